@@ -1,0 +1,93 @@
+import logging
+
+from odoo import http
+from odoo.http import request
+from odoo.tools import consteq
+from odoo.tools.misc import verify_hash_signed
+
+from odoo.addons.fiken_connector.fiken_api import errors
+from odoo.addons.fiken_connector.models.fiken_connection import (
+    CALLBACK_PATH,
+    STATE_SCOPE,
+)
+from odoo.addons.fiken_connector.models.fiken_gate import GateBusy
+
+_logger = logging.getLogger(__name__)
+
+
+class FikenOAuthController(http.Controller):
+    @http.route(CALLBACK_PATH, type="http", auth="user", methods=["GET"])
+    def callback(self, code=None, state=None, error=None, **_kwargs):
+        """Fiken sends the user's browser back here with a code, or a refusal."""
+        env = request.env
+        connection, problem = self._connection_of(state)
+        if problem:
+            return self._page(problem)
+        if error == "access_denied":
+            return self._page(
+                env._("Fiken was not connected: access was refused (Avslå)."),
+                connection,
+            )
+        if error or not code:
+            return self._page(
+                env._("Fiken was not connected. Fiken said: %(error)s", error=error),
+                connection,
+            )
+        try:
+            connection = connection._complete_consent(code, state)
+        except errors.InvalidGrant as refused:
+            return self._page(
+                env._(
+                    "Fiken did not accept the sign-in: the code was used or too old, or"
+                    " client id and secret are not the ones of your Fiken app."
+                    " (%(reason)s)",
+                    reason=refused.message,
+                ),
+                connection,
+            )
+        except GateBusy:
+            return self._page(
+                env._("Fiken is busy with another request. Connect once more."),
+                connection,
+            )
+        except errors.FikenError as failed:
+            return self._page(connection._explain(failed), connection)
+        return request.redirect(self._form_url(connection))
+
+    def _connection_of(self, state):
+        """The connection that a signed state was made for, by this user, just now."""
+        env = request.env
+        used_up = env._(
+            "This sign-in to Fiken is not valid any more: it was used before, is older"
+            " than an hour, or was started by somebody else. Start again."
+        )
+        nonce = request.session.pop("fiken_oauth_nonce", None)
+        try:
+            payload = verify_hash_signed(env(su=True), STATE_SCOPE, state or "")
+        except ValueError:
+            payload = None
+        if not payload or not nonce:
+            return None, used_up
+        connection_id, user_id, signed_nonce = payload
+        if user_id != env.uid or not consteq(signed_nonce, nonce):
+            return None, used_up
+        if not env.user.has_group("fiken_connector.group_fiken_manager"):
+            return None, env._("Only a Fiken manager may connect to Fiken.")
+        connection = env["fiken.connection"].browse(connection_id).exists()
+        if not connection:
+            return None, env._("The connection was deleted meanwhile. Start again.")
+        return connection, None
+
+    def _form_url(self, connection):
+        return f"/odoo/action-fiken_connector.fiken_connection_action/{connection.id}"
+
+    def _page(self, message, connection=None):
+        return request.render(
+            "fiken_connector.oauth_problem",
+            {
+                "message": message,
+                "back_url": self._form_url(connection)
+                if connection
+                else "/odoo/action-fiken_connector.fiken_connection_action",
+            },
+        )

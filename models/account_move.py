@@ -1,0 +1,434 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# The resources that carry an invoice to Fiken, by what stands there afterwards.
+BOOKED = ("sale", "invoice")
+DRAFTS = ("sale_draft", "invoice_draft")
+PAPERS = "invoice_papers"
+DOCUMENTS = (*BOOKED, *DRAFTS, PAPERS)
+SENT_TYPES = ("out_invoice",)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    fiken_mode = fields.Selection(
+        [("draft", "Draft"), ("booked", "Booked"), ("none", "Do not send")],
+        "Send to Fiken",
+        compute="_compute_fiken_mode",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+        help="How this document goes to Fiken when it is confirmed. The vendor of the"
+        " journal proposes it; it can be changed until the document is sent.",
+    )
+    fiken_issuer = fields.Selection(
+        [("odoo", "Odoo"), ("fiken", "Fiken")],
+        "Issued By",
+        compute="_compute_fiken_mode",
+        store=True,
+        copy=False,
+    )
+    fiken_state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("sending", "Being sent"),
+            ("blocked", "Needs a setting"),
+            ("failed", "Failed"),
+            ("draft", "Draft in Fiken"),
+            ("booked", "Booked in Fiken"),
+            ("absent", "Not in Fiken"),
+            ("excluded", "Not for Fiken"),
+        ],
+        "Fiken",
+        compute="_compute_fiken_state",
+        search="_search_fiken_state",
+    )
+    fiken_job_id = fields.Many2one("fiken.job", compute="_compute_fiken_state")
+    fiken_number = fields.Char(
+        "Number in Fiken",
+        compute="_compute_fiken_link",
+        search="_search_fiken_number",
+    )
+    fiken_url = fields.Char("Page in Fiken", compute="_compute_fiken_link")
+
+    # Computes
+
+    @api.depends("journal_id", "move_type", "company_id")
+    def _compute_fiken_mode(self):
+        vendors = self.env["fiken.vendor"]._of_journals(
+            self.filtered(lambda move: move.move_type in SENT_TYPES).journal_id
+        )
+        for move in self:
+            vendor = (
+                move.move_type in SENT_TYPES and vendors.get(move.journal_id) or False
+            )
+            if move.state == "posted" and move.fiken_mode:
+                continue
+            if not vendor or vendor.accounting_system != "fiken":
+                move.fiken_mode = False
+                move.fiken_issuer = False
+                continue
+            move.fiken_mode = "none" if vendor.sale_mode == "off" else vendor.sale_mode
+            move.fiken_issuer = vendor.issuer
+
+    @api.depends("state", "fiken_mode")
+    def _compute_fiken_state(self):
+        states = {}
+        if self.ids:
+            self.env["fiken.job"].flush_model()
+            self.env["fiken.binding"].flush_model()
+            self.flush_model(["state", "fiken_mode", "move_type", "journal_id"])
+            states = {
+                move_id: (state, job_id)
+                for move_id, state, job_id in self.env.execute_query(
+                    SQL(
+                        "SELECT id, state, job_id FROM (%s) states WHERE id IN %s",
+                        self._fiken_states_sql(),
+                        tuple(self.ids),
+                    )
+                )
+            }
+        for move in self:
+            state, job_id = states.get(move._origin.id, (False, False))
+            move.fiken_state = state
+            move.fiken_job_id = job_id
+
+    @api.depends("state", "fiken_mode")
+    def _compute_fiken_link(self):
+        bindings = self.env["fiken.binding"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("resource", "in", (*BOOKED, *DRAFTS)),
+            ]
+        )
+        best = {}
+        for binding in bindings.sorted(lambda found: found.resource in BOOKED):
+            best[binding.res_id] = binding
+        for move in self:
+            binding = best.get(move._origin.id)
+            move.fiken_number = binding.display_name if binding else False
+            move.fiken_url = binding.url if binding else False
+
+    def _search_fiken_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self.env["fiken.job"].flush_model()
+        self.env["fiken.binding"].flush_model()
+        wanted = tuple(state for state in value if state)
+        found = Domain.FALSE
+        if wanted:
+            found = Domain(
+                "id",
+                "in",
+                SQL(
+                    "(SELECT id FROM (%s) states WHERE state IN %s)",
+                    self._fiken_states_sql(),
+                    wanted,
+                ),
+            )
+        if False in value:
+            found |= Domain(
+                "id",
+                "not in",
+                SQL(
+                    "(SELECT id FROM (%s) states WHERE state IS NOT NULL)",
+                    self._fiken_states_sql(),
+                ),
+            )
+        return found
+
+    def _search_fiken_number(self, operator, value):
+        bindings = self.env["fiken.binding"].sudo()._search(
+            Domain("res_model", "=", self._name) & Domain("number", operator, value)
+        )
+        return Domain("id", "in", bindings.subselect("res_id"))
+
+    @api.model
+    def _fiken_states_sql(self):
+        """(id, state, job_id) of each document: the one truth that list and form show.
+
+        An open job tells more than a link: the most urgent one is shown.
+        """
+        return SQL(
+            """
+            SELECT move.id, job.id AS job_id,
+                   CASE WHEN job.shown IS NOT NULL THEN job.shown
+                        WHEN link.booked THEN 'booked'
+                        WHEN link.drafted THEN 'draft'
+                        WHEN move.state != 'posted' OR vendor.id IS NULL THEN NULL
+                        WHEN COALESCE(move.fiken_mode, 'none') = 'none'
+                          OR vendor.enabled_since IS NULL
+                          OR COALESCE(move.invoice_date, move.date)
+                             < vendor.enabled_since THEN 'excluded'
+                        ELSE 'absent'
+                   END AS state
+              FROM account_move move
+              JOIN account_journal journal ON journal.id = move.journal_id
+              JOIN fiken_company books ON books.company_id = move.company_id
+         LEFT JOIN fiken_vendor vendor
+                ON vendor.id = COALESCE(journal.fiken_vendor_id, books.default_vendor_id)
+               AND vendor.accounting_system = 'fiken'
+         LEFT JOIN LATERAL (
+                SELECT one.id,
+                       CASE one.state WHEN 'pending' THEN 'waiting'
+                            WHEN 'blocked' THEN
+                                CASE WHEN other.state IN ('pending', 'sending')
+                                     THEN 'waiting' ELSE 'blocked' END
+                            ELSE one.state END AS shown
+                  FROM fiken_job one
+             LEFT JOIN fiken_job other ON other.id = one.waits_for_id
+                 WHERE one.res_model = 'account.move' AND one.res_id = move.id
+                   AND one.resource IN %(documents)s
+                   AND (one.state IN ('blocked', 'failed')
+                        OR one.state IN ('pending', 'sending')
+                           AND one.resource != %(papers)s)
+              ORDER BY array_position(
+                       ARRAY['failed', 'blocked', 'sending', 'pending'],
+                       one.state::text), one.id
+                 LIMIT 1
+                   ) job ON TRUE
+         LEFT JOIN LATERAL (
+                SELECT bool_or(resource IN %(booked)s) AS booked,
+                       bool_or(resource IN %(drafts)s) AS drafted
+                  FROM fiken_binding
+                 WHERE res_model = 'account.move' AND res_id = move.id
+                   ) link ON TRUE
+             WHERE move.move_type IN %(types)s
+            """,
+            documents=DOCUMENTS,
+            papers=PAPERS,
+            booked=BOOKED,
+            drafts=DRAFTS,
+            types=SENT_TYPES,
+        )
+
+    # CRUD
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "fiken_mode" in vals:
+            self._fiken_mode_changed()
+        return result
+
+    # Actions
+
+    def action_fiken_send(self):
+        """*Send now*: what is posted and not in Fiken goes there, as marked."""
+        self.check_access("write")
+        moves = self.filtered(
+            lambda move: move.state == "posted"
+            and move.fiken_state in ("absent", "waiting", "blocked", "failed")
+        )
+        if not moves:
+            raise UserError(
+                self.env._(
+                    "None of these is waiting to be sent: only confirmed invoices that"
+                    " are not in Fiken, and are not marked Do not send, can be sent."
+                )
+            )
+        jobs = moves._fiken_jobs()
+        jobs.filtered(lambda job: job.state in ("blocked", "failed")).action_retry()
+        moves.filtered(lambda move: move.fiken_state == "absent")._fiken_owe()
+        moves._fiken_wake()
+        return moves._fiken_wait_action()
+
+    def action_fiken_book(self):
+        """*Book in Fiken*: what went over as a draft is booked."""
+        self.check_access("write")
+        moves = self.filtered(lambda move: move.fiken_state == "draft")
+        if not moves:
+            raise UserError(self.env._("None of these is a draft in Fiken."))
+        moves.fiken_mode = "booked"
+        return moves._fiken_wait_action()
+
+    def action_fiken_open(self):
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.fiken_url}
+
+    def _get_alerts(self):
+        alerts = super()._get_alerts()
+        job = self.fiken_job_id.sudo()
+        if self.fiken_state in ("blocked", "failed"):
+            alerts["fiken"] = {
+                "level": "danger" if self.fiken_state == "failed" else "warning",
+                "message": self.env._(
+                    "Not in Fiken yet. %(reason)s", reason=job.reason or ""
+                ),
+                "action_text": self.env._("Open the setting")
+                if job.setting_model
+                else self.env._("Look at the job"),
+                "action": job.action_open_setting() or job._form_action(),
+            }
+        elif self.fiken_state == "excluded" and self.fiken_mode in ("draft", "booked"):
+            alerts["fiken"] = {
+                "level": "info",
+                "message": self.env._(
+                    "Not sent to Fiken: it is dated before the vendor was enabled."
+                ),
+            }
+        return alerts
+
+    # Business
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._fiken_owe()
+        return posted
+
+    def _fiken_owe(self):
+        """Owe Fiken these documents; all of a transaction in one statement."""
+        moves = self.filtered(lambda move: move.fiken_mode in ("draft", "booked"))
+        if not moves:
+            return
+        precommit = self.env.cr.precommit
+        if "fiken_move_ids" not in precommit.data:
+            precommit.data["fiken_move_ids"] = set()
+            precommit.add(self.env["account.move"].sudo()._fiken_enqueue_owed)
+        precommit.data["fiken_move_ids"].update(moves.ids)
+
+    @api.model
+    def _fiken_enqueue_owed(self):
+        ids = self.env.cr.precommit.data.pop("fiken_move_ids", ())
+        moves = self.browse(sorted(ids)).exists().filtered(
+            lambda move: move.state == "posted"
+        )
+        vendors = self.env["fiken.vendor"]._of_journals(moves.journal_id)
+        rows = []
+        for vendor, group in moves.grouped(
+            lambda move: vendors[move.journal_id]
+        ).items():
+            if not vendor or vendor.accounting_system != "fiken":
+                continue
+            group = group.filtered(
+                lambda move, vendor=vendor: vendor._is_active_on(
+                    move.invoice_date or move.date
+                )
+            )
+            rows += group._fiken_contact_rows(vendor)
+            for move in group:
+                rows += move._fiken_job_rows(vendor)
+        self.env["fiken.job"]._enqueue(rows)
+
+    def _fiken_contact_rows(self, vendor):
+        """A customer who is not in Fiken yet goes there before her invoice."""
+        contacts = self.env["fiken.resource.contact"]
+        partners = self.commercial_partner_id
+        known = self.env["fiken.binding"]._of(
+            vendor.fiken_company_id, contacts._resource, partners
+        )
+        return [
+            contacts._job_row(partner.id, vendor.fiken_company_id)
+            for partner in partners
+            if partner.id not in known
+        ]
+
+    def _fiken_job_rows(self, vendor):
+        self.ensure_one()
+        names = {
+            ("odoo", "draft"): ["sale_draft"],
+            ("odoo", "booked"): ["sale"],
+            ("fiken", "draft"): ["invoice_draft"],
+            ("fiken", "booked"): ["invoice_draft", "invoice"],
+        }[self.fiken_issuer or "odoo", self.fiken_mode]
+        return [
+            self.env[f"fiken.resource.{name}"]._job_row(
+                self.id, vendor.fiken_company_id, vendor
+            )
+            for name in names
+        ]
+
+    def _fiken_mode_changed(self):
+        """Another mode before it was sent: what only waits is replaced."""
+        posted = self.filtered(
+            lambda move: move.state == "posted" and move.move_type in SENT_TYPES
+        )
+        if not posted:
+            return
+        booked = posted.filtered(lambda move: move.fiken_state in ("booked", "sending"))
+        if booked:
+            raise UserError(
+                self.env._(
+                    "%(name)s is in Fiken already; it cannot be changed how it goes"
+                    " there.",
+                    name=booked[0].name,
+                )
+            )
+        drafted = posted.filtered(lambda move: move.fiken_state == "draft")
+        if drafted.filtered(lambda move: move.fiken_mode != "booked"):
+            raise UserError(
+                self.env._(
+                    "%(name)s is a draft in Fiken already. Book it there, or delete it"
+                    " in Fiken.",
+                    name=drafted[0].name,
+                )
+            )
+        self.env["fiken.job"]._drop(posted, DOCUMENTS)
+        (posted - drafted)._fiken_owe()
+        if drafted:
+            drafted._fiken_owe_booking()
+
+    def _fiken_owe_booking(self):
+        """The draft in Fiken is to be booked; the draft itself is not sent again."""
+        vendors = self.env["fiken.vendor"]._of_journals(self.journal_id)
+        self.env["fiken.job"]._enqueue(
+            [
+                self.env[f"fiken.resource.{name}"]._job_row(
+                    move.id, vendors[move.journal_id].fiken_company_id, vendors[move.journal_id]
+                )
+                for move in self
+                for name in ("invoice" if move.fiken_issuer == "fiken" else "sale",)
+            ]
+        )
+
+    def _fiken_jobs(self):
+        return self.env["fiken.job"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("resource", "in", DOCUMENTS),
+                ("state", "in", ("pending", "sending", "blocked", "failed")),
+            ]
+        )
+
+    def _fiken_wake(self):
+        vendors = self.env["fiken.vendor"]._of_journals(self.journal_id)
+        for vendor in set(vendors.values()):
+            vendor.fiken_company_id.connection_id._wake()
+
+    def _fiken_wait_action(self):
+        """The page waits for Fiken's answer, then shows it."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "fiken_wait",
+            "params": {"move_ids": self.ids},
+        }
+
+    @api.readonly
+    def fiken_is_waiting(self):
+        """How many of these still wait for Fiken; asked by the waiting page."""
+        return len(
+            self.filtered(lambda move: move.fiken_state in ("waiting", "sending"))
+        )
+
+    def _fiken_take_papers(self, number, kid, pdf):
+        """Fiken issued it: its KID and PDF are what the customer gets."""
+        self.ensure_one()
+        if kid:
+            self.payment_reference = kid
+        self.env["ir.attachment"].create(
+            {
+                "name": f"{number}.pdf",
+                "raw": pdf,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+                "res_field": "invoice_pdf_report_file",
+            }
+        )
+        self.invalidate_recordset(["invoice_pdf_report_id", "invoice_pdf_report_file"])
+        self.message_main_attachment_id = self.invoice_pdf_report_id

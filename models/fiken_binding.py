@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+
+class FikenBinding(models.Model):
+    """Which Odoo record is which Fiken object; the database refuses a double link."""
+
+    _name = "fiken.binding"
+    _description = "Fiken Link"
+    _order = "id desc"
+    _rec_names_search = ["number", "remote_id"]
+
+    fiken_company_id = fields.Many2one(
+        "fiken.company", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    resource = fields.Char(required=True, readonly=True)
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record", model_field="res_model", required=True, readonly=True
+    )
+    part = fields.Char(default="", required=True, readonly=True)
+    remote_id = fields.Char("Fiken Id", required=True, readonly=True)
+    number = fields.Char("Number in Fiken", readonly=True, index="btree_not_null")
+    url = fields.Char("Page in Fiken", readonly=True)
+    payload_hash = fields.Char(readonly=True)
+    sent_at = fields.Datetime("Last Sent", readonly=True)
+
+    _record_uniq = models.Constraint(
+        "UNIQUE(fiken_company_id, resource, res_model, res_id, part)",
+        "This record is linked to Fiken already.",
+    )
+    _remote_uniq = models.Constraint(
+        "UNIQUE(fiken_company_id, resource, remote_id)",
+        "This Fiken record is linked to another Odoo record already.",
+    )
+    _res_idx = models.Index("(res_model, res_id)")
+
+    @api.depends("number", "remote_id")
+    def _compute_display_name(self):
+        for binding in self:
+            binding.display_name = binding.number or binding.remote_id
+
+    # Actions
+
+    def action_open_in_fiken(self):
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.url}
+
+    # Business
+
+    @api.model
+    def _of(self, fiken_company, resource, records, part=""):
+        """{record id: binding} of records that are in Fiken."""
+        bindings = self.sudo().search(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("resource", "=", resource),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("part", "=", part),
+            ]
+        )
+        return {binding.res_id: binding for binding in bindings}

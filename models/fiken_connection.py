@@ -1,0 +1,593 @@
+import contextlib
+import logging
+import secrets
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import hash_sign
+
+from odoo.addons.fiken_connector.fiken_api import errors, oauth
+
+from .fiken_gate import GateBusy
+from .fiken_session import FikenSession, NeedsConsent
+
+_logger = logging.getLogger(__name__)
+
+API_URL = "https://api.fiken.no/api/v2"
+OAUTH_URL = "https://fiken.no/oauth"
+CALLBACK_PATH = "/fiken/oauth/callback"
+STATE_SCOPE = "fiken_connector.oauth"
+STATE_HOURS = 1
+# Refresh this long before the token ends (fiken-api.md §1.3).
+TOKEN_MARGIN = timedelta(seconds=60)
+# How long a user's click waits for its turn before it says busy.
+CLICK_PATIENCE = 5
+
+
+class FikenConnection(models.Model):
+    _name = "fiken.connection"
+    _description = "Fiken Connection"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id"
+
+    name = fields.Char(compute="_compute_name", store=True)
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        [
+            ("draft", "Not connected"),
+            ("connected", "Connected"),
+            ("reconnect", "Needs a new consent"),
+            ("disconnected", "Disconnected"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    state_reason = fields.Char(readonly=True, copy=False)
+    user_name = fields.Char("Fiken User", readonly=True, copy=False)
+    user_email = fields.Char("Fiken User's E-mail", readonly=True, copy=False)
+    access_token = fields.Char(groups="base.group_system", copy=False)
+    refresh_token = fields.Char(groups="base.group_system", copy=False)
+    token_expires_at = fields.Datetime(readonly=True, copy=False)
+    consent_at = fields.Datetime(readonly=True, copy=False)
+    database_uuid = fields.Char(readonly=True, copy=False)
+    database_name = fields.Char(readonly=True, copy=False)
+    base_url = fields.Char(readonly=True, copy=False)
+    is_elsewhere = fields.Boolean(
+        "Moved or Copied?",
+        compute="_compute_is_elsewhere",
+        help="The database, its name or its address is not the one that was connected.",
+    )
+    fiken_company_ids = fields.One2many("fiken.company", "connection_id")
+    cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
+    waiting_count = fields.Integer(compute="_compute_job_counts")
+    problem_count = fields.Integer(compute="_compute_job_counts")
+    oldest_waiting_at = fields.Datetime(compute="_compute_job_counts")
+    last_success_at = fields.Datetime(compute="_compute_last_success_at")
+
+    @api.depends("user_name", "user_email")
+    def _compute_name(self):
+        for connection in self:
+            connection.name = (
+                connection.user_name or connection.user_email or self.env._("Fiken")
+            )
+
+    @api.depends("database_uuid", "database_name", "base_url")
+    def _compute_is_elsewhere(self):
+        here = self._here()
+        for connection in self:
+            connection.is_elsewhere = bool(connection.database_uuid) and any(
+                connection[name] != value for name, value in here.items()
+            )
+
+    @api.depends("fiken_company_ids")
+    def _compute_job_counts(self):
+        groups = self.env["fiken.job"]._read_group(
+            [("fiken_company_id", "in", self.fiken_company_ids.ids)],
+            ["fiken_company_id", "state"],
+            ["__count", "create_date:min"],
+        )
+        for connection in self:
+            own = [row for row in groups if row[0] in connection.fiken_company_ids]
+            waiting = [row for row in own if row[1] in ("pending", "sending")]
+            connection.waiting_count = sum(row[2] for row in waiting)
+            connection.problem_count = sum(
+                row[2] for row in own if row[1] in ("blocked", "failed")
+            )
+            connection.oldest_waiting_at = min(
+                (row[3] for row in waiting), default=False
+            )
+
+    def _compute_last_success_at(self):
+        dates = dict(
+            self.env["fiken.log"]._read_group(
+                [("connection_id", "in", self.ids), ("status", "<", 300)],
+                ["connection_id"],
+                ["requested_at:max"],
+            )
+        )
+        for connection in self:
+            connection.last_success_at = dates.get(connection)
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        connections = super().create(vals_list)
+        model = self.env["ir.model"]._get(self._name)
+        for connection in connections:
+            cron = (
+                self.env["ir.cron"]
+                .sudo()
+                .create(
+                    {
+                        "name": f"Fiken: send what is due (connection {connection.id})",
+                        "model_id": model.id,
+                        "state": "code",
+                        "code": f"model.browse({connection.id})._cron_send()",
+                        "user_id": self.env.ref("base.user_root").id,
+                        "interval_number": 1,
+                        "interval_type": "hours",
+                    }
+                )
+            )
+            connection.sudo().cron_id = cron
+        return connections
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = self.filtered("fiken_company_ids")
+        if used:
+            raise UserError(
+                self.env._(
+                    "The connection %(name)s serves a Fiken company. Disconnect it"
+                    " instead: its links to Fiken are needed to avoid double documents.",
+                    name=used[0].name,
+                )
+            )
+
+    def unlink(self):
+        crons = self.sudo().cron_id
+        result = super().unlink()
+        crons.unlink()
+        return result
+
+    # Actions
+
+    def action_connect(self):
+        """Send the user's browser to Fiken's page; Fiken sends it back to us."""
+        self.ensure_one()
+        from odoo.http import request  # only a click in a browser can connect
+
+        client_id, secret = self._app_credentials()
+        if not client_id or not secret:
+            raise UserError(
+                self.env._(
+                    "The client id or secret of your Fiken app is missing. A system"
+                    " administrator enters them under Settings › Fiken."
+                )
+            )
+        nonce = secrets.token_urlsafe(16)
+        request.session["fiken_oauth_nonce"] = nonce
+        state = hash_sign(
+            self.env(su=True),
+            STATE_SCOPE,
+            [self.id, self.env.uid, nonce],
+            expiration_hours=STATE_HOURS,
+        )
+        url = oauth.authorize_url(
+            self._oauth_url(), client_id, self._callback_url(), state
+        )
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    def action_choose_company(self):
+        """Read the shared companies, then let the user choose one."""
+        self.ensure_one()
+        wizard = self.env["fiken.connect"].create({"connection_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose the Fiken Company"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_test(self):
+        """Ask Fiken who we are, and say it: "Connected to Fiken as …"."""
+        self.ensure_one()
+        with self._click_session() as session:
+            user = session.get("/user").body
+            shared = {row["slug"]: row for row in session.pages("/companies")}
+        self.sudo().write({"user_name": user["name"], "user_email": user["email"]})
+        lines = [self.env._("Connected to Fiken as %(name)s", name=user["name"])]
+        problem = False
+        for fiken_company in self.fiken_company_ids:
+            row = shared.get(fiken_company.slug)
+            problem |= not row or not row.get("hasApiAccess")
+            lines.append(fiken_company._take_over(row))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if problem else "success",
+                "message": "\n".join(lines),
+                "sticky": problem,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_disconnect(self):
+        """Take the consent back at Fiken and forget the tokens."""
+        self.ensure_one()
+        token = self.sudo().access_token
+        if token:
+            try:
+                oauth.revoke(self._oauth_url(), token)
+            except errors.FikenError as error:
+                _logger.info("Fiken did not confirm the revocation: %s", error)
+        self._forget_tokens("disconnected", False)
+
+    def action_declare_moved(self):
+        """The same database at a new address: go on from here."""
+        self._check_manager()
+        self.sudo().write(self._here())
+        self._wake()
+
+    def action_declare_copied(self):
+        """A copy must not send: forget the tokens, leave the original's alone."""
+        self._check_manager()
+        self._forget_tokens(
+            "disconnected", self.env._("This database is a copy; it sends nothing.")
+        )
+
+    def action_open_jobs(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "fiken_connector.fiken_job_action"
+        )
+        action["domain"] = [("fiken_company_id", "in", self.fiken_company_ids.ids)]
+        return action
+
+    def action_send_now(self):
+        self._wake()
+
+    # Business: consent and tokens
+
+    @api.model
+    def _app_credentials(self):
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        return (
+            get_param("fiken_connector.client_id"),
+            get_param("fiken_connector.client_secret"),
+        )
+
+    @api.model
+    def _callback_url(self):
+        return (
+            self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+            + CALLBACK_PATH
+        )
+
+    @api.model
+    def _api_url(self):
+        return self._address("fiken_connector.api_url", API_URL)
+
+    @api.model
+    def _oauth_url(self):
+        return self._address("fiken_connector.oauth_url", OAUTH_URL)
+
+    @api.model
+    def _address(self, parameter, default):
+        url = self.env["ir.config_parameter"].sudo().get_param(parameter) or default
+        parts = urlsplit(url)
+        loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if parts.scheme != "https" and not loopback:
+            raise UserError(
+                self.env._(
+                    "The system parameter %(name)s must be an https address.",
+                    name=parameter,
+                )
+            )
+        return url.rstrip("/")
+
+    @api.model
+    def _web_address(self):
+        """Where a person opens Fiken: the host of the OAuth pages."""
+        parts = urlsplit(self._oauth_url())
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @api.model
+    def _request_timeout(self):
+        """Seconds until an answer counts as lost."""
+        return self._number("fiken_connector.request_timeout", 30.0)
+
+    @api.model
+    def _pause(self):
+        """Seconds that the gate stays shut after an answer (fiken-api.md §2)."""
+        return self._number("fiken_connector.pacing_ms", 250.0) / 1000
+
+    @api.model
+    def _number(self, parameter, default):
+        value = self.env["ir.config_parameter"].sudo().get_param(parameter)
+        try:
+            return float(value or default)
+        except ValueError:
+            return default
+
+    @api.model
+    def _here(self):
+        get_param = self.env["ir.config_parameter"].sudo().get_param
+        return {
+            "database_uuid": get_param("database.uuid"),
+            "database_name": self.env.cr.dbname,
+            "base_url": get_param("web.base.url"),
+        }
+
+    def _gate_key(self):
+        client_id = self._app_credentials()[0]
+        return f"fiken:{client_id}:{(self.user_email or '').lower()}"
+
+    def _complete_consent(self, code, state):
+        """Trade the code for tokens and keep them, whatever happens afterwards.
+
+        Connecting the same Fiken user twice reuses the connection, so that the gate
+        and the history stay one.
+
+        :return: the connection that holds the tokens now
+        """
+        self.ensure_one()
+        client_id, secret = self._app_credentials()
+        tokens = oauth.exchange_code(
+            self._oauth_url(), client_id, secret, code, self._callback_url(), state
+        )
+        with FikenSession(self.sudo(), CLICK_PATIENCE) as session:
+            session.use_token(tokens["access_token"])
+            user = session.get("/user").body
+        with self._own_transaction() as own:
+            same_user = own.search([("user_email", "=ilike", user["email"])], limit=1)
+            kept = same_user or own
+            kept._keep_tokens(tokens)
+            kept.write(
+                {
+                    "active": True,
+                    "state": "connected",
+                    "state_reason": False,
+                    "user_name": user["name"],
+                    "user_email": user["email"],
+                    "consent_at": fields.Datetime.now(),
+                    **self._here(),
+                }
+            )
+            if same_user and same_user != own and own.state == "draft":
+                own.unlink()
+            kept._wake()
+            kept_id = kept.id
+        return self.browse(kept_id)
+
+    def _keep_tokens(self, tokens):
+        values = {
+            "access_token": tokens["access_token"],
+            "token_expires_at": fields.Datetime.now()
+            + timedelta(seconds=int(tokens.get("expires_in") or 0)),
+        }
+        if tokens.get("refresh_token"):
+            values["refresh_token"] = tokens["refresh_token"]
+        self.write(values)
+
+    def _fresh_token(self, refused=None):
+        """A valid access token; refreshed under a lock and committed at once.
+
+        :param refused: the token that Fiken just answered 401 to
+        :raise NeedsConsent: only the Fiken user can help
+        """
+        self.ensure_one()
+        with self._own_transaction() as own:
+            own.lock_for_update(allow_referencing=True)
+            token = own.access_token
+            margin = fields.Datetime.now() + TOKEN_MARGIN
+            if token and token != refused and own.token_expires_at > margin:
+                return token
+            client_id, secret = own._app_credentials()
+            try:
+                if not own.refresh_token:
+                    raise errors.InvalidGrant(own.env._("there is no consent"))
+                tokens = oauth.refresh(
+                    own._oauth_url(), client_id, secret, own.refresh_token
+                )
+            except errors.InvalidGrant as error:
+                own._mark_consent_lost(error.message)
+                lost = error
+            else:
+                own._keep_tokens(tokens)
+                return tokens["access_token"]
+        raise NeedsConsent(lost.message) from lost
+
+    def _lose_consent(self, reason):
+        with self._own_transaction() as own:
+            own._mark_consent_lost(reason)
+
+    def _mark_consent_lost(self, reason):
+        self.write({"state": "reconnect", "state_reason": reason})
+        self._tell_managers(
+            self.env._("Connect to Fiken again"),
+            self.env._(
+                "Fiken no longer accepts our consent (%(reason)s). Nothing is sent"
+                " until somebody presses Connect on this connection. Nothing is lost.",
+                reason=reason,
+            ),
+        )
+
+    def _forget_tokens(self, state, reason):
+        self.sudo().write(
+            {
+                "access_token": False,
+                "refresh_token": False,
+                "token_expires_at": False,
+                "state": state,
+                "state_reason": reason,
+            }
+        )
+
+    @contextlib.contextmanager
+    def _own_transaction(self):
+        """This connection in a transaction that ends, committed, with the block."""
+        with self.env.registry.cursor() as cr:
+            yield self.with_env(self.env(cr=cr, su=True))
+
+    def _check_manager(self):
+        if not self.env.user.has_group("fiken_connector.group_fiken_manager"):
+            raise UserError(self.env._("Only a Fiken manager may do this."))
+
+    def _tell_managers(self, summary, note):
+        """A to-do for every Fiken manager, once while it is open."""
+        self.ensure_one()
+        managers = self.env.ref("fiken_connector.group_fiken_manager").sudo()
+        for user in managers.all_user_ids.filtered("active"):
+            already = self.activity_ids.filtered(
+                lambda activity, user=user: activity.user_id == user
+                and activity.summary == summary
+            )
+            if not already:
+                self.activity_schedule(
+                    "mail.mail_activity_data_warning",
+                    summary=summary,
+                    note=note,
+                    user_id=user.id,
+                )
+
+    # Business: requests
+
+    @contextlib.contextmanager
+    def _click_session(self):
+        """A session for a user's click: short patience, errors in plain words."""
+        self.ensure_one()
+        if self.is_elsewhere:
+            raise UserError(
+                self.env._(
+                    "This database is not where the connection to Fiken was made."
+                    " Say on the connection whether it was moved or copied."
+                )
+            )
+        if self.state != "connected":
+            raise UserError(
+                self.env._(
+                    "The connection %(name)s is not connected. Press Connect.",
+                    name=self.name,
+                )
+            )
+        try:
+            with FikenSession(self.sudo(), CLICK_PATIENCE) as session:
+                yield session
+        except GateBusy as error:
+            raise UserError(
+                self.env._(
+                    "Fiken takes one request at a time and is busy with another one."
+                    " Try again in a few seconds."
+                )
+            ) from error
+        except NeedsConsent as error:
+            raise UserError(
+                self.env._(
+                    "Fiken no longer accepts our consent: it was withdrawn or has"
+                    " expired. Press Connect to give it again."
+                )
+            ) from error
+        except errors.FikenError as error:
+            raise UserError(self._explain(error)) from error
+
+    def _explain(self, error):
+        """Fiken's refusal in words that say what to do."""
+        cause = errors.cause_of(error)
+        known = {
+            "api_module": self.env._(
+                "The company has not ordered Fiken's API module. In Fiken: Foretak ›"
+                " Tilleggstjenester › API. Then press Test connection."
+            ),
+            "module": self.env._(
+                "The company has not ordered the Fiken module that this needs. In"
+                " Fiken: Foretak › Tilleggstjenester."
+            ),
+            "number_series": self.env._(
+                "The number series has not been started in Fiken. Start it in Fiken"
+                " by choosing the first number, then try again."
+            ),
+            "bank_account_missing": self.env._(
+                "Fiken wants a bank account number on the invoice. Choose the bank"
+                " account on the vendor."
+            ),
+            "bank_account_unverified": self.env._(
+                "Fiken has not verified the bank account. Issue one invoice from this"
+                " bank account in Fiken, then try again."
+            ),
+            "vat_registration": self.env._(
+                "The company is not registered for VAT in Fiken, so only lines"
+                " outside the VAT act can be booked."
+            ),
+        }
+        if cause in known:
+            return known[cause] + "\n" + self._fiken_said(error)
+        if isinstance(error, errors.NotSent):
+            return self.env._(
+                "Fiken could not be reached. Check the server's internet connection."
+                " (%(reason)s)",
+                reason=error.message,
+            )
+        if isinstance(error, errors.Busy):
+            return self.env._("Fiken is busy right now. It is tried again later.")
+        if isinstance(error, errors.Forbidden):
+            return self.env._(
+                "Fiken does not let us in: the company was not ticked at consent, or"
+                " the Fiken user lacks the right. Press Connect and tick the company."
+                " Fiken said: %(message)s",
+                message=error.message,
+            )
+        return self._fiken_said(error)
+
+    def _fiken_said(self, error):
+        return self.env._(
+            "Fiken said: %(message)s (%(status)s)",
+            message=error.message,
+            status=error.status or "-",
+        )
+
+    def _write_log(self, entries):
+        """Keep what a click's session asked Fiken, even if the click then fails."""
+        if not entries:
+            return
+        with self._own_transaction() as own:
+            own.env["fiken.log"]._insert(own.id, entries)
+
+    def _wake(self, at=None):
+        """Let the worker run: right after this commit, or at a time."""
+        for cron in self.sudo().cron_id:
+            cron._trigger(at=at)
+
+    # Cron
+
+    def _cron_send(self):
+        """Called by this connection's own cron, which never runs twice at once."""
+        self.ensure_one()
+        self.env["fiken.worker"]._run(self)
+
+    @api.model
+    def _cron_watchdog(self):
+        """Wake queues with due work; restart workers that Odoo switched off."""
+        for connection in self.search([("state", "=", "connected")]):
+            cron = connection.sudo().cron_id
+            if not cron.active:
+                cron.active = True
+                connection._tell_managers(
+                    self.env._("Sending to Fiken had stopped"),
+                    self.env._(
+                        "Odoo had switched off the job that sends to Fiken after"
+                        " repeated failures. It was switched on again. Look at the"
+                        " server log if this happens again."
+                    ),
+                )
+            if self.env["fiken.worker"]._has_due_work(connection):
+                connection._wake()

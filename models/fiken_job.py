@@ -1,0 +1,350 @@
+import json
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+OPEN_STATES = ("pending", "sending", "blocked", "failed")
+# Waiting times after the first, second … failure of the network or of Fiken.
+BACKOFF = [
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=6),
+]
+
+
+class FikenJob(models.Model):
+    """One line of the outbox: one remote write that is still owed, or was made.
+
+        pending ──► sending ──► done
+           │  ▲        │
+           │  │        ├─ answer lost: looked up at Fiken, then done or pending again
+           ▼  │        ▼
+        blocked      failed ──(a person)──► pending, done or dropped
+
+    ``sending`` and the payload's hash are committed before the request goes out, so
+    a worker that dies leaves a trace of what it may have done.
+    """
+
+    _name = "fiken.job"
+    _description = "Fiken Job"
+    _order = "id desc"
+
+    fiken_company_id = fields.Many2one(
+        "fiken.company", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    vendor_id = fields.Many2one("fiken.vendor", readonly=True, ondelete="restrict")
+    resource = fields.Char(required=True, readonly=True)
+    resource_name = fields.Char("What", compute="_compute_names")
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record", model_field="res_model", required=True, readonly=True
+    )
+    record_name = fields.Char("Record Name", compute="_compute_names")
+    part = fields.Char(default="", required=True, readonly=True)
+    priority = fields.Integer(required=True, readonly=True, aggregator=None)
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("sending", "Being sent"),
+            ("done", "Done"),
+            ("blocked", "Needs a setting"),
+            ("failed", "Failed"),
+            ("dropped", "Dropped"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+    )
+    revision = fields.Integer(default=0, required=True, readonly=True, aggregator=None)
+    payload_hash = fields.Char(readonly=True)
+    sent_as = fields.Json(
+        readonly=True,
+        help="How to find the document in Fiken if the answer is lost; empty when"
+        " sending the same again does no harm.",
+    )
+    attempts = fields.Integer(default=0, readonly=True, aggregator=None)
+    looks = fields.Integer(default=0, readonly=True, aggregator=None)
+    next_try_at = fields.Datetime(readonly=True)
+    sent_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    outcome_unknown = fields.Boolean(
+        readonly=True,
+        help="Fiken may have booked it. It is never sent again before a person or a"
+        " look-up in Fiken has decided.",
+    )
+    reason = fields.Text(readonly=True)
+    note = fields.Text(readonly=True)
+    setting_model = fields.Char(readonly=True)
+    setting_id = fields.Many2oneReference(
+        "Setting", model_field="setting_model", readonly=True
+    )
+    waits_for_id = fields.Many2one(
+        "fiken.job", "Waits For", readonly=True, index="btree_not_null"
+    )
+    told = fields.Boolean(
+        readonly=True, help="The record's chatter knows how this job ended."
+    )
+    log_ids = fields.One2many("fiken.log", "job_id")
+
+    _open_uniq = models.UniqueIndex(
+        "(fiken_company_id, resource, res_model, res_id, part)"
+        " WHERE state IN ('pending', 'blocked', 'failed')",
+        "This record already has a job.",
+    )
+    _due_idx = models.Index(
+        "(fiken_company_id, priority, id) WHERE state IN ('pending', 'sending')"
+    )
+    _record_idx = models.Index("(res_model, res_id, id)")
+    _blocked_idx = models.Index("(setting_model) WHERE state = 'blocked'")
+    _untold_idx = models.Index(
+        "(fiken_company_id) WHERE told IS NOT TRUE"
+        " AND state IN ('done', 'blocked', 'failed', 'dropped')"
+    )
+
+    # Computes
+
+    @api.depends("resource", "res_model", "res_id")
+    def _compute_names(self):
+        for job in self:
+            strategy = job._strategy(missing_ok=True)
+            job.resource_name = strategy._label() if strategy is not None else job.resource
+            record = job._record()
+            job.record_name = record.sudo().display_name if record else "-"
+
+    @api.depends("resource", "res_model", "res_id")
+    def _compute_display_name(self):
+        for job in self:
+            job.display_name = f"{job.resource_name} · {job.record_name}"
+
+    # Actions
+
+    def action_retry(self):
+        """Try again; what may already be in Fiken is looked up there first."""
+        self._check_user()
+        jobs = self.sudo().filtered(lambda job: job.state in ("blocked", "failed", "pending"))
+        unsure = jobs.filtered("outcome_unknown")
+        unsure._write_open(
+            {
+                "state": "sending",
+                "looks": 0,
+                "sent_at": fields.Datetime.now(),
+                "next_try_at": False,
+                "reason": False,
+            }
+        )
+        (jobs - unsure)._write_open(
+            {
+                "state": "pending",
+                "attempts": 0,
+                "next_try_at": False,
+                "reason": False,
+                "setting_model": False,
+                "setting_id": False,
+                "waits_for_id": False,
+            }
+        )
+        jobs._wake()
+
+    def action_ignore(self):
+        """It is not wanted in Fiken any more."""
+        self._check_user()
+        jobs = self.sudo().filtered(lambda job: job.state in ("pending", "blocked", "failed"))
+        jobs._write_open(
+            {
+                "state": "dropped",
+                "done_at": fields.Datetime.now(),
+                "reason": self.env._("Ignored by %(user)s.", user=self.env.user.name),
+            }
+        )
+
+    def action_send_anyway(self):
+        """A person has looked: it is not in Fiken, so it may be sent."""
+        self._check_user()
+        jobs = self.sudo().filtered(
+            lambda job: job.state == "failed" and job.outcome_unknown
+        )
+        jobs._write_open({"outcome_unknown": False})
+        jobs.action_retry()
+
+    def action_open_record(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def action_open_setting(self):
+        """The form where the missing setting is entered."""
+        self.ensure_one()
+        if not self.setting_model:
+            return False
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.setting_model,
+            "res_id": self.setting_id or False,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def _form_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    # Business: enqueueing
+
+    @api.model
+    def _enqueue(self, rows, wake=True):
+        """Owe Fiken a write for each row, in one statement.
+
+        Ten edits are one job. A job that is being sent is left alone: the edit gets
+        a job of its own, which waits for the first. What may already be booked
+        (``outcome_unknown``) stays where it is until that is decided.
+
+        :param rows: dicts with fiken_company, resource (the strategy), res_model,
+            res_id and, when needed, vendor and part
+        :param bool wake: start the worker after the commit; it does not wake itself
+        """
+        if not rows:
+            return
+        uid = self.env.uid
+        values = [
+            SQL(
+                "(%s, %s, %s, %s, %s, %s, %s, %s, 'pending', 0, 0, 0,"
+                " %s, %s, now() at time zone 'UTC', now() at time zone 'UTC')",
+                row["fiken_company"].id,
+                row["fiken_company"].sudo().company_id.id,
+                row["vendor"].id if row.get("vendor") else None,
+                row["resource"]._resource,
+                row["res_model"],
+                row["res_id"],
+                row.get("part", ""),
+                row["resource"]._priority,
+                uid,
+                uid,
+            )
+            for row in rows
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO fiken_job (
+                    fiken_company_id, company_id, vendor_id, resource, res_model,
+                    res_id, part, priority, state, revision, attempts, looks,
+                    create_uid, write_uid, create_date, write_date
+                ) VALUES %s
+                ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
+                    WHERE state IN ('pending', 'blocked', 'failed')
+                DO UPDATE SET
+                    revision = fiken_job.revision + 1,
+                    state = CASE WHEN fiken_job.outcome_unknown THEN fiken_job.state
+                                 ELSE 'pending' END,
+                    attempts = 0,
+                    next_try_at = CASE WHEN fiken_job.outcome_unknown
+                                       THEN fiken_job.next_try_at END,
+                    told = FALSE,
+                    write_date = EXCLUDED.write_date,
+                    write_uid = EXCLUDED.write_uid
+                """,
+                SQL(", ").join(values),
+            )
+        )
+        self.env["fiken.job"].invalidate_model(flush=False)
+        if wake:
+            for connection in {row["fiken_company"].sudo().connection_id for row in rows}:
+                connection._wake()
+
+    @api.model
+    def _release(self, model, ids=None):
+        """A setting was saved: the jobs that waited for it try again."""
+        jobs = self.sudo().search(
+            [("state", "=", "blocked"), ("setting_model", "=", model)]
+            + ([("setting_id", "in", ids)] if ids is not None else [])
+        )
+        if jobs:
+            jobs.action_retry()
+
+    @api.model
+    def _drop(self, records, resources):
+        """What only waits is no longer wanted (the record was undone in Odoo)."""
+        jobs = self.sudo().search(
+            [
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("resource", "in", resources),
+                ("state", "in", ("pending", "blocked", "failed")),
+                ("outcome_unknown", "=", False),
+            ]
+        )
+        jobs._write_open({"state": "dropped", "done_at": fields.Datetime.now()})
+        return jobs
+
+    # Business: reading
+
+    def _strategy(self, missing_ok=False):
+        """The resource class that knows what this job sends."""
+        name = f"fiken.resource.{self.resource}"
+        if missing_ok and name not in self.env:
+            return None
+        return self.env[name]
+
+    def _record(self):
+        """The Odoo record of this job; empty when it was deleted."""
+        if self.res_model not in self.env:
+            return None
+        return self.env[self.res_model].browse(self.res_id).exists()
+
+    @api.model
+    def _latest(self, model, ids, resources):
+        """{record id: its newest job} of the given resources."""
+        if not ids:
+            return {}
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT DISTINCT ON (res_id) res_id, id FROM fiken_job
+                    WHERE res_model = %s AND res_id IN %s AND resource IN %s
+                 ORDER BY res_id, id DESC""",
+                model,
+                tuple(ids),
+                tuple(resources),
+            )
+        )
+        rows = dict(self.env.cr.fetchall())
+        jobs = self.sudo().browse(rows.values())
+        return dict(zip(rows, jobs, strict=True))
+
+    def _is_open(self):
+        return self.state in OPEN_STATES
+
+    def _check_user(self):
+        if not self.env.su and not self.env.user.has_group(
+            "fiken_connector.group_fiken_user"
+        ):
+            raise UserError(self.env._("Only a Fiken user may do this."))
+
+    def _write_open(self, values):
+        """Write jobs, and let their records' chatter be told how they end anew."""
+        if self:
+            self.write({"told": False, **values})
+
+    def _wake(self):
+        for connection in self.fiken_company_id.connection_id:
+            connection._wake()
+
+    @api.model
+    def _dumps(self, body):
+        """The one text of a payload: what the hash is taken of."""
+        return json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)

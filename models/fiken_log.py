@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+KEPT_DAYS = 90
+GC_LIMIT = 10_000
+
+
+class FikenLog(models.Model):
+    """One line per HTTP request to Fiken; bodies are masked before they get here."""
+
+    _name = "fiken.log"
+    _description = "Fiken Log"
+    _order = "id desc"
+    _rec_name = "path"
+    _log_access = False
+
+    requested_at = fields.Datetime("When", readonly=True, index=True)
+    connection_id = fields.Many2one(
+        "fiken.connection", readonly=True, index=True, ondelete="cascade"
+    )
+    job_id = fields.Many2one(
+        "fiken.job", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    company_id = fields.Many2one(related="job_id.company_id")
+    method = fields.Char(readonly=True)
+    path = fields.Char(readonly=True)
+    status = fields.Integer(readonly=True, aggregator=None)
+    milliseconds = fields.Integer(readonly=True, aggregator="avg")
+    request_id = fields.Char("Request ID", readonly=True)
+    request_body = fields.Text("Sent", readonly=True)
+    response_body = fields.Text("Answered", readonly=True)
+    error = fields.Text(readonly=True)
+
+    @api.model
+    def _insert(self, connection_id, entries):
+        """Keep (job id, RequestRecord) pairs, in one statement."""
+        if not entries:
+            return
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO fiken_log (requested_at, connection_id, job_id, method,
+                    path, status, milliseconds, request_id, request_body,
+                    response_body, error) VALUES %s""",
+                SQL(", ").join(
+                    SQL(
+                        "(now() at time zone 'UTC', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                        connection_id,
+                        job_id or None,
+                        record.method,
+                        record.path,
+                        record.status,
+                        record.milliseconds,
+                        record.request_id,
+                        record.request_body,
+                        record.response_body,
+                        record.error or None,
+                    )
+                    for job_id, record in entries
+                ),
+            )
+        )
+
+    @api.autovacuum
+    def _gc_old(self):
+        border = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        old = self.search([("requested_at", "<", border)], limit=GC_LIMIT)
+        old.unlink()
+        return len(old), len(old) == GC_LIMIT

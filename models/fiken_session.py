@@ -1,0 +1,128 @@
+"""Fiken's client behind the gate, with a fresh token and a log."""
+
+from odoo.addons.fiken_connector.fiken_api import errors
+from odoo.addons.fiken_connector.fiken_api.client import FikenClient
+
+from .fiken_gate import FikenGate
+
+
+class NeedsConsent(Exception):
+    """The Fiken user must connect again; nothing can be sent until then."""
+
+
+class FikenSession:
+    """Requests of one connection, one after the other.
+
+    The worker uses it in a ``with`` block for many jobs; a user's click for a few
+    GETs, with ``patience``: the seconds it waits for the gate before it says busy.
+    """
+
+    def __init__(self, connection, patience=None):
+        self._connection = connection
+        self._patience = patience
+        self._job_id = False
+        self.connection_id = connection.id
+        self.records = []
+        self._gate = FikenGate(
+            connection.env.cr.dbname, connection._gate_key(), connection._pause()
+        )
+        self._client = FikenClient(
+            connection._api_url(),
+            token="",
+            timeout=connection._request_timeout(),
+            on_record=self._keep,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+    def close(self):
+        self._gate.leave()
+        self._client.close()
+        self._connection._write_log(self.take_records())
+
+    def pause(self):
+        """Let others through while the caller is busy with something else."""
+        self._gate.leave()
+
+    def use_token(self, token):
+        """The token of a consent that was given a moment ago."""
+        self._client.token = token
+
+    def for_job(self, job_id):
+        """Name the job that the next requests belong to, for the log."""
+        self._job_id = job_id
+        return self
+
+    def take_records(self):
+        """Hand over the log lines of the requests made since the last time."""
+        records, self.records = self.records, []
+        return records
+
+    def get(self, path, **params):
+        return self._through_gate("get", path, **params)
+
+    def pages(self, path, **params):
+        """All rows of a list; each page passes the gate on its own."""
+        page = 0
+        while True:
+            answer = self.get(path, page=page, pageSize=100, **params)
+            yield from answer.body
+            page += 1
+            count = int(answer.headers.get("Fiken-Api-Page-Count", 0))
+            if not answer.body or page >= count:
+                return
+
+    def post(self, path, body=None, **params):
+        return self._through_gate("post", path, body, **params)
+
+    def put(self, path, body):
+        return self._through_gate("put", path, body)
+
+    def patch(self, path, body=None, **params):
+        return self._through_gate("patch", path, body, **params)
+
+    def delete(self, path, **params):
+        return self._through_gate("delete", path, **params)
+
+    def upload(self, path, filename, content, **params):
+        return self._through_gate("upload", path, filename, content, **params)
+
+    def download(self, url):
+        return self._through_gate("download", url).body
+
+    def _through_gate(self, verb, *args, **kwargs):
+        self._gate.enter(self._patience)
+        try:
+            if not self._client.token:
+                self._client.token = self._connection._fresh_token()
+            try:
+                return getattr(self._client, verb)(*args, **kwargs)
+            except errors.Unauthorized as error:
+                if errors.cause_of(error):
+                    raise  # a number series that was never started (§1.5)
+                # A 401 did nothing at Fiken, so the same request may go out again.
+                self._client.token = self._connection._fresh_token(
+                    refused=self._client.token
+                )
+                return self._again(verb, args, kwargs)
+        finally:
+            self._gate.answered()
+
+    def _again(self, verb, args, kwargs):
+        try:
+            return getattr(self._client, verb)(*args, **kwargs)
+        except errors.Unauthorized as error:
+            # Not every 401 is a dead consent: /user tells (fiken-api.md §1.5).
+            try:
+                self._client.get("/user")
+            except errors.Unauthorized:
+                self._connection._lose_consent(error.message)
+                raise NeedsConsent(error.message) from error
+            raise error
+
+    def _keep(self, record):
+        self.records.append((self._job_id, record))

@@ -1,0 +1,78 @@
+"""The figures of one document, in øre, and where Fiken's arithmetic differs.
+
+Pure Python: no records, no database. Rule 6 of the design lives here.
+"""
+
+from dataclasses import dataclass, replace
+
+from odoo.addons.fiken_connector.fiken_api import money, vat
+
+
+@dataclass
+class Line:
+    """One posted line: a Fiken account and VAT type with Odoo's net and VAT in øre."""
+
+    account: str
+    vat_type: str
+    net: int
+    vat: int
+    text: str = ""
+
+    @property
+    def gross(self):
+        return self.net + self.vat
+
+
+@dataclass
+class Residue:
+    """What Odoo's VAT differs from rate × net of one VAT type, in øre."""
+
+    vat_type: str
+    odoo_vat: int
+    fiken_vat: int
+
+    @property
+    def difference(self):
+        return self.odoo_vat - self.fiken_vat
+
+
+def grouped(lines):
+    """One line per account and VAT type, in the order of their first appearance."""
+    groups = {}
+    for line in lines:
+        key = (line.account, line.vat_type)
+        if key in groups:
+            there = groups[key]
+            groups[key] = replace(
+                there,
+                net=there.net + line.net,
+                vat=there.vat + line.vat,
+                text=", ".join(part for part in (there.text, line.text) if part),
+            )
+        else:
+            groups[key] = line
+    return list(groups.values())
+
+
+def settle_vat(lines, tolerance):
+    """Make each line's VAT one that Fiken accepts (design, rule 6).
+
+    Odoo's VAT stays where it lies within ``tolerance`` øre of rate × net; else it
+    becomes rate × net, and the difference is a :class:`Residue` for the rounding
+    account.
+
+    :param list lines: :class:`Line`; not changed
+    :param int tolerance: øre
+    :return: (lines with VAT as Fiken wants it, one residue per VAT type that has one)
+    """
+    settled, sums = [], {}
+    for line in lines:
+        expected = money.vat_of(line.net, vat.RATES[line.vat_type])
+        if abs(line.vat - expected) <= tolerance:
+            settled.append(line)
+            continue
+        settled.append(replace(line, vat=expected))
+        odoo, fiken = sums.get(line.vat_type, (0, 0))
+        sums[line.vat_type] = (odoo + line.vat, fiken + expected)
+    residues = [Residue(name, odoo, fiken) for name, (odoo, fiken) in sums.items()]
+    return settled, [residue for residue in residues if residue.difference]

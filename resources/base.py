@@ -1,0 +1,222 @@
+"""What every Fiken object has in common, seen from Odoo.
+
+A resource turns one Odoo record into one remote write, and finds that write again
+when its answer was lost. It decides nothing about when to send: that is the worker's.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from odoo import api, models
+
+
+class Gap(Exception):
+    """A setting is missing; saving ``setting`` lets the job try again."""
+
+    def __init__(self, message, setting):
+        super().__init__(message)
+        self.message = message
+        self.setting = setting
+
+
+class Stop(Exception):
+    """It cannot be sent like this; a person must look."""
+
+    def __init__(self, message):
+        super().__init__(message)
+        self.message = message
+
+
+class Nothing(Exception):
+    """There is nothing to send, and that is right; ``message`` says why."""
+
+    def __init__(self, message=""):
+        super().__init__(message)
+        self.message = message
+
+
+class Waits(Exception):
+    """Another record must be in Fiken first."""
+
+    def __init__(self, strategy, record, vendor):
+        super().__init__()
+        self.strategy = strategy
+        self.record = record
+        self.vendor = vendor
+
+
+@dataclass
+class Prepared:
+    """One remote write, ready to go.
+
+    :ivar body: Fiken's JSON; amounts in øre
+    :ivar remote_id: the id of what is changed; '' when something is created
+    :ivar sent_as: what identifies the created object in Fiken, for ``_find``;
+        None when repeating the write does no harm
+    :ivar number: what a person calls it, kept on the binding
+    :ivar note: what was left out or changed on the way, for the job
+    """
+
+    body: object
+    path: str
+    remote_id: str = ""
+    sent_as: dict = None
+    number: str = ""
+    note: str = ""
+    payload_hash: str = field(init=False)
+
+    def __post_init__(self):
+        # Of what Odoo says, before anything that Fiken has is merged into it.
+        text = json.dumps(self.body, sort_keys=True, ensure_ascii=False, default=str)
+        self.payload_hash = hashlib.sha256(text.encode()).hexdigest()
+
+    def change(self, remote_id):
+        """Make it a change of what is there; repeating a change does no harm."""
+        self.remote_id = remote_id
+        self.path += f"/{remote_id}"
+        self.sent_as = None
+
+
+@dataclass
+class Sent:
+    """What is in Fiken now.
+
+    :ivar matches: of a hit of ``_find``: contact, date and amount are ours as well
+    """
+
+    remote_id: str
+    number: str = ""
+    url: str = ""
+    matches: bool = True
+    data: object = None
+
+
+class FikenResource(models.AbstractModel):
+    _name = "fiken.resource"
+    _description = "Fiken Resource"
+
+    # The name in fiken.job and fiken.binding, and where it stands in the queue:
+    # what others depend on goes first.
+    _resource = ""
+    _record_model = ""
+    _priority = 50
+    # Whether other jobs may wait for this one.
+    _is_awaited = False
+    # Whether the record's chatter tells how its jobs ended.
+    _is_told = False
+
+    # What a resource must say
+
+    @api.model
+    def _label(self):
+        """The word for this kind of object in lists."""
+        raise NotImplementedError
+
+    @api.model
+    def _prepare(self, job, record):
+        """The write that this job owes, without asking Fiken.
+
+        :return Prepared:
+        :raise Gap, Stop, Nothing, Waits: when there is none
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        """All objects in Fiken that carry the key of a write whose answer was lost.
+
+        The key is checked again on each row: Fiken ignores filters that it does not
+        know and then returns everything (fiken-api.md §0.2).
+
+        :param dict sent_as: what ``Prepared.sent_as`` was
+        :return: list of :class:`Sent`
+        """
+        raise NotImplementedError
+
+    # What a resource may say
+
+    @api.model
+    def _needs_look(self, prepared):
+        """Whether ``_look_first`` has something to ask before this write."""
+        return False
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        """Ask Fiken before the write; may change ``prepared``.
+
+        :return: a :class:`Sent` when nothing is left to write, else None
+        """
+        return None
+
+    @api.model
+    def _write(self, session, job, prepared):
+        """The one remote write.
+
+        :return Sent:
+        """
+        if prepared.remote_id:
+            session.put(prepared.path, prepared.body)
+            return Sent(prepared.remote_id, prepared.number)
+        answer = session.post(prepared.path, prepared.body)
+        return Sent(answer.location_id, prepared.number)
+
+    @api.model
+    def _done(self, session, job, sent):
+        """After the answer, in the transaction that records it. No more writes."""
+
+    @api.model
+    def _url(self, fiken_company, sent):
+        """The page in Fiken that a person can open."""
+        return ""
+
+    @api.model
+    def _setting_of_cause(self, job, cause):
+        """The record whose saving may cure a refusal of this cause, if any."""
+        return None
+
+    # For business code
+
+    @api.model
+    def _job_row(self, record_id, fiken_company, vendor=None, part=""):
+        return {
+            "fiken_company": fiken_company,
+            "vendor": vendor,
+            "resource": self,
+            "res_model": self._record_model,
+            "res_id": record_id,
+            "part": part,
+        }
+
+    @api.model
+    def _owe(self, records, fiken_company, vendor=None, wake=True):
+        """Records have changed: Fiken is owed a write of each."""
+        self.env["fiken.job"]._enqueue(
+            [self._job_row(record.id, fiken_company, vendor) for record in records],
+            wake=wake,
+        )
+
+    @api.model
+    def _binding(self, fiken_company, record, part=""):
+        return (
+            self.env["fiken.binding"]
+            ._of(fiken_company, self._resource, record, part)
+            .get(record.id)
+        )
+
+    @api.model
+    def _bound_id(self, fiken_company, record, vendor=None):
+        """The Fiken id of a record, or wait for it.
+
+        :raise Waits: it is not in Fiken yet
+        """
+        binding = self._binding(fiken_company, record)
+        if not binding:
+            raise Waits(self, record, vendor)
+        return binding.remote_id
+
+    @api.model
+    def _shortened(self, text, limit=200):
+        """A text that fits Fiken's field, cut with an ellipsis."""
+        text = " ".join((text or "").split())
+        return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,47 @@
+"""The application put together: the gate outside, the API, the OAuth pages, the control interface and the page of books inside."""
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from . import control, oauth, pages
+from .errors import Refusal
+from .resources import ROUTERS
+from .state import Sandbox
+from .store import dumps
+from .transport import API, Transport
+
+
+def build(latency: float = 0, strict: bool = False, database: str | None = None) -> Transport:
+    sandbox = Sandbox(database, strict)
+    # Fiken's document is Fiken's; the sandbox publishes none of its own.
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.sandbox = sandbox
+    for router in ROUTERS:
+        app.include_router(router, prefix=API)
+    app.include_router(oauth.router)
+    app.include_router(control.router)
+    app.include_router(pages.router)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    transport = Transport(app, sandbox, latency)
+    app.state.transport = transport
+    return transport
+
+
+def _message(status: int, message: str) -> Response:
+    return Response(dumps({"message": message}), status, media_type="application/json")
+
+
+async def _refused(request, error: Refusal) -> Response:
+    return _message(error.status, error.message)
+
+
+async def _http_error(request, error: HTTPException) -> Response:
+    return _message(error.status_code, str(error.detail))
+
+
+async def _invalid(request, error: RequestValidationError) -> Response:
+    return _message(400, "; ".join(str(problem["msg"]) for problem in error.errors()))

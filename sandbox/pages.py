@@ -1,0 +1,5 @@
+"""The page where a person sees the books."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,307 @@
+"""Drafts of invoices, credit notes, offers and order confirmations: one shape, four paths."""
+
+import uuid
+from typing import Literal
+
+from fastapi import APIRouter
+
+from ..call import Body, Currency, Date, Filters, Id, Ignored, Incoming, Number, Ore, Percent, Text200, listed, present
+from ..dates import days_after, today
+from ..errors import Refusal, bad_request
+from ..vat import SALE_TYPES, check_type
+from . import contacts
+from .attachments import presented as attachment
+from .credit_notes import book_credit_note
+from .invoices import book_invoice
+from .invoicing import bank_account, check_bank, check_series, counted_lines, sums
+from .orders import books_for
+from .projects import check_project
+
+router = APIRouter(prefix="/companies/{slug}")
+
+Rounding = Literal["none", "round_half", "round_whole", "round_down_half", "round_down_whole"]
+
+
+class DraftLine(Body):
+    quantity: Number
+    productId: Id | None = None
+    description: Text200 | None = None
+    unitPrice: Ore | None = None
+    vatType: str | None = None
+    discount: Percent | None = None
+    comment: Text200 | None = None
+    incomeAccount: str | None = None
+    invoiceishDraftLineId: Ignored = None
+    lastModifiedDate: Ignored = None
+
+
+class DraftRequest(Body):
+    type: Literal["invoice", "cash_invoice", "offer", "order_confirmation", "credit_note"]
+    customerId: Id
+    daysUntilDueDate: int
+    uuid: str | None = None
+    issueDate: Date | None = None
+    invoiceText: str | None = None
+    yourReference: str | None = None
+    ourReference: str | None = None
+    orderReference: str | None = None
+    lines: list[DraftLine] | None = None
+    currency: Currency | None = None
+    bankAccountNumber: str | None = None
+    iban: str | None = None
+    bic: str | None = None
+    paymentAccount: str | None = None
+    contactPersonId: Id | None = None
+    projectId: Id | None = None
+    roundingType: Rounding | None = None
+
+
+# Read back as they were sent; a contact person is not returned.
+ECHOED = (
+    "uuid type issueDate daysUntilDueDate invoiceText currency yourReference ourReference orderReference "
+    "bankAccountNumber iban bic paymentAccount projectId roundingType"
+).split()
+
+
+def presented(call, draft) -> dict:
+    customer = call.store.get(call.slug, "contact", draft["customerId"])
+    amounts = sums(counted_lines(call, draft["lines"], draft["currency"], strict=False))
+    return present(
+        draftId=draft.id,
+        lastModifiedDate=draft.modified,
+        **{name: draft.get(name) for name in ECHOED},
+        lines=draft["lines"],
+        net=amounts["net"],
+        gross=amounts["gross"],
+        customers=[contacts.presented(call, customer)] if customer else None,
+        attachments=[attachment(call, item) for item in draft["attachments"]],
+    )
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _values(call, types: tuple) -> dict:
+    body = call.body(DraftRequest)
+    if body.type not in types:
+        raise bad_request(f"type must be {' or '.join(types)} here, not {body.type}")
+    if body.paymentAccount is not None and body.type != "cash_invoice":
+        raise bad_request(f"A draft of type {body.type} cannot have a payment account")
+    if body.uuid is not None and not _is_uuid(body.uuid):
+        raise bad_request("uuid must be written as 8-4-4-4-12 hexadecimal digits")
+    customer = contacts.role_of(call, body.customerId, "customer", "customerId")
+    contacts.check_person(customer, body.contactPersonId)
+    check_project(call, body.projectId)
+    if body.paymentAccount is not None:
+        books_for(call).check_payment_account(body.paymentAccount, "paymentAccount")
+    lines = []
+    for index, line in enumerate(body.lines or []):
+        if line.productId is None and not line.incomeAccount:
+            raise bad_request(f"lines[{index}]: incomeAccount is required")
+        if line.productId is not None and call.store.get(call.slug, "product", line.productId) is None:
+            raise bad_request(f"lines[{index}]: no product with id {line.productId}")
+        if line.vatType is not None:
+            check_type(line.vatType, SALE_TYPES, f"lines[{index}].vatType")
+        lines.append(
+            {
+                "invoiceishDraftLineId": call.store.next_id(),
+                "lastModifiedDate": today(),
+                **line.model_dump(exclude_none=True, exclude={"invoiceishDraftLineId", "lastModifiedDate"}),
+            }
+        )
+    values = body.model_dump(exclude_none=True, exclude={"lines"})
+    values.setdefault("currency", "NOK")
+    return {**values, "lines": lines}
+
+
+def _book_invoice(call, draft) -> tuple:
+    check_series(call, "invoice", draft["type"].upper())
+    account = bank_account(call, "bankAccountNumber", draft.get("bankAccountNumber"))
+    check_bank(account, draft.get("bankAccountNumber"))
+    cash = draft["type"] == "cash_invoice"
+    if cash and not draft.get("paymentAccount"):
+        raise bad_request("A cash_invoice needs a paymentAccount")
+    issued = draft.get("issueDate") or today()
+    invoice = book_invoice(
+        call,
+        draft["lines"],
+        customerId=draft["customerId"],
+        issueDate=issued,
+        dueDate=days_after(issued, draft["daysUntilDueDate"]),
+        bankAccountNumber=draft["bankAccountNumber"],
+        cash=cash,
+        paymentAccount=draft.get("paymentAccount"),
+        invoiceDraftUuid=draft["uuid"],
+        **_carried(draft),
+    )
+    if call.switches["create_invoice_location"] == "sale":
+        return invoice, ("sales", invoice["saleId"])
+    return invoice, ("invoices", invoice.id)
+
+
+def _book_credit_note(call, draft) -> tuple:
+    values = _carried(draft)
+    note = book_credit_note(
+        call,
+        draft["lines"],
+        customer_id=draft["customerId"],
+        issueDate=draft.get("issueDate") or today(),
+        creditNoteText=values.pop("invoiceText", None),
+        creditNoteDraftUuid=draft["uuid"],
+        **values,
+    )
+    return note, ("creditNotes", note.id)
+
+
+def _book_other(series: str, path: str, prefix: str, name: str):
+    """Offers and order confirmations get a number, but touch no books."""
+
+    def book(call, draft) -> tuple:
+        if call.store.counter(call.slug, series) is None:
+            raise bad_request(f"{name} counter not initialized")
+        lines = counted_lines(call, draft["lines"], draft["currency"])
+        amounts = sums(lines)
+        customer = call.store.get(call.slug, "contact", draft["customerId"])
+        values = _carried(draft)
+        document = call.store.insert(
+            call.slug,
+            series,
+            present(
+                **{f"{prefix}DraftUuid": draft["uuid"], f"{prefix}Number": call.store.next_number(call.slug, series)},
+                date=draft.get("issueDate") or today(),
+                **{name: amounts[name] for name in ("net", "vat", "gross")},
+                comment=values.pop("invoiceText", None),
+                **{name: values.get(name) for name in ("yourReference", "ourReference", "orderReference", "currency", "projectId")},
+                address=customer.get("address"),
+                lines=lines,
+                contactId=customer.id,
+                archived=False,
+                attachments=[],
+                draft=dict(draft),
+            ),
+        )
+        return document, (path, document.id)
+
+    return book
+
+
+def _carried(draft) -> dict:
+    names = "invoiceText currency yourReference ourReference orderReference projectId roundingType".split()
+    return {name: draft[name] for name in names if name in draft}
+
+
+def _serve(path: str, kind: str, types: tuple, finish: str, book, filters: Filters) -> None:
+    base = f"/{path}/drafts"
+
+    def find(call, draft_id: int):
+        draft = call.store.get(call.slug, kind, draft_id)
+        if draft is None:
+            raise Refusal(404, f"No draft found with provided id: {draft_id}")
+        return draft
+
+    @router.get(base)
+    @listed
+    async def drafts(call: Incoming):
+        return call.listing(kind, filters, presented)
+
+    @router.post(base)
+    async def create_draft(call: Incoming):
+        values = {"uuid": str(uuid.uuid4()), **_values(call, types), "attachments": []}
+        repeated = call.switches["repeated_draft_uuid"]
+        same = call.store.find(call.slug, kind, "json_extract(body, '$.uuid') = ?", (values["uuid"],)) if repeated != "duplicate" else []
+        if same and repeated == "refuse":
+            raise bad_request(f"A draft with uuid {values['uuid']} exists already")
+        if same:
+            draft = same[0]
+            draft.update(values)
+            call.store.save(draft)
+        else:
+            draft = call.store.insert(call.slug, kind, values)
+        return call.located(path, "drafts", draft.id)
+
+    @router.get(base + "/{draft_id:int}")
+    async def draft(call: Incoming, draft_id: int):
+        return call.answer(presented(call, find(call, draft_id)))
+
+    @router.put(base + "/{draft_id:int}")
+    async def replace_draft(call: Incoming, draft_id: int):
+        draft = find(call, draft_id)
+        values = {"uuid": draft["uuid"], **_values(call, types), "attachments": draft["attachments"]}
+        draft.clear()
+        draft.update(values)
+        call.store.save(draft)
+        return call.located(path, "drafts", draft_id)
+
+    @router.delete(base + "/{draft_id:int}")
+    async def delete_draft(call: Incoming, draft_id: int):
+        call.store.delete(find(call, draft_id))
+        return call.empty()
+
+    @router.post(base + "/{draft_id:int}/" + finish)
+    async def book_draft(call: Incoming, draft_id: int):
+        draft = find(call, draft_id)
+        document, location = book(call, draft)
+        document["attachments"] = draft["attachments"]
+        call.store.save(document)
+        call.store.delete(draft)
+        return call.located(*location)
+
+
+_serve(
+    "invoices",
+    "invoiceDraft",
+    ("invoice", "cash_invoice"),
+    "createInvoice",
+    _book_invoice,
+    Filters().exact("orderReference").exact("uuid"),
+)
+_serve("creditNotes", "creditNoteDraft", ("credit_note",), "createCreditNote", _book_credit_note, Filters())
+_serve("offers", "offerDraft", ("offer",), "createOffer", _book_other("offer", "offers", "offer", "Offer"), Filters())
+_serve(
+    "orderConfirmations",
+    "orderConfirmationDraft",
+    ("order_confirmation",),
+    "createOrderConfirmation",
+    _book_other("orderConfirmation", "orderConfirmations", "confirmation", "Order confirmation"),
+    Filters(),
+)
+
+
+# -- offers and order confirmations, read side -----------------------------------------------------------------------
+
+
+def _presented_other(prefix: str):
+    def presented_other(call, document) -> dict:
+        fields = {name: value for name, value in document.items() if name not in ("draft", "attachments")}
+        dispatches = {"dispatches": []} if prefix == "offer" else {}
+        return {f"{prefix}Id": document.id, **fields, **dispatches}
+
+    return presented_other
+
+
+def _serve_other(path: str, kind: str, prefix: str) -> None:
+    show = _presented_other(prefix)
+
+    @router.get(f"/{path}")
+    @listed
+    async def documents(call: Incoming):
+        return call.listing(kind, Filters(), show)
+
+    @router.get(f"/{path}/{{document_id:int}}")
+    async def document(call: Incoming, document_id: int):
+        return call.answer(show(call, call.get(kind, document_id)))
+
+
+_serve_other("offers", "offer", "offer")
+_serve_other("orderConfirmations", "orderConfirmation", "confirmation")
+
+
+@router.post("/orderConfirmations/{document_id:int}/createInvoiceDraft")
+async def draft_from_confirmation(call: Incoming, document_id: int):
+    confirmation = call.get("orderConfirmation", document_id)
+    values = {**confirmation["draft"], "uuid": str(uuid.uuid4()), "type": "invoice", "attachments": []}
+    return call.located("invoices", "drafts", call.store.insert(call.slug, "invoiceDraft", values).id)

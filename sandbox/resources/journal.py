@@ -1,0 +1,203 @@
+"""Journal entries made by hand, and reading everything that was posted."""
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from ..books import Line
+from ..call import CHANGED, Body, Date, Filters, Ignored, Incoming, Ore, Text200, listed, present, takes
+from ..chart import WITH_SUBACCOUNTS
+from ..errors import Refusal, bad_request
+from ..money import share
+from ..store import field
+from ..vat import BY_CODE
+from . import purchases, sales
+from .attachments import presented as attachment
+from .orders import books_for, check_description
+
+router = APIRouter(prefix="/companies/{slug}")
+
+# Fiken puts this before every description, and counts it in.
+PREFIX = "Fri postering registrert via API: "
+LONGEST = 200
+
+ENTRY_FILTERS = Filters().dates("date").dates(**CHANGED)
+TRANSACTION_FILTERS = Filters().dates(**CHANGED)
+
+
+class JournalLine(Body):
+    amount: Ore = Field(gt=0)
+    debitAccount: str | None = None
+    creditAccount: str | None = None
+    debitVatCode: int | None = None
+    creditVatCode: int | None = None
+    account: Ignored = None
+    vatCode: Ignored = None
+    projectId: Ignored = None
+    lastModifiedDate: Ignored = None
+
+
+class JournalEntry(Body):
+    # No length here: too long is answered with 500 below, not with 400.
+    description: str
+    date: Date
+    lines: list[JournalLine] = Field(min_length=1)
+    journalEntryId: Ignored = None
+    createdDate: Ignored = None
+    lastModifiedDate: Ignored = None
+    transactionId: Ignored = None
+    offsetTransactionId: Ignored = None
+    journalEntryNumber: Ignored = None
+    attachments: Ignored = None
+
+
+class GeneralJournalEntry(Body):
+    journalEntries: list[JournalEntry] = Field(min_length=1)
+    description: Text200 | None = None
+    open: bool = False
+
+
+# -- presenting ------------------------------------------------------------------------------------------------------
+
+
+def presented_entry(call, entry) -> dict:
+    return present(
+        journalEntryId=entry.id,
+        createdDate=entry.created,
+        lastModifiedDate=entry.modified,
+        transactionId=entry["transactionId"],
+        offsetTransactionId=entry.get("offsetTransactionId"),
+        journalEntryNumber=entry["journalEntryNumber"],
+        description=entry["description"],
+        date=entry["date"],
+        lines=[
+            present(
+                amount=line["amount"],
+                account=line["account"],
+                vatCode=None if line["vatCode"] is None else str(line["vatCode"]),
+                projectId=[line["project"]] if line["project"] else [],
+                lastModifiedDate=entry.modified,
+            )
+            for line in entry["lines"]
+        ],
+        attachments=[attachment(call, item) for item in entry["attachments"]],
+    )
+
+
+def presented_transaction(call, transaction) -> dict:
+    entries = (call.store.get(call.slug, "journalEntry", identity) for identity in transaction["entries"])
+    return present(
+        transactionId=transaction.id,
+        createdDate=transaction.created,
+        lastModifiedDate=transaction.modified,
+        description=transaction["description"],
+        type=transaction["type"],
+        entries=[presented_entry(call, entry) for entry in entries if entry],
+        deleted=transaction["deleted"],
+    )
+
+
+# -- booking ---------------------------------------------------------------------------------------------------------
+
+
+def _side(account: str, amount: int, code: int | None, sign: int, where: str) -> list[Line]:
+    """One side of a line. With a VAT code the amount is net, and the VAT comes on top of it, on the same side."""
+    if code is None:
+        return [Line(account, sign * amount)]
+    if code not in BY_CODE:
+        raise bad_request(f"{where}: unknown VAT code {code}")
+    vat_type, selling = BY_CODE[code]
+    lines = [Line(account, sign * amount, code)]
+    vat = share(amount, vat_type.rate)
+    if not vat:
+        return lines
+    if vat_type.way == "direct":
+        raise bad_request(f"{where}: VAT code {code} cannot be used here")
+    if vat_type.way == "plain":
+        return [*lines, Line(vat_type.output if selling else vat_type.input, sign * vat, code)]
+    if vat_type.way == "cost":
+        return [Line(account, sign * (amount + vat), code), Line(vat_type.output, -sign * vat, code)]
+    return [*lines, Line(vat_type.input, sign * vat, code), Line(vat_type.output, -sign * vat, code)]
+
+
+def _lines(call, entry: JournalEntry, where: str) -> list[Line]:
+    lines = []
+    for index, line in enumerate(entry.lines):
+        at = f"{where}.lines[{index}]"
+        if line.debitAccount is None and line.creditAccount is None:
+            raise bad_request(f"{at}: debitAccount or creditAccount is required")
+        for account, code, sign in (
+            (line.debitAccount, line.debitVatCode, 1),
+            (line.creditAccount, line.creditVatCode, -1),
+        ):
+            if account is None:
+                continue
+            if account in WITH_SUBACCOUNTS:
+                raise bad_request(f"Kan ikke opprette konto {account}: bruk en underkonto")
+            if code and call.company["vatType"] == "no":
+                raise bad_request("VAT codes are not possible: the company is not VAT registered. Use OUTSIDE")
+            lines += _side(account, line.amount, code, sign, at)
+    return lines
+
+
+@router.post("/generalJournalEntries")
+async def create_journal_entry(call: Incoming):
+    body = call.body(GeneralJournalEntry)
+    entries = []
+    for index, entry in enumerate(body.journalEntries):
+        description = PREFIX + entry.description
+        if len(description) > LONGEST:
+            raise Refusal(500, f"Beskrivelsen kan ikke være lengre enn {LONGEST} tegn")
+        entries.append((entry.date, description, _lines(call, entry, f"journalEntries[{index}]")))
+    transaction = books_for(call).post_entries(
+        "General Journal Entry", body.description or entries[0][1], entries, open=body.open
+    )
+    # The id of a transaction, although a journal entry was posted.
+    return call.located("transactions", transaction.id)
+
+
+# -- reading and taking back -----------------------------------------------------------------------------------------
+
+
+@router.get("/journalEntries")
+@listed
+async def journal_entries(call: Incoming):
+    return call.listing("journalEntry", ENTRY_FILTERS, presented_entry)
+
+
+@router.get("/journalEntries/{entry_id:int}")
+async def journal_entry(call: Incoming, entry_id: int):
+    return call.answer(presented_entry(call, call.get("journalEntry", entry_id)))
+
+
+@router.get("/transactions")
+@listed
+async def transactions(call: Incoming):
+    return call.listing("transaction", TRANSACTION_FILTERS, presented_transaction)
+
+
+@router.get("/transactions/{transaction_id:int}")
+async def transaction(call: Incoming, transaction_id: int):
+    return call.answer(presented_transaction(call, call.get("transaction", transaction_id)))
+
+
+@router.patch("/transactions/{transaction_id:int}/delete")
+@takes("description")
+async def delete_transaction(call: Incoming, transaction_id: int):
+    transaction = call.get("transaction", transaction_id)
+    description = check_description(call)
+    if transaction["deleted"] or transaction.get("reversing"):
+        raise bad_request("The transaction is deleted already, or takes back another one")
+    if not _delete_document(call, transaction_id, description):
+        if transaction["type"] != "General Journal Entry":
+            raise bad_request("This transaction belongs to a payment or an invoice and is not deleted here")
+        books_for(call).reverse(transaction_id, description)
+    return call.answer(presented_transaction(call, call.get("transaction", transaction_id)))
+
+
+def _delete_document(call, transaction_id: int, description: str) -> bool:
+    """A transaction that is a sale's or purchase's takes the document with it."""
+    for kind, module in (("sale", sales), ("purchase", purchases)):
+        for document in call.store.find(call.slug, kind, f"{field('transactionId')} = ?", (transaction_id,)):
+            module.delete_booked(call, document, description)
+            return True
+    return False

@@ -1,0 +1,180 @@
+"""A Norwegian company, connected to the sandbox, with its ledger mapped."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from .sandbox import shared_sandbox
+
+SLUG = "fiken-demo-kaffe-as"
+SLUG_NO_API = "fiken-demo-uten-api-as"
+SLUG_NO_VAT = "fiken-demo-uten-mva-as"
+TODAY = "2026-03-16"
+
+
+@tagged("post_install", "-at_install")
+class FikenCase(AccountTestInvoicingCommon):
+    """The business runs as an accountant; the worker as Odoo's own crons do."""
+
+    slug = SLUG
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country("no")
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids |= cls.env.ref("fiken_connector.group_fiken_manager")
+        cls.sandbox = shared_sandbox()
+        cls.sandbox.reset()
+        cls.company = cls.company_data["company"]
+        set_param = cls.env["ir.config_parameter"].sudo().set_param
+        set_param("fiken_connector.api_url", f"{cls.sandbox.url}/api/v2")
+        set_param("fiken_connector.oauth_url", f"{cls.sandbox.url}/oauth")
+        set_param("fiken_connector.client_id", "sandbox-client")
+        set_param("fiken_connector.client_secret", "sandbox-secret")
+        set_param("fiken_connector.pacing_ms", "0.001")
+        cls.norway = cls.env.ref("base.no")
+        cls.connection = cls.env["fiken.connection"].sudo().create(
+            {
+                "state": "connected",
+                "user_name": "Kari Nordmann",
+                "user_email": "kari@example.com",
+                "access_token": "sandbox-token",
+                "token_expires_at": fields.Datetime.now() + timedelta(days=3650),
+                **cls.env["fiken.connection"]._here(),
+            }
+        )
+        cls.books = cls.connect_company(cls.slug)
+        cls.vendor = cls.books.default_vendor_id
+        cls.vendor.ledger_id.sales_without_tax = "NONE"
+        cls.customer = cls.env["res.partner"].create(
+            {
+                "name": "Kaffebaren AS",
+                "is_company": True,
+                "country_id": cls.norway.id,
+                "city": "Bergen",
+                "email": "post@kaffebaren.example",
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.sandbox.reset()
+        self.sandbox.unknowns(
+            **{name: value for name, value in self.default_unknowns().items()}
+        )
+
+    @classmethod
+    def default_unknowns(cls):
+        return {}
+
+    @classmethod
+    def connect_company(cls, slug):
+        row = cls.sandbox.get(f"/companies/{slug}")
+        books = (
+            cls.env["fiken.company"]
+            .sudo()
+            ._link(cls.connection, cls.company, row, fields.Date.to_date("2026-01-01"))
+        )
+        accounts = cls._all_pages(f"/companies/{slug}/accounts")
+        banks = cls._all_pages(f"/companies/{slug}/bankAccounts")
+        cls.env["fiken.account"].sudo()._replace(books, accounts, banks)
+        books._propose_ledgers()
+        return books
+
+    @classmethod
+    def _all_pages(cls, path):
+        rows, page = [], 0
+        while True:
+            more = cls.sandbox.get(path, page=page, pageSize=100)
+            rows += more
+            page += 1
+            if len(more) < 100:
+                return rows
+
+    # Records
+
+    def tax(self, code, use="sale"):
+        """The tax of the Norwegian chart with a SAF-T code."""
+        return self.env["account.tax"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("l10n_no_standard_code", "=", code),
+                ("type_tax_use", "=", use),
+            ],
+            limit=1,
+        )
+
+    def account(self, code):
+        return self.env["account.account"].search(
+            [
+                *self.env["account.account"]._check_company_domain(self.company),
+                ("code", "=", code),
+            ],
+            limit=1,
+        )
+
+    def line(self, price=100.0, tax="3", account="3000", quantity=1, **values):
+        """Values of an invoice line; ``tax`` is a SAF-T code, or None."""
+        return {
+            "name": values.pop("name", "Kaffe"),
+            "price_unit": price,
+            "quantity": quantity,
+            "account_id": self.account(account).id,
+            "tax_ids": [Command.set(self.tax(tax).ids if tax else [])],
+            **values,
+        }
+
+    def invoice(self, *lines, post=True, **values):
+        """A customer invoice, confirmed unless told otherwise."""
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": TODAY,
+                "invoice_line_ids": [
+                    Command.create(values_) for values_ in lines or [self.line()]
+                ],
+                **values,
+            }
+        )
+        if post:
+            move.action_post()
+        return move
+
+    # Running
+
+    def commit(self):
+        """What a commit does besides committing: the outbox is written."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
+    @contextmanager
+    def as_cron(self):
+        """Other cursors see this test's data, as in a cron after the commit."""
+        self.commit()
+        with self.enter_registry_test_mode():
+            yield
+
+    def send(self):
+        """Run the connection's worker as its cron would."""
+        with self.as_cron():
+            self.connection.cron_id.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def jobs(self, record, resource=None):
+        domain = [("res_model", "=", record._name), ("res_id", "=", record.id)]
+        if resource:
+            domain.append(("resource", "=", resource))
+        return self.env["fiken.job"].sudo().search(domain, order="id")
+
+    def binding(self, record, resource):
+        return self.env["fiken.binding"]._of(self.books, resource, record).get(record.id)
+
+    def sales(self, **filters):
+        """The sales that are in Fiken's books now."""
+        rows = self.sandbox.get(f"/companies/{self.slug}/sales", pageSize=100, **filters)
+        return [row for row in rows if not row.get("deleted")]
