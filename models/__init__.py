@@ -1,3 +1,4 @@
+from . import fiken_mixin
 from . import fiken_setting_mixin
 from . import fiken_connection
 from . import fiken_company
@@ -10,9 +11,12 @@ from . import fiken_binding
 from . import fiken_log
 from . import fiken_teller
 from . import fiken_worker
+from . import account_edi_xml_ubl_20
 from . import account_journal
 from . import account_move
+from . import account_move_send
 from . import account_tax
+from . import product_category
 from . import product_product
 from . import product_template
 from . import res_config_settings

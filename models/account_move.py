@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
 
 # The resources that carry an invoice to Fiken, by what stands there afterwards.
 BOOKED = ("sale", "invoice")
@@ -68,12 +69,9 @@ class AccountMove(models.Model):
             )
             if move.state == "posted" and move.fiken_mode:
                 continue
-            if not vendor or vendor.accounting_system != "fiken":
-                move.fiken_mode = False
-                move.fiken_issuer = False
-                continue
-            move.fiken_mode = "none" if vendor.sale_mode == "off" else vendor.sale_mode
-            move.fiken_issuer = vendor.issuer
+            mode, issuer = vendor._proposal() if vendor else (False, False)
+            move.fiken_mode = mode
+            move.fiken_issuer = issuer
 
     @api.depends("state", "fiken_mode")
     def _compute_fiken_state(self):
@@ -113,6 +111,13 @@ class AccountMove(models.Model):
             binding = best.get(move._origin.id)
             move.fiken_number = binding.display_name if binding else False
             move.fiken_url = binding.url if binding else False
+
+    @api.depends("fiken_mode")
+    def _compute_show_reset_to_draft_button(self):
+        super()._compute_show_reset_to_draft_button()
+        for move in self.filtered("show_reset_to_draft_button"):
+            if move.fiken_state in ("booked", "sending"):
+                move.show_reset_to_draft_button = False
 
     def _search_fiken_state(self, operator, value):
         if operator != "in":
@@ -209,6 +214,13 @@ class AccountMove(models.Model):
 
     # CRUD
 
+    def _auto_init(self):
+        """On a big database, computing "nothing" for every old entry takes hours."""
+        for column in ("fiken_mode", "fiken_issuer"):
+            if not column_exists(self.env.cr, self._table, column):
+                create_column(self.env.cr, self._table, column, "varchar")
+        return super()._auto_init()
+
     def write(self, vals):
         result = super().write(vals)
         if "fiken_mode" in vals:
@@ -246,6 +258,18 @@ class AccountMove(models.Model):
         moves.fiken_mode = "booked"
         return moves._fiken_wait_action()
 
+    def button_draft(self):
+        self._fiken_check_undo()
+        result = super().button_draft()
+        self.env["fiken.job"]._drop(self, DOCUMENTS)
+        return result
+
+    def button_cancel(self):
+        self._fiken_check_undo()
+        result = super().button_cancel()
+        self.env["fiken.job"]._drop(self, DOCUMENTS)
+        return result
+
     def action_fiken_open(self):
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.fiken_url}
@@ -277,8 +301,22 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
+        # Drafts from before the connection have no proposal yet.
+        posted.filtered(lambda move: not move.fiken_mode)._compute_fiken_mode()
         posted._fiken_owe()
         return posted
+
+    def _fiken_check_undo(self):
+        """What Fiken has booked, or is booking now, is undone by a credit note."""
+        booked = self.filtered(lambda move: move.fiken_state in ("booked", "sending"))
+        if booked:
+            raise UserError(
+                self.env._(
+                    "%(name)s is booked in Fiken and cannot be changed any more. Make a"
+                    " credit note instead.",
+                    name=booked[0].name,
+                )
+            )
 
     def _fiken_owe(self):
         """Owe Fiken these documents; all of a transaction in one statement."""
@@ -414,6 +452,30 @@ class AccountMove(models.Model):
         return len(
             self.filtered(lambda move: move.fiken_state in ("waiting", "sending"))
         )
+
+    def _fiken_awaits_papers(self):
+        """Whether Fiken issues this one and its number, KID and PDF are still out."""
+        self.ensure_one()
+        return (
+            self.fiken_issuer == "fiken"
+            and self.fiken_mode in ("draft", "booked")
+            and not self._fiken_issued_number()
+        )
+
+    def _fiken_issued_number(self):
+        """Fiken's number of an invoice that Fiken issued and whose PDF is here."""
+        self.ensure_one()
+        if self.fiken_issuer != "fiken":
+            return ""
+        papers = self.env["fiken.binding"].sudo().search(
+            [
+                ("resource", "=", PAPERS),
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+            ],
+            limit=1,
+        )
+        return papers.number or ""
 
     def _fiken_take_papers(self, number, kid, pdf):
         """Fiken issued it: its KID and PDF are what the customer gets."""

@@ -71,6 +71,8 @@ class FikenAccount(models.Model):
         gone = self.browse([account.id for account in known.values()])
         gone.filtered("active").write({"active": False})
         self.env.registry.clear_cache()
+        # An account that was missing may be there now.
+        self.env["fiken.job"]._release("fiken.ledger")
 
     @api.model
     @tools.ormcache("fiken_company.id")

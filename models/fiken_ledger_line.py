@@ -10,6 +10,7 @@ class FikenLedgerLine(models.Model):
     _inherit = ["fiken.setting.mixin"]
     _check_company_auto = True
     _order = "ledger_id, account_id, id"
+    _fiken_released_model = "fiken.ledger"
 
     ledger_id = fields.Many2one(
         "fiken.ledger", required=True, index=True, ondelete="cascade"

@@ -7,13 +7,16 @@ class FikenSettingMixin(models.AbstractModel):
     _name = "fiken.setting.mixin"
     _description = "Setting that Fiken jobs wait for"
 
+    # The model that blocked jobs name; a line names the record it is part of.
+    _fiken_released_model = None
+
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        self.env["fiken.job"]._release(self._name)
+        self.env["fiken.job"]._release(self._fiken_released_model or self._name)
         return records
 
     def write(self, vals):
         result = super().write(vals)
-        self.env["fiken.job"]._release(self._name)
+        self.env["fiken.job"]._release(self._fiken_released_model or self._name)
         return result

@@ -113,7 +113,43 @@ class FikenVendor(models.Model):
                 vals["ledger_id"] = default._copy_for(vals.get("name")).id
         return super().create(vals_list)
 
+    def write(self, vals):
+        changed = {"sale_mode", "issuer", "accounting_system"} & vals.keys()
+        proposals = {vendor: vendor._proposal() for vendor in self if changed}
+        result = super().write(vals)
+        for vendor, proposal in proposals.items():
+            if vendor._proposal() != proposal:
+                vendor._propose_anew(proposal)
+        return result
+
     # Business
+
+    def _proposal(self):
+        """(mode, issuer) that a new sales document of this vendor starts with."""
+        if self.accounting_system != "fiken":
+            return False, False
+        return "none" if self.sale_mode == "off" else self.sale_mode, self.issuer
+
+    def _propose_anew(self, former):
+        """Drafts that nobody marked otherwise follow the vendor's new choice."""
+        journals = self.journal_ids
+        if self.is_default:
+            journals |= self.env["account.journal"].search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("fiken_vendor_id", "=", False),
+                ]
+            )
+        mode, issuer = former
+        drafts = self.env["account.move"].search(
+            [
+                ("state", "=", "draft"),
+                ("journal_id", "in", journals.ids),
+                ("fiken_mode", "=", mode),
+                ("fiken_issuer", "=", issuer),
+            ]
+        )
+        drafts._compute_fiken_mode()
 
     @api.model
     def _create_default(self, fiken_company, enabled_since):

@@ -17,31 +17,8 @@ SENT_FIELDS = frozenset(
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    _name = "product.product"
+    _inherit = ["product.product", "fiken.mixin"]
 
-    def write(self, vals):
-        result = super().write(vals)
-        if SENT_FIELDS & vals.keys():
-            self._fiken_owe_changes()
-        return result
-
-    def _fiken_owe_changes(self):
-        """Products that are in Fiken are sent again."""
-        products = self.env["fiken.resource.product"]
-        bindings = self.env["fiken.binding"].sudo().search(
-            [
-                ("resource", "=", products._resource),
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-            ]
-        )
-        self.env["fiken.job"]._enqueue(
-            [
-                products._job_row(
-                    binding.res_id,
-                    binding.fiken_company_id,
-                    binding.fiken_company_id.default_vendor_id,
-                )
-                for binding in bindings
-            ]
-        )
+    _fiken_resource = "product"
+    _fiken_sent_fields = SENT_FIELDS

@@ -24,42 +24,11 @@ SENT_FIELDS = frozenset(
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "fiken.mixin"]
 
-    def write(self, vals):
-        result = super().write(vals)
-        if SENT_FIELDS & vals.keys():
-            self._fiken_owe_changes()
-        return result
-
-    def _fiken_owe_changes(self):
-        """Partners that are in Fiken, or wait to go there, are sent again."""
-        if not self.ids:
-            return
-        contacts = self.env["fiken.resource.contact"]
-        bindings = self.env["fiken.binding"].sudo().search(
-            [
-                ("resource", "=", contacts._resource),
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-            ]
-        )
-        self.env["fiken.job"]._enqueue(
-            [
-                contacts._job_row(binding.res_id, binding.fiken_company_id)
-                for binding in bindings
-            ]
-        )
-        stopped = self.env["fiken.job"].sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("state", "in", ("blocked", "failed")),
-                ("outcome_unknown", "=", False),
-            ]
-        )
-        if stopped:
-            stopped.action_retry()
+    _fiken_resource = "contact"
+    _fiken_sent_fields = SENT_FIELDS
 
     def _fiken_organization_number(self):
         """Nine digits, or '' when Odoo has no valid Norwegian number (field.md 3.4)."""

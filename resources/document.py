@@ -66,6 +66,20 @@ class DocumentResource(models.AbstractModel):
             )
 
     @api.model
+    def _check_not_booked(self, job, move, resource):
+        """A document is booked once, whatever happens to it in Odoo afterwards."""
+        booked = self.env[f"fiken.resource.{resource}"]._binding(
+            job.fiken_company_id, move
+        )
+        if booked:
+            raise Nothing(
+                self.env._(
+                    "It is booked in Fiken already (%(number)s).",
+                    number=booked.display_name,
+                )
+            )
+
+    @api.model
     def _date(self, move):
         return move.invoice_date or move.date
 

@@ -40,6 +40,7 @@ class InvoiceDraftResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         self._check(job, move)
+        self._check_not_booked(job, move, "invoice")
         lines, note = self._invoice_lines(job, move)
         key = self._uuid(job, move)
         prepared = Prepared(
@@ -269,6 +270,7 @@ class InvoiceResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         self._check(job, move)
+        self._check_not_booked(job, move, "invoice")
         drafts = self.env["fiken.resource.invoice_draft"]
         draft_id = drafts._bound_id(job.fiken_company_id, move, job.vendor_id)
         return Prepared(

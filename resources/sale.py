@@ -30,6 +30,7 @@ class SaleResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         self._check(job, move)
+        self._check_not_booked(job, move, "sale")
         lines, note = self._posted_lines(job, move)
         sent_as = self._sent_as(job, move, lines)
         drafts = self.env["fiken.resource.sale_draft"]
@@ -158,6 +159,7 @@ class SaleDraftResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         self._check(job, move)
+        self._check_not_booked(job, move, "sale")
         lines, note = self._posted_lines(job, move)
         prepared = Prepared(
             self._body(job, move, lines),

@@ -1,4 +1,6 @@
-"""The application put together: the gate outside, the API, the OAuth pages, the control interface and the page of books inside."""
+"""The application put together: the gate outside, the API, the OAuth pages, the control
+interface and the page of books inside.
+"""
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -13,10 +15,14 @@ from .store import dumps
 from .transport import API, Transport
 
 
-def build(latency: float = 0, strict: bool = False, database: str | None = None) -> Transport:
+def build(
+    latency: float = 0, strict: bool = False, database: str | None = None
+) -> Transport:
     sandbox = Sandbox(database, strict)
     # Fiken's document is Fiken's; the sandbox publishes none of its own.
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.state.sandbox = sandbox
     for router in ROUTERS:
         app.include_router(router, prefix=API)

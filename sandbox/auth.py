@@ -12,7 +12,9 @@ PERSONAL_TOKEN = "sandbox-token"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who stands behind a bearer token, and which companies the token opens (None: all)."""
+    """Who stands behind a bearer token, and which companies the token opens (None:
+    all).
+    """
 
     token: str
     email: str
@@ -29,13 +31,15 @@ class Auth:
         self.store = store
         self.db = store.db
 
-    # -- users -------------------------------------------------------------------------------------------------------
+    # -- users -------------------------------------------------------------------------
 
     def add_user(self, email: str, name: str) -> None:
         self.db.execute("INSERT OR REPLACE INTO user VALUES (?, ?)", (email, name))
 
     def user_name(self, email: str) -> str | None:
-        row = self.db.execute("SELECT name FROM user WHERE email = ?", (email,)).fetchone()
+        row = self.db.execute(
+            "SELECT name FROM user WHERE email = ?", (email,)
+        ).fetchone()
         return row and row[0]
 
     def users(self) -> list[tuple[str, str]]:
@@ -45,13 +49,14 @@ class Auth:
         consent = self.consent(email, "personal", None)
         self.db.execute("INSERT INTO access VALUES (?, ?, NULL)", (token, consent))
 
-    # -- consents ----------------------------------------------------------------------------------------------------
+    # -- consents ----------------------------------------------------------------------
 
     def consent(self, email: str, client: str, companies: list | None) -> int:
         """A user has one consent per app; a new one replaces its companies."""
         return self.db.execute(
             "INSERT INTO consent (user, client, companies) VALUES (?, ?, ?) "
-            "ON CONFLICT (user, client) DO UPDATE SET companies = excluded.companies RETURNING id",
+            "ON CONFLICT (user, client) "
+            "DO UPDATE SET companies = excluded.companies RETURNING id",
             (email, client, dumps(companies)),
         ).fetchone()[0]
 
@@ -61,29 +66,39 @@ class Auth:
         self.db.execute("DELETE FROM consent WHERE id = ?", (consent,))
 
     def withdraw_of(self, email: str) -> int:
-        consents = self.db.execute("SELECT id FROM consent WHERE user = ? AND client != 'personal'", (email,)).fetchall()
+        consents = self.db.execute(
+            "SELECT id FROM consent WHERE user = ? AND client != 'personal'", (email,)
+        ).fetchall()
         for (consent,) in consents:
             self.withdraw(consent)
         return len(consents)
 
-    # -- codes and tokens --------------------------------------------------------------------------------------------
+    # -- codes and tokens --------------------------------------------------------------
 
     def new_code(self, consent: int, redirect: str, ttl: int) -> str:
         code = secrets.token_urlsafe(24)
-        self.db.execute("INSERT INTO code VALUES (?, ?, ?, ?, 0)", (code, consent, redirect, time.time() + ttl))
+        self.db.execute(
+            "INSERT INTO code VALUES (?, ?, ?, ?, 0)",
+            (code, consent, redirect, time.time() + ttl),
+        )
         return code
 
     def use_code(self, code: str, redirect: str) -> int | None:
-        """The consent behind a code that was never used, is fresh, and belongs to this redirect."""
+        """The consent behind a code that was never used, is fresh, and belongs to this
+        redirect.
+        """
         row = self.db.execute(
-            "UPDATE code SET used = 1 WHERE code = ? AND used = 0 AND expires > ? AND redirect = ? RETURNING consent",
+            "UPDATE code SET used = 1 WHERE code = ? AND used = 0 AND expires > ? "
+            "AND redirect = ? RETURNING consent",
             (code, time.time(), redirect),
         ).fetchone()
         return row and row[0]
 
     def new_access(self, consent: int, ttl: int) -> str:
         token = secrets.token_urlsafe(32)
-        self.db.execute("INSERT INTO access VALUES (?, ?, ?)", (token, consent, time.time() + ttl))
+        self.db.execute(
+            "INSERT INTO access VALUES (?, ?, ?)", (token, consent, time.time() + ttl)
+        )
         return token
 
     def new_refresh(self, consent: int) -> str:
@@ -92,26 +107,33 @@ class Auth:
         return token
 
     def consent_of_refresh(self, token: str) -> int | None:
-        row = self.db.execute("SELECT consent FROM refresh WHERE token = ?", (token,)).fetchone()
+        row = self.db.execute(
+            "SELECT consent FROM refresh WHERE token = ?", (token,)
+        ).fetchone()
         return row and row[0]
 
     def drop_refresh(self, token: str) -> None:
         self.db.execute("DELETE FROM refresh WHERE token = ?", (token,))
 
     def consent_of_access(self, token: str) -> int | None:
-        row = self.db.execute("SELECT consent FROM access WHERE token = ?", (token,)).fetchone()
+        row = self.db.execute(
+            "SELECT consent FROM access WHERE token = ?", (token,)
+        ).fetchone()
         return row and row[0]
 
     def expire_all(self) -> int:
-        return self.db.execute("UPDATE access SET expires = 0 WHERE expires > ?", (time.time(),)).rowcount
+        return self.db.execute(
+            "UPDATE access SET expires = 0 WHERE expires > ?", (time.time(),)
+        ).rowcount
 
     def caller(self, authorization: str) -> Caller | None:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             return None
         row = self.db.execute(
-            "SELECT user.email, user.name, consent.client, consent.companies FROM access "
-            "JOIN consent ON consent.id = access.consent JOIN user ON user.email = consent.user "
+            "SELECT user.email, user.name, consent.client, consent.companies "
+            "FROM access JOIN consent ON consent.id = access.consent "
+            "JOIN user ON user.email = consent.user "
             "WHERE access.token = ? AND (access.expires IS NULL OR access.expires > ?)",
             (token.strip(), time.time()),
         ).fetchone()
@@ -119,4 +141,10 @@ class Auth:
             return None
         email, name, client, companies = row
         companies = loads(companies)
-        return Caller(token.strip(), email, name, client, companies if companies is None else frozenset(companies))
+        return Caller(
+            token.strip(),
+            email,
+            name,
+            client,
+            companies if companies is None else frozenset(companies),
+        )

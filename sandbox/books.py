@@ -1,4 +1,6 @@
-"""Double-entry books: transactions made of journal entries whose lines add up to nothing."""
+"""Double-entry books: transactions made of journal entries whose lines add up to
+nothing.
+"""
 
 from dataclasses import dataclass
 
@@ -19,9 +21,22 @@ class Line:
     project: int | None = None
 
 
-def vat_lines(account: str, net: int, vat: int, vat_type: VatType, side: int, project: int | None = None) -> list[Line]:
-    """The postings of one document line; ``side`` is -1 for income, 1 for cost. What is paid is net + vat, whatever the type."""
-    code = vat_type.sale_code if side < 0 and vat_type.sale_code is not None else vat_type.purchase_code
+def vat_lines(
+    account: str,
+    net: int,
+    vat: int,
+    vat_type: VatType,
+    side: int,
+    project: int | None = None,
+) -> list[Line]:
+    """The postings of one document line; ``side`` is -1 for income, 1 for cost. What is
+    paid is net + vat, whatever the type.
+    """
+    code = (
+        vat_type.sale_code
+        if side < 0 and vat_type.sale_code is not None
+        else vat_type.purchase_code
+    )
     if code is None:
         code = vat_type.sale_code
     lines = []
@@ -29,12 +44,17 @@ def vat_lines(account: str, net: int, vat: int, vat_type: VatType, side: int, pr
         lines.append(Line(account, side * net, code, project))
     if vat_type.way == "reverse":
         own = share(net, vat_type.rate)
-        lines += [Line(vat_type.input, side * own, code), Line(vat_type.output, -side * own, code)]
+        lines += [
+            Line(vat_type.input, side * own, code),
+            Line(vat_type.output, -side * own, code),
+        ]
     elif vat_type.way == "cost":
         # the line carries net including the VAT and the VAT as a negative amount
         lines.append(Line(vat_type.output, side * vat, code))
     elif vat:
-        lines.append(Line(vat_type.output if side < 0 else vat_type.input, side * vat, code))
+        lines.append(
+            Line(vat_type.output if side < 0 else vat_type.input, side * vat, code)
+        )
     return lines
 
 
@@ -45,14 +65,16 @@ class Books:
         self.slug = company["slug"]
         self.switches = switches
 
-    # -- accounts ----------------------------------------------------------------------------------------------------
+    # -- accounts ----------------------------------------------------------------------
 
     def check_account(self, code: str | None, field: str) -> str:
         if not code:
             raise bad_request(f"'{field}' er påkrevd")
         if self.store.account_name(self.slug, code) is None:
             if code in WITH_SUBACCOUNTS:
-                raise bad_request(f"Kan ikke opprette konto {code}: bruk en underkonto ({field})")
+                raise bad_request(
+                    f"Kan ikke opprette konto {code}: bruk en underkonto ({field})"
+                )
             raise bad_request(f"{field}: account {code} does not exist")
         return code
 
@@ -72,29 +94,57 @@ class Books:
         if closed and date <= closed:
             raise bad_request(f"Perioden er lukket: {date} er ikke etter {closed}")
 
-    # -- posting -----------------------------------------------------------------------------------------------------
+    # -- posting -----------------------------------------------------------------------
 
-    def post(self, kind: str, date: str, description: str, lines: list[Line], open: bool = False) -> Record:
+    def post(
+        self,
+        kind: str,
+        date: str,
+        description: str,
+        lines: list[Line],
+        open: bool = False,
+    ) -> Record:
         """A transaction with one journal entry."""
         return self.post_entries(kind, description, [(date, description, lines)], open)
 
-    def post_entries(self, kind: str, description: str, entries, open: bool = False, reversing: int | None = None) -> Record:
+    def post_entries(
+        self,
+        kind: str,
+        description: str,
+        entries,
+        open: bool = False,
+        reversing: int | None = None,
+    ) -> Record:
         transaction = self.store.insert(
-            self.slug, "transaction", {"description": description, "type": kind, "deleted": False, "open": open, "entries": []}
+            self.slug,
+            "transaction",
+            {
+                "description": description,
+                "type": kind,
+                "deleted": False,
+                "open": open,
+                "entries": [],
+            },
         )
         if reversing:
             transaction["reversing"] = reversing
         for date, text, lines in entries:
-            transaction["entries"].append(self._enter(transaction.id, date, text, lines).id)
+            transaction["entries"].append(
+                self._enter(transaction.id, date, text, lines).id
+            )
         self.store.save(transaction)
         return transaction
 
-    def _enter(self, transaction: int, date: str, description: str, lines: list[Line]) -> Record:
+    def _enter(
+        self, transaction: int, date: str, description: str, lines: list[Line]
+    ) -> Record:
         self.check_open(date)
         lines = [line for line in lines if line.amount]
         difference = sum(line.amount for line in lines)
         if difference:
-            raise Refusal(400, f"Summen av posteringene er ikke null: {kroner(difference)}")
+            raise Refusal(
+                400, f"Summen av posteringene er ikke null: {kroner(difference)}"
+            )
         for line in lines:
             self.check_account(line.account, "account")
         entry = self.store.insert(
@@ -106,7 +156,12 @@ class Books:
                 "description": description[:200],
                 "date": date,
                 "lines": [
-                    {"account": line.account, "amount": line.amount, "vatCode": line.vat_code, "project": line.project}
+                    {
+                        "account": line.account,
+                        "amount": line.amount,
+                        "vatCode": line.vat_code,
+                        "project": line.project,
+                    }
                     for line in lines
                 ],
                 "attachments": [],
@@ -114,18 +169,30 @@ class Books:
         )
         self.store.add_postings(
             [
-                (entry.id, self.slug, line.account, date, line.amount, None if line.vat_code is None else str(line.vat_code))
+                (
+                    entry.id,
+                    self.slug,
+                    line.account,
+                    date,
+                    line.amount,
+                    None if line.vat_code is None else str(line.vat_code),
+                )
                 for line in lines
             ]
         )
         return entry
 
-    # -- taking back -------------------------------------------------------------------------------------------------
+    # -- taking back -------------------------------------------------------------------
 
     def reverse(self, transaction_id: int, description: str) -> None:
-        """Books stay as they are; a second transaction on the same dates takes the first one back."""
+        """Books stay as they are; a second transaction on the same dates takes the
+        first one back.
+        """
         transaction = self.store.get(self.slug, "transaction", transaction_id)
-        entries = [self.store.get(self.slug, "journalEntry", entry) for entry in transaction["entries"]]
+        entries = [
+            self.store.get(self.slug, "journalEntry", entry)
+            for entry in transaction["entries"]
+        ]
         transaction["deleted"] = True
         self.store.save(transaction)
         if transaction["open"]:
@@ -142,7 +209,15 @@ class Books:
                 (
                     entry["date"],
                     f"Reversering: {entry['description']}",
-                    [Line(line["account"], -line["amount"], line["vatCode"], line["project"]) for line in entry["lines"]],
+                    [
+                        Line(
+                            line["account"],
+                            -line["amount"],
+                            line["vatCode"],
+                            line["project"],
+                        )
+                        for line in entry["lines"]
+                    ],
                 )
                 for entry in entries
             ],

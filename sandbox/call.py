@@ -1,4 +1,6 @@
-"""One call of the API as its handler sees it: the company's books, the query, the body, and ways to answer."""
+"""One call of the API as its handler sees it: the company's books, the query, the body,
+and ways to answer.
+"""
 
 import re
 import time
@@ -7,7 +9,14 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from .dates import is_date
 from .errors import Refusal, bad_request, not_found
@@ -15,7 +24,7 @@ from .money import RATES
 from .store import Record, dumps, field, folded, loads
 from .transport import API
 
-# -- what bodies are made of -----------------------------------------------------------------------------------------
+# -- what bodies are made of -----------------------------------------------------------
 
 
 def _date(text: str) -> str:
@@ -37,7 +46,9 @@ def _kid(text: str) -> str:
 
 
 class Body(BaseModel):
-    """A request body. Its names are Fiken's; what a model does not name is dropped, or refused in strict mode."""
+    """A request body. Its names are Fiken's; what a model does not name is dropped, or
+    refused in strict mode.
+    """
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -53,7 +64,7 @@ Text200 = Annotated[str, StringConstraints(max_length=200)]
 Text500 = Annotated[str, StringConstraints(max_length=500)]
 Ignored = Any
 
-# -- lists -----------------------------------------------------------------------------------------------------------
+# -- lists -----------------------------------------------------------------------------
 
 
 class Filters:
@@ -89,10 +100,18 @@ class Filters:
         return self
 
     def dates(self, *queries: str, **columns: str) -> "Filters":
-        """``X``, ``XLe``, ``XLt``, ``XGe``, ``XGt``; by keyword where the date is a column of its own."""
+        """``X``, ``XLe``, ``XLt``, ``XGe``, ``XGt``; by keyword where the date is a
+        column of its own.
+        """
         for query in (*queries, *columns):
             column = columns.get(query) or field(query)
-            for suffix, operator in (("", "="), ("Le", "<="), ("Lt", "<"), ("Ge", ">="), ("Gt", ">")):
+            for suffix, operator in (
+                ("", "="),
+                ("Le", "<="),
+                ("Lt", "<"),
+                ("Ge", ">="),
+                ("Gt", ">"),
+            ):
                 self._date(query + suffix, f"{column} {operator} ?")
         return self
 
@@ -110,7 +129,11 @@ class Filters:
         return self
 
     def names(self, newer: bool) -> set[str]:
-        names = set(self.conditions) | {"page", "pageSize"} | ({"sortBy"} if self.orders else set())
+        names = (
+            set(self.conditions)
+            | {"page", "pageSize"}
+            | ({"sortBy"} if self.orders else set())
+        )
         return names if newer else names - self.newer
 
 
@@ -121,7 +144,9 @@ def _whole(query: str, value: str) -> int:
     try:
         return int(value)
     except ValueError:
-        raise bad_request(f"Invalid value for {query}: '{value}' is not a number") from None
+        raise bad_request(
+            f"Invalid value for {query}: '{value}' is not a number"
+        ) from None
 
 
 def _boolean(query: str, value: str) -> int:
@@ -132,12 +157,14 @@ def _boolean(query: str, value: str) -> int:
 
 def _day(query: str, value: str) -> str:
     if not is_date(value):
-        raise bad_request(f"Invalid value for {query}: '{value}' is not a date yyyy-MM-dd")
+        raise bad_request(
+            f"Invalid value for {query}: '{value}' is not a date yyyy-MM-dd"
+        )
     return value
 
 
 def takes(*queries: str):
-    """Marks a handler with the query parameters it reads; strict mode refuses others."""
+    """Marks a handler with the query parameters it reads; others fail strict mode."""
 
     def mark(handler):
         handler.queries = queries
@@ -146,7 +173,7 @@ def takes(*queries: str):
     return mark
 
 
-# -- the call --------------------------------------------------------------------------------------------------------
+# -- the call --------------------------------------------------------------------------
 
 
 class Call:
@@ -172,7 +199,9 @@ class Call:
         return company
 
     def _check_query(self, known) -> None:
-        """Lists check their own filters; every other handler names what it takes, most often nothing."""
+        """Lists check their own filters; every other handler names what it takes, most
+        often nothing.
+        """
         if known == ALL_LISTED or self.switches["unknown_query_parameters"] == "drop":
             return
         self.refuse_unknown_query(set(known or ()))
@@ -183,13 +212,20 @@ class Call:
             if unknown:
                 raise bad_request(f"Unknown query parameters: {', '.join(unknown)}")
 
-    # -- reading -----------------------------------------------------------------------------------------------------
+    # -- reading -----------------------------------------------------------------------
 
     def json(self):
-        kind = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        kind = (
+            self.request.headers.get("content-type", "")
+            .partition(";")[0]
+            .strip()
+            .lower()
+        )
         raw = self.request.scope["sandbox.body"]
         if kind != "application/json" and (raw or kind):
-            raise Refusal(415, f"Unsupported media type '{kind}', expected application/json")
+            raise Refusal(
+                415, f"Unsupported media type '{kind}', expected application/json"
+            )
         if not raw:
             return None
         try:
@@ -217,11 +253,12 @@ class Call:
             raise not_found(what or kind, identity)
         return record
 
-    # -- answering ---------------------------------------------------------------------------------------------------
+    # -- answering ---------------------------------------------------------------------
 
     def url(self, *path) -> str:
-        return f"{self.request.url.scheme}://{self.request.headers.get('host', 'localhost')}{API}" + "".join(
-            f"/{part}" for part in path
+        return (
+            f"{self.request.url.scheme}://{self.request.headers['host']}{API}"
+            + "".join(f"/{part}" for part in path)
         )
 
     def company_url(self, *path) -> str:
@@ -245,7 +282,15 @@ class Call:
     def empty(self, status: int = 204) -> Response:
         return Response(None, status)
 
-    def listing(self, kind: str, filters: Filters, present, where: str = "1", values=(), order: str = "id") -> Response:
+    def listing(
+        self,
+        kind: str,
+        filters: Filters,
+        present,
+        where: str = "1",
+        values=(),
+        order: str = "id",
+    ) -> Response:
         """One page of records, filtered by what the query says."""
         newer = self.switches.newer_spec
         self.refuse_unknown_query(filters.names(newer))
@@ -261,19 +306,28 @@ class Call:
             values.append(time.time() - self.switches["stale_lists_seconds"])
         if filters.orders and "sortBy" in self.query:
             if self.query["sortBy"] not in filters.orders:
-                raise bad_request(f"Invalid sortBy '{self.query['sortBy']}', expected one of {', '.join(filters.orders)}")
+                choices = ", ".join(filters.orders)
+                raise bad_request(
+                    f"Invalid sortBy '{self.query['sortBy']}', expected one of {choices}"
+                )
             order = filters.orders[self.query["sortBy"]]
         where = " AND ".join(wheres)
         page, size = self.paging()
         count = self.store.count(self.slug, kind, where, values)
         records = self.store.page(self.slug, kind, where, values, order, page, size)
-        return self.answer([present(self, record) for record in records], headers=_page_headers(page, size, count))
+        return self.answer(
+            [present(self, record) for record in records],
+            headers=_page_headers(page, size, count),
+        )
 
     def paged(self, items: list, known: set = frozenset()) -> Response:
         """One page of a list that is not made of records."""
         self.refuse_unknown_query({"page", "pageSize", *known})
         page, size = self.paging()
-        return self.answer(items[page * size : (page + 1) * size], headers=_page_headers(page, size, len(items)))
+        return self.answer(
+            items[page * size : (page + 1) * size],
+            headers=_page_headers(page, size, len(items)),
+        )
 
     def paging(self) -> tuple[int, int]:
         page = _whole("page", self.query.get("page", "0"))
@@ -317,7 +371,11 @@ def unknown_fields(model: type[BaseModel], data: dict, prefix: str = "") -> set[
         value = data.get(name)
         for index, item in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(item, dict):
-                where = f"{prefix}{name}[{index}]." if isinstance(value, list) else f"{prefix}{name}."
+                where = (
+                    f"{prefix}{name}[{index}]."
+                    if isinstance(value, list)
+                    else f"{prefix}{name}."
+                )
                 unknown |= unknown_fields(inner, item, where)
     return unknown
 
@@ -336,7 +394,9 @@ def _first_problem(error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_context=False)[0]
     where = ""
     for part in problem["loc"]:
-        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
+        where += (
+            f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
+        )
     if problem["type"] == "missing":
         return f"'{where}' er påkrevd"
     return f"Invalid value for '{where}': {problem['msg']}"
@@ -347,7 +407,9 @@ def _lower_vat_types(data):
         return [_lower_vat_types(item) for item in data]
     if isinstance(data, dict):
         return {
-            name: value.lower() if name == "vatType" and isinstance(value, str) and data.get("slug") is None else _lower_vat_types(value)
+            name: value.lower()
+            if name == "vatType" and isinstance(value, str) and data.get("slug") is None
+            else _lower_vat_types(value)
             for name, value in data.items()
         }
     return data

@@ -1,8 +1,11 @@
-"""A chart of accounts after NS 4102, as large as a real company's, so that a client has to page through it."""
+"""A chart of accounts after NS 4102, as large as a real company's, so that a client has
+to page through it.
+"""
 
 import re
 
-# Collective accounts: postings go to a sub-account (one per customer, supplier or bank account).
+# Collective accounts: postings go to a sub-account (one per customer, supplier or bank
+# account).
 WITH_SUBACCOUNTS = ("1500", "1920", "1950", "1960", "2380", "2400")
 
 CASH = "1901"
@@ -12,7 +15,12 @@ LOSSES = "7830"
 CURRENCY_GAIN, CURRENCY_LOSS = "8060", "8160"
 RECEIVABLES, PAYABLES = "1500", "2400"
 
-BANK_SERIES = {"normal": "1920", "foreign": "1920", "tax_deduction": "1950", "credit_card": "2380"}
+BANK_SERIES = {
+    "normal": "1920",
+    "foreign": "1920",
+    "tax_deduction": "1950",
+    "credit_card": "2380",
+}
 
 _TEXT = """
 1000 Forskning og utvikling, ervervet

@@ -1,4 +1,6 @@
-"""The control interface: what tests use to steer the sandbox. Nothing here exists at Fiken."""
+"""The control interface: what tests use to steer the sandbox. Nothing here exists at
+Fiken.
+"""
 
 import json
 
@@ -36,14 +38,18 @@ def _only(given: dict, *known: str) -> dict:
 
 @router.post("/reset")
 async def reset(request: Request):
-    """Fresh books, users, switches, faults and counts. Optional body: counters, bank_verified, keep_grants."""
-    options = _only(await _json(request, {}), "counters", "bank_verified", "keep_grants")
+    """Fresh books, users, switches, faults and counts. Optional body: counters,
+    bank_verified, keep_grants.
+    """
+    options = _only(
+        await _json(request, {}), "counters", "bank_verified", "keep_grants"
+    )
     request.app.state.transport.forget_background()
     request.app.state.sandbox.reset(**options)
     return _answer({"reset": True})
 
 
-# -- faults ----------------------------------------------------------------------------------------------------------
+# -- faults ----------------------------------------------------------------------------
 
 
 @router.post("/faults")
@@ -58,7 +64,7 @@ async def remaining_faults(request: Request):
     return _answer(request.app.state.sandbox.faults.as_list())
 
 
-# -- what clients did ------------------------------------------------------------------------------------------------
+# -- what clients did ------------------------------------------------------------------
 
 
 @router.get("/stats")
@@ -74,7 +80,9 @@ async def reset_stats(request: Request):
 
 @router.get("/requests")
 async def requests(request: Request):
-    """The last requests, oldest first: method, path, query, user, JSON body, status. ``?clear=1`` forgets them afterwards."""
+    """The last requests, oldest first: method, path, query, user, JSON body, status.
+    ``?clear=1`` forgets them afterwards.
+    """
     recorded = request.app.state.sandbox.stats.requests
     answer = _answer(list(recorded))
     if request.query_params.get("clear") not in (None, "", "0", "false"):
@@ -82,7 +90,7 @@ async def requests(request: Request):
     return answer
 
 
-# -- unknowns --------------------------------------------------------------------------------------------------------
+# -- unknowns --------------------------------------------------------------------------
 
 
 @router.get("/unknowns")
@@ -95,7 +103,11 @@ async def unknowns_help():
     return _answer(
         {
             name: {
-                "choices": list(choices) if isinstance(choices, tuple) else "number" if choices is int else choices,
+                "choices": list(choices)
+                if isinstance(choices, tuple)
+                else "number"
+                if choices is int
+                else choices,
                 "default": default,
                 "meaning": meaning,
             }
@@ -106,7 +118,9 @@ async def unknowns_help():
 
 @router.post("/unknowns")
 async def change_unknowns(request: Request):
-    """An object of switches; those not named stay. ``{"reset": true}`` sets all to their defaults first."""
+    """An object of switches; those not named stay. ``{"reset": true}`` sets all to
+    their defaults first.
+    """
     switches = request.app.state.sandbox.switches
     changes = await _json(request, {})
     if isinstance(changes, dict) and changes.pop("reset", False):
@@ -115,7 +129,7 @@ async def change_unknowns(request: Request):
     return _answer(switches)
 
 
-# -- what a person does in Fiken -------------------------------------------------------------------------------------
+# -- what a person does in Fiken -------------------------------------------------------
 
 
 @router.post("/expire-tokens")
@@ -127,15 +141,21 @@ async def expire_tokens(request: Request):
 async def revoke(request: Request):
     """The user withdraws her consents: ``{"user": "kari@example.com"}``."""
     given = _only(await _json(request, {}), "user")
-    return _answer({"revoked": request.app.state.sandbox.auth.withdraw_of(given.get("user"))})
+    return _answer(
+        {"revoked": request.app.state.sandbox.auth.withdraw_of(given.get("user"))}
+    )
 
 
 @router.post("/company")
 async def change_company(request: Request):
-    """``{"slug": …, "hasApiAccess": false, "vatType": "no", "projectModule": true, …}``; null removes a field."""
+    """``{"slug": …, "hasApiAccess": false, "vatType": "no", "projectModule": true,
+    …}``; null removes a field.
+    """
     store = request.app.state.sandbox.store
     changes = await _json(request, {})
-    company = store.company(changes.pop("slug", "")) if isinstance(changes, dict) else None
+    company = (
+        store.company(changes.pop("slug", "")) if isinstance(changes, dict) else None
+    )
     if company is None:
         raise not_found("company", "slug")
     company.update(changes)
@@ -146,20 +166,30 @@ async def change_company(request: Request):
 
 @router.post("/edit")
 async def edit_record(request: Request):
-    """A person changes or deletes a record in Fiken's own pages: ``{"slug", "resource", "id", "changes": {…} or null}``.
+    """A person changes or deletes a record in Fiken's own pages.
 
-    ``resource`` is the path below the company (``contacts``, ``invoices/drafts``). ``changes`` may hold ``createdDate`` and
-    ``lastModifiedDate``; null deletes the record.
+    ``{"slug", "resource", "id", "changes": {…} or null}``, where ``resource`` is the
+    path below the company (``contacts``, ``invoices/drafts``). ``changes`` may hold
+    ``createdDate`` and ``lastModifiedDate``; null deletes the record.
     """
     given = _only(await _json(request, {}), "slug", "resource", "id", "changes")
-    return _answer(edit(request.app.state.sandbox, **{name: given.get(name) for name in ("slug", "resource", "id", "changes")}))
+    return _answer(
+        edit(
+            request.app.state.sandbox,
+            **{name: given.get(name) for name in ("slug", "resource", "id", "changes")},
+        )
+    )
 
 
 @router.get("/books")
 async def books(request: Request):
-    """All that was booked: ``?company=slug``, optionally ``&date=yyyy-MM-dd`` for the balances."""
+    """All that was booked: ``?company=slug``, optionally ``&date=yyyy-MM-dd`` for the
+    balances.
+    """
     store = request.app.state.sandbox.store
     slug = request.query_params.get("company", "")
     if store.company(slug) is None:
         raise not_found("company", slug)
-    return _answer(books_of(store, slug, request.query_params.get("date") or "9999-12-31"))
+    return _answer(
+        books_of(store, slug, request.query_params.get("date") or "9999-12-31")
+    )

@@ -1,4 +1,6 @@
-"""Dates are Norwegian dates, written as ``yyyy-MM-dd``; such strings sort like the dates they name."""
+"""Dates are Norwegian dates, written as ``yyyy-MM-dd``; such strings sort like the
+dates they name.
+"""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

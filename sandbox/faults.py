@@ -1,12 +1,14 @@
 """Failures on order.
 
-A fault: ``{"match": {"method": "POST", "path": "…"}, "times": 1, "do": "…"}``. ``path`` is searched in the request's path as a regular
-expression, or must match it up to its end as a glob (``companies/*/sales``); no method or path matches all. ``do`` is one of
+A fault: ``{"match": {"method": "POST", "path": "…"}, "times": 1, "do": "…"}``.
+``path`` is searched in the request's path as a regular expression, or must match it up
+to its end as a glob (``companies/*/sales``); no method or path matches all. A request
+that is refused anyway (401, 429) uses up no fault. ``do`` is one of
 
-* ``status:503``            answer with that status and do nothing (any status; ``status:429``, ``status:401`` …)
+* ``status:503``            answer with that status (429, 401 …) and do nothing
 * ``drop``                  cut the connection and do nothing
 * ``commit-then-drop``      do it, then cut the connection
-* ``commit-then-500``       do it, then answer 500 (``commit-then-503`` and so on likewise)
+* ``commit-then-500``       do it, then answer 500 (likewise 400 to 599)
 * ``delay:2.5``             wait that many seconds, then do it and answer
 * ``delay-then-commit:20``  cut the connection now, do it that many seconds later
 * ``delay-then-drop:5``     wait, then cut the connection and do nothing
@@ -49,7 +51,11 @@ class Fault:
         return bool(found) or fnmatch.fnmatchcase(path, f"*{self.path}")
 
     def as_dict(self) -> dict:
-        return {"match": {"method": self.method, "path": self.path}, "times": self.times, "do": self.do}
+        return {
+            "match": {"method": self.method, "path": self.path},
+            "times": self.times,
+            "do": self.do,
+        }
 
 
 class Faults:
@@ -68,13 +74,24 @@ class Faults:
     @staticmethod
     def _read(order) -> Fault:
         if not isinstance(order, dict) or not _DO.fullmatch(str(order.get("do"))):
-            raise bad_request(f"Not a fault: {order!r}. Its 'do' is one of those in faults.py")
+            raise bad_request(
+                f"Not a fault: {order!r}. Its 'do' is one of those in faults.py"
+            )
         match = order.get("match") or {}
         times = order.get("times", 1)
-        if not isinstance(match, dict) or set(match) - {"method", "path"} or not isinstance(times, int) or times < 1:
-            raise bad_request(f"Not a fault: {order!r}. Expected match: method, path; times: from 1; do")
+        if (
+            not isinstance(match, dict)
+            or set(match) - {"method", "path"}
+            or not isinstance(times, int)
+            or times < 1
+        ):
+            raise bad_request(
+                f"Not a fault: {order!r}. Expected match (method, path), times, do"
+            )
         method = match.get("method")
-        return Fault(method and method.upper(), match.get("path") or "", times, order["do"])
+        return Fault(
+            method and method.upper(), match.get("path") or "", times, order["do"]
+        )
 
     def take(self, method: str, path: str) -> Fault | None:
         """The first fault that fits, used up once."""

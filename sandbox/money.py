@@ -1,10 +1,13 @@
-"""Amounts are whole øre (or cents); everything between them is counted with Decimal, never with floats."""
+"""Amounts are whole øre (or cents); everything between them is counted with Decimal,
+never with floats.
+"""
 
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 HUNDRED = Decimal(100)
 
-# What one unit of a currency costs in kroner here. Fiken takes the rate of the day; a sandbox needs one that stays.
+# What one unit of a currency costs in kroner here. Fiken takes the rate of the day; a
+# sandbox needs one that stays.
 RATES = {
     "NOK": Decimal(1),
     "EUR": Decimal("11.50"),

@@ -7,7 +7,9 @@ from .store import Store
 def balances_of(store: Store, slug: str, date: str) -> list[dict]:
     balance = store.balances(slug, date)
     return [
-        {"account": code, "name": name, "balance": balance[code]} for code, name in store.accounts(slug) if code in balance
+        {"account": code, "name": name, "balance": balance[code]}
+        for code, name in store.accounts(slug)
+        if code in balance
     ]
 
 
@@ -33,12 +35,23 @@ def _document(record, party: str) -> dict:
         "gross": record["grossInNok"],
         "vatTypes": _per_vat_type(record["lines"]),
         "lines": [
-            {name: line.get(name) for name in ("account", "vatType", "netPrice", "vat", "description", "projectId")}
+            {
+                name: line.get(name)
+                for name in (
+                    "account",
+                    "vatType",
+                    "netPrice",
+                    "vat",
+                    "description",
+                    "projectId",
+                )
+            }
             for line in record["lines"]
         ],
         "paid": sum(payment["appliedInNok"] for payment in record["payments"]),
         "payments": [
-            {name: payment.get(name) for name in ("date", "account", "amount", "fee")} for payment in record["payments"]
+            {name: payment.get(name) for name in ("date", "account", "amount", "fee")}
+            for payment in record["payments"]
         ],
         "outstanding": outstanding_in_nok(record),
         "settled": record["settled"],
@@ -54,10 +67,14 @@ def books_of(store: Store, slug: str, date: str = "9999-12-31") -> dict:
         "balances": balances_of(store, slug, date),
         "sum": sum(store.balances(slug, date).values()),
         "sales": [
-            {"saleNumber": sale.get("saleNumber"), **_document(sale, "customerId")} for sale in store.find(slug, "sale")
+            {"saleNumber": sale.get("saleNumber"), **_document(sale, "customerId")}
+            for sale in store.find(slug, "sale")
         ],
         "purchases": [
-            {"identifier": purchase.get("identifier"), **_document(purchase, "supplierId")}
+            {
+                "identifier": purchase.get("identifier"),
+                **_document(purchase, "supplierId"),
+            }
             for purchase in store.find(slug, "purchase")
         ],
         "invoices": [
@@ -66,7 +83,17 @@ def books_of(store: Store, slug: str, date: str = "9999-12-31") -> dict:
                 "invoiceNumber": invoice["invoiceNumber"],
                 "saleId": invoice["saleId"],
                 "draftUuid": invoice.get("invoiceDraftUuid"),
-                **{name: invoice[name] for name in ("net", "vat", "gross", "currency", "issueDate", "dueDate")},
+                **{
+                    name: invoice[name]
+                    for name in (
+                        "net",
+                        "vat",
+                        "gross",
+                        "currency",
+                        "issueDate",
+                        "dueDate",
+                    )
+                },
                 "creditNotes": invoice["associatedCreditNotes"],
             }
             for invoice in store.find(slug, "invoice")
@@ -77,7 +104,10 @@ def books_of(store: Store, slug: str, date: str = "9999-12-31") -> dict:
                 "creditNoteNumber": note["creditNoteNumber"],
                 "saleId": note["saleId"],
                 "invoiceId": note.get("associatedInvoiceId"),
-                **{name: note[name] for name in ("net", "vat", "gross", "currency", "issueDate")},
+                **{
+                    name: note[name]
+                    for name in ("net", "vat", "gross", "currency", "issueDate")
+                },
             }
             for note in store.find(slug, "creditNote")
         ],
@@ -89,7 +119,12 @@ def books_of(store: Store, slug: str, date: str = "9999-12-31") -> dict:
                 "date": entry["date"],
                 "description": entry["description"],
                 "lines": [
-                    {"account": line["account"], "amount": line["amount"], "vatCode": line["vatCode"]} for line in entry["lines"]
+                    {
+                        "account": line["account"],
+                        "amount": line["amount"],
+                        "vatCode": line["vatCode"],
+                    }
+                    for line in entry["lines"]
                 ],
             }
             for entry in entries

@@ -18,7 +18,12 @@ def _company(slug: str, name: str, organization_number: str, **changes) -> dict:
         "slug": slug,
         "organizationNumber": organization_number,
         "vatType": "bi-monthly",
-        "address": {"streetAddress": "Kaffegata 1", "city": "Oslo", "postCode": "0150", "country": "Norway"},
+        "address": {
+            "streetAddress": "Kaffegata 1",
+            "city": "Oslo",
+            "postCode": "0150",
+            "country": "Norway",
+        },
         "phoneNumber": "22000000",
         "email": f"post@{slug}.example.com",
         "creationDate": start,
@@ -34,7 +39,12 @@ def _company(slug: str, name: str, organization_number: str, **changes) -> dict:
 
 COMPANIES = (
     (KAFFE, "Demo Kaffe AS", "987654317", {}),
-    ("fiken-demo-uten-api-as", "Demo Uten API AS", "998887771", {"hasApiAccess": False}),
+    (
+        "fiken-demo-uten-api-as",
+        "Demo Uten API AS",
+        "998887771",
+        {"hasApiAccess": False},
+    ),
     (
         "fiken-demo-uten-mva-as",
         "Demo Uten MVA AS",
@@ -45,33 +55,57 @@ COMPANIES = (
 
 # company → bank accounts: name, number, account code
 BANKS = {
-    KAFFE: (("Driftskonto", "15031234562", "1920:10001"), ("Vipps", "15037654326", "1960:10001")),
+    KAFFE: (
+        ("Driftskonto", "15031234562", "1920:10001"),
+        ("Vipps", "15037654326", "1960:10001"),
+    ),
     "fiken-demo-uten-api-as": (("Driftskonto", "15038887774", "1920:10001"),),
     "fiken-demo-uten-mva-as": (("Driftskonto", "97101112229", "1920:10001"),),
 }
 
 
-def fill(store, auth, counters: bool = False, bank_verified: bool = True, users: bool = True) -> None:
+def fill(
+    store, auth, counters: bool = False, bank_verified: bool = True, users: bool = True
+) -> None:
     if users:
         for email, name in USERS.items():
             auth.add_user(email, name)
         auth.add_personal_token(PERSONAL_TOKEN, "kari@example.com")
     for slug, name, number, changes in COMPANIES:
         company = _company(slug, name, number, **changes)
-        store.save_company({key: value for key, value in company.items() if value is not None})
+        store.save_company(
+            {key: value for key, value in company.items() if value is not None}
+        )
         for code, account in ACCOUNTS:
             store.add_account(slug, code, account)
         for series in ("customer", "supplier"):
             store.set_counter(slug, series, 10000)
         store.set_counter(slug, "journalEntry", 0)
         for bank_name, bank_number, code in BANKS[slug]:
-            add_bank_account(store, slug, bank_name, bank_number, "normal", code=code, verified=bank_verified)
+            add_bank_account(
+                store,
+                slug,
+                bank_name,
+                bank_number,
+                "normal",
+                code=code,
+                verified=bank_verified,
+            )
         if counters:
             for series in SERIES:
                 store.set_counter(slug, series, 10000)
 
 
-def add_bank_account(store, slug: str, name: str, number: str, kind: str, code: str, verified: bool, **more):
+def add_bank_account(
+    store,
+    slug: str,
+    name: str,
+    number: str,
+    kind: str,
+    code: str,
+    verified: bool,
+    **more,
+):
     """A bank account and the ledger account that comes with it."""
     series = code.partition(":")[0]
     store.set_counter(slug, f"bank {series}", int(code.partition(":")[2]))

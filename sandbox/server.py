@@ -13,7 +13,9 @@ class PortTaken(Exception):
 
 
 class Protocol(HttpToolsProtocol):
-    """Lets the application cut a connection, as a failing network would: ASGI itself has no word for that."""
+    """Lets the application cut a connection, as a failing network would: ASGI itself
+    has no word for that.
+    """
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -34,20 +36,27 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise PortTaken(f"Cannot listen on {host}:{port}: {error.strerror}. Is another sandbox running?") from None
+        raise PortTaken(
+            f"Cannot listen on {host}:{port} ({error.strerror}): is a sandbox running?"
+        ) from None
     return listener
 
 
 def serve(options) -> None:
     listener = listen(options.host, options.port)
     config = uvicorn.Config(
-        build(latency=options.latency_ms / 1000, strict=options.strict, database=options.db),
+        build(
+            latency=options.latency_ms / 1000,
+            strict=options.strict,
+            database=options.db,
+        ),
         http=Protocol,
         loop="uvloop",
         ws="none",
         log_level="warning",
         access_log=False,
-        # A client that keeps its connection must not meet a closed one between two requests.
+        # A client that keeps its connection must not meet a closed one between two
+        # requests.
         timeout_keep_alive=120,
         timeout_graceful_shutdown=1,
     )

@@ -22,11 +22,22 @@ class Sandbox:
             seed.fill(self.store, self.auth)
             self.store.commit()
 
-    def reset(self, counters: bool = False, bank_verified: bool = True, keep_grants: bool = False) -> None:
+    def reset(
+        self,
+        counters: bool = False,
+        bank_verified: bool = True,
+        keep_grants: bool = False,
+    ) -> None:
         """Fresh books. Ids go on counting: an id once given out never comes back."""
         grants = ("user", "consent", "code", "access", "refresh")
         self.store.empty(keep=("sequence", *grants) if keep_grants else ("sequence",))
-        seed.fill(self.store, self.auth, counters=counters, bank_verified=bank_verified, users=not keep_grants)
+        seed.fill(
+            self.store,
+            self.auth,
+            counters=counters,
+            bank_verified=bank_verified,
+            users=not keep_grants,
+        )
         self.switches.reset()
         self.faults.clear()
         self.stats.reset()

@@ -1,4 +1,6 @@
-"""What clients did: requests per route, how many at once, how fast, and the last ones word for word."""
+"""What clients did: requests per route, how many at once, how fast, and the last ones
+word for word.
+"""
 
 import re
 import time
@@ -9,7 +11,9 @@ _ID = re.compile(r"/(\d+(:\d+)?|[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)")
 
 
 def template(path: str) -> str:
-    """/api/v2/companies/fiken-demo-kaffe-as/sales/14463888105 → /api/v2/companies/{slug}/sales/{id}"""
+    """/api/v2/companies/fiken-demo-kaffe-as/sales/14463888105 →
+    /api/v2/companies/{slug}/sales/{id}
+    """
     return _ID.sub("/{id}", _SLUG.sub("/companies/{slug}", path))
 
 
@@ -24,7 +28,8 @@ class Stats:
         self.per_route: Counter = Counter()
         self.per_status: Counter = Counter()
         self.total = 0
-        # Requests that run while the count starts again still end later, so what runs is not reset.
+        # Requests that run while the count starts again still end later, so what runs
+        # is not reset.
         self.max_in_flight = sum(self.running.values())
         self.max_in_flight_per_user = max(self.running.values(), default=0)
         self.second, self.in_second, self.per_second_max = 0, 0, 0
@@ -34,7 +39,9 @@ class Stats:
         self.per_route[f"{method} {template(path)}"] += 1
         self.running[user] += 1
         self.max_in_flight = max(self.max_in_flight, sum(self.running.values()))
-        self.max_in_flight_per_user = max(self.max_in_flight_per_user, self.running[user])
+        self.max_in_flight_per_user = max(
+            self.max_in_flight_per_user, self.running[user]
+        )
         second = int(time.monotonic())
         if second != self.second:
             self.second, self.in_second = second, 0
@@ -48,7 +55,14 @@ class Stats:
         self.per_status[str(status or "dropped")] += 1
 
     def record(self, method: str, path: str, query: str, user: str, body) -> dict:
-        entry = {"method": method, "path": path, "query": query, "user": user, "body": body, "status": None}
+        entry = {
+            "method": method,
+            "path": path,
+            "query": query,
+            "user": user,
+            "body": body,
+            "status": None,
+        }
         self.requests.append(entry)
         return entry
 

@@ -1,6 +1,8 @@
-"""The gate before the API: who calls, one request at a time, faults on order, and one database transaction per request.
+"""The gate before the API.
 
-It holds the whole answer back until the transaction has ended, so that "committed, but the answer got lost" can be played.
+Who calls, one request at a time, faults on order, and one database transaction per
+request. The answer is held back until the transaction has ended, so that "committed,
+but the answer got lost" can be played.
 """
 
 import asyncio
@@ -28,9 +30,13 @@ class Answer:
         return cls(status, dumps({"message": message}).encode())
 
     async def send(self, send) -> None:
-        headers = [(name, value) for name, value in self.headers if name != b"content-length"]
+        headers = [
+            (name, value) for name, value in self.headers if name != b"content-length"
+        ]
         headers.append((b"content-length", str(len(self.body)).encode()))
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send(
+            {"type": "http.response.start", "status": self.status, "headers": headers}
+        )
         await send({"type": "http.response.body", "body": self.body})
 
 
@@ -63,9 +69,17 @@ class Transport:
         """Count a request from its arrival to the end of its answer."""
         stats, method, path = self.sandbox.stats, scope["method"], scope["path"]
         headers = dict(scope["headers"])
-        caller = self.sandbox.auth.caller(headers.get(b"authorization", b"").decode("latin-1"))
+        caller = self.sandbox.auth.caller(
+            headers.get(b"authorization", b"").decode("latin-1")
+        )
         who = caller.email if caller else "anonymous"
-        entry = stats.record(method, path, scope["query_string"].decode("latin-1"), who, _readable(headers, body))
+        entry = stats.record(
+            method,
+            path,
+            scope["query_string"].decode("latin-1"),
+            who,
+            _readable(headers, body),
+        )
         scope["sandbox.caller"] = caller
         stats.enter(method, path, who)
         unit = self._unit(caller)
@@ -81,7 +95,8 @@ class Transport:
             stats.leave(who, answer and answer.status)
         if answer is None:
             _cut(scope)
-            # The web server must learn that the connection is gone, or it would answer 500 itself.
+            # The web server must learn that the connection is gone, or it would answer
+            # 500 itself.
             while (await receive())["type"] != "http.disconnect":
                 pass
 
@@ -99,7 +114,9 @@ class Transport:
         if do == "delay-then-commit":
             self._later(fault.number, scope, body)
             return None
-        wait = self.latency + (fault.number if do in ("delay", "delay-then-drop") else 0)
+        wait = self.latency + (
+            fault.number if do in ("delay", "delay-then-drop") else 0
+        )
         if wait:
             await asyncio.sleep(wait)
         if do == "delay-then-drop":
@@ -108,7 +125,9 @@ class Transport:
         if do == "commit-then-drop":
             return None
         if do and do.startswith("commit-then-"):
-            return Answer.message(int(do.rpartition("-")[2]), "Ordered by a fault, after doing the work")
+            return Answer.message(
+                int(do.rpartition("-")[2]), "Ordered by a fault, after doing the work"
+            )
         return answer
 
     def _refused(self, scope, caller, unit) -> Answer | None:
@@ -120,10 +139,14 @@ class Transport:
         if caller is None:
             if scope["path"].startswith(API + "/files/"):
                 return None
-            return Answer.message(401, "Unauthorized: the access token is missing, unknown or expired")
+            return Answer.message(
+                401, "Unauthorized: the access token is missing, unknown or expired"
+            )
         switches = self.sandbox.switches
         if switches["reject_concurrent"] and self.in_flight[unit] > 1:
-            return Answer.message(429, "Too many requests: only one request at a time is allowed")
+            return Answer.message(
+                429, "Too many requests: only one request at a time is allowed"
+            )
         if switches["rate_limit"]:
             now = time.monotonic()
             recent = self.recent.setdefault(unit, deque())
@@ -141,7 +164,9 @@ class Transport:
         return by[self.sandbox.switches["concurrency_unit"]]
 
     def _later(self, seconds: float, scope, body) -> None:
-        """The client is gone, its request still runs. It no longer counts as one of the client's."""
+        """The client is gone, its request still runs. It no longer counts as one of the
+        client's.
+        """
 
         async def commit():
             await asyncio.sleep(seconds)
@@ -156,7 +181,9 @@ class Transport:
             task.cancel()
 
     async def _answer(self, scope, body) -> Answer:
-        """Run the application in a transaction that is kept only if the answer is no refusal."""
+        """Run the application in a transaction that is kept only if the answer is no
+        refusal.
+        """
         answer = Answer(500)
         chunks = []
 
@@ -200,7 +227,9 @@ async def _read(receive) -> bytes:
 
 
 def _readable(headers, body: bytes):
-    """A request's body for the log: JSON as such, anything else not at all (files, passwords)."""
+    """A request's body for the log: JSON as such, anything else not at all (files,
+    passwords).
+    """
     if not body or b"json" not in headers.get(b"content-type", b""):
         return None
     try:

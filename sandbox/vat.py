@@ -1,4 +1,6 @@
-"""Fiken's VAT types: their codes, rates and accounts, and which of them go with which income account."""
+"""Fiken's VAT types: their codes, rates and accounts, and which of them go with which
+income account.
+"""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +20,8 @@ class VatType:
     output: str | None = None
     input: str | None = None
     # "plain": VAT on top of the net amount · "direct": only VAT, no net amount
-    # "reverse": the buyer accounts for it, nothing is paid · "cost": the same, but it cannot be deducted
+    # "reverse": the buyer accounts for it, nothing is paid · "cost": the same, but it
+    # cannot be deducted
     way: str = "plain"
 
 
@@ -43,25 +46,49 @@ TYPES = _table(
     VatType("HIGH_BASIS", _25, 21, None, "2707", "2717", "reverse"),
     VatType("MEDIUM_BASIS", _15, 22, None, "2707", "2717", "reverse"),
     VatType("NONE_IMPORT_BASIS", _0, 23, None),
-    VatType("HIGH_FOREIGN_SERVICE_DEDUCTIBLE", _25, 86, None, "2706", "2716", "reverse"),
+    VatType(
+        "HIGH_FOREIGN_SERVICE_DEDUCTIBLE", _25, 86, None, "2706", "2716", "reverse"
+    ),
     VatType("HIGH_FOREIGN_SERVICE_NONDEDUCTIBLE", _25, 87, None, "2706", None, "cost"),
     VatType("LOW_FOREIGN_SERVICE_DEDUCTIBLE", _12, 88, None, "2706", "2716", "reverse"),
     VatType("LOW_FOREIGN_SERVICE_NONDEDUCTIBLE", _12, 89, None, "2706", None, "cost"),
     VatType(
-        "HIGH_PURCHASE_OF_EMISSIONSTRADING_OR_GOLD_DEDUCTIBLE", _25, 91, None, "2708", "2718", "reverse"
+        "HIGH_PURCHASE_OF_EMISSIONSTRADING_OR_GOLD_DEDUCTIBLE",
+        _25,
+        91,
+        None,
+        "2708",
+        "2718",
+        "reverse",
     ),
-    VatType("HIGH_PURCHASE_OF_EMISSIONSTRADING_OR_GOLD_NONDEDUCTIBLE", _25, 92, None, "2708", None, "cost"),
+    VatType(
+        "HIGH_PURCHASE_OF_EMISSIONSTRADING_OR_GOLD_NONDEDUCTIBLE",
+        _25,
+        92,
+        None,
+        "2708",
+        None,
+        "cost",
+    ),
 )
 
 INVOICE_TYPES = frozenset(
     "HIGH MEDIUM LOW EXEMPT EXEMPT_IMPORT_EXPORT EXEMPT_REVERSE OUTSIDE NONE".split()
 )
 SALE_TYPES = INVOICE_TYPES | {"RAW_FISH"}
-PURCHASE_TYPES = frozenset(name for name, vat in TYPES.items() if vat.purchase_code is not None)
+PURCHASE_TYPES = frozenset(
+    name for name, vat in TYPES.items() if vat.purchase_code is not None
+)
 
 # Code → (type, does it belong to the sales side?)
-BY_CODE = {vat.purchase_code: (vat, False) for vat in TYPES.values() if vat.purchase_code is not None}
-BY_CODE.update({vat.sale_code: (vat, True) for vat in TYPES.values() if vat.sale_code is not None})
+BY_CODE = {
+    vat.purchase_code: (vat, False)
+    for vat in TYPES.values()
+    if vat.purchase_code is not None
+}
+BY_CODE.update(
+    {vat.sale_code: (vat, True) for vat in TYPES.values() if vat.sale_code is not None}
+)
 
 _ACCOUNTS = {
     "HIGH": {"3000", "3010", "3020", "3061", "3070", "3081", "3090"},
@@ -79,7 +106,9 @@ _PATTERNS = [
 
 
 def types_for_income_account(account: str) -> set[str]:
-    """The types known to go with an income account; empty when nothing is known about it."""
+    """The types known to go with an income account; empty when nothing is known about
+    it.
+    """
     known = {name for name, accounts in _ACCOUNTS.items() if account in accounts}
     return known | {name for name, pattern in _PATTERNS if pattern.fullmatch(account)}
 
@@ -88,7 +117,10 @@ def check_type(name: str | None, allowed: frozenset[str], field: str) -> VatType
     if not name:
         raise bad_request(f"'{field}' er påkrevd")
     if name not in allowed:
-        raise bad_request(f"Invalid vatType '{name}' in {field}. Must be one of {', '.join(sorted(allowed))}")
+        choices = ", ".join(sorted(allowed))
+        raise bad_request(
+            f"Invalid vatType '{name}' in {field}, expected one of {choices}"
+        )
     return TYPES[name]
 
 
@@ -97,7 +129,7 @@ def check_income_account(account: str, vat_type: str, switches) -> None:
     if account.startswith("3"):
         known = types_for_income_account(account)
         if known and vat_type not in known:
-            raise bad_request(f"vatType {vat_type} cannot be used with account {account}, only {', '.join(sorted(known))}")
+            raise _wrong_pair(vat_type, account, known)
         return
     if account[0] in "12":
         refused = switches["balance_accounts_on_sales"] == "refuse"
@@ -108,15 +140,26 @@ def check_income_account(account: str, vat_type: str, switches) -> None:
     if refused:
         raise bad_request(f"Account {account} cannot be used on a sale")
     if vat_type not in ("NONE", "OUTSIDE"):
-        raise bad_request(f"vatType {vat_type} cannot be used with account {account}, only NONE, OUTSIDE")
+        raise _wrong_pair(vat_type, account, {"NONE", "OUTSIDE"})
+
+
+def _wrong_pair(vat_type: str, account: str, allowed: set[str]):
+    choices = ", ".join(sorted(allowed))
+    return bad_request(
+        f"vatType {vat_type} cannot be used with account {account}, only {choices}"
+    )
 
 
 def check_registered(company, vat_type: str, allowed=("OUTSIDE",)) -> None:
     if company["vatType"] == "no" and vat_type not in allowed:
-        raise bad_request(f"vatType {vat_type} is not possible: the company is not VAT registered. Use OUTSIDE")
+        raise bad_request(
+            f"vatType {vat_type}: the company is not VAT registered, use OUTSIDE"
+        )
 
 
-def check_amount(vat: VatType, net: int, amount: int, tolerance: int, field: str) -> None:
+def check_amount(
+    vat: VatType, net: int, amount: int, tolerance: int, field: str
+) -> None:
     """A line's VAT must be the rate's, give or take the tolerance."""
     if vat.way == "direct":
         if net:
@@ -125,5 +168,5 @@ def check_amount(vat: VatType, net: int, amount: int, tolerance: int, field: str
     expected = share(net, vat.rate) if vat.way == "plain" else 0
     if abs(amount - expected) > tolerance:
         raise bad_request(
-            f"{field}: vat is {amount}, but vatType {vat.name} of netPrice {net} gives {expected}"
+            f"{field}: vat is {amount}, but {vat.name} of netPrice {net} is {expected}"
         )

@@ -23,7 +23,7 @@ def _number(call, query: str, default: int) -> int:
 
 
 def _ranges(call) -> list[tuple[int, int]]:
-    """"1000-1500, 1580-1999, 2000" """
+    """ "1000-1500, 1580-1999, 2000" """
     text = call.query.get("range")
     if text is None:
         return [(0, 9999)]
@@ -37,11 +37,16 @@ def _ranges(call) -> list[tuple[int, int]]:
 
 
 def _chosen(call) -> list[tuple[str, str]]:
-    low, high, ranges = _number(call, "fromAccount", 0), _number(call, "toAccount", 9999), _ranges(call)
+    low, high, ranges = (
+        _number(call, "fromAccount", 0),
+        _number(call, "toAccount", 9999),
+        _ranges(call),
+    )
     return [
         (code, name)
         for code, name in call.store.accounts(call.slug)
-        if low <= int(code[:4]) <= high and any(first <= int(code[:4]) <= last for first, last in ranges)
+        if low <= int(code[:4]) <= high
+        and any(first <= int(code[:4]) <= last for first, last in ranges)
     ]
 
 
@@ -64,7 +69,9 @@ def _name(call, code: str) -> str:
 @router.get("/accounts")
 @listed
 async def accounts(call: Incoming):
-    return call.paged([{"code": code, "name": name} for code, name in _chosen(call)], FILTERS)
+    return call.paged(
+        [{"code": code, "name": name} for code, name in _chosen(call)], FILTERS
+    )
 
 
 @router.get("/accounts/{code}")
@@ -76,7 +83,10 @@ async def account(call: Incoming, code: str):
 @listed
 async def balances(call: Incoming):
     balance = call.store.balances(call.slug, _date(call))
-    rows = [{"code": code, "name": name, "balance": balance.get(code, 0)} for code, name in _chosen(call)]
+    rows = [
+        {"code": code, "name": name, "balance": balance.get(code, 0)}
+        for code, name in _chosen(call)
+    ]
     return call.paged(rows, {"date", *FILTERS})
 
 
@@ -84,4 +94,10 @@ async def balances(call: Incoming):
 @takes("date")
 async def balance(call: Incoming, code: str):
     date = _date(call)
-    return call.answer({"code": code, "name": _name(call, code), "balance": call.store.balance(call.slug, code, date)})
+    return call.answer(
+        {
+            "code": code,
+            "name": _name(call, code),
+            "balance": call.store.balance(call.slug, code, date),
+        }
+    )

@@ -28,7 +28,13 @@ OWNERS = {
 }
 
 
-def new_attachment(call, filename: str, content: bytes, comment: str | None = None, kind: str = "unspecified") -> dict:
+def new_attachment(
+    call,
+    filename: str,
+    content: bytes,
+    comment: str | None = None,
+    kind: str = "unspecified",
+) -> dict:
     identity = str(uuid.uuid4())
     call.store.add_file(identity, call.slug, filename, content)
     return present(uuid=identity, filename=filename, comment=comment, type=kind)
@@ -36,7 +42,11 @@ def new_attachment(call, filename: str, content: bytes, comment: str | None = No
 
 def presented(call, attachment: dict) -> dict:
     url = call.url("files", attachment["uuid"], attachment["filename"])
-    newer = present(uuid=attachment["uuid"], filename=attachment["filename"]) if call.switches.newer_spec else {}
+    newer = (
+        present(uuid=attachment["uuid"], filename=attachment["filename"])
+        if call.switches.newer_spec
+        else {}
+    )
     return present(
         identifier=attachment["uuid"],
         downloadUrl=url,
@@ -49,11 +59,20 @@ def presented(call, attachment: dict) -> dict:
 
 async def read_upload(call: Call) -> tuple[dict, str, bytes]:
     """The form's fields, the file's name and content."""
-    if not call.request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not call.request.headers.get("content-type", "").startswith(
+        "multipart/form-data"
+    ):
         raise Refusal(415, "Unsupported media type, expected multipart/form-data")
     form = await call.request.form()
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    upload = next((value for name, value in form.items() if name == "file" and not isinstance(value, str)), None)
+    upload = next(
+        (
+            value
+            for name, value in form.items()
+            if name == "file" and not isinstance(value, str)
+        ),
+        None,
+    )
     filename = fields.get("filename")
     if not filename:
         raise bad_request("'filename' er påkrevd")
@@ -71,37 +90,54 @@ async def read_upload(call: Call) -> tuple[dict, str, bytes]:
 
 
 def _check_flags(call) -> None:
-    flags = [call.query.get(name, "false") for name in ("attachToSale", "attachToPayment")]
+    flags = [
+        call.query.get(name, "false") for name in ("attachToSale", "attachToPayment")
+    ]
     if any(flag not in ("true", "false") for flag in flags):
         raise bad_request("attachToSale and attachToPayment must be true or false")
     if "true" not in flags:
-        raise bad_request("At least one of attachToSale and attachToPayment must be true")
+        raise bad_request(
+            "At least one of attachToSale and attachToPayment must be true"
+        )
 
 
 def _serve(path: str, kind: str, commented: bool, place: str) -> None:
     base = f"/companies/{{slug}}/{path}/{{owner_id:int}}/attachments"
-    flags = ("attachToSale", "attachToPayment") if path in ("sales", "purchases") else ()
+    flags = (
+        ("attachToSale", "attachToPayment") if path in ("sales", "purchases") else ()
+    )
 
     async def attach(call: Incoming, owner_id: int):
         owner = call.get(kind, owner_id)
         if flags:
             _check_flags(call)
         fields, filename, content = await read_upload(call)
-        attachment = new_attachment(call, filename, content, fields.get("comment") if commented else None)
+        attachment = new_attachment(
+            call, filename, content, fields.get("comment") if commented else None
+        )
         owner[place].append(attachment)
         call.store.save(owner)
-        return call.located(*path.split("/"), owner_id, "attachments", attachment["uuid"])
+        return call.located(
+            *path.split("/"), owner_id, "attachments", attachment["uuid"]
+        )
 
     async def attachments(call: Incoming, owner_id: int):
         if kind == "contact" and not call.switches.newer_spec:
             raise Refusal(405, "Method Not Allowed")
-        return call.answer([presented(call, attachment) for attachment in call.get(kind, owner_id)[place]])
+        return call.answer(
+            [
+                presented(call, attachment)
+                for attachment in call.get(kind, owner_id)[place]
+            ]
+        )
 
     async def detach(call: Incoming, owner_id: int, identity: str):
         if not call.switches.newer_spec:
             raise Refusal(405, "Method Not Allowed")
         owner = call.get(kind, owner_id)
-        kept = [attachment for attachment in owner[place] if attachment["uuid"] != identity]
+        kept = [
+            attachment for attachment in owner[place] if attachment["uuid"] != identity
+        ]
         if len(kept) == len(owner[place]):
             raise not_found("attachment", identity)
         owner[place] = kept
@@ -119,7 +155,9 @@ for _path, _owner in OWNERS.items():
 
 @router.get("/files/{identity}/{filename}")
 async def download(request: Request, identity: str, filename: str):
-    """The files' address carries no company; it still wants the token of somebody who may see it."""
+    """The files' address carries no company; it still wants the token of somebody who
+    may see it.
+    """
     caller = request.scope["sandbox.caller"]
     if caller is None:
         raise Refusal(401, "Unauthorized")
@@ -129,4 +167,6 @@ async def download(request: Request, identity: str, filename: str):
     company, name, content = found
     if not caller.may_see(company):
         raise Refusal(403, "No access to this file")
-    return Response(content, media_type=TYPES.get(name.rsplit(".", 1)[-1].lower(), "image/jpeg"))
+    return Response(
+        content, media_type=TYPES.get(name.rsplit(".", 1)[-1].lower(), "image/jpeg")
+    )

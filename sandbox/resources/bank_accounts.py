@@ -25,7 +25,10 @@ class BankAccountRequest(Body):
 
 
 def presented(call, account) -> dict:
-    return present(bankAccountId=account.id, **{name: value for name, value in account.items() if name != "verified"})
+    return present(
+        bankAccountId=account.id,
+        **{name: value for name, value in account.items() if name != "verified"},
+    )
 
 
 @router.get("/bankAccounts")
@@ -42,7 +45,9 @@ async def bank_account(call: Incoming, account_id: int):
 @router.post("/bankAccounts")
 async def create_bank_account(call: Incoming):
     body = call.body(BankAccountRequest)
-    if body.type == "normal" and not (len(body.bankAccountNumber) == 11 and body.bankAccountNumber.isdigit()):
+    if body.type == "normal" and not (
+        len(body.bankAccountNumber) == 11 and body.bankAccountNumber.isdigit()
+    ):
         raise bad_request("bankAccountNumber must be 11 digits without separators")
     if body.foreignService and body.type != "foreign":
         raise bad_request("foreignService is only for type foreign")
@@ -68,4 +73,6 @@ async def create_bank_account(call: Incoming):
 @listed
 async def bank_balances(call: Incoming):
     # Comes from the bank's feed, which a demo company does not have.
-    return call.paged([], {"date", *(f"date{suffix}" for suffix in ("Le", "Lt", "Ge", "Gt"))})
+    return call.paged(
+        [], {"date", *(f"date{suffix}" for suffix in ("Le", "Lt", "Ge", "Gt"))}
+    )

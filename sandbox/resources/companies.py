@@ -10,7 +10,9 @@ router = APIRouter()
 HIDDEN = ("projectModule",)
 
 _ORDERS = {
-    f"{name} {way}": (name, way == "desc") for name in ("createdDate", "name", "organizationNumber") for way in ("asc", "desc")
+    f"{name} {way}": (name, way == "desc")
+    for name in ("createdDate", "name", "organizationNumber")
+    for way in ("asc", "desc")
 }
 
 
@@ -27,7 +29,11 @@ async def user(call: Incoming):
 @router.get("/companies")
 @takes("page", "pageSize", "sortBy")
 async def companies(call: Incoming):
-    shared = [company for company in call.store.companies() if call.caller.may_see(company["slug"])]
+    shared = [
+        company
+        for company in call.store.companies()
+        if call.caller.may_see(company["slug"])
+    ]
     name, descending = _ORDERS.get(call.query.get("sortBy"), ("createdDate", False))
     name = "creationDate" if name == "createdDate" else name
     shared.sort(key=lambda company: company.get(name, ""), reverse=descending)

@@ -5,7 +5,18 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..call import CHANGED, Body, Currency, Filters, Id, Ignored, Incoming, Percent, Text200, listed, present
+from ..call import (
+    CHANGED,
+    Body,
+    Currency,
+    Filters,
+    Id,
+    Ignored,
+    Incoming,
+    Percent,
+    Text200,
+    listed,
+)
 from ..errors import bad_request, not_found
 from ..store import field
 from .attachments import presented as attachment
@@ -22,7 +33,9 @@ FILTERS = (
     .number("memberNumber")
     .number("customerNumber")
     .number("supplierNumber")
-    .where("group", "EXISTS (SELECT 1 FROM json_each(body, '$.groups') WHERE value = ?)")
+    .where(
+        "group", "EXISTS (SELECT 1 FROM json_each(body, '$.groups') WHERE value = ?)"
+    )
     .flag("customer")
     .flag("supplier")
     .flag("inactive")
@@ -77,10 +90,18 @@ class Contact(Body):
     documents: Ignored = None
 
 
-READ_ONLY = {name for name, info in Contact.model_fields.items() if info.annotation is Ignored}
+READ_ONLY = {
+    name for name, info in Contact.model_fields.items() if info.annotation is Ignored
+}
 
 # A PUT is a full replacement, except that these survive when left out (seen at Fiken).
-SURVIVE = ("phoneNumber", "contactPerson", "currency", "memberNumber", "memberNumberString")
+SURVIVE = (
+    "phoneNumber",
+    "contactPerson",
+    "currency",
+    "memberNumber",
+    "memberNumberString",
+)
 
 # In the May document these can be written, but not read.
 NEWLY_READABLE = ("phoneNumber", "currency", "memberNumber", "memberNumberString")
@@ -88,7 +109,11 @@ NEWLY_READABLE = ("phoneNumber", "currency", "memberNumber", "memberNumberString
 
 def presented(call, contact) -> dict:
     hidden = () if call.switches.newer_spec else NEWLY_READABLE
-    fields = {name: value for name, value in contact.items() if name not in hidden and name != "documents"}
+    fields = {
+        name: value
+        for name, value in contact.items()
+        if name not in hidden and name != "documents"
+    }
     return {
         "contactId": contact.id,
         "createdDate": contact.created,
@@ -99,7 +124,9 @@ def presented(call, contact) -> dict:
 
 
 def give_roles(store, slug: str, contact: dict) -> None:
-    """A customer gets a number and a sub-account of 1500, a supplier one of 2400; they keep them."""
+    """A customer gets a number and a sub-account of 1500, a supplier one of 2400; they
+    keep them.
+    """
     for role, collective in (("customer", "1500"), ("supplier", "2400")):
         if contact.get(role) and not contact.get(f"{role}Number"):
             number = store.next_number(slug, role)
@@ -112,7 +139,9 @@ def give_roles(store, slug: str, contact: dict) -> None:
 def _values(call, body: Contact) -> dict:
     values = body.model_dump(exclude=READ_ONLY, exclude_none=True)
     if body.contactPerson is not None:
-        values["contactPerson"] = [_person(call, person) for person in body.contactPerson]
+        values["contactPerson"] = [
+            _person(call, person) for person in body.contactPerson
+        ]
     return values
 
 
@@ -132,8 +161,12 @@ def role_of(call, contact_id: int | None, role: str, field_name: str):
 
 
 def check_person(contact, person_id: int | None) -> None:
-    if person_id is not None and all(person["contactPersonId"] != person_id for person in contact["contactPerson"]):
-        raise bad_request(f"contactPersonId: {person_id} does not belong to contact {contact.id}")
+    if person_id is not None and all(
+        person["contactPersonId"] != person_id for person in contact["contactPerson"]
+    ):
+        raise bad_request(
+            f"contactPersonId: {person_id} does not belong to contact {contact.id}"
+        )
 
 
 def is_used(call, contact_id: int) -> bool:
@@ -157,7 +190,13 @@ async def contacts(call: Incoming):
 
 @router.post("/contacts")
 async def create_contact(call: Incoming):
-    contact = {"contactPerson": [], "groups": [], "notes": [], **_values(call, call.body(Contact)), "documents": []}
+    contact = {
+        "contactPerson": [],
+        "groups": [],
+        "notes": [],
+        **_values(call, call.body(Contact)),
+        "documents": [],
+    }
     give_roles(call.store, call.slug, contact)
     return call.located("contacts", call.store.insert(call.slug, "contact", contact).id)
 
@@ -173,7 +212,9 @@ async def update_contact(call: Incoming, contact_id: int):
     values = _values(call, call.body(Contact))
     kept = {name: contact[name] for name in (*READ_ONLY, *SURVIVE) if name in contact}
     if not call.switches["contacts_put_blanks_groups"]:
-        kept.update({name: contact[name] for name in ("groups", "address") if name in contact})
+        kept.update(
+            {name: contact[name] for name in ("groups", "address") if name in contact}
+        )
     contact.clear()
     contact.update({"contactPerson": [], "groups": [], **kept, **values})
     give_roles(call.store, call.slug, contact)
@@ -192,7 +233,7 @@ async def delete_contact(call: Incoming, contact_id: int):
     return call.empty()
 
 
-# -- people ----------------------------------------------------------------------------------------------------------
+# -- people ----------------------------------------------------------------------------
 
 
 def _find_person(contact, person_id: int) -> dict:
@@ -214,7 +255,13 @@ async def create_person(call: Incoming, contact_id: int):
     contact["contactPerson"].append(person)
     call.store.save(contact)
     status = 201 if call.switches.newer_spec else 200
-    return call.located("contacts", contact_id, "contactPerson", person["contactPersonId"], status=status)
+    return call.located(
+        "contacts",
+        contact_id,
+        "contactPerson",
+        person["contactPersonId"],
+        status=status,
+    )
 
 
 @router.get("/contacts/{contact_id:int}/contactPerson/{person_id:int}")
@@ -241,11 +288,16 @@ async def delete_person(call: Incoming, contact_id: int, person_id: int):
     return call.empty()
 
 
-# -- groups ----------------------------------------------------------------------------------------------------------
+# -- groups ----------------------------------------------------------------------------
 
 
 @router.get("/groups")
 @listed
 async def groups(call: Incoming):
-    names = {group for contact in call.store.find(call.slug, "contact") if contact.get("customer") for group in contact["groups"]}
+    names = {
+        group
+        for contact in call.store.find(call.slug, "contact")
+        if contact.get("customer")
+        for group in contact["groups"]
+    }
     return call.paged(sorted(names))

@@ -1,4 +1,6 @@
-"""Number series. The value is the last number used; a series that was never started has none."""
+"""Number series. The value is the last number used; a series that was never started has
+none.
+"""
 
 from fastapi import APIRouter
 from pydantic import Field

@@ -5,7 +5,22 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..call import CHANGED, Body, Currency, Date, Filters, Id, Incoming, Number, Ore, Percent, Text200, Text500, listed, present
+from ..call import (
+    CHANGED,
+    Body,
+    Currency,
+    Date,
+    Filters,
+    Id,
+    Incoming,
+    Number,
+    Ore,
+    Percent,
+    Text200,
+    Text500,
+    listed,
+    present,
+)
 from ..errors import Refusal, bad_request
 from . import contacts, sales
 from .invoices import SETTLED, SendRequest, send
@@ -22,6 +37,17 @@ FILTERS = (
     .number("customerId")
     .flag("settled", SETTLED)
     .exact("creditNoteDraftUuid")
+)
+
+
+# What a credit note takes over from its invoice or its draft.
+CARRIED = (
+    "currency",
+    "yourReference",
+    "ourReference",
+    "orderReference",
+    "projectId",
+    "roundingType",
 )
 
 
@@ -54,7 +80,12 @@ class PartialCreditNote(Body):
     project: Id | None = None
     currency: Currency | None = None
     creditNoteText: Text500 | None = None
-    roundingType: Literal["none", "round_half", "round_whole", "round_down_half", "round_down_whole"] | None = None
+    roundingType: (
+        Literal[
+            "none", "round_half", "round_whole", "round_down_half", "round_down_whole"
+        ]
+        | None
+    ) = None
 
 
 def presented(call, note) -> dict:
@@ -72,8 +103,17 @@ def presented(call, note) -> dict:
     )
 
 
-def book_credit_note(call, lines: list[dict], customer_id: int, invoice=None, counted: bool = False, **values):
-    """Number, post with negative amounts, and set it off against the invoice it belongs to."""
+def book_credit_note(
+    call,
+    lines: list[dict],
+    customer_id: int,
+    invoice=None,
+    counted: bool = False,
+    **values,
+):
+    """Number, post with negative amounts, and set it off against the invoice it belongs
+    to.
+    """
     if call.store.counter(call.slug, "creditNote") is None:
         raise Refusal(409, "Company credit note counter not initialized")
     customer = contacts.role_of(call, customer_id, "customer", "contactId")
@@ -101,12 +141,18 @@ def book_credit_note(call, lines: list[dict], customer_id: int, invoice=None, co
 
 
 def _set_off(call, credit, invoice, date: str) -> None:
-    """What the invoice still owes is covered by the credit note, as far as it goes; the rest the customer has to her credit."""
+    """What the invoice still owes is covered by the credit note, as far as it goes; the
+    rest the customer has to her credit.
+    """
     owed = call.store.get(call.slug, "sale", invoice["saleId"])
     covered = max(min(outstanding(owed), -outstanding(credit)), 0)
     for sale, amount in ((owed, covered), (credit, -covered)):
         sale["credited"] += amount
-        sale["creditedInNok"] += round_share(amount, sale["grossInNok"], sale["gross"]) if sale["gross"] else 0
+        sale["creditedInNok"] += (
+            round_share(amount, sale["grossInNok"], sale["gross"])
+            if sale["gross"]
+            else 0
+        )
         settle(sale, date)
         call.store.save(sale)
 
@@ -128,10 +174,14 @@ async def credit_in_full(call: Incoming):
     invoice = call.get("invoice", body.invoiceId)
     if call.switches["second_full_credit_note"] == "refuse" and any(
         note["gross"] == -invoice["gross"]
-        for note in (call.store.get(call.slug, "creditNote", identity) for identity in invoice["associatedCreditNotes"])
+        for note in (
+            call.store.get(call.slug, "creditNote", identity)
+            for identity in invoice["associatedCreditNotes"]
+        )
     ):
-        raise bad_request(f"Invoice {invoice['invoiceNumber']} has been credited in full already")
-    carried = "currency yourReference ourReference orderReference projectId roundingType".split()
+        raise bad_request(
+            f"Invoice {invoice['invoiceNumber']} has been credited in full already"
+        )
     note = book_credit_note(
         call,
         invoice["lines"],
@@ -140,7 +190,7 @@ async def credit_in_full(call: Incoming):
         counted=True,
         issueDate=body.issueDate,
         creditNoteText=body.creditNoteText,
-        **{name: invoice[name] for name in carried if name in invoice},
+        **{name: invoice[name] for name in CARRIED if name in invoice},
     )
     return call.located("creditNotes", note.id)
 
@@ -148,14 +198,28 @@ async def credit_in_full(call: Incoming):
 @router.post("/creditNotes/partial")
 async def credit_in_part(call: Incoming):
     body = call.body(PartialCreditNote)
-    invoice = call.get("invoice", body.invoiceId) if body.invoiceId is not None else None
+    invoice = (
+        call.get("invoice", body.invoiceId) if body.invoiceId is not None else None
+    )
     if invoice is None and body.contactId is None:
         raise bad_request("'invoiceId' or 'contactId' er påkrevd")
-    customer_id = body.contactId if body.contactId is not None else invoice["customerId"]
+    customer_id = (
+        body.contactId if body.contactId is not None else invoice["customerId"]
+    )
     if invoice and customer_id != invoice["customerId"]:
         raise bad_request("contactId is not the invoice's customer")
     check_project(call, body.project, "project")
-    values = body.model_dump(exclude_none=True, include={"issueDate", "ourReference", "yourReference", "orderReference", "creditNoteText", "roundingType"})
+    values = body.model_dump(
+        exclude_none=True,
+        include={
+            "issueDate",
+            "ourReference",
+            "yourReference",
+            "orderReference",
+            "creditNoteText",
+            "roundingType",
+        },
+    )
     currency = body.currency or (invoice["currency"] if invoice else "NOK")
     note = book_credit_note(
         call,

@@ -17,7 +17,9 @@ KINDS = {
 def edit(sandbox, slug: str, resource: str, id: int, changes: dict | None) -> dict:
     kind = KINDS.get(resource)
     if kind is None:
-        raise bad_request(f"Unknown resource '{resource}'. It is one of {', '.join(sorted(KINDS))}")
+        raise bad_request(
+            f"Unknown resource '{resource}'. It is one of {', '.join(sorted(KINDS))}"
+        )
     record = sandbox.store.get(slug, kind, id)
     if record is None:
         raise not_found(resource, id)
@@ -26,7 +28,11 @@ def edit(sandbox, slug: str, resource: str, id: int, changes: dict | None) -> di
         return {"deleted": True}
     if not isinstance(changes, dict):
         raise bad_request("changes must be an object or null")
-    dates = {name: changes.pop(name) for name in ("createdDate", "lastModifiedDate") if name in changes}
+    dates = {
+        name: changes.pop(name)
+        for name in ("createdDate", "lastModifiedDate")
+        if name in changes
+    }
     if not all(is_date(date) for date in dates.values()):
         raise bad_request("createdDate and lastModifiedDate are dates yyyy-MM-dd")
     record.update(changes)
@@ -36,6 +42,8 @@ def edit(sandbox, slug: str, resource: str, id: int, changes: dict | None) -> di
         contacts.give_roles(sandbox.store, slug, record)
     sandbox.store.save(record)
     sandbox.store.redate(
-        record, dates.get("createdDate", record.created), dates.get("lastModifiedDate", record.modified)
+        record,
+        dates.get("createdDate", record.created),
+        dates.get("lastModifiedDate", record.modified),
     )
     return {"edited": True}

@@ -1,17 +1,33 @@
-"""Drafts of invoices, credit notes, offers and order confirmations: one shape, four paths."""
+"""Drafts of invoices, credit notes, offers and order confirmations: one shape, four
+paths.
+"""
 
 import uuid
 from typing import Literal
 
 from fastapi import APIRouter
 
-from ..call import Body, Currency, Date, Filters, Id, Ignored, Incoming, Number, Ore, Percent, Text200, listed, present
+from ..call import (
+    Body,
+    Currency,
+    Date,
+    Filters,
+    Id,
+    Ignored,
+    Incoming,
+    Number,
+    Ore,
+    Percent,
+    Text200,
+    listed,
+    present,
+)
 from ..dates import days_after, today
 from ..errors import Refusal, bad_request
 from ..vat import SALE_TYPES, check_type
 from . import contacts
 from .attachments import presented as attachment
-from .credit_notes import book_credit_note
+from .credit_notes import CARRIED, book_credit_note
 from .invoices import book_invoice
 from .invoicing import bank_account, check_bank, check_series, counted_lines, sums
 from .orders import books_for
@@ -19,7 +35,9 @@ from .projects import check_project
 
 router = APIRouter(prefix="/companies/{slug}")
 
-Rounding = Literal["none", "round_half", "round_whole", "round_down_half", "round_down_whole"]
+Rounding = Literal[
+    "none", "round_half", "round_whole", "round_down_half", "round_down_whole"
+]
 
 
 class DraftLine(Body):
@@ -36,7 +54,9 @@ class DraftLine(Body):
 
 
 class DraftRequest(Body):
-    type: Literal["invoice", "cash_invoice", "offer", "order_confirmation", "credit_note"]
+    type: Literal[
+        "invoice", "cash_invoice", "offer", "order_confirmation", "credit_note"
+    ]
     customerId: Id
     daysUntilDueDate: int
     uuid: str | None = None
@@ -58,8 +78,9 @@ class DraftRequest(Body):
 
 # Read back as they were sent; a contact person is not returned.
 ECHOED = (
-    "uuid type issueDate daysUntilDueDate invoiceText currency yourReference ourReference orderReference "
-    "bankAccountNumber iban bic paymentAccount projectId roundingType"
+    "uuid type issueDate daysUntilDueDate invoiceText currency yourReference "
+    "ourReference orderReference bankAccountNumber iban bic paymentAccount projectId "
+    "roundingType"
 ).split()
 
 
@@ -102,7 +123,10 @@ def _values(call, types: tuple) -> dict:
     for index, line in enumerate(body.lines or []):
         if line.productId is None and not line.incomeAccount:
             raise bad_request(f"lines[{index}]: incomeAccount is required")
-        if line.productId is not None and call.store.get(call.slug, "product", line.productId) is None:
+        if (
+            line.productId is not None
+            and call.store.get(call.slug, "product", line.productId) is None
+        ):
             raise bad_request(f"lines[{index}]: no product with id {line.productId}")
         if line.vatType is not None:
             check_type(line.vatType, SALE_TYPES, f"lines[{index}].vatType")
@@ -110,7 +134,10 @@ def _values(call, types: tuple) -> dict:
             {
                 "invoiceishDraftLineId": call.store.next_id(),
                 "lastModifiedDate": today(),
-                **line.model_dump(exclude_none=True, exclude={"invoiceishDraftLineId", "lastModifiedDate"}),
+                **line.model_dump(
+                    exclude_none=True,
+                    exclude={"invoiceishDraftLineId", "lastModifiedDate"},
+                ),
             }
         )
     values = body.model_dump(exclude_none=True, exclude={"lines"})
@@ -171,11 +198,23 @@ def _book_other(series: str, path: str, prefix: str, name: str):
             call.slug,
             series,
             present(
-                **{f"{prefix}DraftUuid": draft["uuid"], f"{prefix}Number": call.store.next_number(call.slug, series)},
+                **{
+                    f"{prefix}DraftUuid": draft["uuid"],
+                    f"{prefix}Number": call.store.next_number(call.slug, series),
+                },
                 date=draft.get("issueDate") or today(),
                 **{name: amounts[name] for name in ("net", "vat", "gross")},
                 comment=values.pop("invoiceText", None),
-                **{name: values.get(name) for name in ("yourReference", "ourReference", "orderReference", "currency", "projectId")},
+                **{
+                    name: values.get(name)
+                    for name in (
+                        "yourReference",
+                        "ourReference",
+                        "orderReference",
+                        "currency",
+                        "projectId",
+                    )
+                },
                 address=customer.get("address"),
                 lines=lines,
                 contactId=customer.id,
@@ -190,11 +229,12 @@ def _book_other(series: str, path: str, prefix: str, name: str):
 
 
 def _carried(draft) -> dict:
-    names = "invoiceText currency yourReference ourReference orderReference projectId roundingType".split()
-    return {name: draft[name] for name in names if name in draft}
+    return {name: draft[name] for name in ("invoiceText", *CARRIED) if name in draft}
 
 
-def _serve(path: str, kind: str, types: tuple, finish: str, book, filters: Filters) -> None:
+def _serve(
+    path: str, kind: str, types: tuple, finish: str, book, filters: Filters
+) -> None:
     base = f"/{path}/drafts"
 
     def find(call, draft_id: int):
@@ -212,7 +252,13 @@ def _serve(path: str, kind: str, types: tuple, finish: str, book, filters: Filte
     async def create_draft(call: Incoming):
         values = {"uuid": str(uuid.uuid4()), **_values(call, types), "attachments": []}
         repeated = call.switches["repeated_draft_uuid"]
-        same = call.store.find(call.slug, kind, "json_extract(body, '$.uuid') = ?", (values["uuid"],)) if repeated != "duplicate" else []
+        same = (
+            call.store.find(
+                call.slug, kind, "json_extract(body, '$.uuid') = ?", (values["uuid"],)
+            )
+            if repeated != "duplicate"
+            else []
+        )
         if same and repeated == "refuse":
             raise bad_request(f"A draft with uuid {values['uuid']} exists already")
         if same:
@@ -230,7 +276,11 @@ def _serve(path: str, kind: str, types: tuple, finish: str, book, filters: Filte
     @router.put(base + "/{draft_id:int}")
     async def replace_draft(call: Incoming, draft_id: int):
         draft = find(call, draft_id)
-        values = {"uuid": draft["uuid"], **_values(call, types), "attachments": draft["attachments"]}
+        values = {
+            "uuid": draft["uuid"],
+            **_values(call, types),
+            "attachments": draft["attachments"],
+        }
         draft.clear()
         draft.update(values)
         call.store.save(draft)
@@ -259,24 +309,44 @@ _serve(
     _book_invoice,
     Filters().exact("orderReference").exact("uuid"),
 )
-_serve("creditNotes", "creditNoteDraft", ("credit_note",), "createCreditNote", _book_credit_note, Filters())
-_serve("offers", "offerDraft", ("offer",), "createOffer", _book_other("offer", "offers", "offer", "Offer"), Filters())
+_serve(
+    "creditNotes",
+    "creditNoteDraft",
+    ("credit_note",),
+    "createCreditNote",
+    _book_credit_note,
+    Filters(),
+)
+_serve(
+    "offers",
+    "offerDraft",
+    ("offer",),
+    "createOffer",
+    _book_other("offer", "offers", "offer", "Offer"),
+    Filters(),
+)
 _serve(
     "orderConfirmations",
     "orderConfirmationDraft",
     ("order_confirmation",),
     "createOrderConfirmation",
-    _book_other("orderConfirmation", "orderConfirmations", "confirmation", "Order confirmation"),
+    _book_other(
+        "orderConfirmation", "orderConfirmations", "confirmation", "Order confirmation"
+    ),
     Filters(),
 )
 
 
-# -- offers and order confirmations, read side -----------------------------------------------------------------------
+# -- offers and order confirmations, read side -----------------------------------------
 
 
 def _presented_other(prefix: str):
     def presented_other(call, document) -> dict:
-        fields = {name: value for name, value in document.items() if name not in ("draft", "attachments")}
+        fields = {
+            name: value
+            for name, value in document.items()
+            if name not in ("draft", "attachments")
+        }
         dispatches = {"dispatches": []} if prefix == "offer" else {}
         return {f"{prefix}Id": document.id, **fields, **dispatches}
 
@@ -303,5 +373,12 @@ _serve_other("orderConfirmations", "orderConfirmation", "confirmation")
 @router.post("/orderConfirmations/{document_id:int}/createInvoiceDraft")
 async def draft_from_confirmation(call: Incoming, document_id: int):
     confirmation = call.get("orderConfirmation", document_id)
-    values = {**confirmation["draft"], "uuid": str(uuid.uuid4()), "type": "invoice", "attachments": []}
-    return call.located("invoices", "drafts", call.store.insert(call.slug, "invoiceDraft", values).id)
+    values = {
+        **confirmation["draft"],
+        "uuid": str(uuid.uuid4()),
+        "type": "invoice",
+        "attachments": [],
+    }
+    return call.located(
+        "invoices", "drafts", call.store.insert(call.slug, "invoiceDraft", values).id
+    )

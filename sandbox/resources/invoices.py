@@ -6,7 +6,18 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..call import CHANGED, Body, Currency, Date, Filters, Id, Incoming, Text500, listed, present
+from ..call import (
+    CHANGED,
+    Body,
+    Currency,
+    Date,
+    Filters,
+    Id,
+    Incoming,
+    Text500,
+    listed,
+    present,
+)
 from ..dates import today
 from ..errors import Refusal, bad_request
 from ..store import field
@@ -28,7 +39,11 @@ from .projects import check_project
 
 router = APIRouter(prefix="/companies/{slug}")
 
-SETTLED = f"(SELECT json_extract(sale.body, '$.settled') FROM record sale WHERE sale.id = {field('saleId').replace('body', 'record.body')})"
+# An invoice is settled when the sale behind it is.
+SETTLED = (
+    "(SELECT json_extract(sale.body, '$.settled') FROM record sale "
+    "WHERE sale.id = json_extract(record.body, '$.saleId'))"
+)
 
 FILTERS = (
     Filters()
@@ -58,7 +73,12 @@ class InvoiceRequest(Body):
     invoiceText: Text500 | None = None
     paymentAccount: str | None = None
     projectId: Id | None = None
-    roundingType: Literal["none", "round_half", "round_whole", "round_down_half", "round_down_whole"] | None = None
+    roundingType: (
+        Literal[
+            "none", "round_half", "round_whole", "round_down_half", "round_down_whole"
+        ]
+        | None
+    ) = None
 
 
 class UpdateInvoice(Body):
@@ -88,11 +108,22 @@ def presented(call, invoice) -> dict:
     )
 
 
-def book_invoice(call, lines: list[dict], customerId: int, cash: bool, paymentAccount: str | None = None, **values):
-    """Count, number, post; a cash invoice is paid at once. Series and bank account are checked before."""
+def book_invoice(
+    call,
+    lines: list[dict],
+    customerId: int,
+    cash: bool,
+    paymentAccount: str | None = None,
+    **values,
+):
+    """Count, number, post; a cash invoice is paid at once. Series and bank account are
+    checked before.
+    """
     customer = contacts.role_of(call, customerId, "customer", "customerId")
     lines = counted_lines(call, lines, values["currency"])
-    if call.switches["zero_total"] == "refuse" and not sum(line["gross"] for line in lines):
+    if call.switches["zero_total"] == "refuse" and not sum(
+        line["gross"] for line in lines
+    ):
         raise bad_request("The lines add up to 0")
     number = call.store.next_number(call.slug, "invoice")
     document, sale = book(
@@ -110,7 +141,9 @@ def book_invoice(call, lines: list[dict], customerId: int, cash: bool, paymentAc
         **values,
     )
     if cash:
-        payment = Payment(date=values["issueDate"], account=paymentAccount, amount=sale["gross"])
+        payment = Payment(
+            date=values["issueDate"], account=paymentAccount, amount=sale["gross"]
+        )
         add_payment(call, SALE, sale, sales.receivable_of(call, sale), payment)
         call.store.save(sale)
     if call.switches["invoicing_decrements_stock"]:
@@ -120,7 +153,9 @@ def book_invoice(call, lines: list[dict], customerId: int, cash: bool, paymentAc
 
 def _lower_stock(call, lines: list[dict]) -> None:
     for line in lines:
-        product = line.get("productId") and call.store.get(call.slug, "product", line["productId"])
+        product = line.get("productId") and call.store.get(
+            call.slug, "product", line["productId"]
+        )
         if product and product.get("stock") is not None:
             product["stock"] -= line["quantity"]
             call.store.save(product)
@@ -151,11 +186,20 @@ async def create_invoice(call: Incoming):
     if body.uuid and call.switches["repeated_invoice_uuid"] == "refuse":
         if call.store.count(call.slug, "invoice", f"{field('uuid')} = ?", (identity,)):
             raise bad_request(f"An invoice with uuid {identity} exists already")
-    values = body.model_dump(exclude_none=True, exclude={"lines", "bankAccountCode", "contactPersonId", "uuid"})
+    values = body.model_dump(
+        exclude_none=True,
+        exclude={"lines", "bankAccountCode", "contactPersonId", "uuid"},
+    )
     if call.switches["invoice_uuid_is_draft_uuid"]:
         values["invoiceDraftUuid"] = identity
     lines = [line.model_dump(exclude_none=True) for line in body.lines]
-    invoice = book_invoice(call, lines, uuid=identity, bankAccountNumber=account["bankAccountNumber"], **values)
+    invoice = book_invoice(
+        call,
+        lines,
+        uuid=identity,
+        bankAccountNumber=account["bankAccountNumber"],
+        **values,
+    )
     return call.located("invoices", invoice.id)
 
 
@@ -181,11 +225,13 @@ async def update_invoice(call: Incoming, invoice_id: int):
     return call.located("invoices", invoice_id, status=200)
 
 
-# -- sending ---------------------------------------------------------------------------------------------------------
+# -- sending ---------------------------------------------------------------------------
 
 
 class SendRequest(Body):
-    method: list[Literal["email", "ehf", "efaktura", "sms", "letter", "auto"]] = Field(min_length=1)
+    method: list[Literal["email", "ehf", "efaktura", "sms", "letter", "auto"]] = Field(
+        min_length=1
+    )
     includeDocumentAttachments: bool
     recipientName: str | None = None
     recipientEmail: str | None = None
@@ -201,7 +247,9 @@ class SendInvoice(SendRequest):
 
 
 def send(call, document, body: SendRequest) -> None:
-    """Nothing leaves the sandbox; it notes by which way Fiken would have sent. Sending twice sends twice."""
+    """Nothing leaves the sandbox; it notes by which way Fiken would have sent. Sending
+    twice sends twice.
+    """
     customer = call.store.get(call.slug, "contact", document["customerId"])
     reachable = {
         "ehf": body.organizationNumber or customer.get("organizationNumber"),
@@ -210,13 +258,22 @@ def send(call, document, body: SendRequest) -> None:
         "email": body.recipientEmail or customer.get("email"),
         "letter": customer.get("address"),
     }
-    wished = [way for method in body.method for way in (("ehf", "efaktura", "sms", "email") if method == "auto" else (method,))]
+    wished = [
+        way
+        for method in body.method
+        for way in (
+            ("ehf", "efaktura", "sms", "email") if method == "auto" else (method,)
+        )
+    ]
     for way in wished:
         if reachable[way]:
             document["dispatches"].append({"date": today(), "dispatchType": way})
             call.store.save(document)
             return
-    raise Refusal(400, f"The document cannot be sent by {', '.join(wished)}: the customer has no address for it")
+    raise Refusal(
+        400,
+        f"Cannot be sent by {', '.join(wished)}: the customer has no address for it",
+    )
 
 
 @router.post("/invoices/send")

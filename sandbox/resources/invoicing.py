@@ -1,4 +1,6 @@
-"""What invoices and credit notes have in common: counting their lines, number series, booking, presenting."""
+"""What invoices and credit notes have in common: counting their lines, number series,
+booking, presenting.
+"""
 
 from decimal import Decimal
 
@@ -7,9 +9,17 @@ from ..call import Body, Id, Number, Ore, Percent, Text200, present
 from ..chart import ROUNDING
 from ..errors import Refusal, bad_request
 from ..money import HUNDRED, in_nok, rounded, share, to_ore
-from ..vat import INVOICE_TYPES, SALE_TYPES, TYPES, check_income_account, check_registered, check_type
+from ..vat import (
+    INVOICE_TYPES,
+    SALE_TYPES,
+    TYPES,
+    check_income_account,
+    check_registered,
+    check_type,
+)
 from . import contacts
-from .attachments import new_attachment, presented as attachment
+from .attachments import new_attachment
+from .attachments import presented as attachment
 from .orders import books_for, line_postings, new_document
 from .projects import project_of
 
@@ -30,7 +40,7 @@ class InvoiceLine(Body):
     incomeAccount: str | None = None
 
 
-# -- lines -----------------------------------------------------------------------------------------------------------
+# -- lines -----------------------------------------------------------------------------
 
 
 def _type_for_percent(percent: Decimal, field: str) -> str:
@@ -40,10 +50,14 @@ def _type_for_percent(percent: Decimal, field: str) -> str:
     raise bad_request(f"{field}: no vatType has {percent} %")
 
 
-def counted_line(call, line: dict, currency: str, where: str, strict: bool = True) -> dict:
-    """A line with its amounts: unit price × quantity less discount, rounded to whole øre, then VAT of that.
+def counted_line(
+    call, line: dict, currency: str, where: str, strict: bool = True
+) -> dict:
+    """A line with its amounts.
 
-    ``strict`` is for booking; a draft's totals are counted without asking whether account and type go together.
+    Unit price × quantity less discount, rounded to whole øre, then VAT of that.
+    ``strict`` is for booking; a draft's totals are counted without asking whether
+    account and type go together.
     """
     product = _product(call, line, where)
     unit_price = line.get("unitPrice")
@@ -61,7 +75,9 @@ def counted_line(call, line: dict, currency: str, where: str, strict: bool = Tru
     if not vat_name and percent is not None:
         vat_name = _type_for_percent(percent, where)
     if strict or vat_name:
-        vat_type = check_type(vat_name, INVOICE_TYPES if strict else SALE_TYPES, f"{where}.vatType")
+        vat_type = check_type(
+            vat_name, INVOICE_TYPES if strict else SALE_TYPES, f"{where}.vatType"
+        )
     else:
         vat_type = TYPES["NONE"]
     if percent is not None and vat_type.rate != percent:
@@ -73,8 +89,13 @@ def counted_line(call, line: dict, currency: str, where: str, strict: bool = Tru
         check_registered(call.company, vat_type.name)
         books_for(call).check_account(account, f"{where}.incomeAccount")
         check_income_account(account, vat_type.name, call.switches)
-        if min(quantity, unit_price) < 0 and call.switches["negative_lines"] == "refuse":
-            raise bad_request(f"{where}: negative quantities and prices are not allowed")
+        if (
+            min(quantity, unit_price) < 0
+            and call.switches["negative_lines"] == "refuse"
+        ):
+            raise bad_request(
+                f"{where}: negative quantities and prices are not allowed"
+            )
     discount = line.get("discount") or Decimal(0)
     net = to_ore(Decimal(unit_price) * quantity * (HUNDRED - discount) / HUNDRED)
     vat = share(net, vat_type.rate)
@@ -107,17 +128,25 @@ def _product(call, line: dict, where: str) -> dict:
     return product
 
 
-def counted_lines(call, lines: list[dict], currency: str, strict: bool = True) -> list[dict]:
+def counted_lines(
+    call, lines: list[dict], currency: str, strict: bool = True
+) -> list[dict]:
     if strict and not lines:
         raise bad_request("'lines' er påkrevd")
-    return [counted_line(call, line, currency, f"lines[{index}]", strict) for index, line in enumerate(lines)]
+    return [
+        counted_line(call, line, currency, f"lines[{index}]", strict)
+        for index, line in enumerate(lines)
+    ]
 
 
 def sums(lines: list[dict]) -> dict:
-    return {name: sum(line[name] for line in lines) for name in ("net", "vat", "gross", "netInNok", "vatInNok", "grossInNok")}
+    return {
+        name: sum(line[name] for line in lines)
+        for name in ("net", "vat", "gross", "netInNok", "vatInNok", "grossInNok")
+    }
 
 
-# -- number series and bank accounts ---------------------------------------------------------------------------------
+# -- number series and bank accounts ---------------------------------------------------
 
 
 def check_series(call, series: str, draft_type: str) -> None:
@@ -126,8 +155,14 @@ def check_series(call, series: str, draft_type: str) -> None:
 
 
 def bank_account(call, name: str, value: str | None):
-    """The account an invoice is paid to; the same number may be registered twice, a verified one counts."""
-    found = [account for account in call.store.find(call.slug, "bankAccount") if value and account[name] == value]
+    """The account an invoice is paid to; the same number may be registered twice, a
+    verified one counts.
+    """
+    found = [
+        account
+        for account in call.store.find(call.slug, "bankAccount")
+        if value and account[name] == value
+    ]
     found.sort(key=lambda account: not account["verified"])
     return found[0] if found else None
 
@@ -136,52 +171,73 @@ def check_bank(account, number: str | None) -> None:
     if not number and account is None:
         raise Refusal(500, "Kontonummer mangler: bank account number null")
     if account is None or not account["verified"]:
-        raise Refusal(403, f"Bank account {number} has not been verified for this company")
+        raise Refusal(
+            403, f"Bank account {number} has not been verified for this company"
+        )
 
 
 def kid_for(number: int) -> str:
     """The document's number with a check digit (modulus 10)."""
     digits = f"{number:07d}"
     total = sum(
-        sum(divmod(int(digit) * (2 if index % 2 == 0 else 1), 10)) for index, digit in enumerate(reversed(digits))
+        sum(divmod(int(digit) * (2 if index % 2 == 0 else 1), 10))
+        for index, digit in enumerate(reversed(digits))
     )
     return f"{digits}{-total % 10}"
 
 
-# -- booking ---------------------------------------------------------------------------------------------------------
+# -- booking ---------------------------------------------------------------------------
 
 
-def book(call, kind: str, number: int, lines: list[dict], customer, sign: int = 1, **values) -> tuple[dict, object]:
-    """Post the document and make the sale behind it; the answer is the document's values and the sale.
+def book(
+    call, kind: str, number: int, lines: list[dict], customer, sign: int = 1, **values
+) -> tuple[dict, object]:
+    """Post the document and make the sale behind it; returns its values and the sale.
 
     ``sign`` is -1 for credit notes: all their amounts are negative.
     """
-    lines = [{**line, **{name: sign * line[name] for name in sums([]) if name in line}} for line in lines]
+    lines = [
+        {**line, **{name: sign * line[name] for name in sums([]) if name in line}}
+        for line in lines
+    ]
     amounts = sums(lines)
     currency = values["currency"]
-    total = sign * rounded(sign * amounts["gross"], values.get("roundingType")) if currency == "NOK" else amounts["gross"]
+    total = (
+        sign * rounded(sign * amounts["gross"], values.get("roundingType"))
+        if currency == "NOK"
+        else amounts["gross"]
+    )
     rounding = total - amounts["gross"]
     amounts["gross"] += rounding
     amounts["grossInNok"] += rounding
     order_lines = [
         {
-            "description": (line.get("description") or line.get("productName") or "")[:200],
+            "description": (line.get("description") or line.get("productName") or "")[
+                :200
+            ],
             "vatType": line["vatType"],
             "account": line["incomeAccount"],
             "netPrice": line["netInNok"],
             "vat": line["vatInNok"],
-            **({} if currency == "NOK" else {"netPriceInCurrency": line["net"], "vatInCurrency": line["vat"]}),
+            **(
+                {}
+                if currency == "NOK"
+                else {"netPriceInCurrency": line["net"], "vatInCurrency": line["vat"]}
+            ),
             "lineId": call.store.next_id(),
         }
         for line in lines
     ]
-    label = f"{'faktura' if kind == 'invoice' else 'kreditnota'} {number}"
+    label = f"{'Faktura' if kind == 'invoice' else 'Kreditnota'} {number}"
     postings = line_postings("sale", order_lines, values.get("projectId"))
-    postings += [Line(ROUNDING, -rounding), Line(customer["customerAccountCode"], amounts["grossInNok"])]
+    postings += [
+        Line(ROUNDING, -rounding),
+        Line(customer["customerAccountCode"], amounts["grossInNok"]),
+    ]
     transaction = books_for(call).post(
         "Invoice" if kind == "invoice" else "Credit Note",
         values["issueDate"],
-        f"{label.capitalize()}, {customer['name']}",
+        f"{label}, {customer['name']}",
         postings,
     )
     sale = new_document(
@@ -203,7 +259,9 @@ def book(call, kind: str, number: int, lines: list[dict], customer, sign: int = 
     )
     sale = call.store.insert(call.slug, "sale", sale)
     # A page for the sake of the link; the sandbox prints nothing.
-    pdf = new_attachment(call, f"{label.replace(' ', '-')}.pdf", EMPTY_PDF, kind="invoice")
+    pdf = new_attachment(
+        call, f"{label.lower().replace(' ', '-')}.pdf", EMPTY_PDF, kind="invoice"
+    )
     document = present(
         **values,
         lines=lines,
@@ -219,17 +277,23 @@ def book(call, kind: str, number: int, lines: list[dict], customer, sign: int = 
 
 
 EMPTY_PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
 
 
-# -- presenting ------------------------------------------------------------------------------------------------------
+# -- presenting ------------------------------------------------------------------------
 
 
 def presented_line(call, line: dict) -> dict:
     if call.switches["percent_scale"] == "one":
-        return {**line, "vatInPercent": line["vatInPercent"] / 100, "discount": line["discount"] / 100}
+        return {
+            **line,
+            "vatInPercent": line["vatInPercent"] / 100,
+            "discount": line["discount"] / 100,
+        }
     return line
 
 
@@ -237,7 +301,8 @@ def presented_parts(call, document) -> dict:
     """The fields that invoices and credit notes share."""
     customer = call.store.get(call.slug, "contact", document["customerId"])
     copied = (
-        "kid issueDate net vat gross netInNok vatInNok grossInNok yourReference ourReference orderReference address currency"
+        "kid issueDate net vat gross netInNok vatInNok grossInNok yourReference "
+        "ourReference orderReference address currency"
     ).split()
     return {
         **{name: document.get(name) for name in copied},

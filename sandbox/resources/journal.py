@@ -4,7 +4,19 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from ..books import Line
-from ..call import CHANGED, Body, Date, Filters, Ignored, Incoming, Ore, Text200, listed, present, takes
+from ..call import (
+    CHANGED,
+    Body,
+    Date,
+    Filters,
+    Ignored,
+    Incoming,
+    Ore,
+    Text200,
+    listed,
+    present,
+    takes,
+)
 from ..chart import WITH_SUBACCOUNTS
 from ..errors import Refusal, bad_request
 from ..money import share
@@ -56,7 +68,7 @@ class GeneralJournalEntry(Body):
     open: bool = False
 
 
-# -- presenting ------------------------------------------------------------------------------------------------------
+# -- presenting ------------------------------------------------------------------------
 
 
 def presented_entry(call, entry) -> dict:
@@ -84,7 +96,10 @@ def presented_entry(call, entry) -> dict:
 
 
 def presented_transaction(call, transaction) -> dict:
-    entries = (call.store.get(call.slug, "journalEntry", identity) for identity in transaction["entries"])
+    entries = (
+        call.store.get(call.slug, "journalEntry", identity)
+        for identity in transaction["entries"]
+    )
     return present(
         transactionId=transaction.id,
         createdDate=transaction.created,
@@ -96,11 +111,15 @@ def presented_transaction(call, transaction) -> dict:
     )
 
 
-# -- booking ---------------------------------------------------------------------------------------------------------
+# -- booking ---------------------------------------------------------------------------
 
 
-def _side(account: str, amount: int, code: int | None, sign: int, where: str) -> list[Line]:
-    """One side of a line. With a VAT code the amount is net, and the VAT comes on top of it, on the same side."""
+def _side(
+    account: str, amount: int, code: int | None, sign: int, where: str
+) -> list[Line]:
+    """One side of a line. With a VAT code the amount is net, and the VAT comes on top
+    of it, on the same side.
+    """
     if code is None:
         return [Line(account, sign * amount)]
     if code not in BY_CODE:
@@ -113,10 +132,20 @@ def _side(account: str, amount: int, code: int | None, sign: int, where: str) ->
     if vat_type.way == "direct":
         raise bad_request(f"{where}: VAT code {code} cannot be used here")
     if vat_type.way == "plain":
-        return [*lines, Line(vat_type.output if selling else vat_type.input, sign * vat, code)]
+        return [
+            *lines,
+            Line(vat_type.output if selling else vat_type.input, sign * vat, code),
+        ]
     if vat_type.way == "cost":
-        return [Line(account, sign * (amount + vat), code), Line(vat_type.output, -sign * vat, code)]
-    return [*lines, Line(vat_type.input, sign * vat, code), Line(vat_type.output, -sign * vat, code)]
+        return [
+            Line(account, sign * (amount + vat), code),
+            Line(vat_type.output, -sign * vat, code),
+        ]
+    return [
+        *lines,
+        Line(vat_type.input, sign * vat, code),
+        Line(vat_type.output, -sign * vat, code),
+    ]
 
 
 def _lines(call, entry: JournalEntry, where: str) -> list[Line]:
@@ -132,9 +161,11 @@ def _lines(call, entry: JournalEntry, where: str) -> list[Line]:
             if account is None:
                 continue
             if account in WITH_SUBACCOUNTS:
-                raise bad_request(f"Kan ikke opprette konto {account}: bruk en underkonto")
+                raise bad_request(
+                    f"Kan ikke opprette konto {account}: bruk en underkonto"
+                )
             if code and call.company["vatType"] == "no":
-                raise bad_request("VAT codes are not possible: the company is not VAT registered. Use OUTSIDE")
+                raise bad_request("No VAT code: the company is not VAT registered")
             lines += _side(account, line.amount, code, sign, at)
     return lines
 
@@ -147,15 +178,20 @@ async def create_journal_entry(call: Incoming):
         description = PREFIX + entry.description
         if len(description) > LONGEST:
             raise Refusal(500, f"Beskrivelsen kan ikke være lengre enn {LONGEST} tegn")
-        entries.append((entry.date, description, _lines(call, entry, f"journalEntries[{index}]")))
+        entries.append(
+            (entry.date, description, _lines(call, entry, f"journalEntries[{index}]"))
+        )
     transaction = books_for(call).post_entries(
-        "General Journal Entry", body.description or entries[0][1], entries, open=body.open
+        "General Journal Entry",
+        body.description or entries[0][1],
+        entries,
+        open=body.open,
     )
     # The id of a transaction, although a journal entry was posted.
     return call.located("transactions", transaction.id)
 
 
-# -- reading and taking back -----------------------------------------------------------------------------------------
+# -- reading and taking back -----------------------------------------------------------
 
 
 @router.get("/journalEntries")
@@ -177,7 +213,9 @@ async def transactions(call: Incoming):
 
 @router.get("/transactions/{transaction_id:int}")
 async def transaction(call: Incoming, transaction_id: int):
-    return call.answer(presented_transaction(call, call.get("transaction", transaction_id)))
+    return call.answer(
+        presented_transaction(call, call.get("transaction", transaction_id))
+    )
 
 
 @router.patch("/transactions/{transaction_id:int}/delete")
@@ -186,18 +224,26 @@ async def delete_transaction(call: Incoming, transaction_id: int):
     transaction = call.get("transaction", transaction_id)
     description = check_description(call)
     if transaction["deleted"] or transaction.get("reversing"):
-        raise bad_request("The transaction is deleted already, or takes back another one")
+        raise bad_request(
+            "The transaction is deleted already, or takes back another one"
+        )
     if not _delete_document(call, transaction_id, description):
         if transaction["type"] != "General Journal Entry":
-            raise bad_request("This transaction belongs to a payment or an invoice and is not deleted here")
+            raise bad_request(
+                "A transaction of a payment or an invoice is not deleted here"
+            )
         books_for(call).reverse(transaction_id, description)
-    return call.answer(presented_transaction(call, call.get("transaction", transaction_id)))
+    return call.answer(
+        presented_transaction(call, call.get("transaction", transaction_id))
+    )
 
 
 def _delete_document(call, transaction_id: int, description: str) -> bool:
     """A transaction that is a sale's or purchase's takes the document with it."""
     for kind, module in (("sale", sales), ("purchase", purchases)):
-        for document in call.store.find(call.slug, kind, f"{field('transactionId')} = ?", (transaction_id,)):
+        for document in call.store.find(
+            call.slug, kind, f"{field('transactionId')} = ?", (transaction_id,)
+        ):
             module.delete_booked(call, document, description)
             return True
     return False

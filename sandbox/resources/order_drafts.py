@@ -5,7 +5,19 @@ import uuid
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..call import Body, Currency, Date, Filters, Id, Incoming, Kid, Ore, Text200, listed, present
+from ..call import (
+    Body,
+    Currency,
+    Date,
+    Filters,
+    Id,
+    Incoming,
+    Kid,
+    Ore,
+    Text200,
+    listed,
+    present,
+)
 from ..dates import today
 from ..errors import Refusal, bad_request
 from ..vat import PURCHASE_TYPES, SALE_TYPES, check_type
@@ -41,10 +53,17 @@ class DraftRequest(Body):
 
 
 def presented(call, draft) -> dict:
-    contact = draft.get("contactId") and call.store.get(call.slug, "contact", draft["contactId"])
+    contact = draft.get("contactId") and call.store.get(
+        call.slug, "contact", draft["contactId"]
+    )
     return present(
         draftId=draft.id,
-        **{name: value for name, value in draft.items() if name not in ("contactId", "projectId", "lines", "attachments", "payments")},
+        **{
+            name: value
+            for name, value in draft.items()
+            if name
+            not in ("contactId", "projectId", "lines", "attachments", "payments")
+        },
         contact=contacts.presented(call, contact) if contact else None,
         project=project_of(call, draft.get("projectId")),
         attachments=[attachment(call, item) for item in draft["attachments"]],
@@ -61,7 +80,10 @@ def presented(call, draft) -> dict:
 
 def _values(call, types: frozenset) -> dict:
     body = call.body(DraftRequest)
-    if body.contactId is not None and call.store.get(call.slug, "contact", body.contactId) is None:
+    if (
+        body.contactId is not None
+        and call.store.get(call.slug, "contact", body.contactId) is None
+    ):
         raise bad_request(f"contactId: no contact with id {body.contactId}")
     check_project(call, body.projectId)
     for index, line in enumerate(body.lines):
@@ -70,21 +92,30 @@ def _values(call, types: frozenset) -> dict:
     values = body.model_dump(exclude_none=True, exclude={"payments"})
     values.setdefault("currency", "NOK")
     values["payments"] = [
-        {"paymentId": call.store.next_id(), **payment.model_dump(exclude_none=True, exclude={"paymentId"})}
+        {
+            "paymentId": call.store.next_id(),
+            **payment.model_dump(exclude_none=True, exclude={"paymentId"}),
+        }
         for payment in body.payments or []
     ]
     return values
 
 
 def _order_lines(call, draft, keep_projects: bool) -> list[OrderLine]:
-    names = ("netPrice", "vat") if draft["currency"] == "NOK" else ("netPriceInCurrency", "vatInCurrency")
+    names = (
+        ("netPrice", "vat")
+        if draft["currency"] == "NOK"
+        else ("netPriceInCurrency", "vatInCurrency")
+    )
     return [
         OrderLine(
             description=line["text"],
             vatType=line["vatType"],
             account=line["incomeAccount"],
             projectId=line.get("projectId") if keep_projects else None,
-            **dict(zip(names, (line["net"], line["gross"] - line["net"]))),
+            **dict(
+                zip(names, (line["net"], line["gross"] - line["net"]), strict=False)
+            ),
         )
         for line in draft["lines"]
     ]
@@ -93,7 +124,12 @@ def _order_lines(call, draft, keep_projects: bool) -> list[OrderLine]:
 def _payments(draft) -> list[Payment]:
     if (draft["cash"] or draft["paid"]) and not draft["payments"]:
         raise bad_request("A paid draft needs payments before it can be booked")
-    return [Payment(**{name: value for name, value in payment.items() if name != "paymentId"}) for payment in draft["payments"]]
+    return [
+        Payment(
+            **{name: value for name, value in payment.items() if name != "paymentId"}
+        )
+        for payment in draft["payments"]
+    ]
 
 
 def _common(call, draft) -> dict:
@@ -107,14 +143,22 @@ def _common(call, draft) -> dict:
 
 
 def _number(call, draft) -> str | None:
-    return draft.get("invoiceNumber") if call.switches["draft_number_becomes_sale_number"] else None
+    return (
+        draft.get("invoiceNumber")
+        if call.switches["draft_number_becomes_sale_number"]
+        else None
+    )
 
 
 def _book_sale(call, draft):
     payments = _payments(draft)
     lines = _order_lines(call, draft, call.switches["draft_line_projects_survive"])
     gross = sum(line["gross"] for line in draft["lines"])
-    values = {"saleNumber": _number(call, draft), "lines": lines, **_common(call, draft)}
+    values = {
+        "saleNumber": _number(call, draft),
+        "lines": lines,
+        **_common(call, draft),
+    }
     projects = {line.projectId for line in lines} - {None}
     if not values["projectId"] and len(projects) == 1:
         values["projectId"] = projects.pop()
@@ -138,7 +182,11 @@ def _book_sale(call, draft):
 
 def _book_purchase(call, draft):
     payments = _payments(draft)
-    values = {"identifier": _number(call, draft), "lines": _order_lines(call, draft, True), **_common(call, draft)}
+    values = {
+        "identifier": _number(call, draft),
+        "lines": _order_lines(call, draft, True),
+        **_common(call, draft),
+    }
     if draft["cash"]:
         if len(payments) != 1:
             raise bad_request("A cash purchase has one payment")
@@ -148,14 +196,20 @@ def _book_purchase(call, draft):
             paymentDate=payments[0].date,
             paymentAmountInNok=payments[0].amountInNok,
         )
-        return purchases.book_purchase(call, purchases.PurchaseRequest(**values), lenient=True)
+        return purchases.book_purchase(
+            call, purchases.PurchaseRequest(**values), lenient=True
+        )
     if draft.get("contactId") is None:
         raise bad_request("'contactId' er påkrevd")
     values.update(kind="supplier", supplierId=draft["contactId"])
     values["dueDate"] = values["dueDate"] or values["date"]
-    purchase = purchases.book_purchase(call, purchases.PurchaseRequest(**values), lenient=True)
+    purchase = purchases.book_purchase(
+        call, purchases.PurchaseRequest(**values), lenient=True
+    )
     for payment in payments:
-        add_payment(call, "purchase", purchase, purchases.payable_of(call, purchase), payment)
+        add_payment(
+            call, "purchase", purchase, purchases.payable_of(call, purchase), payment
+        )
     return purchase
 
 
@@ -176,7 +230,9 @@ def _serve(path: str, kind: str, finish: str, types: frozenset, book) -> None:
     @router.post(base)
     async def create_draft(call: Incoming):
         values = {"uuid": str(uuid.uuid4()), **_values(call, types), "attachments": []}
-        return call.located(path, "drafts", call.store.insert(call.slug, kind, values).id)
+        return call.located(
+            path, "drafts", call.store.insert(call.slug, kind, values).id
+        )
 
     @router.get(base + "/{draft_id:int}")
     async def draft(call: Incoming, draft_id: int):
@@ -208,4 +264,10 @@ def _serve(path: str, kind: str, finish: str, types: frozenset, book) -> None:
 
 
 _serve("sales", "saleDraft", "createSale", SALE_TYPES, _book_sale)
-_serve("purchases", "purchaseDraft", "createPurchase", PURCHASE_TYPES | {"OUTSIDE"}, _book_purchase)
+_serve(
+    "purchases",
+    "purchaseDraft",
+    "createPurchase",
+    PURCHASE_TYPES | {"OUTSIDE"},
+    _book_purchase,
+)

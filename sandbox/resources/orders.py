@@ -1,4 +1,6 @@
-"""What sales and purchases have in common: order lines, what is still outstanding, payments."""
+"""What sales and purchases have in common: order lines, what is still outstanding,
+payments.
+"""
 
 from decimal import Decimal
 from typing import Literal
@@ -49,26 +51,45 @@ def books_for(call) -> Books:
     return Books(call.store, call.company, call.switches)
 
 
-# -- lines -----------------------------------------------------------------------------------------------------------
+# -- lines -----------------------------------------------------------------------------
 
 
-def checked_lines(call, kind: Kind, lines: list[OrderLine], currency: str, lenient: bool = False) -> list[dict]:
-    """The lines as they are stored, amounts in NOK and in currency. Drafts are lenient about account and type."""
+def checked_lines(
+    call, kind: Kind, lines: list[OrderLine], currency: str, lenient: bool = False
+) -> list[dict]:
+    """The lines as they are stored, amounts in NOK and in currency. Drafts are lenient
+    about account and type.
+    """
     if not lines:
         raise bad_request("'lines' er påkrevd")
-    checked = [_checked_line(call, kind, line, currency, lenient, f"lines[{index}]") for index, line in enumerate(lines)]
-    if call.switches["zero_total"] == "refuse" and not sum(line["netPrice"] + line["vat"] for line in checked):
+    checked = [
+        _checked_line(call, kind, line, currency, lenient, f"lines[{index}]")
+        for index, line in enumerate(lines)
+    ]
+    if call.switches["zero_total"] == "refuse" and not sum(
+        line["netPrice"] + line["vat"] for line in checked
+    ):
         raise bad_request("The lines add up to 0")
     return checked
 
 
-def _checked_line(call, kind: Kind, line: OrderLine, currency: str, lenient: bool, where: str) -> dict:
+def _checked_line(
+    call, kind: Kind, line: OrderLine, currency: str, lenient: bool, where: str
+) -> dict:
     switches = call.switches
     selling = kind == SALE
     registered = call.company["vatType"] != "no"
-    allowed = SALE_TYPES if selling else PURCHASE_TYPES if registered else PURCHASE_TYPES | {"OUTSIDE"}
+    allowed = (
+        SALE_TYPES
+        if selling
+        else PURCHASE_TYPES
+        if registered
+        else PURCHASE_TYPES | {"OUTSIDE"}
+    )
     vat_type = check_type(line.vatType, allowed, f"{where}.vatType")
-    check_registered(call.company, vat_type.name, ("OUTSIDE",) if selling else ("OUTSIDE", "NONE"))
+    check_registered(
+        call.company, vat_type.name, ("OUTSIDE",) if selling else ("OUTSIDE", "NONE")
+    )
     books_for(call).check_account(line.account, f"{where}.account")
     if selling and not lenient:
         check_income_account(line.account, vat_type.name, switches)
@@ -76,7 +97,8 @@ def _checked_line(call, kind: Kind, line: OrderLine, currency: str, lenient: boo
     net = line.netPriceInCurrency if foreign else line.netPrice
     vat = (line.vatInCurrency if foreign else line.vat) or 0
     if net is None:
-        raise bad_request(f"{where}: missing field '{'netPriceInCurrency' if foreign else 'netPrice'}'")
+        name = "netPriceInCurrency" if foreign else "netPrice"
+        raise bad_request(f"{where}: missing field '{name}'")
     if foreign and not selling and vat_type.name == "HIGH":
         raise bad_request(f"{where}: vatType HIGH cannot be used in a foreign currency")
     if min(net, vat) < 0 and switches["negative_lines"] == "refuse":
@@ -85,7 +107,12 @@ def _checked_line(call, kind: Kind, line: OrderLine, currency: str, lenient: boo
     if vat_type.way == "cost":
         own = share(net, vat_type.rate)
         net, vat = net + own, -own
-    stored = {"description": line.description, "vatType": vat_type.name, "account": line.account, "lineId": call.store.next_id()}
+    stored = {
+        "description": line.description,
+        "vatType": vat_type.name,
+        "account": line.account,
+        "lineId": call.store.next_id(),
+    }
     if foreign:
         stored.update(netPriceInCurrency=net, vatInCurrency=vat)
         net = line.netPrice if line.netPrice is not None else in_nok(net, currency)
@@ -98,20 +125,32 @@ def _checked_line(call, kind: Kind, line: OrderLine, currency: str, lenient: boo
 
 def totals(lines: list[dict]) -> tuple[int, int, int]:
     """Net and VAT in NOK, gross in the document's currency."""
-    net, vat = sum(line["netPrice"] for line in lines), sum(line["vat"] for line in lines)
+    net, vat = (
+        sum(line["netPrice"] for line in lines),
+        sum(line["vat"] for line in lines),
+    )
     gross = sum(
-        line.get("netPriceInCurrency", line["netPrice"]) + line.get("vatInCurrency", line["vat"]) for line in lines
+        line.get("netPriceInCurrency", line["netPrice"])
+        + line.get("vatInCurrency", line["vat"])
+        for line in lines
     )
     return net, vat, gross
 
 
-def line_postings(kind: Kind, lines: list[dict], project: int | None = None) -> list[Line]:
+def line_postings(
+    kind: Kind, lines: list[dict], project: int | None = None
+) -> list[Line]:
     side = -1 if kind == SALE else 1
     return [
         posting
         for line in lines
         for posting in vat_lines(
-            line["account"], line["netPrice"], line["vat"], TYPES[line["vatType"]], side, line.get("projectId") or project
+            line["account"],
+            line["netPrice"],
+            line["vat"],
+            TYPES[line["vatType"]],
+            side,
+            line.get("projectId") or project,
         )
     ]
 
@@ -121,14 +160,18 @@ def presented_line(call, line: dict) -> dict:
     return {name: value for name, value in line.items() if name not in hidden}
 
 
-# -- what is outstanding ---------------------------------------------------------------------------------------------
+# -- what is outstanding ---------------------------------------------------------------
 
 
 def outstanding(document: dict) -> int:
     """In the document's currency."""
     if document["deleted"] or document["writeOff"]:
         return 0
-    return document["gross"] - sum(payment["applied"] for payment in document["payments"]) - document["credited"]
+    return (
+        document["gross"]
+        - sum(payment["applied"] for payment in document["payments"])
+        - document["credited"]
+    )
 
 
 def outstanding_in_nok(document: dict) -> int:
@@ -137,7 +180,11 @@ def outstanding_in_nok(document: dict) -> int:
         return left
     if not left:
         return 0
-    return document["grossInNok"] - sum(payment["appliedInNok"] for payment in document["payments"]) - document["creditedInNok"]
+    return (
+        document["grossInNok"]
+        - sum(payment["appliedInNok"] for payment in document["payments"])
+        - document["creditedInNok"]
+    )
 
 
 def settle(document: dict, date: str) -> None:
@@ -166,11 +213,23 @@ def new_document(**fields) -> dict:
     )
 
 
-# -- payments --------------------------------------------------------------------------------------------------------
+# -- payments --------------------------------------------------------------------------
 
 
 def presented_payment(payment: dict) -> dict:
-    return {name: payment[name] for name in ("paymentId", "date", "account", "amount", "currency", "amountInNok", "fee") if name in payment}
+    return {
+        name: payment[name]
+        for name in (
+            "paymentId",
+            "date",
+            "account",
+            "amount",
+            "currency",
+            "amountInNok",
+            "fee",
+        )
+        if name in payment
+    }
 
 
 def add_payment(call, kind: Kind, document, counterpart: str, payment: Payment) -> dict:
@@ -188,10 +247,16 @@ def add_payment(call, kind: Kind, document, counterpart: str, payment: Payment) 
         raise bad_request(f"currency must be the document's, {document['currency']}")
     left = outstanding(document)
     fee = payment.fee or 0
-    settles = fee if kind == SALE and currency == "NOK" and switches["payment_fee_settles"] else 0
+    settles = (
+        fee
+        if kind == SALE and currency == "NOK" and switches["payment_fee_settles"]
+        else 0
+    )
     applied = payment.amount + settles
     if switches["overpayment"] == "refuse" and abs(applied) > abs(left):
-        raise bad_request(f"The payment of {applied} is more than what is outstanding, {left}")
+        raise bad_request(
+            f"The payment of {applied} is more than what is outstanding, {left}"
+        )
     if applied == left:
         applied_nok = outstanding_in_nok(document)
     elif currency == "NOK":
@@ -202,15 +267,22 @@ def add_payment(call, kind: Kind, document, counterpart: str, payment: Payment) 
     if paid_nok is None:
         paid_nok = in_nok(payment.amount, currency)
     side = 1 if kind == SALE else -1
-    lines = [Line(payment.account, side * paid_nok), Line(counterpart, -side * applied_nok)]
+    lines = [
+        Line(payment.account, side * paid_nok),
+        Line(counterpart, -side * applied_nok),
+    ]
     if fee:
         lines.append(Line(FEES, fee))
         if not settles:
             lines.append(Line(payment.account, -fee))
     difference = -sum(line.amount for line in lines)
     if difference:
-        lines.append(Line(CURRENCY_LOSS if difference > 0 else CURRENCY_GAIN, difference))
-    transaction = books.post("Payment", payment.date, f"Betaling, {document['label']}", lines)
+        lines.append(
+            Line(CURRENCY_LOSS if difference > 0 else CURRENCY_GAIN, difference)
+        )
+    transaction = books.post(
+        "Payment", payment.date, f"Betaling, {document['label']}", lines
+    )
     stored = present(
         paymentId=call.store.next_id(),
         date=payment.date,
@@ -232,7 +304,15 @@ def round_share(part: int, whole_in_nok: int, whole: int) -> int:
     return to_ore(Decimal(part) * whole_in_nok / whole)
 
 
-def paid_at_once(call, account: str, date: str, amount: int, transaction: int, currency: str, in_nok_: int) -> dict:
+def paid_at_once(
+    call,
+    account: str,
+    date: str,
+    amount: int,
+    transaction: int,
+    currency: str,
+    in_nok_: int,
+) -> dict:
     """The payment that is part of a cash document's own transaction."""
     return present(
         paymentId=call.store.next_id(),
@@ -254,7 +334,9 @@ def take_back(call, document, description: str) -> None:
     if document["payments"] and call.switches["delete_with_payments"] == "refuse":
         raise bad_request("The document has payments: delete these first")
     books = books_for(call)
-    transactions = {payment["transactionId"] for payment in document["payments"]} | {document["transactionId"]}
+    transactions = {payment["transactionId"] for payment in document["payments"]} | {
+        document["transactionId"]
+    }
     for transaction in sorted(transactions):
         books.reverse(transaction, description)
     document["deleted"] = True

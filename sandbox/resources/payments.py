@@ -5,12 +5,24 @@ from fastapi import APIRouter
 from ..call import Incoming, takes
 from ..errors import Refusal, bad_request, not_found
 from . import purchases, sales
-from .orders import PURCHASE, SALE, Payment, add_payment, books_for, check_description, presented_payment, settle
+from .orders import (
+    PURCHASE,
+    SALE,
+    Payment,
+    add_payment,
+    books_for,
+    check_description,
+    presented_payment,
+    settle,
+)
 
 router = APIRouter(prefix="/companies/{slug}")
 
 # path → (kind, the account on which the document is owed)
-DOCUMENTS = {"sales": (SALE, sales.receivable_of), "purchases": (PURCHASE, purchases.payable_of)}
+DOCUMENTS = {
+    "sales": (SALE, sales.receivable_of),
+    "purchases": (PURCHASE, purchases.payable_of),
+}
 
 
 def _find(document, payment_id: int) -> dict:
@@ -25,18 +37,27 @@ def _serve(path: str, kind: str, counterpart_of) -> None:
 
     @router.get(base)
     async def payments(call: Incoming, document_id: int):
-        return call.answer([presented_payment(payment) for payment in call.get(kind, document_id)["payments"]])
+        return call.answer(
+            [
+                presented_payment(payment)
+                for payment in call.get(kind, document_id)["payments"]
+            ]
+        )
 
     @router.post(base)
     async def create_payment(call: Incoming, document_id: int):
         document = call.get(kind, document_id)
-        payment = add_payment(call, kind, document, counterpart_of(call, document), call.body(Payment))
+        payment = add_payment(
+            call, kind, document, counterpart_of(call, document), call.body(Payment)
+        )
         call.store.save(document)
         return call.located(path, document_id, "payments", payment["paymentId"])
 
     @router.get(base + "/{payment_id:int}")
     async def payment(call: Incoming, document_id: int, payment_id: int):
-        return call.answer(presented_payment(_find(call.get(kind, document_id), payment_id)))
+        return call.answer(
+            presented_payment(_find(call.get(kind, document_id), payment_id))
+        )
 
     @router.delete(base + "/{payment_id:int}")
     @takes("description")
@@ -46,8 +67,15 @@ def _serve(path: str, kind: str, counterpart_of) -> None:
         document = call.get(kind, document_id)
         payment = _find(document, payment_id)
         description = check_description(call)
-        if document["deleted"] or document["writeOff"] or payment["transactionId"] == document["transactionId"]:
-            raise bad_request("A payment of a cash document, or of one that is deleted or written off, cannot be undone")
+        if (
+            document["deleted"]
+            or document["writeOff"]
+            or payment["transactionId"] == document["transactionId"]
+        ):
+            raise bad_request(
+                "A cash document's payment, or one of a deleted or written-off one, "
+                "cannot be undone"
+            )
         books_for(call).reverse(payment["transactionId"], description)
         document["payments"].remove(payment)
         settle(document, payment["date"])

@@ -1,19 +1,35 @@
-"""Products. ``stock`` is a plain number that one overwrites; there are no movements behind it."""
+"""Products. ``stock`` is a plain number that one overwrites; there are no movements
+behind it.
+"""
 
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
-from ..call import CHANGED, Body, Date, Filters, Ignored, Incoming, Number, Ore, Text200, listed, present
 from ..books import Books
+from ..call import (
+    CHANGED,
+    Body,
+    Date,
+    Filters,
+    Ignored,
+    Incoming,
+    Number,
+    Ore,
+    Text200,
+    listed,
+    present,
+)
 from ..errors import Refusal
 from ..store import field
 from ..vat import INVOICE_TYPES, check_income_account, check_registered, check_type
 
 router = APIRouter(prefix="/companies/{slug}")
 
-FILTERS = Filters().folded("name").exact("productNumber").flag("active").dates(**CHANGED)
+FILTERS = (
+    Filters().folded("name").exact("productNumber").flag("active").dates(**CHANGED)
+)
 
 
 class Product(Body):
@@ -34,21 +50,34 @@ READ_ONLY = {"productId", "createdDate", "lastModifiedDate"}
 
 
 def presented(call, product) -> dict:
-    return present(productId=product.id, createdDate=product.created, lastModifiedDate=product.modified, **product)
+    return present(
+        productId=product.id,
+        createdDate=product.created,
+        lastModifiedDate=product.modified,
+        **product,
+    )
 
 
 def _values(call) -> dict:
     body = call.body(Product)
     check_type(body.vatType, INVOICE_TYPES, "vatType")
     check_registered(call.company, body.vatType)
-    Books(call.store, call.company, call.switches).check_account(body.incomeAccount, "incomeAccount")
+    Books(call.store, call.company, call.switches).check_account(
+        body.incomeAccount, "incomeAccount"
+    )
     check_income_account(body.incomeAccount, body.vatType, call.switches)
     return body.model_dump(exclude=READ_ONLY, exclude_none=True)
 
 
 def is_used(call, product_id: int) -> bool:
-    where = f"EXISTS (SELECT 1 FROM json_each(record.body, '$.lines') WHERE json_extract(value, '$.productId') = ?)"
-    return any(call.store.count(call.slug, kind, where, (product_id,)) for kind in ("invoice", "creditNote"))
+    where = (
+        "EXISTS (SELECT 1 FROM json_each(record.body, '$.lines') "
+        "WHERE json_extract(value, '$.productId') = ?)"
+    )
+    return any(
+        call.store.count(call.slug, kind, where, (product_id,))
+        for kind in ("invoice", "creditNote")
+    )
 
 
 @router.get("/products")
@@ -59,7 +88,9 @@ async def products(call: Incoming):
 
 @router.post("/products")
 async def create_product(call: Incoming):
-    return call.located("products", call.store.insert(call.slug, "product", _values(call)).id)
+    return call.located(
+        "products", call.store.insert(call.slug, "product", _values(call)).id
+    )
 
 
 @router.get("/products/{product_id:int}")
@@ -86,7 +117,7 @@ async def delete_product(call: Incoming, product_id: int):
     return call.empty()
 
 
-# -- sales report ----------------------------------------------------------------------------------------------------
+# -- sales report ----------------------------------------------------------------------
 
 
 def _line_info(lines: list[dict]) -> dict:
@@ -110,10 +141,14 @@ async def sales_report(call: Incoming):
     lines: dict[int, dict[str, list]] = {}
     for kind, column in (("invoice", "sold"), ("creditNote", "credited")):
         where = f"{field('issueDate')} BETWEEN ? AND ?"
-        for document in call.store.find(call.slug, kind, where, (period.from_, period.to)):
+        for document in call.store.find(
+            call.slug, kind, where, (period.from_, period.to)
+        ):
             for line in document["lines"]:
                 if line.get("productId"):
-                    rows = lines.setdefault(line["productId"], {"sold": [], "credited": []})
+                    rows = lines.setdefault(
+                        line["productId"], {"sold": [], "credited": []}
+                    )
                     rows[column].append(line)
     report = []
     for product_id, rows in sorted(lines.items()):

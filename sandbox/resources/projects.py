@@ -28,13 +28,21 @@ class ProjectRequest(ProjectUpdate):
 
 def require_module(call) -> None:
     if not call.company.get("projectModule"):
-        raise Refusal(402, "Project/time-tracking module not activated for this company")
+        raise Refusal(
+            402, "Project/time-tracking module not activated for this company"
+        )
 
 
 def presented(call, project) -> dict:
     fields = {name: value for name, value in project.items() if name != "contactId"}
-    contact = project.get("contactId") and call.store.get(call.slug, "contact", project["contactId"])
-    return present(projectId=project.id, **fields, contact=contact and contacts.presented(call, contact))
+    contact = project.get("contactId") and call.store.get(
+        call.slug, "contact", project["contactId"]
+    )
+    return present(
+        projectId=project.id,
+        **fields,
+        contact=contact and contacts.presented(call, contact),
+    )
 
 
 def check_project(call, project_id: int | None, field: str = "projectId") -> None:
@@ -51,7 +59,10 @@ def project_of(call, project_id: int | None) -> dict | None:
 
 
 def _check_contact(call, body: ProjectUpdate) -> None:
-    if body.contactId is not None and call.store.get(call.slug, "contact", body.contactId) is None:
+    if (
+        body.contactId is not None
+        and call.store.get(call.slug, "contact", body.contactId) is None
+    ):
         raise bad_request(f"contactId: no contact with id {body.contactId}")
 
 

@@ -6,7 +6,20 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from ..books import Line
-from ..call import Body, Currency, Date, Filters, Id, Ignored, Incoming, Kid, Ore, listed, present, takes
+from ..call import (
+    Body,
+    Currency,
+    Date,
+    Filters,
+    Id,
+    Ignored,
+    Incoming,
+    Kid,
+    Ore,
+    listed,
+    present,
+    takes,
+)
 from ..chart import CURRENCY_GAIN, CURRENCY_LOSS, PAYABLES
 from ..errors import bad_request
 from ..store import field
@@ -39,7 +52,10 @@ FILTERS = (
     .dates(lastModified="modified")
     .flag("paid", field("settled"))
     .number("contactId", "supplierId")
-    .only_newer("contactId", *(f"lastModified{suffix}" for suffix in ("", "Le", "Lt", "Ge", "Gt")))
+    .only_newer(
+        "contactId",
+        *(f"lastModified{suffix}" for suffix in ("", "Le", "Lt", "Ge", "Gt")),
+    )
     .sorted_by(date=field("date"))
 )
 
@@ -62,8 +78,13 @@ class PurchaseRequest(Body):
 
 
 def presented(call, purchase) -> dict:
-    supplier = purchase.get("supplierId") and call.store.get(call.slug, "contact", purchase["supplierId"])
-    projects = {purchase.get("projectId"), *(line.get("projectId") for line in purchase["lines"])} - {None}
+    supplier = purchase.get("supplierId") and call.store.get(
+        call.slug, "contact", purchase["supplierId"]
+    )
+    projects = {
+        purchase.get("projectId"),
+        *(line.get("projectId") for line in purchase["lines"]),
+    } - {None}
     return present(
         purchaseId=purchase.id,
         transactionId=purchase["transactionId"],
@@ -76,8 +97,14 @@ def presented(call, purchase) -> dict:
         supplier=contacts.presented(call, supplier) if supplier else None,
         currency=purchase["currency"],
         payments=[presented_payment(payment) for payment in purchase["payments"]],
-        purchaseAttachments=[attachment(call, item) for item in purchase["attachments"]],
-        project=[project for project in (project_of(call, identity) for identity in sorted(projects)) if project],
+        purchaseAttachments=[
+            attachment(call, item) for item in purchase["attachments"]
+        ],
+        project=[
+            project
+            for project in (project_of(call, identity) for identity in sorted(projects))
+            if project
+        ],
         deleted=purchase["deleted"],
         settled=purchase["settled"],
         settledDate=purchase.get("settledDate"),
@@ -85,7 +112,9 @@ def presented(call, purchase) -> dict:
 
 
 def payable_of(call, purchase) -> str:
-    supplier = purchase.get("supplierId") and call.store.get(call.slug, "contact", purchase["supplierId"])
+    supplier = purchase.get("supplierId") and call.store.get(
+        call.slug, "contact", purchase["supplierId"]
+    )
     return supplier["supplierAccountCode"] if supplier else PAYABLES
 
 
@@ -104,7 +133,7 @@ def book_purchase(call, body: PurchaseRequest, lenient: bool = False):
         check_project(call, line.projectId, f"lines[{index}].projectId")
     lines = checked_lines(call, PURCHASE, body.lines, body.currency, lenient)
     net, vat, gross = totals(lines)
-    label = f"kjøp {body.identifier}" if body.identifier else "kjøp"
+    label = f"Kjøp {body.identifier}" if body.identifier else "Kjøp"
     values = new_document(
         kind=body.kind,
         label=label,
@@ -128,17 +157,30 @@ def book_purchase(call, body: PurchaseRequest, lenient: bool = False):
         paid_in_nok = net + vat if body.currency == "NOK" else body.paymentAmountInNok
         postings.append(Line(account, -paid_in_nok))
         difference = paid_in_nok - net - vat
-        postings.append(Line(CURRENCY_LOSS if difference > 0 else CURRENCY_GAIN, difference))
+        postings.append(
+            Line(CURRENCY_LOSS if difference > 0 else CURRENCY_GAIN, difference)
+        )
     else:
         postings.append(Line(payable_of(call, values), -(net + vat)))
-    values["transactionId"] = books.post("Purchase", body.date, label.capitalize(), postings).id
+    values["transactionId"] = books.post("Purchase", body.date, label, postings).id
     if cash:
         values["payments"].append(
-            paid_at_once(call, account, body.paymentDate, gross, values["transactionId"], body.currency, paid_in_nok)
+            paid_at_once(
+                call,
+                account,
+                body.paymentDate,
+                gross,
+                values["transactionId"],
+                body.currency,
+                paid_in_nok,
+            )
         )
     elif paying:
         payment = Payment(
-            date=body.paymentDate, account=body.paymentAccount, amount=gross, amountInNok=body.paymentAmountInNok
+            date=body.paymentDate,
+            account=body.paymentAccount,
+            amount=gross,
+            amountInNok=body.paymentAmountInNok,
         )
         add_payment(call, PURCHASE, values, payable_of(call, values), payment)
     settle(values, values["payments"][-1]["date"] if values["payments"] else body.date)
@@ -153,9 +195,16 @@ def _check_supplier(call, body: PurchaseRequest) -> None:
             raise bad_request(f"'{name}' er påkrevd")
     contacts.role_of(call, body.supplierId, "supplier", "supplierId")
     if body.identifier and call.switches["unique_purchase_identifier"]:
-        where = f"{field('identifier')} = ? AND {field('supplierId')} = ? AND NOT {field('deleted')}"
-        if call.store.count(call.slug, "purchase", where, (body.identifier, body.supplierId)):
-            raise bad_request(f"identifier {body.identifier} is already in use for this supplier")
+        where = (
+            f"{field('identifier')} = ? AND {field('supplierId')} = ? "
+            f"AND NOT {field('deleted')}"
+        )
+        if call.store.count(
+            call.slug, "purchase", where, (body.identifier, body.supplierId)
+        ):
+            raise bad_request(
+                f"identifier {body.identifier} is already in use for this supplier"
+            )
 
 
 @router.get("/purchases")

@@ -1,4 +1,6 @@
-"""Sales whose document was made elsewhere (*Annet salg*), and the sales behind Fiken's own invoices."""
+"""Sales whose document was made elsewhere (*Annet salg*), and the sales behind Fiken's
+own invoices.
+"""
 
 from typing import Literal
 
@@ -6,7 +8,21 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from ..books import Line
-from ..call import CHANGED, Body, Currency, Date, Filters, Id, Ignored, Incoming, Kid, Ore, Text200, listed, present, takes
+from ..call import (
+    Body,
+    Currency,
+    Date,
+    Filters,
+    Id,
+    Ignored,
+    Incoming,
+    Kid,
+    Ore,
+    Text200,
+    listed,
+    present,
+    takes,
+)
 from ..chart import FEES, LOSSES, RECEIVABLES
 from ..dates import is_date
 from ..errors import bad_request
@@ -37,7 +53,12 @@ from .projects import check_project, project_of
 router = APIRouter(prefix="/companies/{slug}")
 
 FILTERS = (
-    Filters().exact("saleNumber").flag("settled").number("contactId", "customerId").dates("date").dates(lastModified="modified")
+    Filters()
+    .exact("saleNumber")
+    .flag("settled")
+    .number("contactId", "customerId")
+    .dates("date")
+    .dates(lastModified="modified")
 )
 
 
@@ -61,18 +82,25 @@ class SaleRequest(Body):
 
 
 class WriteOff(Body):
-    type: Literal["OVERDUE_6_MONTHS", "COLLECTION_FAILED", "CUSTOMER_BANKRUPTCY", "DEEMED_IRRECOVERABLE"]
+    type: Literal[
+        "OVERDUE_6_MONTHS",
+        "COLLECTION_FAILED",
+        "CUSTOMER_BANKRUPTCY",
+        "DEEMED_IRRECOVERABLE",
+    ]
     date: Date
     comment: Text200 | None = None
 
 
-# -- presenting ------------------------------------------------------------------------------------------------------
+# -- presenting ------------------------------------------------------------------------
 
 
 def presented(call, sale) -> dict:
     foreign = sale["currency"] != "NOK"
     payments = sale["payments"]
-    customer = sale.get("customerId") and call.store.get(call.slug, "contact", sale["customerId"])
+    customer = sale.get("customerId") and call.store.get(
+        call.slug, "contact", sale["customerId"]
+    )
     return present(
         saleId=sale.id,
         lastModifiedDate=sale.modified,
@@ -86,7 +114,9 @@ def presented(call, sale) -> dict:
         settledDate=sale.get("settledDate"),
         writeOff=sale["writeOff"],
         totalPaid=sum(payment["appliedInNok"] for payment in payments),
-        totalPaidInCurrency=sum(payment["applied"] for payment in payments) if foreign else None,
+        totalPaidInCurrency=sum(payment["applied"] for payment in payments)
+        if foreign
+        else None,
         outstandingBalance=outstanding_in_nok(sale),
         outstandingBalanceInCurrency=outstanding(sale) if foreign else None,
         lines=[presented_line(call, line) for line in sale["lines"]],
@@ -104,18 +134,24 @@ def presented(call, sale) -> dict:
 
 
 def receivable_of(call, sale) -> str:
-    """The customer's sub-account of 1500; a sale without a customer is owed on 1500 itself."""
-    customer = sale.get("customerId") and call.store.get(call.slug, "contact", sale["customerId"])
+    """The customer's sub-account of 1500; a sale without a customer is owed on 1500
+    itself.
+    """
+    customer = sale.get("customerId") and call.store.get(
+        call.slug, "contact", sale["customerId"]
+    )
     return customer["customerAccountCode"] if customer else RECEIVABLES
 
 
-# -- booking ---------------------------------------------------------------------------------------------------------
+# -- booking ---------------------------------------------------------------------------
 
 
 def book_sale(call, body: SaleRequest, lenient: bool = False):
     """Check and book; the answer is the sale's record."""
     if body.kind == "invoice":
-        raise bad_request("kind 'invoice' is for invoices made in Fiken: use POST /invoices")
+        raise bad_request(
+            "kind 'invoice' is for invoices made in Fiken: use POST /invoices"
+        )
     _check_customer(call, body)
     if body.saleNumber and call.switches["unique_sale_number"]:
         where = f"{field('saleNumber')} = ? AND NOT {field('deleted')}"
@@ -131,7 +167,7 @@ def book_sale(call, body: SaleRequest, lenient: bool = False):
     net, vat, gross = totals(lines)
     gross_in_nok = net + vat
     paid = _paid(body, gross, gross_in_nok)
-    label = f"salg {body.saleNumber}" if body.saleNumber else "salg"
+    label = f"Salg {body.saleNumber}" if body.saleNumber else "Salg"
     cash = body.kind == "cash_sale"
     values = new_document(
         kind=body.kind,
@@ -157,21 +193,39 @@ def book_sale(call, body: SaleRequest, lenient: bool = False):
         postings += [Line(account, gross_in_nok - fee), Line(FEES, fee)]
     else:
         postings.append(Line(receivable_of(call, values), gross_in_nok))
-    values["transactionId"] = books.post("Sale", body.date, label.capitalize(), postings).id
+    values["transactionId"] = books.post("Sale", body.date, label, postings).id
     if cash:
         fee_in_currency = fee if body.currency == "NOK" else 0
         transaction = values["transactionId"]
         values["payments"].append(
             paid_at_once(
-                call, account, body.paymentDate, gross - fee_in_currency, transaction, body.currency, gross_in_nok - fee
+                call,
+                account,
+                body.paymentDate,
+                gross - fee_in_currency,
+                transaction,
+                body.currency,
+                gross_in_nok - fee,
             )
         )
         if fee:
             values["payments"].append(
-                paid_at_once(call, FEES, body.paymentDate, fee_in_currency, transaction, body.currency, fee)
+                paid_at_once(
+                    call,
+                    FEES,
+                    body.paymentDate,
+                    fee_in_currency,
+                    transaction,
+                    body.currency,
+                    fee,
+                )
             )
     elif paid is not None:
-        fee = body.paymentFee if body.currency == "NOK" and call.switches["payment_fee_settles"] else 0
+        fee = (
+            body.paymentFee
+            if body.currency == "NOK" and call.switches["payment_fee_settles"]
+            else 0
+        )
         payment = Payment(
             date=body.paymentDate,
             account=body.paymentAccount,
@@ -200,7 +254,9 @@ def _check_customer(call, body: SaleRequest) -> None:
 
 
 def _paid(body: SaleRequest, gross: int, gross_in_nok: int) -> int | None:
-    """What the request says is paid already, in the sale's currency; None when nothing is."""
+    """What the request says is paid already, in the sale's currency; None when nothing
+    is.
+    """
     cash = body.kind == "cash_sale"
     foreign = body.currency != "NOK"
     given = body.paymentAccount is not None or body.paymentDate is not None
@@ -217,7 +273,9 @@ def _paid(body: SaleRequest, gross: int, gross_in_nok: int) -> int | None:
         if paid != gross:
             raise bad_request(f"totalPaid is {paid}, but the lines add up to {gross}")
         if foreign and body.totalPaid != gross_in_nok:
-            raise bad_request(f"totalPaid is {body.totalPaid} NOK, but the lines add up to {gross_in_nok}")
+            raise bad_request(
+                f"totalPaid is {body.totalPaid}, but the lines are {gross_in_nok} NOK"
+            )
         return paid
     if not given:
         return None
@@ -225,7 +283,7 @@ def _paid(body: SaleRequest, gross: int, gross_in_nok: int) -> int | None:
     return gross if paid is None else paid
 
 
-# -- calls -----------------------------------------------------------------------------------------------------------
+# -- calls -----------------------------------------------------------------------------
 
 
 @router.get("/sales")
@@ -253,7 +311,11 @@ async def set_settled(call: Incoming, sale_id: int):
         raise bad_request("Missing or invalid parameter 'settledDate'")
     if sale["deleted"]:
         raise bad_request("A deleted sale cannot be settled")
-    sale["settled"], sale["settledDate"], sale["settledWithoutPayment"] = True, date, True
+    sale["settled"], sale["settledDate"], sale["settledWithoutPayment"] = (
+        True,
+        date,
+        True,
+    )
     call.store.save(sale)
     return call.answer(presented(call, sale))
 
@@ -262,8 +324,15 @@ async def set_settled(call: Incoming, sale_id: int):
 async def write_off(call: Incoming, sale_id: int):
     sale = call.get("sale", sale_id)
     body = call.body(WriteOff)
-    if sale["kind"] == "cash_sale" or sale["settled"] or sale["deleted"] or sale["writeOff"]:
-        raise bad_request("A cash sale, or a sale that is settled, deleted or written off, cannot be written off")
+    if (
+        sale["kind"] == "cash_sale"
+        or sale["settled"]
+        or sale["deleted"]
+        or sale["writeOff"]
+    ):
+        raise bad_request(
+            "Cash sales and settled, deleted or lost ones are not written off"
+        )
     if body.date <= sale["date"]:
         raise bad_request("The write-off must be dated after the sale")
     left = outstanding_in_nok(sale)
@@ -273,14 +342,18 @@ async def write_off(call: Incoming, sale_id: int):
     sale["writeOffAmount"] = left
     settle(sale, body.date)
     if body.comment:
-        sale.setdefault("notes", []).append({"author": call.caller.name, "note": body.comment})
+        sale.setdefault("notes", []).append(
+            {"author": call.caller.name, "note": body.comment}
+        )
     call.store.save(sale)
     return call.answer(presented(call, sale))
 
 
 def delete_booked(call, sale, description: str) -> None:
     if sale["kind"] == "invoice":
-        raise bad_request("An invoice or credit note cannot be deleted: credit it instead")
+        raise bad_request(
+            "An invoice or credit note cannot be deleted: credit it instead"
+        )
     if sale["writeOff"]:
         raise bad_request("A sale that is written off cannot be deleted")
     take_back(call, sale, description)

@@ -1,0 +1,233 @@
+"""What benchmarks share: databases, a connected company, a sandbox, the answer."""
+
+import atexit
+import contextlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import odoo
+from odoo import Command, fields
+from odoo.modules.registry import Registry
+
+ROOT = Path(__file__).resolve().parent.parent
+SLUG = "fiken-demo-kaffe-as"
+TODAY = "2026-03-16"
+# Norwegian SAF-T code, account and price of the lines of every invoice.
+LINES = (("3", "3000", 129.9), ("31", "3030", 47.5), ("3", "3020", 1250.0))
+
+
+def say(text):
+    sys.stderr.write(f"    {text}\n")
+
+
+def result(name, **figures):
+    """Print the one line that a benchmark is asked for."""
+    line = json.dumps({"name": name, **figures})
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+# Databases
+
+
+def _shell(commands):
+    """Run functions of dev/_lib.sh, on the durable cluster."""
+    subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", f'. "{ROOT}/dev/_lib.sh"\n{commands}'],
+        check=True,
+        stdout=sys.stderr,
+        env={**os.environ, "FIKEN_PG": "durable"},
+    )
+
+
+def database(name, addon=True):
+    """A database of its own with the smallest set of modules, dropped at the end."""
+    say(f"database {name}, {'with' if addon else 'without'} the addon")
+    _shell(
+        f"""
+        ensure_setup
+        template fiken_template_min "$MODULES_MIN"
+        db_copy fiken_template_min {name}
+        {f"install {name} fiken_connector" if addon else ""}
+        """
+    )
+    atexit.register(drop, name)
+    return name
+
+
+def drop(name):
+    odoo.sql_db.close_db(name)
+    _shell(f"ensure_setup\ndb_drop {name}")
+
+
+def start_odoo():
+    """Odoo in this process: no server, no crons, quiet."""
+    odoo.tools.config.parse_config(
+        ["--log-level=error", "--max-cron-threads=0"], setup_logging=True
+    )
+
+
+@contextlib.contextmanager
+def environment(database_name, user_id=odoo.api.SUPERUSER_ID, **context):
+    """A transaction of a real user; committed at the end."""
+    with Registry(database_name).cursor() as cr:
+        env = odoo.api.Environment(cr, user_id, context)
+        yield env
+        env.cr.commit()
+
+
+def measured(work):
+    """:return: (seconds, what ``work`` returned)"""
+    started = time.perf_counter()
+    value = work()
+    return time.perf_counter() - started, value
+
+
+# The sandbox
+
+
+def sandbox(*arguments):
+    """A sandbox process; it ends with this one."""
+    spec = importlib.util.spec_from_file_location(
+        "_bench_sandbox", ROOT / "tests/sandbox.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Sandbox(*arguments)
+
+
+def create_contacts(box, count):
+    """Customers in Fiken; after a reset the same ones get the same ids."""
+    with box.session() as session:
+        return [
+            session.create(
+                f"/companies/{SLUG}/contacts",
+                {"name": f"Kunde {number}", "customer": True},
+            )
+            for number in range(count)
+        ]
+
+
+# Odoo's side
+
+
+def norwegian_company(env):
+    """The database's one company with the Norwegian chart."""
+    company = env.company
+    company.write(
+        {
+            "name": "Demo Kaffe AS",
+            "country_id": env.ref("base.no").id,
+            "company_registry": "987654317",
+        }
+    )
+    env["account.chart.template"].try_loading("no", company)
+    env.user.group_ids |= env.ref("account.group_account_manager")
+    return company
+
+
+def customers(env, count):
+    return env["res.partner"].create(
+        [
+            {
+                "name": f"Kunde {number}",
+                "is_company": True,
+                "country_id": env.ref("base.no").id,
+            }
+            for number in range(count)
+        ]
+    )
+
+
+def drafts(env, partners, count):
+    """``count`` customer invoices, not confirmed, for the partners in turn."""
+    company = env.company
+    lines = []
+    for code, account, price in LINES:
+        tax = env["account.tax"].search(
+            [
+                ("company_id", "=", company.id),
+                ("l10n_no_standard_code", "=", code),
+                ("type_tax_use", "=", "sale"),
+            ],
+            limit=1,
+        )
+        ledger_account = env["account.account"].search(
+            [
+                *env["account.account"]._check_company_domain(company),
+                ("code", "=", account),
+            ]
+        )
+        lines.append((tax, ledger_account, price))
+    return env["account.move"].create(
+        [
+            {
+                "move_type": "out_invoice",
+                "partner_id": partners[number % len(partners)].id,
+                "invoice_date": TODAY,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": f"Vare {tax.name}",
+                            "quantity": 1 + number % 7,
+                            "price_unit": price,
+                            "account_id": account.id,
+                            "tax_ids": [Command.set(tax.ids)],
+                        }
+                    )
+                    for tax, account, price in lines
+                ],
+            }
+            for number in range(count)
+        ]
+    )
+
+
+def connect(env, box):
+    """The company's books in the sandbox, its ledger mapped; :return: the books."""
+    set_param = env["ir.config_parameter"].set_param
+    set_param("fiken_connector.api_url", f"{box.url}/api/v2")
+    set_param("fiken_connector.oauth_url", f"{box.url}/oauth")
+    set_param("fiken_connector.client_id", "sandbox-client")
+    set_param("fiken_connector.client_secret", "sandbox-secret")
+    set_param("fiken_connector.pacing_ms", "0")
+    connection = env["fiken.connection"].create(
+        {
+            "state": "connected",
+            "user_name": "Kari Nordmann",
+            "user_email": "kari@example.com",
+            "access_token": "sandbox-token",
+            "token_expires_at": fields.Datetime.now() + timedelta(days=3650),
+            **env["fiken.connection"]._here(),
+        }
+    )
+    row = box.get(f"/companies/{SLUG}")
+    books = env["fiken.company"]._link(
+        connection, env.company, row, fields.Date.to_date("2026-01-01")
+    )
+    books._fetch_accounts()
+    books._propose_ledgers()
+    return books
+
+
+def bind(env, books, partners, contact_ids):
+    """The partners are in Fiken already, as these contacts."""
+    env["fiken.binding"].create(
+        [
+            {
+                "fiken_company_id": books.id,
+                "company_id": books.company_id.id,
+                "resource": "contact",
+                "res_model": "res.partner",
+                "res_id": partner.id,
+                "remote_id": str(contact_id),
+            }
+            for partner, contact_id in zip(partners, contact_ids, strict=True)
+        ]
+    )
