@@ -88,7 +88,8 @@ class Books:
 
     def check_open(self, date: str) -> None:
         start = self.company.get("accountingStartDate")
-        if start and date < start:
+        early = start and date < start
+        if early and self.switches["before_accounting_start"] == "refuse":
             raise bad_request(f"{date} er før regnskapet starter ({start})")
         closed = self.switches["closed_period_to"]
         if closed and date <= closed:

@@ -1,166 +1,16 @@
-"""One call of the API as its handler sees it: the company's books, the query, the body,
-and ways to answer.
-"""
+"""One call of the API as its handler sees it: query, body, and ways to answer."""
 
-import re
 import time
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request, Response
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-)
+from pydantic import ValidationError
 
-from .dates import is_date
+from .bodies import Body, first_problem, unknown_fields
 from .errors import Refusal, bad_request, not_found
-from .money import RATES
-from .store import Record, dumps, field, folded, loads
+from .filters import Filters, whole_number
+from .store import Record, dumps, loads
 from .transport import API
-
-# -- what bodies are made of -----------------------------------------------------------
-
-
-def _date(text: str) -> str:
-    if not is_date(text):
-        raise ValueError("expected a date yyyy-MM-dd")
-    return text
-
-
-def _currency(code: str) -> str:
-    if not re.fullmatch("[A-Z]{3}", code) or code not in RATES:
-        raise ValueError(f"unknown currency {code}")
-    return code
-
-
-def _kid(text: str) -> str:
-    if not re.fullmatch(r"\d{2,25}", text):
-        raise ValueError("a KID has 2 to 25 digits")
-    return text
-
-
-class Body(BaseModel):
-    """A request body. Its names are Fiken's; what a model does not name is dropped, or
-    refused in strict mode.
-    """
-
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-
-Date = Annotated[str, AfterValidator(_date)]
-Currency = Annotated[str, AfterValidator(_currency)]
-Kid = Annotated[str, AfterValidator(_kid)]
-Ore = Annotated[int, Field(ge=-(2**53), le=2**53)]
-Id = Annotated[int, Field(ge=0, lt=2**63)]
-Number = Annotated[Decimal, Field(strict=False, allow_inf_nan=False)]
-Percent = Annotated[Decimal, Field(strict=False, ge=0, le=100)]
-Text200 = Annotated[str, StringConstraints(max_length=200)]
-Text500 = Annotated[str, StringConstraints(max_length=500)]
-Ignored = Any
-
-# -- lists -----------------------------------------------------------------------------
-
-
-class Filters:
-    """The filters of one list: query name → a condition on the record."""
-
-    def __init__(self):
-        self.conditions: dict[str, Callable[[str], tuple[str, Any]]] = {}
-        self.newer: set[str] = set()
-        self.orders: dict[str, str] = {}
-
-    def exact(self, query: str, name: str | None = None) -> "Filters":
-        sql = f"{field(name or query)} = ?"
-        self.conditions[query] = lambda value: (sql, value)
-        return self
-
-    def folded(self, query: str) -> "Filters":
-        sql = f"{folded(query)} = ?"
-        self.conditions[query] = lambda value: (sql, value.casefold())
-        return self
-
-    def number(self, query: str, name: str | None = None) -> "Filters":
-        sql = f"{field(name or query)} = ?"
-        self.conditions[query] = lambda value: (sql, _whole(query, value))
-        return self
-
-    def flag(self, query: str, sql: str | None = None) -> "Filters":
-        sql = f"COALESCE({sql or field(query)}, 0) = ?"
-        self.conditions[query] = lambda value: (sql, _boolean(query, value))
-        return self
-
-    def where(self, query: str, sql: str, read=str) -> "Filters":
-        self.conditions[query] = lambda value: (sql, read(value))
-        return self
-
-    def dates(self, *queries: str, **columns: str) -> "Filters":
-        """``X``, ``XLe``, ``XLt``, ``XGe``, ``XGt``; by keyword where the date is a
-        column of its own.
-        """
-        for query in (*queries, *columns):
-            column = columns.get(query) or field(query)
-            for suffix, operator in (
-                ("", "="),
-                ("Le", "<="),
-                ("Lt", "<"),
-                ("Ge", ">="),
-                ("Gt", ">"),
-            ):
-                self._date(query + suffix, f"{column} {operator} ?")
-        return self
-
-    def _date(self, query: str, sql: str) -> None:
-        self.conditions[query] = lambda value: (sql, _day(query, value))
-
-    def sorted_by(self, **columns: str) -> "Filters":
-        for name, column in columns.items():
-            for way in ("asc", "desc"):
-                self.orders[f"{name} {way}"] = f"{column} {way}, id {way}"
-        return self
-
-    def only_newer(self, *queries: str) -> "Filters":
-        self.newer.update(queries)
-        return self
-
-    def names(self, newer: bool) -> set[str]:
-        names = (
-            set(self.conditions)
-            | {"page", "pageSize"}
-            | ({"sortBy"} if self.orders else set())
-        )
-        return names if newer else names - self.newer
-
-
-CHANGED = {"lastModified": "modified", "createdDate": "created"}
-
-
-def _whole(query: str, value: str) -> int:
-    try:
-        return int(value)
-    except ValueError:
-        raise bad_request(
-            f"Invalid value for {query}: '{value}' is not a number"
-        ) from None
-
-
-def _boolean(query: str, value: str) -> int:
-    if value not in ("true", "false"):
-        raise bad_request(f"Invalid value for {query}: '{value}' is not true or false")
-    return int(value == "true")
-
-
-def _day(query: str, value: str) -> str:
-    if not is_date(value):
-        raise bad_request(
-            f"Invalid value for {query}: '{value}' is not a date yyyy-MM-dd"
-        )
-    return value
 
 
 def takes(*queries: str):
@@ -171,9 +21,6 @@ def takes(*queries: str):
         return handler
 
     return mark
-
-
-# -- the call --------------------------------------------------------------------------
 
 
 class Call:
@@ -233,8 +80,8 @@ class Call:
         except ValueError:
             raise bad_request("The body is not valid JSON") from None
 
-    def body(self, model: type[Body], **given):
-        """The body, checked. ``given`` holds values that stand in for missing ones."""
+    def body(self, model: type[Body]):
+        """The body, checked."""
         data = self.json()
         if not isinstance(data, dict):
             raise bad_request("Expected a JSON object as body")
@@ -243,9 +90,9 @@ class Call:
             if unknown:
                 raise bad_request(f"Unknown fields: {', '.join(unknown)}")
         try:
-            return model.model_validate({**given, **data})
+            return model.model_validate(data)
         except ValidationError as error:
-            raise bad_request(_first_problem(error)) from None
+            raise bad_request(first_problem(error)) from None
 
     def get(self, kind: str, identity, what: str | None = None) -> Record:
         record = self.store.get(self.slug, kind, identity)
@@ -307,9 +154,7 @@ class Call:
         if filters.orders and "sortBy" in self.query:
             if self.query["sortBy"] not in filters.orders:
                 choices = ", ".join(filters.orders)
-                raise bad_request(
-                    f"Invalid sortBy '{self.query['sortBy']}', expected one of {choices}"
-                )
+                raise bad_request(f"Invalid sortBy, expected one of {choices}")
             order = filters.orders[self.query["sortBy"]]
         where = " AND ".join(wheres)
         page, size = self.paging()
@@ -330,8 +175,8 @@ class Call:
         )
 
     def paging(self) -> tuple[int, int]:
-        page = _whole("page", self.query.get("page", "0"))
-        size = _whole("pageSize", self.query.get("pageSize", "25"))
+        page = whole_number("page", self.query.get("page", "0"))
+        size = whole_number("pageSize", self.query.get("pageSize", "25"))
         if page < 0 or not 1 <= size <= 100:
             raise bad_request("page must be at least 0 and pageSize between 1 and 100")
         return page, size
@@ -362,54 +207,12 @@ def present(**fields) -> dict:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def unknown_fields(model: type[BaseModel], data: dict, prefix: str = "") -> set[str]:
-    unknown = {prefix + name for name in data if name not in model.model_fields}
-    for name, info in model.model_fields.items():
-        inner = _inner_model(info.annotation)
-        if inner is None:
-            continue
-        value = data.get(name)
-        for index, item in enumerate(value if isinstance(value, list) else [value]):
-            if isinstance(item, dict):
-                where = (
-                    f"{prefix}{name}[{index}]."
-                    if isinstance(value, list)
-                    else f"{prefix}{name}."
-                )
-                unknown |= unknown_fields(inner, item, where)
-    return unknown
-
-
-def _inner_model(annotation) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in getattr(annotation, "__args__", ()):
-        inner = _inner_model(part)
-        if inner:
-            return inner
-    return None
-
-
-def _first_problem(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_context=False)[0]
-    where = ""
-    for part in problem["loc"]:
-        where += (
-            f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
-        )
-    if problem["type"] == "missing":
-        return f"'{where}' er påkrevd"
-    return f"Invalid value for '{where}': {problem['msg']}"
-
-
 def _lower_vat_types(data):
     if isinstance(data, list):
         return [_lower_vat_types(item) for item in data]
-    if isinstance(data, dict):
-        return {
-            name: value.lower()
-            if name == "vatType" and isinstance(value, str) and data.get("slug") is None
-            else _lower_vat_types(value)
-            for name, value in data.items()
-        }
-    return data
+    if not isinstance(data, dict):
+        return data
+    lowered = {name: _lower_vat_types(value) for name, value in data.items()}
+    if "vatType" in lowered:
+        lowered["vatType"] = lowered["vatType"].lower()
+    return lowered

@@ -16,6 +16,11 @@ RATES = {
     "SEK": Decimal("1.05"),
     "DKK": Decimal("1.54"),
     "CHF": Decimal("12.10"),
+    "PLN": Decimal("2.70"),
+    "ISK": Decimal("0.08"),
+    "CAD": Decimal("7.40"),
+    "AUD": Decimal("6.70"),
+    "JPY": Decimal("0.07"),
 }
 
 # roundingType: to what (in øre), and whether always downwards.

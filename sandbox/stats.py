@@ -54,15 +54,9 @@ class Stats:
             del self.running[user]
         self.per_status[str(status or "dropped")] += 1
 
-    def record(self, method: str, path: str, query: str, user: str, body) -> dict:
-        entry = {
-            "method": method,
-            "path": path,
-            "query": query,
-            "user": user,
-            "body": body,
-            "status": None,
-        }
+    def record(self, **request) -> dict:
+        """Note a request; its status is filled in when it is answered."""
+        entry = {**request, "status": None}
         self.requests.append(entry)
         return entry
 

@@ -89,18 +89,17 @@ def folded(name: str) -> str:
     return f"fold({field(name)})"
 
 
-def dumps(value) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
-
-
-def loads(text: str):
-    return json.loads(text, parse_float=Decimal)
-
-
 def _plain(value):
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     raise TypeError(type(value))
+
+
+dumps = json.JSONEncoder(
+    default=_plain, ensure_ascii=False, separators=(",", ":")
+).encode
+# Decimals stay exact on their way through.
+loads = json.JSONDecoder(parse_float=Decimal).decode
 
 
 class Record(dict):
@@ -199,7 +198,9 @@ class Store:
         )
         return Record(row, body)
 
-    def get(self, company: str, kind: str, identity) -> Record | None:
+    def get(self, company: str, kind: str, identity: int) -> Record | None:
+        if identity is None or identity >= 2**63:
+            return None
         row = self.db.execute(
             f"SELECT {self._COLUMNS} FROM record "
             "WHERE id = ? AND company = ? AND kind = ?",
@@ -306,6 +307,10 @@ class Store:
                 (company, date),
             ).fetchall()
         )
+
+    def has_postings(self, company: str, account: str | None) -> bool:
+        query = "SELECT 1 FROM posting WHERE company = ? AND account = ? LIMIT 1"
+        return self.db.execute(query, (company, account)).fetchone() is not None
 
     # -- files -------------------------------------------------------------------------
 

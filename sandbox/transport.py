@@ -74,11 +74,12 @@ class Transport:
         )
         who = caller.email if caller else "anonymous"
         entry = stats.record(
-            method,
-            path,
-            scope["query_string"].decode("latin-1"),
-            who,
-            _readable(headers, body),
+            method=method,
+            path=path,
+            query=scope["query_string"].decode("latin-1"),
+            user=who,
+            request_id=headers.get(b"x-request-id", b"").decode("latin-1") or None,
+            body=_readable(headers, body),
         )
         scope["sandbox.caller"] = caller
         stats.enter(method, path, who)
@@ -137,8 +138,6 @@ class Transport:
             # No CORS at Fiken: a browser's preflight fails.
             return Answer.message(500, "Internal server error")
         if caller is None:
-            if scope["path"].startswith(API + "/files/"):
-                return None
             return Answer.message(
                 401, "Unauthorized: the access token is missing, unknown or expired"
             )

@@ -69,6 +69,11 @@ SWITCHES = {
         None,
         "documents dated on or before this day are refused",
     ),
+    "before_accounting_start": (
+        ("refuse", "accept"),
+        "refuse",
+        "documents dated before accountingStartDate",
+    ),
     "invoicing_decrements_stock": (
         NO_YES,
         False,

@@ -166,7 +166,7 @@ def check_amount(
             raise bad_request(f"{field}: netPrice must be 0 for vatType {vat.name}")
         return
     expected = share(net, vat.rate) if vat.way == "plain" else 0
-    if abs(amount - expected) > tolerance:
+    if abs(amount - expected) > (tolerance if expected else 0):
         raise bad_request(
             f"{field}: vat is {amount}, but {vat.name} of netPrice {net} is {expected}"
         )

@@ -12,12 +12,14 @@ from . import (
     invoice_drafts,
     invoices,
     journal,
+    offers,
     order_drafts,
     payments,
     products,
     projects,
     purchases,
     sales,
+    sending,
 )
 
 ROUTERS = [
@@ -30,11 +32,12 @@ ROUTERS = [
         products,
         projects,
         counters,
-        # before the booked documents: /invoices/drafts is no invoice
         invoice_drafts,
         order_drafts,
         invoices,
         credit_notes,
+        offers,
+        sending,
         sales,
         purchases,
         payments,

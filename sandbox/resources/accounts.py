@@ -10,7 +10,7 @@ from ..errors import bad_request, not_found
 
 router = APIRouter(prefix="/companies/{slug}")
 
-FILTERS = {"fromAccount", "toAccount", "range"}
+BOUNDS = {"fromAccount", "toAccount"}
 
 
 def _number(call, query: str, default: int) -> int:
@@ -23,7 +23,7 @@ def _number(call, query: str, default: int) -> int:
 
 
 def _ranges(call) -> list[tuple[int, int]]:
-    """ "1000-1500, 1580-1999, 2000" """
+    """What ``1000-1500, 1580-1999, 2000`` stands for."""
     text = call.query.get("range")
     if text is None:
         return [(0, 9999)]
@@ -36,12 +36,8 @@ def _ranges(call) -> list[tuple[int, int]]:
     return ranges
 
 
-def _chosen(call) -> list[tuple[str, str]]:
-    low, high, ranges = (
-        _number(call, "fromAccount", 0),
-        _number(call, "toAccount", 9999),
-        _ranges(call),
-    )
+def _chosen(call, ranges=((0, 9999),)) -> list[tuple[str, str]]:
+    low, high = _number(call, "fromAccount", 0), _number(call, "toAccount", 9999)
     return [
         (code, name)
         for code, name in call.store.accounts(call.slug)
@@ -69,9 +65,8 @@ def _name(call, code: str) -> str:
 @router.get("/accounts")
 @listed
 async def accounts(call: Incoming):
-    return call.paged(
-        [{"code": code, "name": name} for code, name in _chosen(call)], FILTERS
-    )
+    rows = [{"code": code, "name": name} for code, name in _chosen(call, _ranges(call))]
+    return call.paged(rows, {"range", *BOUNDS})
 
 
 @router.get("/accounts/{code}")
@@ -87,7 +82,7 @@ async def balances(call: Incoming):
         {"code": code, "name": name, "balance": balance.get(code, 0)}
         for code, name in _chosen(call)
     ]
-    return call.paged(rows, {"date", *FILTERS})
+    return call.paged(rows, {"date", *BOUNDS})
 
 
 @router.get("/accountBalances/{code}")

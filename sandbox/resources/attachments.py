@@ -1,6 +1,7 @@
 """Attachments of whatever can carry them, and the files behind."""
 
 import uuid
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
@@ -40,8 +41,12 @@ def new_attachment(
     return present(uuid=identity, filename=filename, comment=comment, type=kind)
 
 
+def address_of(call, file: dict) -> str:
+    return call.url("files", file["uuid"], quote(file["filename"], safe=""))
+
+
 def presented(call, attachment: dict) -> dict:
-    url = call.url("files", attachment["uuid"], attachment["filename"])
+    url = address_of(call, attachment)
     newer = (
         present(uuid=attachment["uuid"], filename=attachment["filename"])
         if call.switches.newer_spec
@@ -155,12 +160,8 @@ for _path, _owner in OWNERS.items():
 
 @router.get("/files/{identity}/{filename}")
 async def download(request: Request, identity: str, filename: str):
-    """The files' address carries no company; it still wants the token of somebody who
-    may see it.
-    """
+    """The files' address carries no company; the token must still open that one."""
     caller = request.scope["sandbox.caller"]
-    if caller is None:
-        raise Refusal(401, "Unauthorized")
     found = request.app.state.sandbox.store.file(identity)
     if found is None:
         raise not_found("file", identity)

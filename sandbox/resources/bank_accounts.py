@@ -4,9 +4,11 @@ from typing import Literal
 
 from fastapi import APIRouter
 
-from ..call import Body, Filters, Incoming, listed, present
+from ..bodies import Body
+from ..call import Incoming, listed, present
 from ..chart import BANK_SERIES
 from ..errors import bad_request
+from ..filters import Filters
 from ..seed import add_bank_account
 
 router = APIRouter(prefix="/companies/{slug}")

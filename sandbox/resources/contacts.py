@@ -5,19 +5,10 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..call import (
-    CHANGED,
-    Body,
-    Currency,
-    Filters,
-    Id,
-    Ignored,
-    Incoming,
-    Percent,
-    Text200,
-    listed,
-)
+from ..bodies import Body, Currency, Id, Ignored, Percent, Text200
+from ..call import Incoming, listed
 from ..errors import bad_request, not_found
+from ..filters import CHANGED, Filters
 from ..store import field
 from .attachments import presented as attachment
 
@@ -53,7 +44,7 @@ class Address(Body):
 
 
 class ContactPerson(Body):
-    contactPersonId: Ignored = None
+    contactPersonId: Id | None = None
     name: str = Field(min_length=1)
     email: str = Field(min_length=1)
     phoneNumber: str | None = None
@@ -103,6 +94,19 @@ SURVIVE = (
     "memberNumberString",
 )
 
+# What names a contact, and in which field.
+NAMING = (
+    ("sale", "customerId"),
+    ("purchase", "supplierId"),
+    ("invoice", "customerId"),
+    ("creditNote", "customerId"),
+    ("project", "contactId"),
+    ("invoiceDraft", "customerId"),
+    ("creditNoteDraft", "customerId"),
+    ("saleDraft", "contactId"),
+    ("purchaseDraft", "contactId"),
+)
+
 # In the May document these can be written, but not read.
 NEWLY_READABLE = ("phoneNumber", "currency", "memberNumber", "memberNumberString")
 
@@ -136,18 +140,23 @@ def give_roles(store, slug: str, contact: dict) -> None:
             store.add_account(slug, contact[f"{role}AccountCode"], contact["name"])
 
 
-def _values(call, body: Contact) -> dict:
+def _values(call, people: list[dict] = ()) -> dict:
+    """What the body says; people that are there already keep their ids."""
+    body = call.body(Contact)
     values = body.model_dump(exclude=READ_ONLY, exclude_none=True)
     if body.contactPerson is not None:
+        known = {person["contactPersonId"] for person in people}
         values["contactPerson"] = [
-            _person(call, person) for person in body.contactPerson
+            _person(call, person, {person.contactPersonId} & known)
+            for person in body.contactPerson
         ]
     return values
 
 
-def _person(call, body: ContactPerson, identity: int | None = None) -> dict:
+def _person(call, body: ContactPerson, identities=()) -> dict:
     person = body.model_dump(exclude={"contactPersonId"}, exclude_none=True)
-    return {"contactPersonId": identity or call.store.next_id(), **person}
+    identity = next(iter(identities), None) or call.store.next_id()
+    return {"contactPersonId": identity, **person}
 
 
 def role_of(call, contact_id: int | None, role: str, field_name: str):
@@ -169,13 +178,14 @@ def check_person(contact, person_id: int | None) -> None:
         )
 
 
-def is_used(call, contact_id: int) -> bool:
-    """Whether any document names the contact."""
-    names = ("customerId", "supplierId", "contactId")
-    where = " OR ".join(f"{field(name)} = ?" for name in names)
+def is_used(call, contact) -> bool:
+    """Whether a document names the contact, or anything is posted on its accounts."""
+    accounts = (contact.get("customerAccountCode"), contact.get("supplierAccountCode"))
+    if any(call.store.has_postings(call.slug, account) for account in accounts):
+        return True
     return any(
-        call.store.count(call.slug, kind, f"({where})", (contact_id,) * len(names))
-        for kind in ("sale", "purchase", "invoice", "creditNote", "project")
+        call.store.count(call.slug, kind, f"{field(party)} = ?", (contact.id,))
+        for kind, party in NAMING
     )
 
 
@@ -194,7 +204,7 @@ async def create_contact(call: Incoming):
         "contactPerson": [],
         "groups": [],
         "notes": [],
-        **_values(call, call.body(Contact)),
+        **_values(call),
         "documents": [],
     }
     give_roles(call.store, call.slug, contact)
@@ -209,7 +219,7 @@ async def contact(call: Incoming, contact_id: int):
 @router.put("/contacts/{contact_id:int}")
 async def update_contact(call: Incoming, contact_id: int):
     contact = call.get("contact", contact_id)
-    values = _values(call, call.body(Contact))
+    values = _values(call, contact["contactPerson"])
     kept = {name: contact[name] for name in (*READ_ONLY, *SURVIVE) if name in contact}
     if not call.switches["contacts_put_blanks_groups"]:
         kept.update(
@@ -225,7 +235,7 @@ async def update_contact(call: Incoming, contact_id: int):
 @router.delete("/contacts/{contact_id:int}")
 async def delete_contact(call: Incoming, contact_id: int):
     contact = call.get("contact", contact_id)
-    if is_used(call, contact_id):
+    if is_used(call, contact):
         contact["inactive"] = True
         call.store.save(contact)
         return call.answer(presented(call, contact))
@@ -273,7 +283,7 @@ async def person(call: Incoming, contact_id: int, person_id: int):
 async def update_person(call: Incoming, contact_id: int, person_id: int):
     contact = call.get("contact", contact_id)
     person = _find_person(contact, person_id)
-    changed = _person(call, call.body(ContactPerson), person_id)
+    changed = _person(call, call.body(ContactPerson), (person_id,))
     person.clear()
     person.update(changed)
     call.store.save(contact)

@@ -5,7 +5,8 @@ none.
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..call import Body, Incoming
+from ..bodies import Body
+from ..call import Incoming
 from ..errors import Refusal
 
 router = APIRouter(prefix="/companies/{slug}")

@@ -1,29 +1,25 @@
 """Credit notes: a whole invoice, part of one, or independent of any."""
 
-from typing import Literal
-
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..call import (
-    CHANGED,
+from ..bodies import (
     Body,
     Currency,
     Date,
-    Filters,
     Id,
-    Incoming,
     Number,
     Ore,
     Percent,
+    RoundingType,
     Text200,
     Text500,
-    listed,
-    present,
 )
+from ..call import Incoming, listed, present
 from ..errors import Refusal, bad_request
+from ..filters import CHANGED, Filters
 from . import contacts, sales
-from .invoices import SETTLED, SendRequest, send
+from .invoices import SETTLED
 from .invoicing import book, counted_lines, kid_for, presented_parts, presented_pdf
 from .orders import outstanding, round_share, settle
 from .projects import check_project
@@ -80,12 +76,7 @@ class PartialCreditNote(Body):
     project: Id | None = None
     currency: Currency | None = None
     creditNoteText: Text500 | None = None
-    roundingType: (
-        Literal[
-            "none", "round_half", "round_whole", "round_down_half", "round_down_whole"
-        ]
-        | None
-    ) = None
+    roundingType: RoundingType | None = None
 
 
 def presented(call, note) -> dict:
@@ -231,14 +222,3 @@ async def credit_in_part(call: Incoming):
         **values,
     )
     return call.located("creditNotes", note.id)
-
-
-class SendCreditNote(SendRequest):
-    creditNoteId: Id
-
-
-@router.post("/creditNotes/send")
-async def send_credit_note(call: Incoming):
-    body = call.body(SendCreditNote)
-    send(call, call.get("creditNote", body.creditNoteId), body)
-    return call.empty(200)

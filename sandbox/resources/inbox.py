@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from ..call import Filters, Incoming, listed, present
+from ..call import Incoming, listed, present
 from ..dates import now
 from ..errors import bad_request
+from ..filters import Filters
 from ..store import field
-from .attachments import new_attachment, read_upload
+from .attachments import address_of, new_attachment, read_upload
 
 router = APIRouter(prefix="/companies/{slug}")
 
@@ -26,8 +27,7 @@ FILTERS = (
 
 
 def presented(call, document) -> dict:
-    file = document["file"]
-    url = call.url("files", file["uuid"], file["filename"])
+    url = address_of(call, document["file"])
     return present(
         documentId=document.id,
         **{name: value for name, value in document.items() if name != "file"},

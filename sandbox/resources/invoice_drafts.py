@@ -7,25 +7,24 @@ from typing import Literal
 
 from fastapi import APIRouter
 
-from ..call import (
+from ..bodies import (
     Body,
     Currency,
     Date,
-    Filters,
     Id,
     Ignored,
-    Incoming,
     Number,
     Ore,
     Percent,
+    RoundingType,
     Text200,
-    listed,
-    present,
 )
+from ..call import Incoming, listed, present
 from ..dates import days_after, today
 from ..errors import Refusal, bad_request
+from ..filters import Filters
 from ..vat import SALE_TYPES, check_type
-from . import contacts
+from . import contacts, offers
 from .attachments import presented as attachment
 from .credit_notes import CARRIED, book_credit_note
 from .invoices import book_invoice
@@ -34,10 +33,6 @@ from .orders import books_for
 from .projects import check_project
 
 router = APIRouter(prefix="/companies/{slug}")
-
-Rounding = Literal[
-    "none", "round_half", "round_whole", "round_down_half", "round_down_whole"
-]
 
 
 class DraftLine(Body):
@@ -73,7 +68,7 @@ class DraftRequest(Body):
     paymentAccount: str | None = None
     contactPersonId: Id | None = None
     projectId: Id | None = None
-    roundingType: Rounding | None = None
+    roundingType: RoundingType | None = None
 
 
 # Read back as they were sent; a contact person is not returned.
@@ -184,50 +179,6 @@ def _book_credit_note(call, draft) -> tuple:
     return note, ("creditNotes", note.id)
 
 
-def _book_other(series: str, path: str, prefix: str, name: str):
-    """Offers and order confirmations get a number, but touch no books."""
-
-    def book(call, draft) -> tuple:
-        if call.store.counter(call.slug, series) is None:
-            raise bad_request(f"{name} counter not initialized")
-        lines = counted_lines(call, draft["lines"], draft["currency"])
-        amounts = sums(lines)
-        customer = call.store.get(call.slug, "contact", draft["customerId"])
-        values = _carried(draft)
-        document = call.store.insert(
-            call.slug,
-            series,
-            present(
-                **{
-                    f"{prefix}DraftUuid": draft["uuid"],
-                    f"{prefix}Number": call.store.next_number(call.slug, series),
-                },
-                date=draft.get("issueDate") or today(),
-                **{name: amounts[name] for name in ("net", "vat", "gross")},
-                comment=values.pop("invoiceText", None),
-                **{
-                    name: values.get(name)
-                    for name in (
-                        "yourReference",
-                        "ourReference",
-                        "orderReference",
-                        "currency",
-                        "projectId",
-                    )
-                },
-                address=customer.get("address"),
-                lines=lines,
-                contactId=customer.id,
-                archived=False,
-                attachments=[],
-                draft=dict(draft),
-            ),
-        )
-        return document, (path, document.id)
-
-    return book
-
-
 def _carried(draft) -> dict:
     return {name: draft[name] for name in ("invoiceText", *CARRIED) if name in draft}
 
@@ -322,7 +273,7 @@ _serve(
     "offerDraft",
     ("offer",),
     "createOffer",
-    _book_other("offer", "offers", "offer", "Offer"),
+    offers.book_offer,
     Filters(),
 )
 _serve(
@@ -330,55 +281,6 @@ _serve(
     "orderConfirmationDraft",
     ("order_confirmation",),
     "createOrderConfirmation",
-    _book_other(
-        "orderConfirmation", "orderConfirmations", "confirmation", "Order confirmation"
-    ),
+    offers.book_confirmation,
     Filters(),
 )
-
-
-# -- offers and order confirmations, read side -----------------------------------------
-
-
-def _presented_other(prefix: str):
-    def presented_other(call, document) -> dict:
-        fields = {
-            name: value
-            for name, value in document.items()
-            if name not in ("draft", "attachments")
-        }
-        dispatches = {"dispatches": []} if prefix == "offer" else {}
-        return {f"{prefix}Id": document.id, **fields, **dispatches}
-
-    return presented_other
-
-
-def _serve_other(path: str, kind: str, prefix: str) -> None:
-    show = _presented_other(prefix)
-
-    @router.get(f"/{path}")
-    @listed
-    async def documents(call: Incoming):
-        return call.listing(kind, Filters(), show)
-
-    @router.get(f"/{path}/{{document_id:int}}")
-    async def document(call: Incoming, document_id: int):
-        return call.answer(show(call, call.get(kind, document_id)))
-
-
-_serve_other("offers", "offer", "offer")
-_serve_other("orderConfirmations", "orderConfirmation", "confirmation")
-
-
-@router.post("/orderConfirmations/{document_id:int}/createInvoiceDraft")
-async def draft_from_confirmation(call: Incoming, document_id: int):
-    confirmation = call.get("orderConfirmation", document_id)
-    values = {
-        **confirmation["draft"],
-        "uuid": str(uuid.uuid4()),
-        "type": "invoice",
-        "attachments": [],
-    }
-    return call.located(
-        "invoices", "drafts", call.store.insert(call.slug, "invoiceDraft", values).id
-    )

@@ -1,25 +1,14 @@
 """Invoices that Fiken issues."""
 
 import uuid
-from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..call import (
-    CHANGED,
-    Body,
-    Currency,
-    Date,
-    Filters,
-    Id,
-    Incoming,
-    Text500,
-    listed,
-    present,
-)
-from ..dates import today
-from ..errors import Refusal, bad_request
+from ..bodies import Body, Currency, Date, Id, RoundingType, Text500
+from ..call import Incoming, listed, present
+from ..errors import bad_request
+from ..filters import CHANGED, Filters
 from ..store import field
 from . import contacts, sales
 from .attachments import presented as attachment
@@ -73,12 +62,7 @@ class InvoiceRequest(Body):
     invoiceText: Text500 | None = None
     paymentAccount: str | None = None
     projectId: Id | None = None
-    roundingType: (
-        Literal[
-            "none", "round_half", "round_whole", "round_down_half", "round_down_whole"
-        ]
-        | None
-    ) = None
+    roundingType: RoundingType | None = None
 
 
 class UpdateInvoice(Body):
@@ -223,61 +207,3 @@ async def update_invoice(call: Incoming, invoice_id: int):
         invoice["sentManually"] = body.sentManually
     call.store.save(invoice)
     return call.located("invoices", invoice_id, status=200)
-
-
-# -- sending ---------------------------------------------------------------------------
-
-
-class SendRequest(Body):
-    method: list[Literal["email", "ehf", "efaktura", "sms", "letter", "auto"]] = Field(
-        min_length=1
-    )
-    includeDocumentAttachments: bool
-    recipientName: str | None = None
-    recipientEmail: str | None = None
-    message: str | None = None
-    emailSendOption: Literal["document_link", "attachment", "auto"] | None = None
-    mergeInvoiceAndAttachments: bool | None = None
-    organizationNumber: str | None = None
-    mobileNumber: str | None = None
-
-
-class SendInvoice(SendRequest):
-    invoiceId: Id
-
-
-def send(call, document, body: SendRequest) -> None:
-    """Nothing leaves the sandbox; it notes by which way Fiken would have sent. Sending
-    twice sends twice.
-    """
-    customer = call.store.get(call.slug, "contact", document["customerId"])
-    reachable = {
-        "ehf": body.organizationNumber or customer.get("organizationNumber"),
-        "efaktura": False,
-        "sms": body.mobileNumber or customer.get("phoneNumber"),
-        "email": body.recipientEmail or customer.get("email"),
-        "letter": customer.get("address"),
-    }
-    wished = [
-        way
-        for method in body.method
-        for way in (
-            ("ehf", "efaktura", "sms", "email") if method == "auto" else (method,)
-        )
-    ]
-    for way in wished:
-        if reachable[way]:
-            document["dispatches"].append({"date": today(), "dispatchType": way})
-            call.store.save(document)
-            return
-    raise Refusal(
-        400,
-        f"Cannot be sent by {', '.join(wished)}: the customer has no address for it",
-    )
-
-
-@router.post("/invoices/send")
-async def send_invoice(call: Incoming):
-    body = call.body(SendInvoice)
-    send(call, call.get("invoice", body.invoiceId), body)
-    return call.empty(200)

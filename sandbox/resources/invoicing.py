@@ -4,8 +4,9 @@ booking, presenting.
 
 from decimal import Decimal
 
+from ..bodies import Body, Id, Number, Ore, Percent, Text200
 from ..books import Line
-from ..call import Body, Id, Number, Ore, Percent, Text200, present
+from ..call import present
 from ..chart import ROUNDING
 from ..errors import Refusal, bad_request
 from ..money import HUNDRED, in_nok, rounded, share, to_ore

@@ -3,22 +3,12 @@
 from fastapi import APIRouter
 from pydantic import Field
 
+from ..bodies import Body, Date, Ignored, Ore, Text200
 from ..books import Line
-from ..call import (
-    CHANGED,
-    Body,
-    Date,
-    Filters,
-    Ignored,
-    Incoming,
-    Ore,
-    Text200,
-    listed,
-    present,
-    takes,
-)
+from ..call import Incoming, listed, present, takes
 from ..chart import WITH_SUBACCOUNTS
 from ..errors import Refusal, bad_request
+from ..filters import CHANGED, Filters
 from ..money import share
 from ..store import field
 from ..vat import BY_CODE

@@ -5,21 +5,11 @@ import uuid
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..call import (
-    Body,
-    Currency,
-    Date,
-    Filters,
-    Id,
-    Incoming,
-    Kid,
-    Ore,
-    Text200,
-    listed,
-    present,
-)
+from ..bodies import Body, Currency, Date, Id, Kid, Ore, Text200
+from ..call import Incoming, listed, present
 from ..dates import today
 from ..errors import Refusal, bad_request
+from ..filters import Filters
 from ..vat import PURCHASE_TYPES, SALE_TYPES, check_type
 from . import contacts, purchases, sales
 from .attachments import presented as attachment

@@ -5,8 +5,9 @@ payments.
 from decimal import Decimal
 from typing import Literal
 
+from ..bodies import Body, Currency, Date, Id, Ignored, Ore, Text200
 from ..books import Books, Line, vat_lines
-from ..call import Body, Currency, Date, Id, Ignored, Ore, Text200, present
+from ..call import present
 from ..chart import CURRENCY_GAIN, CURRENCY_LOSS, FEES
 from ..errors import bad_request
 from ..money import in_nok, share, to_ore

@@ -7,21 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
+from ..bodies import Body, Date, Ignored, Number, Ore, Text200
 from ..books import Books
-from ..call import (
-    CHANGED,
-    Body,
-    Date,
-    Filters,
-    Ignored,
-    Incoming,
-    Number,
-    Ore,
-    Text200,
-    listed,
-    present,
-)
+from ..call import Incoming, listed, present
 from ..errors import Refusal
+from ..filters import CHANGED, Filters
 from ..store import field
 from ..vat import INVOICE_TYPES, check_income_account, check_registered, check_type
 

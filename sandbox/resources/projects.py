@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
-from ..call import Body, Date, Filters, Id, Incoming, listed, present
+from ..bodies import Body, Date, Id
+from ..call import Incoming, listed, present
 from ..errors import Refusal, bad_request
+from ..filters import Filters
 from . import contacts
 
 router = APIRouter(prefix="/companies/{slug}")

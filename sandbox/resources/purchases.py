@@ -5,23 +5,12 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
+from ..bodies import Body, Currency, Date, Id, Ignored, Kid, Ore
 from ..books import Line
-from ..call import (
-    Body,
-    Currency,
-    Date,
-    Filters,
-    Id,
-    Ignored,
-    Incoming,
-    Kid,
-    Ore,
-    listed,
-    present,
-    takes,
-)
+from ..call import Incoming, listed, present, takes
 from ..chart import CURRENCY_GAIN, CURRENCY_LOSS, PAYABLES
 from ..errors import bad_request
+from ..filters import Filters
 from ..store import field
 from . import contacts
 from .attachments import presented as attachment

@@ -7,25 +7,13 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
+from ..bodies import Body, Currency, Date, Id, Ignored, Kid, Ore, Text200
 from ..books import Line
-from ..call import (
-    Body,
-    Currency,
-    Date,
-    Filters,
-    Id,
-    Ignored,
-    Incoming,
-    Kid,
-    Ore,
-    Text200,
-    listed,
-    present,
-    takes,
-)
+from ..call import Incoming, listed, present, takes
 from ..chart import FEES, LOSSES, RECEIVABLES
 from ..dates import is_date
 from ..errors import bad_request
+from ..filters import Filters
 from ..store import field
 from . import contacts
 from .attachments import presented as attachment

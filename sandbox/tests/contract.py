@@ -6,8 +6,8 @@
 
 Paths may be whole addresses or start with ``/api/v2``. The document is named by the
 environment variable ``FIKEN_OPENAPI``, a file or an address; by default it is Fiken's
-own. Where Fiken is known to differ from its document, see DIFFERENCES: they are the only
-things that are let through.
+own. Where Fiken is known to differ from its document, DIFFERENCES says so: nothing else
+is let through.
 """
 
 import copy
@@ -28,7 +28,7 @@ class Unavailable(Exception):
     """The document could not be loaded."""
 
 
-# -- where Fiken differs from its document -----------------------------------------------
+# -- where Fiken differs from its document ---------------------------------------------
 
 
 def _schema(document, name):
@@ -88,7 +88,10 @@ def _line_ids(document):
 
 
 def _purchase_filters(document):
-    names = ["contactId", *(f"lastModified{end}" for end in ("", "Le", "Lt", "Ge", "Gt"))]
+    names = [
+        "contactId",
+        *(f"lastModified{end}" for end in ("", "Le", "Lt", "Ge", "Gt")),
+    ]
     document["paths"]["/companies/{companySlug}/purchases"]["get"]["parameters"] += [
         {"name": name, "in": "query", "schema": {}} for name in names
     ]
@@ -102,7 +105,10 @@ def _paid_is_no_property(document):
 
 
 DIFFERENCES = (
-    ("`paid` is required, but no property: requests work without", _paid_is_no_property),
+    (
+        "`paid` is required, but no property: requests work without",
+        _paid_is_no_property,
+    ),
     ("newer: attachments and payments can be deleted", _attachments_and_payments),
     ("newer: phone, currency and member number are readable", _readable_contact_fields),
     ("newer: 201 for a new contact person", _contact_person_created),
@@ -114,7 +120,7 @@ DIFFERENCES = (
 OLD_DIFFERENCES = DIFFERENCES[:1]
 
 
-# -- the document --------------------------------------------------------------------------
+# -- the document ----------------------------------------------------------------------
 
 
 def read_document(source=None):
@@ -164,10 +170,10 @@ class Contract:
                 return template, operation, parameters
         return None
 
-    # -- checks --------------------------------------------------------------------------
+    # -- checks ------------------------------------------------------------------------
 
     def check_request(self, method, path, query=None, body=None):
-        """What is wrong with a request: path, query names and values, JSON body."""
+        """What is wrong with a request: its path, query and JSON body."""
         found = self.operation(method, path)
         if found is None:
             return [f"{method} {path} is not in the document"]
@@ -187,7 +193,7 @@ class Contract:
         return problems
 
     def check_response(self, method, path, status, headers, body):
-        """What is wrong with an answer. ``body`` is the JSON, or None if it was empty."""
+        """What is wrong with an answer; ``body`` is its JSON, None if empty."""
         if status >= 400:
             return self._check_error(f"{method} {path}", status, body)
         found = self.operation(method, path)
@@ -196,7 +202,9 @@ class Contract:
         template, operation, _parameters = found
         where = f"{method} {template}"
         # One status in the document is a number, the others are strings.
-        responses = {str(code): answer for code, answer in operation["responses"].items()}
+        responses = {
+            str(code): answer for code, answer in operation["responses"].items()
+        }
         if str(status) not in responses:
             return [f"{where}: status {status} is not one of {sorted(responses)}"]
         response = responses[str(status)]
@@ -230,7 +238,9 @@ class Contract:
                 parameter = self._resolve(parameter)
             if parameter["in"] == "query":
                 known[parameter["name"]] = parameter
-        problems = [f"{where}: unknown query {name}" for name in query if name not in known]
+        problems = [
+            f"{where}: unknown query {name}" for name in query if name not in known
+        ]
         problems += [
             f"{where}: query {name} is missing"
             for name, parameter in known.items()
@@ -245,9 +255,11 @@ class Contract:
 
     def _check(self, where, schema, value, direction):
         errors = self._validator(schema, direction).iter_errors(value)
-        return [f"{where}: {error.json_path}: {error.message[:300]}" for error in errors]
+        return [
+            f"{where}: {error.json_path}: {error.message[:300]}" for error in errors
+        ]
 
-    # -- schemas -------------------------------------------------------------------------
+    # -- schemas -----------------------------------------------------------------------
 
     def _validator(self, schema, direction):
         key = (id(schema), direction)

@@ -1,0 +1,476 @@
+"""Faults, switches, statistics, and what a person does behind the API's back."""
+
+import threading
+import time
+
+import pytest
+import requests
+from sandbox_client import (
+    KAFFE,
+    cash_sale,
+    external_invoice,
+    id_of,
+    invoice_draft,
+    sale_line,
+    supplier_bill,
+)
+
+
+def sales(api):
+    return int(api.get("/sales").headers["Fiken-Api-Result-Count"])
+
+
+# -- faults ----------------------------------------------------------------------------
+
+
+def test_drop_does_nothing(api, control):
+    control.fault("drop", "/sales$", "POST")
+    with pytest.raises(requests.ConnectionError):
+        api.post("/sales", cash_sale())
+    assert sales(api) == 0 and control.get("faults") == []
+    api.create("/sales", cash_sale())
+
+
+def test_commit_then_drop_commits_and_drops(api, control):
+    control.fault("commit-then-drop", "/sales$", "POST")
+    with pytest.raises(requests.ConnectionError):
+        api.post("/sales", cash_sale(saleNumber="X"))
+    assert len(api.read("/sales", saleNumber="X")) == 1
+    assert control.balances()["3000"] == -10000
+
+
+def test_commit_then_500(api, control):
+    control.fault("commit-then-500", "/sales$")
+    api.refused(api.post("/sales", cash_sale()), 500)
+    assert sales(api) == 1
+
+
+def test_status_does_nothing(api, control):
+    control.fault("status:503", "/sales$", "POST", times=2)
+    for _ in range(2):
+        api.refused(api.post("/sales", cash_sale()), 503)
+    api.create("/sales", cash_sale())
+    assert sales(api) == 1
+
+
+def test_delay(api, control):
+    control.fault("delay:0.4", "/sales$", "POST")
+    started = time.monotonic()
+    api.create("/sales", cash_sale())
+    assert time.monotonic() - started >= 0.4
+
+
+def test_delay_then_commit(api, control):
+    control.fault("delay-then-commit:0.5", "/sales$", "POST")
+    with pytest.raises(requests.ConnectionError):
+        api.post("/sales", cash_sale())
+    # Not counted as running: the client is gone.
+    assert sales(api) == 0
+    deadline = time.monotonic() + 5
+    while not sales(api) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert sales(api) == 1
+
+
+def test_faults_go_by_order_and_method(api, control):
+    faults = [
+        {"match": {"method": "POST", "path": "companies/*/sales"}, "do": "status:502"},
+        {"match": {"path": r"/sales(/\d+)?$"}, "times": 2, "do": "status:504"},
+    ]
+    control.post("faults", faults)
+    api.refused(api.post("/sales", cash_sale()), 502)
+    api.refused(api.post("/sales", cash_sale()), 504)
+    assert [fault["times"] for fault in control.get("faults")] == [1]
+    assert api.get("/contacts").status_code == 200
+    control.post("faults", [])
+    assert api.get("/sales").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "fault", [{"do": "explode"}, {"do": "drop", "times": 0}, "drop"]
+)
+def test_nonsense_is_no_fault(control, fault):
+    assert control.post("faults", [fault]).status_code == 400
+
+
+# -- one request at a time -------------------------------------------------------------
+
+
+def at_once(*calls):
+    answers = []
+    threads = [
+        threading.Thread(target=lambda call=call: answers.append(call()))
+        for call in calls
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(answer.status_code for answer in answers)
+
+
+def test_a_second_request_at_once_is_refused(control, client_for):
+    control.fault("delay:0.5", "/contacts", times=2)
+    calls = [lambda: client_for().get("/contacts") for _ in range(3)]
+    assert at_once(*calls) == [200, 429, 429]
+    stats = control.get("stats")
+    assert stats["max_in_flight_per_user"] >= 2
+    control.set(reject_concurrent=False)
+    control.fault("delay:0.5", "/contacts", times=2)
+    assert at_once(*calls[:2]) == [200, 200]
+
+
+def test_two_tokens_at_once(control, client_for, api):
+    control.fault("delay:0.3", "/user", times=2)
+    # The switch says whose requests count: here nobody else's than the token's.
+    answers = at_once(
+        lambda: client_for().get("/user"), lambda: client_for("wrong").get("/user")
+    )
+    assert answers == [200, 401]
+
+
+def test_latency_lets_requests_overlap(contracts):
+    from sandbox_client import Client, Control, start_sandbox
+
+    process, url = start_sandbox("--latency-ms", "200")
+    try:
+        calls = [lambda: Client(url, contracts).get("/user") for _ in range(2)]
+        started = time.monotonic()
+        assert at_once(*calls) == [200, 429]
+        assert time.monotonic() - started >= 0.2
+        assert Control(url).get("stats")["max_in_flight"] == 2
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_rate_limit(api, control):
+    control.set(rate_limit=2)
+    statuses = [api.get("/user").status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+
+
+# -- statistics ------------------------------------------------------------------------
+
+
+def test_stats_count_by_route(api, control):
+    contact = api.contact()
+    api.get(f"/contacts/{contact}")
+    api.get(f"/contacts/{contact}")
+    api.get("/accounts/1920:10001")
+    stats = control.get("stats")
+    slug = "/api/v2/companies/{slug}"
+    assert stats["requests"] == {
+        f"POST {slug}/contacts": 1,
+        f"GET {slug}/contacts/{{id}}": 2,
+        f"GET {slug}/accounts/{{id}}": 1,
+    }
+    assert stats["total"] == 4 and stats["max_in_flight"] == 1
+    assert stats["per_second_max"] >= 1 and stats["seconds"] >= 0
+    control.post("stats/reset")
+    assert control.get("stats")["total"] == 0
+
+
+def test_requests_are_recorded_word_for_word(api, control):
+    api.session.headers["X-Request-ID"] = "abc"
+    api.create("/sales", cash_sale(saleNumber="X"))
+    api.get("/sales", saleNumber="X")
+    first, second = control.get("requests", clear=1)
+    assert first["method"] == "POST" and first["status"] == 201
+    assert first["path"] == f"/api/v2/companies/{KAFFE}/sales"
+    assert first["body"] == cash_sale(saleNumber="X")
+    assert first["request_id"] == "abc"
+    assert second["query"] == "saleNumber=X" and second["body"] is None
+    assert second["user"] == "kari@example.com"
+    assert control.get("requests") == []
+
+
+# -- switches --------------------------------------------------------------------------
+
+
+def test_every_switch_is_explained(control):
+    explained = control.get("unknowns/help")
+    assert set(explained) == set(control.get("unknowns"))
+    for name, switch in explained.items():
+        assert switch["meaning"], name
+        assert control.get("unknowns")[name] == switch["default"]
+        if isinstance(switch["choices"], list):
+            for choice in switch["choices"]:
+                control.set(**{name: choice})
+
+
+def test_wrong_switches(control):
+    answer = control.post("unknowns", {"account_1091": "refuse"})
+    assert answer.status_code == 400 and "account_1901" in answer.json()["message"]
+    for switch in (
+        {"account_1901": "maybe"},
+        {"vat_tolerance_ore": "1"},
+        {"unique_sale_number": 1},
+        {"closed_period_to": "soon"},
+    ):
+        assert control.post("unknowns", switch).status_code == 400
+
+
+def test_reset_resets_the_switches(control):
+    control.set(account_1901="refuse")
+    control.post("unknowns", {"reset": True})
+    assert control.get("unknowns")["account_1901"] == "accept"
+
+
+def test_1901_as_payment_account(api, control):
+    body = cash_sale(paymentAccount="1901")
+    api.create("/sales", body)
+    control.set(account_1901="refuse")
+    api.refused(api.post("/sales", body), 400, "1901")
+
+
+def test_negative_lines(api, control):
+    body = external_invoice(
+        api.contact(), sale_line(), sale_line(-2000, -500), saleNumber="N"
+    )
+    sale = api.read(api.create("/sales", body))
+    assert sale["netAmount"] == 8000
+    refund = external_invoice(api.contact(), sale_line(-2000, -500))
+    sale = api.read(api.create("/sales", refund))
+    assert sale["outstandingBalance"] == -2500 and not sale["settled"]
+    control.set(negative_lines="refuse")
+    for refused in (body, refund):
+        api.refused(api.post("/sales", refused), 400, "negative")
+
+
+def test_zero_total(api, control):
+    body = external_invoice(api.contact(), sale_line(), sale_line(-10000, -2500))
+    assert api.read(api.create("/sales", body))["settled"]
+    control.set(zero_total="refuse")
+    api.refused(api.post("/sales", body), 400)
+
+
+@pytest.mark.parametrize(
+    ("switch", "account"),
+    [
+        ("rounding_account_on_sales", "7740"),
+        ("balance_accounts_on_sales", "2900"),
+        ("balance_accounts_on_sales", "1909"),
+    ],
+)
+def test_other_accounts_on_sales(api, control, switch, account):
+    line = sale_line(100, 0, "NONE", account)
+    body = external_invoice(api.contact(), sale_line(), line)
+    api.create("/sales", body)
+    with_vat = sale_line(100, 25, "HIGH", account)
+    api.refused(api.post("/sales", external_invoice(api.contact(), with_vat)), 400)
+    control.set(**{switch: "refuse"})
+    api.refused(api.post("/sales", body), 400, account)
+
+
+def test_unique_numbers(api, control):
+    contact = api.contact()
+    sale = external_invoice(contact, saleNumber="S-1")
+    bill = supplier_bill(contact, identifier="B-1")
+    for path, body in (("/sales", sale), ("/purchases", bill)):
+        api.create(path, body)
+        location = api.create(path, body)
+        api.patch(f"{location}/delete", description="dobbelt")
+    control.set(unique_sale_number=True, unique_purchase_identifier=True)
+    api.refused(api.post("/sales", sale), 400, "S-1")
+    api.refused(api.post("/purchases", bill), 400, "B-1")
+    api.create("/purchases", supplier_bill(api.contact(), identifier="B-1"))
+    # A deleted one does not count.
+    api.patch(f"/sales/{api.read('/sales')[0]['saleId']}/delete", description="x")
+    api.create("/sales", sale)
+
+
+def test_repeated_draft_uuid(api, control):
+    identity = "123e4567-e89b-12d3-a456-426655440000"
+    body = invoice_draft(api.contact(), uuid=identity)
+    first = api.create("/invoices/drafts", body)
+    second = api.create("/invoices/drafts", body)
+    assert first != second
+    api.delete(second)
+    control.set(repeated_draft_uuid="overwrite")
+    assert api.create("/invoices/drafts", {**body, "invoiceText": "ny"}) == first
+    assert api.read(first)["invoiceText"] == "ny"
+    control.set(repeated_draft_uuid="refuse")
+    api.refused(api.post("/invoices/drafts", body), 400, identity)
+
+
+def direct_invoice(customer, product, **fields):
+    return {
+        "issueDate": "2026-01-05",
+        "dueDate": "2026-01-19",
+        "customerId": customer,
+        "bankAccountCode": "1920:10001",
+        "cash": False,
+        "lines": [{"productId": product, "quantity": 1}],
+        **fields,
+    }
+
+
+def test_uuid_of_a_direct_invoice(started, control):
+    identity = "123e4567-e89b-12d3-a456-426655440000"
+    body = direct_invoice(started.contact(), started.product(), uuid=identity)
+    started.create("/invoices", body)
+    assert len(started.read("/invoices", invoiceDraftUuid=identity)) == 1
+    control.set(repeated_invoice_uuid="refuse")
+    started.refused(started.post("/invoices", body), 400, identity)
+    control.set(repeated_invoice_uuid="duplicate", invoice_uuid_is_draft_uuid=False)
+    started.create("/invoices", body)
+    assert len(started.read("/invoices", invoiceDraftUuid=identity)) == 1
+    assert len(started.read("/invoices")) == 2
+
+
+def test_location_of_a_new_invoice(started, control):
+    control.set(create_invoice_location="sale")
+    draft = started.create("/invoices/drafts", invoice_draft(started.contact()))
+    location = started.create(f"{draft}/createInvoice")
+    assert "/sales/" in location
+    started.refused(started.get(f"/invoices/{id_of(location)}"), 404)
+    control.set(location_style="relative")
+    assert started.create("/contacts", {"name": "x"}).startswith("/api/v2/companies/")
+    control.set(location_style="trailing-slash")
+    assert started.create("/contacts", {"name": "x"}).endswith("/")
+
+
+def test_closed_period(api, control):
+    sale = external_invoice(api.contact())
+    location = api.create("/sales", sale)
+    control.set(closed_period_to="2026-01-31")
+    api.refused(api.post("/sales", sale), 400, "Perioden er lukket")
+    api.refused(api.patch(f"{location}/delete", description="x"), 400, "lukket")
+    api.create("/sales", {**sale, "date": "2026-02-01"})
+    early = {**sale, "date": "2019-12-31", "dueDate": "2020-01-31"}
+    control.set(closed_period_to=None)
+    api.refused(api.post("/sales", early), 400, "starter")
+    control.set(before_accounting_start="accept")
+    api.create("/sales", early)
+
+
+def test_customer_on_a_cash_sale(api, control):
+    body = cash_sale(customerId=api.contact())
+    assert "customer" not in api.read(api.create("/sales", body))
+    control.set(customer_on_cash_sale="accept")
+    assert "customer" in api.read(api.create("/sales", body))
+    control.set(customer_on_cash_sale="refuse")
+    api.refused(api.post("/sales", body), 400, "customerId")
+
+
+def test_due_date_of_an_external_invoice(api, control):
+    body = external_invoice(api.contact())
+    del body["dueDate"]
+    api.create("/sales", body)
+    control.set(due_date_required_external=True)
+    api.refused(api.post("/sales", body), 400, "'dueDate' er påkrevd")
+
+
+def test_overpayment(api, control):
+    sale = api.create("/sales", external_invoice(api.contact()))
+    payment = {"date": "2026-02-01", "account": "1901", "amount": 12501}
+    control.set(overpayment="refuse")
+    api.refused(api.post(f"{sale}/payments", payment), 400, "outstanding")
+    control.set(overpayment="accept")
+    api.create(f"{sale}/payments", payment)
+    assert api.read(sale)["outstandingBalance"] == -1
+
+
+def test_deleting_what_has_payments(api, control):
+    sale = api.create("/sales", external_invoice(api.contact()))
+    payment = {"date": "2026-02-01", "account": "1901", "amount": 100}
+    api.create(f"{sale}/payments", payment)
+    control.set(delete_with_payments="refuse")
+    api.refused(api.patch(f"{sale}/delete", description="x"), 400, "payments")
+
+
+def test_fresh_records_may_be_missing_in_lists(api, control):
+    control.set(stale_lists_seconds=1)
+    sale = api.create("/sales", cash_sale(saleNumber="X"))
+    assert api.read("/sales", saleNumber="X") == []
+    assert api.get(sale).status_code == 200
+    time.sleep(1.1)
+    assert len(api.read("/sales", saleNumber="X")) == 1
+
+
+def test_projects_on_the_lines_of_sales(api, control):
+    project = {"number": "P", "name": "P", "startDate": "2026-01-01"}
+    project = id_of(api.create("/projects", project))
+    body = external_invoice(api.contact(), {**sale_line(), "projectId": project})
+    assert "project" not in api.read(api.create("/sales", body))
+    control.set(sale_line_project="refuse")
+    api.refused(api.post("/sales", body), 400, "projectId")
+    line = {
+        "text": "x",
+        "vatType": "HIGH",
+        "incomeAccount": "3000",
+        "net": 100,
+        "gross": 125,
+        "projectId": project,
+    }
+    draft = {"cash": False, "paid": False, "lines": [line]}
+    location = api.create("/sales/drafts", draft)
+    assert api.read(location)["lines"][0]["project"]["number"] == "P"
+    assert api.read(api.create(f"{location}/createSale"))["project"]["number"] == "P"
+    control.set(draft_line_projects_survive=False)
+    location = api.create("/sales/drafts", draft)
+    assert "project" not in api.read(api.create(f"{location}/createSale"))
+
+
+def test_scales_and_cases_of_answers(started, control):
+    invoice = started.create(
+        "/invoices", direct_invoice(started.contact(), started.product())
+    )
+    line = started.read(invoice)["lines"][0]
+    assert (line["vatInPercent"], line["vatType"]) == (25, "HIGH")
+    control.set(percent_scale="one", vat_type_case="lower")
+    line = started.read(invoice)["lines"][0]
+    assert (line["vatInPercent"], line["vatType"]) == (0.25, "high")
+
+
+def test_large_attachments(api, control):
+    control.set(max_attachment_bytes=5)
+    answer = api.upload(f"/contacts/{api.contact()}/attachments")
+    api.refused(answer, 413)
+
+
+# -- people ----------------------------------------------------------------------------
+
+
+def test_a_person_edits_in_fiken(api, control):
+    contact = api.contact(supplier=False)
+    edit = {"slug": KAFFE, "resource": "contacts", "id": contact}
+    changes = {"name": "Nytt navn", "supplier": True, "lastModifiedDate": "2020-01-01"}
+    control.post("edit", {**edit, "changes": changes}).raise_for_status()
+    row = api.read(f"/contacts/{contact}")
+    assert row["name"] == "Nytt navn" and row["supplierNumber"]
+    assert row["lastModifiedDate"] == "2020-01-01"
+    assert api.read("/contacts", lastModifiedGe="2026-01-01") == []
+    control.post("edit", {**edit, "changes": None}).raise_for_status()
+    assert api.get(f"/contacts/{contact}").status_code == 404
+    assert control.post("edit", {**edit, "changes": {}}).status_code == 404
+
+
+def test_a_company_changes(api, control):
+    control.post("company", {"slug": KAFFE, "hasApiAccess": False})
+    api.refused(api.get("/contacts"), 403, "API module not activated")
+    control.post(
+        "company",
+        {"slug": KAFFE, "hasApiAccess": True, "projectModule": False, "vatType": "no"},
+    )
+    api.refused(api.get("/projects"), 402)
+    assert api.read(f"/companies/{KAFFE}")["vatType"] == "no"
+
+
+def test_books_tell_everything(started, control):
+    started.create("/sales", cash_sale(saleNumber="S"))
+    draft = started.create("/invoices/drafts", invoice_draft(started.contact()))
+    started.create(f"{draft}/createInvoice")
+    books = control.books()
+    sale = books["sales"][0]
+    assert sale["saleNumber"] == "S" and sale["kind"] == "cash_sale"
+    assert (sale["net"], sale["vat"], sale["gross"]) == (10000, 2500, 12500)
+    assert sale["vatTypes"] == {"HIGH": {"net": 10000, "vat": 2500}}
+    assert sale["outstanding"] == 0 and not sale["deleted"]
+    assert books["sales"][1]["kind"] == "invoice"
+    assert books["sales"][1]["outstanding"] == 25000
+    assert books["invoices"][0]["invoiceNumber"] == 10001
+    assert len(books["journal"]) == 2 and books["sum"] == 0
+    old = control.get("books", company=KAFFE, date="2025-12-31")
+    assert old["balances"] == []
