@@ -43,7 +43,7 @@ stamped() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 # What every other command calls first. FIKEN_PG=durable chooses the other cluster.
 ensure_setup() {
     stamped "$DEV/stamp" "$(setup_stamp)" || "$ROOT/dev/setup"
-    pg_start "${FIKEN_PG:-}"
+    pg_running "${FIKEN_PG:-}" || locked pg pg_start "${FIKEN_PG:-}"
     # Databases of the same name on two clusters must not share their files.
     DATA=$DEV/data${FIKEN_PG:+-$FIKEN_PG}
     PGHOST=$(pg_socket "${FIKEN_PG:-}")
@@ -97,7 +97,7 @@ pg_running() {
     pg_isready -q -h "$(pg_socket "$@")" 2>/dev/null
 }
 
-# pg_start [durable]
+# pg_start [durable]; not by two at once: locked pg pg_start
 pg_start() {
     local dir socket ctl
     ! pg_running "$@" || return 0
