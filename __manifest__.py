@@ -26,8 +26,6 @@
         "views/account_move_views.xml",
         "views/account_journal_views.xml",
         "views/account_tax_views.xml",
-        "views/res_partner_views.xml",
-        "views/product_views.xml",
         "views/res_config_settings_views.xml",
         "views/fiken_menus.xml",
     ],

@@ -50,8 +50,24 @@ class FikenConnect(models.TransientModel):
     def action_choose(self):
         """Link, read the chart of accounts, propose the ledger."""
         self.ensure_one()
+        self.connection_id._check_manager()
         if not self.choice_id:
             raise UserError(self.env._("Choose a Fiken company."))
+        if self.company_id not in self.env.companies:
+            raise UserError(
+                self.env._(
+                    "You do not work in %(company)s.", company=self.company_id.sudo().name
+                )
+            )
+        if self.currency_is_other:
+            raise UserError(
+                self.env._(
+                    "Fiken keeps books in NOK only, and the currency of %(company)s is"
+                    " %(currency)s.",
+                    company=self.company_id.name,
+                    currency=self.company_id.currency_id.name,
+                )
+            )
         if self.organization_differs and not self.confirm_organization:
             raise UserError(
                 self.env._(
@@ -94,8 +110,11 @@ class FikenConnect(models.TransientModel):
             )
             for row in rows
         ]
+        linked = self.env["fiken.company"]._of_company(self.company_id)
         number = self.company_id.partner_id._fiken_organization_number()
         same = self.line_ids.filtered(
+            lambda line: line.slug == linked.slug
+        ) or self.line_ids.filtered(
             lambda line: number and line.organization_number == number
         )
         if len(same) == 1 or len(self.line_ids) == 1:

@@ -10,16 +10,14 @@ const pause = (ms) => new Promise((resolve) => browser.setTimeout(resolve, ms));
 /**
  * Wait until Fiken has answered for all of these documents, or patience ends.
  *
+ * @param {Object} orm
+ * @param {Number[]} moveIds
  * @returns {Promise<Number>} how many still wait
  */
-async function waitForAnswers(env, moveIds) {
+async function waitForAnswers(orm, moveIds) {
     const end = Date.now() + PATIENCE_MS;
     for (;;) {
-        const waiting = await env.services.orm.silent.call(
-            "account.move",
-            "fiken_is_waiting",
-            [moveIds]
-        );
+        const waiting = await orm.call("account.move", "fiken_is_waiting", [moveIds]);
         if (!waiting || Date.now() >= end) {
             return waiting;
         }
@@ -31,21 +29,31 @@ async function waitForAnswers(env, moveIds) {
  * Client action: the page waits for Fiken's answer, then shows it.
  */
 async function fikenWait(env, action) {
-    const {notification, ui} = env.services;
+    const {notification, orm, ui} = env.services;
+    const moveIds = action.params.move_ids;
+    let problems = 0;
     let waiting = 0;
     ui.block({message: _t("Waiting for Fiken's answer …")});
     try {
-        waiting = await waitForAnswers(env, action.params.move_ids);
+        waiting = await waitForAnswers(orm.silent, moveIds);
+        problems = await orm.silent.searchCount("account.move", [
+            ["id", "in", moveIds],
+            ["fiken_state", "in", ["blocked", "failed"]],
+        ]);
     } finally {
         ui.unblock();
     }
-    if (waiting) {
+    if (problems) {
+        notification.add(_t("Not everything is in Fiken: the document says why."), {
+            type: "warning",
+        });
+    } else if (waiting) {
         notification.add(
             _t("Fiken has not answered yet; it goes on in the background."),
-            {type: "info"}
+            {type: "info"},
         );
     } else {
-        notification.add(_t("Fiken has answered."), {type: "success"});
+        notification.add(_t("It is in Fiken."), {type: "success"});
     }
     return {type: "ir.actions.client", tag: "soft_reload"};
 }
