@@ -2,8 +2,6 @@
 
 import logging
 
-from odoo.addons.fiken_connector.fiken_api import errors, oauth
-
 _logger = logging.getLogger(__name__)
 
 
@@ -16,12 +14,9 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Take our consents back; documents in Odoo and in Fiken stay as they are."""
     connections = env["fiken.connection"].with_context(active_test=False).search([])
-    for connection in connections.filtered("access_token"):
-        try:
-            oauth.revoke(connection._oauth_url(), connection.access_token)
-        except errors.FikenError as error:
-            _logger.info("Fiken did not confirm the revocation: %s", error)
-    env["ir.config_parameter"].search(
-        [("key", "in", ("fiken_connector.client_id", "fiken_connector.client_secret"))]
-    ).unlink()
+    for connection in connections.filtered(lambda here: not here.is_elsewhere):
+        refusal = connection._revoke()
+        if refusal:
+            _logger.warning("The consent of %s may stand: %s", connection.name, refusal)
+    env["ir.config_parameter"].search([("key", "=like", "fiken_connector.%")]).unlink()
     connections.cron_id.unlink()

@@ -1,5 +1,3 @@
-import logging
-
 from odoo import http
 from odoo.http import request
 from odoo.tools import consteq
@@ -11,13 +9,14 @@ from odoo.addons.fiken_connector.models.fiken_connection import (
     STATE_SCOPE,
 )
 from odoo.addons.fiken_connector.models.fiken_gate import GateBusy
-
-_logger = logging.getLogger(__name__)
+from odoo.addons.fiken_connector.models.fiken_session import NeedsConsent
 
 
 class FikenOAuthController(http.Controller):
     @http.route(CALLBACK_PATH, type="http", auth="user", methods=["GET"])
-    def callback(self, code=None, state=None, error=None, **_kwargs):
+    def callback(
+        self, code=None, state=None, error=None, error_description=None, **_kwargs
+    ):
         """Fiken sends the user's browser back here with a code, or a refusal."""
         env = request.env
         connection, problem = self._connection_of(state)
@@ -30,29 +29,40 @@ class FikenOAuthController(http.Controller):
             )
         if error or not code:
             return self._page(
-                env._("Fiken was not connected. Fiken said: %(error)s", error=error),
-                connection,
-            )
-        try:
-            connection = connection._complete_consent(code, state)
-        except errors.InvalidGrant as refused:
-            return self._page(
                 env._(
-                    "Fiken did not accept the sign-in: the code was used or too old, or"
-                    " client id and secret are not the ones of your Fiken app."
-                    " (%(reason)s)",
-                    reason=refused.message,
+                    "Fiken was not connected. Fiken said: %(error)s",
+                    error=error_description or error or "-",
                 ),
                 connection,
             )
-        except GateBusy:
+        try:
+            draft = connection._keep_consent(code, state)
+        except errors.FikenError as refused:
+            return self._page(self._explain_code(connection, refused), connection)
+        try:
+            kept = draft._settle_consent(connection)
+        except NeedsConsent as lost:
+            return self._page(connection._explain_to_user(lost), draft)
+        except (GateBusy, errors.FikenError) as failed:
             return self._page(
-                env._("Fiken is busy with another request. Connect once more."),
-                connection,
+                env._(
+                    "Fiken has given its consent, and it is kept. But Fiken did not say"
+                    " whose it is: press Connect once more, you need not log in again."
+                    " (%(reason)s)",
+                    reason=connection._explain_to_user(failed),
+                ),
+                draft,
             )
-        except errors.FikenError as failed:
-            return self._page(connection._explain(failed), connection)
-        return request.redirect(self._form_url(connection))
+        return request.redirect(kept._form_url())
+
+    def _explain_code(self, connection, error):
+        if isinstance(error, errors.InvalidGrant) and error.status != 401:
+            return request.env._(
+                "Fiken did not accept the sign-in: its code was used before or is too"
+                " old. Connect once more. (%(reason)s)",
+                reason=error.message,
+            )
+        return connection._explain_to_user(error)
 
     def _connection_of(self, state):
         """The connection that a signed state was made for, by this user, just now."""
@@ -78,15 +88,12 @@ class FikenOAuthController(http.Controller):
             return None, env._("The connection was deleted meanwhile. Start again.")
         return connection, None
 
-    def _form_url(self, connection):
-        return f"/odoo/action-fiken_connector.fiken_connection_action/{connection.id}"
-
     def _page(self, message, connection=None):
         return request.render(
             "fiken_connector.oauth_problem",
             {
                 "message": message,
-                "back_url": self._form_url(connection)
+                "back_url": connection._form_url()
                 if connection
                 else "/odoo/action-fiken_connector.fiken_connection_action",
             },

@@ -17,8 +17,11 @@ SECRET_KEYS = frozenset(
     }
 )
 
+# In headers, in forms, and in JSON or Python dicts that are part of a sentence.
 _IN_TEXT = re.compile(
-    r"(?i)(bearer\s+|basic\s+|(?:access_token|refresh_token|client_secret|code)=)"
+    r"(?i)(bearer\s+|basic\s+"
+    r"|(?:access_token|refresh_token|client_secret)[\"']?\s*[=:]\s*[\"']?"
+    r"|\bcode(?:=|[\"']\s*:\s*[\"']))"
     r"[^\s&\"',}]+"
 )
 

@@ -49,6 +49,7 @@ class AccountMove(models.Model):
         search="_search_fiken_state",
     )
     fiken_job_id = fields.Many2one("fiken.job", compute="_compute_fiken_state")
+    fiken_reason = fields.Text("Why", compute="_compute_fiken_state")
     fiken_number = fields.Char(
         "Number in Fiken",
         compute="_compute_fiken_link",
@@ -94,6 +95,7 @@ class AccountMove(models.Model):
             state, job_id = states.get(move._origin.id, (False, False))
             move.fiken_state = state
             move.fiken_job_id = job_id
+            move.fiken_reason = move.fiken_job_id.sudo().reason
 
     @api.depends("state", "fiken_mode")
     def _compute_fiken_link(self):
@@ -227,6 +229,13 @@ class AccountMove(models.Model):
             self._fiken_mode_changed()
         return result
 
+    def unlink(self):
+        # Confirmed and deleted in one transaction: nothing is owed.
+        self.env.cr.precommit.data.get("fiken_move_ids", set()).difference_update(
+            self.ids
+        )
+        return super().unlink()
+
     # Actions
 
     def action_fiken_send(self):
@@ -234,13 +243,13 @@ class AccountMove(models.Model):
         self.check_access("write")
         moves = self.filtered(
             lambda move: move.state == "posted"
-            and move.fiken_state in ("absent", "waiting", "blocked", "failed")
+            and move.fiken_state not in (False, "excluded", "draft")
         )
         if not moves:
             raise UserError(
                 self.env._(
-                    "None of these is waiting to be sent: only confirmed invoices that"
-                    " are not in Fiken, and are not marked Do not send, can be sent."
+                    "None of these can be sent: only confirmed invoices that are not in"
+                    " Fiken, and are not marked Do not send."
                 )
             )
         jobs = moves._fiken_jobs()
@@ -278,15 +287,14 @@ class AccountMove(models.Model):
         alerts = super()._get_alerts()
         job = self.fiken_job_id.sudo()
         if self.fiken_state in ("blocked", "failed"):
+            action_text, action = job._way_out()
             alerts["fiken"] = {
                 "level": "danger" if self.fiken_state == "failed" else "warning",
                 "message": self.env._(
                     "Not in Fiken yet. %(reason)s", reason=job.reason or ""
                 ),
-                "action_text": self.env._("Open the setting")
-                if job.setting_model
-                else self.env._("Look at the job"),
-                "action": job.action_open_setting() or job._form_action(),
+                "action_text": action_text,
+                "action": action,
             }
         elif self.fiken_state == "excluded" and self.fiken_mode in ("draft", "booked"):
             alerts["fiken"] = {
@@ -294,6 +302,15 @@ class AccountMove(models.Model):
                 "message": self.env._(
                     "Not sent to Fiken: it is dated before the vendor was enabled."
                 ),
+            }
+        elif self.fiken_state == "draft" and self.state == "cancel":
+            alerts["fiken"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "Cancelled in Odoo, but its draft is still in Fiken. Delete it there."
+                ),
+                "action_text": self.env._("Open in Fiken"),
+                "action": self.action_fiken_open(),
             }
         return alerts
 
@@ -308,6 +325,7 @@ class AccountMove(models.Model):
 
     def _fiken_check_undo(self):
         """What Fiken has booked, or is booking now, is undone by a credit note."""
+        self._fiken_check_certain()
         booked = self.filtered(lambda move: move.fiken_state in ("booked", "sending"))
         if booked:
             raise UserError(
@@ -315,6 +333,19 @@ class AccountMove(models.Model):
                     "%(name)s is booked in Fiken and cannot be changed any more. Make a"
                     " credit note instead.",
                     name=booked[0].name,
+                )
+            )
+
+    def _fiken_check_certain(self):
+        """What may be booked already is found out before anything else is done."""
+        unsure = self._fiken_jobs().filtered("outcome_unknown")
+        if unsure:
+            raise UserError(
+                self.env._(
+                    "No answer came when %(name)s was sent, so it may be booked in Fiken"
+                    " already. Press Send to Fiken to look for it there, or open its"
+                    " Fiken job and decide.",
+                    name=unsure[0].record_name,
                 )
             )
 
@@ -332,9 +363,7 @@ class AccountMove(models.Model):
     @api.model
     def _fiken_enqueue_owed(self):
         ids = self.env.cr.precommit.data.pop("fiken_move_ids", ())
-        moves = self.browse(sorted(ids)).exists().filtered(
-            lambda move: move.state == "posted"
-        )
+        moves = self.browse(sorted(ids)).filtered(lambda move: move.state == "posted")
         vendors = self.env["fiken.vendor"]._of_journals(moves.journal_id)
         rows = []
         for vendor, group in moves.grouped(
@@ -348,8 +377,11 @@ class AccountMove(models.Model):
                 )
             )
             rows += group._fiken_contact_rows(vendor)
+            drafted = self.env["fiken.binding"]._of(
+                vendor.fiken_company_id, "sale_draft", group
+            )
             for move in group:
-                rows += move._fiken_job_rows(vendor)
+                rows += move._fiken_job_rows(vendor, move.id in drafted)
         self.env["fiken.job"]._enqueue(rows)
 
     def _fiken_contact_rows(self, vendor):
@@ -365,11 +397,12 @@ class AccountMove(models.Model):
             if partner.id not in known
         ]
 
-    def _fiken_job_rows(self, vendor):
+    def _fiken_job_rows(self, vendor, is_drafted):
+        """What is a draft in Fiken is changed there before it is booked."""
         self.ensure_one()
         names = {
             ("odoo", "draft"): ["sale_draft"],
-            ("odoo", "booked"): ["sale"],
+            ("odoo", "booked"): ["sale_draft", "sale"] if is_drafted else ["sale"],
             ("fiken", "draft"): ["invoice_draft"],
             ("fiken", "booked"): ["invoice_draft", "invoice"],
         }[self.fiken_issuer or "odoo", self.fiken_mode]
@@ -387,6 +420,7 @@ class AccountMove(models.Model):
         )
         if not posted:
             return
+        posted._fiken_check_certain()
         booked = posted.filtered(lambda move: move.fiken_state in ("booked", "sending"))
         if booked:
             raise UserError(

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.fiken_connector.resources.base import forget_along
+
 
 class FikenBinding(models.Model):
     """Which Odoo record is which Fiken object; the database refuses a double link."""
@@ -13,7 +15,9 @@ class FikenBinding(models.Model):
         "fiken.company", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    resource = fields.Char(required=True, readonly=True)
+    resource = fields.Selection(
+        "_selection_resource", "What", required=True, readonly=True
+    )
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         "Record", model_field="res_model", required=True, readonly=True
@@ -35,10 +39,29 @@ class FikenBinding(models.Model):
     )
     _res_idx = models.Index("(res_model, res_id)")
 
+    @api.model
+    def _selection_resource(self):
+        return self.env["fiken.job"]._selection_resource()
+
     @api.depends("number", "remote_id")
     def _compute_display_name(self):
         for binding in self:
             binding.display_name = binding.number or binding.remote_id
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        forget_along(self.env)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        forget_along(self.env)
+        return super().write(vals)
+
+    def unlink(self):
+        forget_along(self.env)
+        return super().unlink()
 
     # Actions
 
@@ -51,13 +74,14 @@ class FikenBinding(models.Model):
     @api.model
     def _of(self, fiken_company, resource, records, part=""):
         """{record id: binding} of records that are in Fiken."""
-        bindings = self.sudo().search(
+        bindings = self.sudo().search_fetch(
             [
                 ("fiken_company_id", "=", fiken_company.id),
                 ("resource", "=", resource),
                 ("res_model", "=", records._name),
                 ("res_id", "in", records.ids),
                 ("part", "=", part),
-            ]
+            ],
+            ["res_id", "remote_id", "number", "url", "payload_hash"],
         )
         return {binding.res_id: binding for binding in bindings}

@@ -1,7 +1,11 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from odoo.addons.fiken_connector.fiken_api import errors
+
+
+# What is cached of them: see _forget_routes.
+ROUTE_FIELDS = {"company_id", "connection_id", "default_vendor_id", "slug"}
 
 
 class FikenCompany(models.Model):
@@ -71,11 +75,31 @@ class FikenCompany(models.Model):
         "UNIQUE(slug)", "This Fiken company is already linked to an Odoo company."
     )
 
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self._forget_routes()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if ROUTE_FIELDS & vals.keys():
+            self._forget_routes()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_routes()
+        return result
+
     # Actions
 
     def action_fetch_accounts(self):
         """Read Fiken's chart of accounts and bank accounts anew."""
         for fiken_company in self:
+            fiken_company.connection_id._check_manager()
             fiken_company._fetch_accounts()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
@@ -90,14 +114,44 @@ class FikenCompany(models.Model):
         """The books of an Odoo company, if it keeps them in Fiken."""
         return self.sudo().search([("company_id", "=", company.id)], limit=1)
 
+    @api.model
+    @tools.ormcache("company_id")
+    def _default_vendor_id(self, company_id):
+        """The vendor of journals without one of their own; asked on every *Confirm*."""
+        books = self.sudo().search([("company_id", "=", company_id)], limit=1)
+        return books.default_vendor_id.id
+
+    @tools.ormcache("self.id")
+    def _cron_id(self):
+        """The cron that sends for these books; asked on every *Confirm*."""
+        return self.sudo().connection_id.cron_id.id
+
+    @api.model
+    def _forget_routes(self):
+        """Now, and again when other transactions can see what changed."""
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
+
+    def _wake(self):
+        """Let the worker run right after this commit."""
+        self.env["ir.cron"].sudo().browse(self._cron_id())._trigger()
+
     def _path(self, path=""):
         """The API path below this company."""
         return f"/companies/{self.slug}{path}"
 
     def _web_url(self, path=""):
         """A page of Fiken's web application, for a person."""
-        base = self.connection_id._web_address()
-        return f"{base}/foretak/{self.slug}{path}"
+        return self._web_base() + path
+
+    @tools.ormcache("self.id")
+    def _web_base(self):
+        return f"{self.connection_id._web_address()}/foretak/{self.slug}"
+
+    def _organization_differs(self):
+        """Whether Odoo's company has another organisation number, or none."""
+        ours = self.company_id.partner_id._fiken_organization_number()
+        return ours != (self.organization_number or "").replace(" ", "")
 
     def _is_vat_registered(self):
         return self.vat_type != "no"
@@ -133,6 +187,12 @@ class FikenCompany(models.Model):
         parts = [
             self.name,
             self.organization_number or "",
+            self.env._(
+                "not the organisation number of %(company)s",
+                company=self.company_id.name,
+            )
+            if self._organization_differs()
+            else "",
             self.env._("test company") if self.test_company else "",
             self.env._(
                 "VAT term: %(term)s",
@@ -167,18 +227,20 @@ class FikenCompany(models.Model):
             "company_id": company.id,
         }
         linked = self.sudo().search([("company_id", "=", company.id)])
-        if linked and linked.slug != row["slug"]:
-            if self.env["fiken.binding"].search_count(
-                [("fiken_company_id", "=", linked.id)], limit=1
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(company)s already has documents in the Fiken company"
-                        " %(name)s and cannot change to another one.",
-                        company=company.name,
-                        name=linked.name,
-                    )
+        taken = self.sudo().search([("slug", "=", row["slug"])])
+        if taken and taken != linked:
+            raise UserError(
+                self.env._(
+                    "The Fiken company %(name)s already keeps the books of %(other)s. It"
+                    " cannot keep those of %(company)s as well.",
+                    name=taken.name,
+                    other=taken.company_id.name,
+                    company=company.name,
                 )
+            )
+        if linked and not taken:
+            linked._check_unused()
+            values["invoice_series_started"] = False
         if linked:
             linked.write(values)
         else:
@@ -188,6 +250,29 @@ class FikenCompany(models.Model):
                 linked, enabled_since
             )
         return linked
+
+    def _check_unused(self):
+        """Refuse to leave a Fiken company that has, or may have, documents of ours."""
+        used = self.env["fiken.binding"].sudo().search_count(
+            [("fiken_company_id", "=", self.id)], limit=1
+        ) or self.env["fiken.job"].sudo().search_count(
+            [
+                ("fiken_company_id", "=", self.id),
+                "|",
+                ("state", "=", "sending"),
+                ("outcome_unknown", "=", True),
+            ],
+            limit=1,
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "%(company)s already has documents in the Fiken company %(name)s and"
+                    " cannot change to another one.",
+                    company=self.company_id.name,
+                    name=self.name,
+                )
+            )
 
     def _propose_ledgers(self):
         """Fill the gaps of all ledgers, and the bank account where there is one."""

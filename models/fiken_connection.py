@@ -1,19 +1,18 @@
 import contextlib
-import logging
 import secrets
+import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import escape_psql
 from odoo.tools.misc import hash_sign
 
 from odoo.addons.fiken_connector.fiken_api import errors, oauth
 
 from .fiken_gate import GateBusy
 from .fiken_session import FikenSession, NeedsConsent
-
-_logger = logging.getLogger(__name__)
 
 API_URL = "https://api.fiken.no/api/v2"
 OAUTH_URL = "https://fiken.no/oauth"
@@ -24,6 +23,12 @@ STATE_HOURS = 1
 TOKEN_MARGIN = timedelta(seconds=60)
 # How long a user's click waits for its turn before it says busy.
 CLICK_PATIENCE = 5
+# Pauses before Fiken, busy with the same user, is asked again whose consent it is (§2).
+USER_PAUSES = (1, 2, 4)
+# Tries, a tenth of a second apart, to lock a connection: longer than one refresh takes.
+LOCK_TRIES = 600
+# The to-do for what only a person can mend.
+WARNING = "mail.mail_activity_data_warning"
 
 
 class FikenConnection(models.Model):
@@ -54,6 +59,9 @@ class FikenConnection(models.Model):
     refresh_token = fields.Char(groups="base.group_system", copy=False)
     token_expires_at = fields.Datetime(readonly=True, copy=False)
     consent_at = fields.Datetime(readonly=True, copy=False)
+    consent_user_id = fields.Many2one(
+        "res.users", "Connected By", readonly=True, copy=False
+    )
     database_uuid = fields.Char(readonly=True, copy=False)
     database_name = fields.Char(readonly=True, copy=False)
     base_url = fields.Char(readonly=True, copy=False)
@@ -104,7 +112,7 @@ class FikenConnection(models.Model):
 
     def _compute_last_success_at(self):
         dates = dict(
-            self.env["fiken.log"]._read_group(
+            self.env["fiken.log"].sudo()._read_group(
                 [("connection_id", "in", self.ids), ("status", "<", 300)],
                 ["connection_id"],
                 ["requested_at:max"],
@@ -132,6 +140,7 @@ class FikenConnection(models.Model):
                         "user_id": self.env.ref("base.user_root").id,
                         "interval_number": 1,
                         "interval_type": "hours",
+                        "nextcall": fields.Datetime.now() + timedelta(hours=1),
                     }
                 )
             )
@@ -140,13 +149,27 @@ class FikenConnection(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.filtered("fiken_company_ids")
-        if used:
+        # Also those of companies that the user does not work in.
+        served = (
+            self.env["fiken.company"]
+            .sudo()
+            .search([("connection_id", "in", self.ids)], limit=1)
+        )
+        if served:
             raise UserError(
                 self.env._(
                     "The connection %(name)s serves a Fiken company. Disconnect it"
                     " instead: its links to Fiken are needed to avoid double documents.",
-                    name=used[0].name,
+                    name=served.connection_id.name,
+                )
+            )
+        live = self.filtered(lambda connection: connection.state == "connected")
+        if live:
+            raise UserError(
+                self.env._(
+                    "Disconnect %(name)s before you delete it, else Fiken's consent"
+                    " stands.",
+                    name=live[0].name,
                 )
             )
 
@@ -160,9 +183,12 @@ class FikenConnection(models.Model):
 
     def action_connect(self):
         """Send the user's browser to Fiken's page; Fiken sends it back to us."""
-        self.ensure_one()
+        self._check_manager()
+        self._check_here()
         from odoo.http import request  # only a click in a browser can connect
 
+        if self.state == "draft" and self.sudo().access_token:
+            return self._finish_consent()
         client_id, secret = self._app_credentials()
         if not client_id or not secret:
             raise UserError(
@@ -186,7 +212,7 @@ class FikenConnection(models.Model):
 
     def action_choose_company(self):
         """Read the shared companies, then let the user choose one."""
-        self.ensure_one()
+        self._check_manager()
         wizard = self.env["fiken.connect"].create({"connection_id": self.id})
         return {
             "type": "ir.actions.act_window",
@@ -200,50 +226,49 @@ class FikenConnection(models.Model):
 
     def action_test(self):
         """Ask Fiken who we are, and say it: "Connected to Fiken as …"."""
-        self.ensure_one()
+        self._check_manager()
         with self._click_session() as session:
             user = session.get("/user").body
             shared = {row["slug"]: row for row in session.pages("/companies")}
-        self.sudo().write({"user_name": user["name"], "user_email": user["email"]})
+        self._remember_user(user)
         lines = [self.env._("Connected to Fiken as %(name)s", name=user["name"])]
         problem = False
         for fiken_company in self.fiken_company_ids:
             row = shared.get(fiken_company.slug)
-            problem |= not row or not row.get("hasApiAccess")
             lines.append(fiken_company._take_over(row))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if problem else "success",
-                "message": "\n".join(lines),
-                "sticky": problem,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+            problem |= not row or not fiken_company.has_api_access
+        return self._notify("\n".join(lines), problem)
 
     def action_disconnect(self):
         """Take the consent back at Fiken and forget the tokens."""
-        self.ensure_one()
-        token = self.sudo().access_token
-        if token:
-            try:
-                oauth.revoke(self._oauth_url(), token)
-            except errors.FikenError as error:
-                _logger.info("Fiken did not confirm the revocation: %s", error)
-        self._forget_tokens("disconnected", False)
+        self._check_manager()
+        self._check_here()
+        refusal = self._revoke()
+        self._forget_tokens(False)
+        if not refusal:
+            return self._notify(self.env._("Disconnected. Fiken has ended our access."))
+        return self._notify(
+            self.env._(
+                "Disconnected: nothing more is sent. But Fiken did not confirm that our"
+                " access has ended. Take it back in Fiken under Rediger konto ›"
+                " Sikkerhet. (%(reason)s)",
+                reason=refusal,
+            ),
+            problem=True,
+        )
 
     def action_declare_moved(self):
         """The same database at a new address: go on from here."""
         self._check_manager()
         self.sudo().write(self._here())
+        self.sudo().activity_unlink([WARNING])
         self._wake()
 
     def action_declare_copied(self):
         """A copy must not send: forget the tokens, leave the original's alone."""
         self._check_manager()
         self._forget_tokens(
-            "disconnected", self.env._("This database is a copy; it sends nothing.")
+            self.env._("This database is a copy; it sends nothing.")
         )
 
     def action_open_jobs(self):
@@ -255,6 +280,20 @@ class FikenConnection(models.Model):
 
     def action_send_now(self):
         self._wake()
+
+    def _notify(self, message, problem=False):
+        """A message that stays when it is a problem, over the form as it is now."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if problem else "success",
+                "message": message,
+                "sticky": problem,
+                "className": "text-prewrap",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     # Business: consent and tokens
 
@@ -268,10 +307,8 @@ class FikenConnection(models.Model):
 
     @api.model
     def _callback_url(self):
-        return (
-            self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
-            + CALLBACK_PATH
-        )
+        base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+        return base_url.rstrip("/") + CALLBACK_PATH
 
     @api.model
     def _api_url(self):
@@ -332,42 +369,96 @@ class FikenConnection(models.Model):
         client_id = self._app_credentials()[0]
         return f"fiken:{client_id}:{(self.user_email or '').lower()}"
 
-    def _complete_consent(self, code, state):
+    def _keep_consent(self, code, state):
         """Trade the code for tokens and keep them, whatever happens afterwards.
 
-        Connecting the same Fiken user twice reuses the connection, so that the gate
-        and the history stay one.
+        They may be another Fiken user's than this connection's: until Fiken has said
+        whose they are, a draft holds them.
 
-        :return: the connection that holds the tokens now
+        :return: that draft, to be settled
         """
         self.ensure_one()
         client_id, secret = self._app_credentials()
         tokens = oauth.exchange_code(
             self._oauth_url(), client_id, secret, code, self._callback_url(), state
         )
-        with FikenSession(self.sudo(), CLICK_PATIENCE) as session:
-            session.use_token(tokens["access_token"])
-            user = session.get("/user").body
         with self._own_transaction() as own:
-            same_user = own.search([("user_email", "=ilike", user["email"])], limit=1)
-            kept = same_user or own
-            kept._keep_tokens(tokens)
+            draft = own
+            if own.state != "draft":
+                # Most likely the same user: her gate is the one to wait at.
+                draft = own.create({"user_email": own.user_email})
+            draft._keep_tokens(tokens)
+            draft_id = draft.id
+        return self.browse(draft_id)
+
+    def _finish_consent(self):
+        """Fiken gave the consent but was too busy to say whose it is: ask again."""
+        try:
+            kept = self._settle_consent(self)
+        except (GateBusy, NeedsConsent, errors.FikenError) as error:
+            raise UserError(self._explain_to_user(error)) from error
+        return {"type": "ir.actions.act_url", "url": kept._form_url(), "target": "self"}
+
+    def _settle_consent(self, asked):
+        """Give the consent that this draft holds to the connection of its Fiken user.
+
+        Connecting the same Fiken user twice reuses the connection, so that the gate
+        and the history stay one.
+
+        :param asked: the connection on which *Connect* was pressed
+        :return: the connection that has the consent now
+        """
+        with self._own_transaction() as draft:
+            user = draft._ask_user()
+        with self._own_transaction() as draft:
+            kept_id = (draft._of_user(user["email"]) or asked).id
+        with self.browse(kept_id)._own_transaction() as kept:
+            kept._take_lock()
+            draft = kept.browse(self.id)
             kept.write(
                 {
+                    "access_token": draft.access_token,
+                    "refresh_token": draft.refresh_token,
+                    "token_expires_at": draft.token_expires_at,
                     "active": True,
                     "state": "connected",
                     "state_reason": False,
                     "user_name": user["name"],
                     "user_email": user["email"],
                     "consent_at": fields.Datetime.now(),
+                    "consent_user_id": self.env.uid,
                     **self._here(),
                 }
             )
-            if same_user and same_user != own and own.state == "draft":
-                own.unlink()
+            kept.activity_unlink([WARNING])
+            (draft - kept).unlink()
+            kept.cron_id.filtered(lambda cron: not cron.active).active = True
             kept._wake()
-            kept_id = kept.id
         return self.browse(kept_id)
+
+    def _ask_user(self):
+        """Whose consent it is. Fiken may be busy with a request of the same user."""
+        for pause in USER_PAUSES:
+            try:
+                return self._get_user()
+            except errors.Busy:
+                time.sleep(pause)
+        return self._get_user()
+
+    def _get_user(self):
+        with FikenSession(self, CLICK_PATIENCE) as session:
+            return session.get("/user").body
+
+    @api.model
+    def _of_user(self, email):
+        """The connection of a Fiken user, archived or not, if there is one."""
+        return self.with_context(active_test=False).search(
+            [("user_email", "=ilike", escape_psql(email)), ("state", "!=", "draft")],
+            limit=1,
+        )
+
+    def _form_url(self):
+        return f"/odoo/action-fiken_connector.fiken_connection_action/{self.id}"
 
     def _keep_tokens(self, tokens):
         values = {
@@ -387,7 +478,7 @@ class FikenConnection(models.Model):
         """
         self.ensure_one()
         with self._own_transaction() as own:
-            own.lock_for_update(allow_referencing=True)
+            own._take_lock()
             token = own.access_token
             margin = fields.Datetime.now() + TOKEN_MARGIN
             if token and token != refused and own.token_expires_at > margin:
@@ -400,16 +491,37 @@ class FikenConnection(models.Model):
                     own._oauth_url(), client_id, secret, own.refresh_token
                 )
             except errors.InvalidGrant as error:
-                own._mark_consent_lost(error.message)
-                lost = error
+                lost = self._explain(error)
+                own._mark_consent_lost(lost)
             else:
                 own._keep_tokens(tokens)
                 return tokens["access_token"]
-        raise NeedsConsent(lost.message) from lost
+        raise NeedsConsent(lost)
 
     def _lose_consent(self, reason):
         with self._own_transaction() as own:
+            own._take_lock()
             own._mark_consent_lost(reason)
+
+    def _revoke(self):
+        """End the whole grant at Fiken (fiken-api.md §1.4).
+
+        :return: why Fiken did not confirm it, or ''
+        """
+        self.ensure_one()
+        if not self.sudo().access_token:
+            return ""
+        try:
+            token = self._fresh_token()
+            try:
+                oauth.revoke(self._oauth_url(), token)
+            except errors.Unauthorized:
+                oauth.revoke(self._oauth_url(), self._fresh_token(refused=token))
+        except NeedsConsent:
+            return ""  # it has ended already
+        except errors.FikenError as error:
+            return self._explain(error)
+        return ""
 
     def _mark_consent_lost(self, reason):
         self.write({"state": "reconnect", "state_reason": reason})
@@ -422,16 +534,31 @@ class FikenConnection(models.Model):
             ),
         )
 
-    def _forget_tokens(self, state, reason):
-        self.sudo().write(
-            {
-                "access_token": False,
-                "refresh_token": False,
-                "token_expires_at": False,
-                "state": state,
-                "state_reason": reason,
-            }
-        )
+    def _remember_user(self, user):
+        """Apart from the click, which may have renewed the token on this row."""
+        if (self.user_name, self.user_email) == (user["name"], user["email"]):
+            return
+        with self._own_transaction() as own:
+            own._take_lock()
+            own.write({"user_name": user["name"], "user_email": user["email"]})
+        self.invalidate_recordset()
+
+    def _forget_tokens(self, reason):
+        with self._own_transaction() as own:
+            own._take_lock()
+            own.write(
+                {
+                    "access_token": False,
+                    "refresh_token": False,
+                    "token_expires_at": False,
+                    "state": "disconnected",
+                    "state_reason": reason,
+                    # Nothing is left that a copy could send with.
+                    "database_uuid": False,
+                }
+            )
+            own.activity_unlink([WARNING])
+        self.invalidate_recordset()
 
     @contextlib.contextmanager
     def _own_transaction(self):
@@ -439,22 +566,53 @@ class FikenConnection(models.Model):
         with self.env.registry.cursor() as cr:
             yield self.with_env(self.env(cr=cr, su=True))
 
+    def _take_lock(self):
+        """Wait for this row, in a transaction of its own that has done nothing yet.
+
+        Each try begins anew: what the one before us wrote must be seen.
+
+        :raise Busy: it was not free in time
+        """
+        for _number in range(LOCK_TRIES):
+            if self.try_lock_for_update(allow_referencing=True):
+                return
+            self.env.cr.rollback()
+            time.sleep(0.1)
+        raise errors.Busy(self.env._("the connection is in use elsewhere"))
+
     def _check_manager(self):
-        if not self.env.user.has_group("fiken_connector.group_fiken_manager"):
+        """Managers only, and of a company that the connection serves."""
+        self.ensure_one()
+        if not self.env.su and not self.env.user.has_group(
+            "fiken_connector.group_fiken_manager"
+        ):
             raise UserError(self.env._("Only a Fiken manager may do this."))
+        self.check_access("write")
+
+    def _check_here(self):
+        if self.is_elsewhere:
+            raise UserError(
+                self.env._(
+                    "This database is not where the connection to Fiken was made."
+                    " Say on the connection whether it was moved or copied."
+                )
+            )
 
     def _tell_managers(self, summary, note):
         """A to-do for every Fiken manager, once while it is open."""
         self.ensure_one()
         managers = self.env.ref("fiken_connector.group_fiken_manager").sudo()
+        companies = self.fiken_company_ids.company_id
         for user in managers.all_user_ids.filtered("active"):
+            if companies and not companies & user.company_ids:
+                continue
             already = self.activity_ids.filtered(
                 lambda activity, user=user: activity.user_id == user
                 and activity.summary == summary
             )
             if not already:
                 self.activity_schedule(
-                    "mail.mail_activity_data_warning",
+                    WARNING,
                     summary=summary,
                     note=note,
                     user_id=user.id,
@@ -466,13 +624,7 @@ class FikenConnection(models.Model):
     def _click_session(self):
         """A session for a user's click: short patience, errors in plain words."""
         self.ensure_one()
-        if self.is_elsewhere:
-            raise UserError(
-                self.env._(
-                    "This database is not where the connection to Fiken was made."
-                    " Say on the connection whether it was moved or copied."
-                )
-            )
+        self._check_here()
         if self.state != "connected":
             raise UserError(
                 self.env._(
@@ -483,25 +635,34 @@ class FikenConnection(models.Model):
         try:
             with FikenSession(self.sudo(), CLICK_PATIENCE) as session:
                 yield session
-        except GateBusy as error:
-            raise UserError(
-                self.env._(
-                    "Fiken takes one request at a time and is busy with another one."
-                    " Try again in a few seconds."
-                )
-            ) from error
-        except NeedsConsent as error:
-            raise UserError(
-                self.env._(
-                    "Fiken no longer accepts our consent: it was withdrawn or has"
-                    " expired. Press Connect to give it again."
-                )
-            ) from error
-        except errors.FikenError as error:
-            raise UserError(self._explain(error)) from error
+        except (GateBusy, NeedsConsent, errors.FikenError) as error:
+            raise UserError(self._explain_to_user(error)) from error
+
+    def _explain_to_user(self, error):
+        """Why a click did not work: nobody repeats it but the user."""
+        if isinstance(error, GateBusy):
+            return self.env._(
+                "Fiken takes one request at a time and is busy with another one. Try"
+                " again in a few seconds."
+            )
+        if isinstance(error, NeedsConsent):
+            return self.env._(
+                "Fiken no longer accepts our consent. Press Connect to give it again."
+                " (%(reason)s)",
+                reason=error,
+            )
+        if isinstance(error, errors.Busy):
+            return self.env._(
+                "Fiken is busy or did not answer in time. Try again in a minute."
+                " (%(reason)s)",
+                reason=error.message,
+            )
+        return self._explain(error)
 
     def _explain(self, error):
         """Fiken's refusal in words that say what to do."""
+        if isinstance(error, errors.InvalidGrant):
+            return self._explain_grant(error)
         cause = errors.cause_of(error)
         known = {
             "api_module": self.env._(
@@ -548,6 +709,18 @@ class FikenConnection(models.Model):
             )
         return self._fiken_said(error)
 
+    def _explain_grant(self, error):
+        if error.status == 401:
+            return self.env._(
+                "Fiken does not know the client id and secret under Settings › Fiken."
+                " Copy them anew from your Fiken app. (%(reason)s)",
+                reason=error.message,
+            )
+        return self.env._(
+            "The consent was withdrawn in Fiken or has expired. (%(reason)s)",
+            reason=error.message,
+        )
+
     def _fiken_said(self, error):
         return self.env._(
             "Fiken said: %(message)s (%(status)s)",
@@ -578,6 +751,15 @@ class FikenConnection(models.Model):
     def _cron_watchdog(self):
         """Wake queues with due work; restart workers that Odoo switched off."""
         for connection in self.search([("state", "=", "connected")]):
+            if connection.is_elsewhere:
+                connection._tell_managers(
+                    self.env._("Was this database moved or copied?"),
+                    self.env._(
+                        "Its name or address is not the one that was connected to Fiken."
+                        " Nothing is sent until somebody answers on this connection."
+                    ),
+                )
+                continue
             cron = connection.sudo().cron_id
             if not cron.active:
                 cron.active = True

@@ -38,7 +38,8 @@ class FikenGate:
         :raise GateBusy: it was not free in time
         """
         self.leave()
-        self._cr = sql_db.db_connect(self._database).cursor()
+        if self._cr is None:
+            self._cr = sql_db.db_connect(self._database).cursor()
         try:
             if patience is not None:
                 self._cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{patience}s"))
@@ -46,10 +47,10 @@ class FikenGate:
                 SQL("SELECT pg_advisory_xact_lock(%s)", self._key), log_exceptions=False
             )
         except LockNotAvailable as error:
-            self._close()
+            self.close()
             raise GateBusy from error
         except Exception:
-            self._close()
+            self.close()
             raise
 
     def answered(self):
@@ -64,11 +65,19 @@ class FikenGate:
             if self._free_at is not None:
                 # The pause is what keeps us below four requests a second.
                 time.sleep(max(0, self._free_at - time.monotonic()))
-        finally:
             self._free_at = None
-            self._close()
+            self._cr.rollback()
+        except BaseException:
+            self._drop()
+            raise
 
-    def _close(self):
-        self._cr.rollback()
-        self._cr.close()
-        self._cr = None
+    def close(self):
+        """Let the next one in, and give the connection back."""
+        self.leave()
+        self._drop()
+
+    def _drop(self):
+        self._free_at = None
+        if self._cr is not None:
+            self._cr.close()
+            self._cr = None

@@ -38,8 +38,9 @@ class FikenJob(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     vendor_id = fields.Many2one("fiken.vendor", readonly=True, ondelete="restrict")
-    resource = fields.Char(required=True, readonly=True)
-    resource_name = fields.Char("What", compute="_compute_names")
+    resource = fields.Selection(
+        "_selection_resource", "What", required=True, readonly=True
+    )
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         "Record", model_field="res_model", required=True, readonly=True
@@ -108,18 +109,27 @@ class FikenJob(models.Model):
 
     # Computes
 
-    @api.depends("resource", "res_model", "res_id")
+    @api.model
+    def _selection_resource(self):
+        """Every resource by the name that people use for it."""
+        strategies = [
+            self.env[name]
+            for name in self.env.registry
+            if name.startswith("fiken.resource.") and self.env[name]._resource
+        ]
+        return [(strategy._resource, strategy._label()) for strategy in strategies]
+
+    @api.depends("res_model", "res_id")
     def _compute_names(self):
         for job in self:
-            strategy = job._strategy(missing_ok=True)
-            job.resource_name = strategy._label() if strategy is not None else job.resource
             record = job._record()
             job.record_name = record.sudo().display_name if record else "-"
 
     @api.depends("resource", "res_model", "res_id")
     def _compute_display_name(self):
+        labels = dict(self._selection_resource())
         for job in self:
-            job.display_name = f"{job.resource_name} · {job.record_name}"
+            job.display_name = f"{labels.get(job.resource)} · {job.record_name}"
 
     # Actions
 
@@ -194,6 +204,17 @@ class FikenJob(models.Model):
             "views": [(False, "form")],
         }
 
+    def _way_out(self):
+        """Where a person can mend what stopped this job: (words, action)."""
+        self.ensure_one()
+        if self.setting_model:
+            return self.env._("Open the setting"), self.action_open_setting()
+        if self.waits_for_id:
+            return self.waits_for_id._way_out()
+        if self.res_model != "account.move":
+            return self.env._("Open it"), self.action_open_record()
+        return self.env._("Look at the job"), self._form_action()
+
     def _form_action(self):
         return {
             "type": "ir.actions.act_window",
@@ -219,13 +240,17 @@ class FikenJob(models.Model):
         """
         if not rows:
             return
+        # One of each, in the same order everywhere: no deadlock between two users.
+        rows = sorted({self._row_key(row): row for row in rows}.items())
         uid = self.env.uid
+        self.env["fiken.job"].flush_model()
         values = [
             SQL(
-                "(%s, %s, %s, %s, %s, %s, %s, %s, 'pending', 0, 0, 0,"
+                "(%s, (SELECT company_id FROM fiken_company WHERE id = %s),"
+                " %s, %s, %s, %s, %s, %s, 'pending', 0, 0, 0,"
                 " %s, %s, now() at time zone 'UTC', now() at time zone 'UTC')",
                 row["fiken_company"].id,
-                row["fiken_company"].sudo().company_id.id,
+                row["fiken_company"].id,
                 row["vendor"].id if row.get("vendor") else None,
                 row["resource"]._resource,
                 row["res_model"],
@@ -235,7 +260,7 @@ class FikenJob(models.Model):
                 uid,
                 uid,
             )
-            for row in rows
+            for _key, row in rows
         ]
         self.env.cr.execute(
             SQL(
@@ -263,8 +288,18 @@ class FikenJob(models.Model):
         )
         self.env["fiken.job"].invalidate_model(flush=False)
         if wake:
-            for connection in {row["fiken_company"].sudo().connection_id for row in rows}:
-                connection._wake()
+            for fiken_company in {row["fiken_company"] for _key, row in rows}:
+                fiken_company._wake()
+
+    def _row_key(self, row):
+        return (
+            row["fiken_company"].id,
+            row["resource"]._priority,
+            row["resource"]._resource,
+            row["res_model"],
+            row["res_id"],
+            row.get("part", ""),
+        )
 
     @api.model
     def _release(self, model, ids=None):
@@ -325,6 +360,40 @@ class FikenJob(models.Model):
         rows = dict(self.env.cr.fetchall())
         jobs = self.sudo().browse(rows.values())
         return dict(zip(rows, jobs, strict=True))
+
+    def _newer(self):
+        """The open job that an edit made while this one was being sent."""
+        self.ensure_one()
+        return self.sudo().search(
+            [
+                ("fiken_company_id", "=", self.fiken_company_id.id),
+                ("resource", "=", self.resource),
+                ("res_model", "=", self.res_model),
+                ("res_id", "=", self.res_id),
+                ("part", "=", self.part),
+                ("state", "in", ("pending", "blocked", "failed")),
+                ("id", "!=", self.id),
+            ]
+        )
+
+    def _waits_for_turn(self):
+        """Whether it only waits for another job that is on its way."""
+        return self.waits_for_id.state in ("pending", "sending")
+
+    @api.model
+    def _owed(self, strategy, fiken_company, records):
+        """{record id: True} of those that wait to go to Fiken as this kind of object."""
+        rows = self.search_fetch(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("resource", "=", strategy._resource),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("state", "in", OPEN_STATES),
+            ],
+            ["res_id"],
+        )
+        return dict.fromkeys(rows.mapped("res_id"), True)
 
     def _is_open(self):
         return self.state in OPEN_STATES

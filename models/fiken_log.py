@@ -36,30 +36,31 @@ class FikenLog(models.Model):
     @api.model
     def _insert(self, connection_id, entries):
         """Keep (job id, RequestRecord) pairs, in one statement."""
-        if not entries:
-            return
-        self.env.cr.execute(
-            SQL(
-                """INSERT INTO fiken_log (requested_at, connection_id, job_id, method,
-                    path, status, milliseconds, request_id, request_body,
-                    response_body, error) VALUES %s""",
-                SQL(", ").join(
-                    SQL(
-                        "(now() at time zone 'UTC', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                        connection_id,
-                        job_id or None,
-                        record.method,
-                        record.path,
-                        record.status,
-                        record.milliseconds,
-                        record.request_id,
-                        record.request_body,
-                        record.response_body,
-                        record.error or None,
-                    )
-                    for job_id, record in entries
-                ),
-            )
+        if entries:
+            self.env.cr.execute(self._insert_sql(connection_id, entries))
+
+    @api.model
+    def _insert_sql(self, connection_id, entries):
+        return SQL(
+            """INSERT INTO fiken_log (requested_at, connection_id, job_id, method,
+                path, status, milliseconds, request_id, request_body,
+                response_body, error) VALUES %s""",
+            SQL(", ").join(
+                SQL(
+                    "(now() at time zone 'UTC', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                    connection_id,
+                    job_id or None,
+                    record.method,
+                    record.path,
+                    record.status,
+                    record.milliseconds,
+                    record.request_id,
+                    record.request_body,
+                    record.response_body,
+                    record.error or None,
+                )
+                for job_id, record in entries
+            ),
         )
 
     @api.autovacuum

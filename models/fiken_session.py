@@ -40,7 +40,7 @@ class FikenSession:
         self.close()
 
     def close(self):
-        self._gate.leave()
+        self._gate.close()
         self._client.close()
         self._connection._write_log(self.take_records())
 
@@ -98,19 +98,24 @@ class FikenSession:
         self._gate.enter(self._patience)
         try:
             if not self._client.token:
-                self._client.token = self._connection._fresh_token()
+                self._client.token = self._token()
             try:
                 return getattr(self._client, verb)(*args, **kwargs)
             except errors.Unauthorized as error:
                 if errors.cause_of(error):
                     raise  # a number series that was never started (§1.5)
                 # A 401 did nothing at Fiken, so the same request may go out again.
-                self._client.token = self._connection._fresh_token(
-                    refused=self._client.token
-                )
+                self._client.token = self._token(refused=self._client.token)
                 return self._again(verb, args, kwargs)
         finally:
             self._gate.answered()
+
+    def _token(self, refused=None):
+        """A valid token. Without one the request itself has not gone out."""
+        try:
+            return self._connection._fresh_token(refused=refused)
+        except errors.OutcomeUnknown as error:
+            raise errors.Busy(error.message, error.status) from error
 
     def _again(self, verb, args, kwargs):
         try:

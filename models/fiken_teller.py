@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.tools import html2plaintext
 
 ACTIVITY = "fiken_connector.mail_activity_fiken_problem"
 
@@ -29,11 +30,18 @@ class FikenTeller(models.AbstractModel):
             job.res_id: self._sentence(strategy, job, bindings.get(job.res_id))
             for job in jobs.sorted("id")
         }
-        told = records.browse(bodies)
-        told._message_log_batch(bodies=bodies)
         problems = jobs.filtered(lambda job: job.state in ("blocked", "failed"))
+        for record in records.browse(problems.mapped("res_id")):
+            if self._is_said(record, bodies[record.id]):
+                del bodies[record.id]
+        records.browse(bodies)._message_log_batch(bodies=bodies)
         self._close_todos(records.browse((jobs - problems).mapped("res_id")))
         self._open_todos(problems)
+
+    def _is_said(self, record, body):
+        """Whether the newest line says just that: a problem that stays is told once."""
+        newest = record.message_ids.sorted("id", reverse=True)[:1]
+        return bool(newest) and html2plaintext(newest.body) == html2plaintext(body)
 
     def _sentence(self, strategy, job, binding):
         if job.state == "done":
@@ -66,8 +74,18 @@ class FikenTeller(models.AbstractModel):
                 )
 
     def _close_todos(self, records):
-        if hasattr(records, "activity_unlink") and records:
-            records.activity_unlink([ACTIVITY])
+        """Where nothing is left that a person must look at."""
+        if not hasattr(records, "activity_unlink"):
+            return
+        stopped = self.env["fiken.job"].sudo().search(
+            [
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("state", "in", ("blocked", "failed")),
+            ]
+        )
+        stopped = stopped.filtered(lambda job: not job._waits_for_turn())
+        (records - records.browse(stopped.mapped("res_id"))).activity_unlink([ACTIVITY])
 
     def _responsible(self, job):
         """Who caused the job, if she may see it; else a Fiken manager."""

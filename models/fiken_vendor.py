@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.fiken_connector.resources.base import Gap
 
+DEFAULT_CODE = "MAIN"
+
 
 class FikenVendor(models.Model):
     """A shop, outlet or business unit that sells and keeps its own ledger.
@@ -37,7 +39,12 @@ class FikenVendor(models.Model):
     )
     is_default = fields.Boolean(compute="_compute_is_default")
     ledger_id = fields.Many2one(
-        "fiken.ledger", required=True, check_company=True, ondelete="restrict"
+        "fiken.ledger",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+        copy=False,
+        help="Its own: a new vendor gets a copy of the company's default ledger.",
     )
     journal_ids = fields.One2many("account.journal", "fiken_vendor_id")
     enabled_since = fields.Date(
@@ -122,6 +129,19 @@ class FikenVendor(models.Model):
                 vendor._propose_anew(proposal)
         return result
 
+    def copy_data(self, default=None):
+        return [
+            {
+                **vals,
+                "name": self.env._("%(name)s (copy)", name=vendor.name),
+                "code": self.env._("%(code)s-copy", code=vendor.code),
+                **(default or {}),
+            }
+            for vendor, vals in zip(
+                self, super().copy_data(default=default), strict=True
+            )
+        ]
+
     # Business
 
     def _proposal(self):
@@ -155,11 +175,23 @@ class FikenVendor(models.Model):
     def _create_default(self, fiken_company, enabled_since):
         """The vendor that every journal without one of its own belongs to."""
         company = fiken_company.company_id
+        existing = self.sudo().with_context(active_test=False).search(
+            [("company_id", "=", company.id), ("code", "=", DEFAULT_CODE)]
+        )
+        if existing:
+            existing.write(
+                {
+                    "active": True,
+                    "fiken_company_id": fiken_company.id,
+                    "enabled_since": existing.enabled_since or enabled_since,
+                }
+            )
+            return existing
         ledger = self.env["fiken.ledger"]._default_of(company)
         return self.sudo().create(
             {
                 "name": company.name,
-                "code": "MAIN",
+                "code": DEFAULT_CODE,
                 "company_id": company.id,
                 "fiken_company_id": fiken_company.id,
                 "ledger_id": ledger._copy_for(company.name).id,
@@ -170,16 +202,10 @@ class FikenVendor(models.Model):
     @api.model
     def _of_journals(self, journals):
         """{journal: its vendor}, the default vendor where it has none of its own."""
-        defaults = {
-            books.company_id.id: books.default_vendor_id
-            for books in self.env["fiken.company"]
-            .sudo()
-            .search([("company_id", "in", journals.company_id.ids)])
-        }
-        none = self.sudo().browse()
+        default_id = self.env["fiken.company"]._default_vendor_id
         return {
             journal: journal.sudo().fiken_vendor_id
-            or defaults.get(journal.company_id.id, none)
+            or self.sudo().browse(default_id(journal.company_id.id) or [])
             for journal in journals
         }
 

@@ -2,6 +2,7 @@ import logging
 import time
 from collections import namedtuple
 from datetime import timedelta
+from itertools import zip_longest
 
 from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
@@ -10,7 +11,13 @@ from odoo import api, fields, models
 from odoo.tools import SQL, groupby
 
 from odoo.addons.fiken_connector.fiken_api import errors
-from odoo.addons.fiken_connector.resources.base import Gap, Nothing, Stop, Waits
+from odoo.addons.fiken_connector.resources.base import (
+    Gap,
+    Nothing,
+    Stop,
+    Waits,
+    forget_along,
+)
 
 from .fiken_job import BACKOFF
 from .fiken_session import FikenSession, NeedsConsent
@@ -25,11 +32,15 @@ LOOK_AFTER_TIMEOUT = 60
 LOOKS = 2
 LOOK_APART = 5
 
-Item = namedtuple("Item", "job revision strategy prepared")
+Item = namedtuple("Item", "job revision strategy prepared fiken_company")
 
 
 class RunEnds(Exception):
     """Going on makes no sense now: network down, Fiken busy, consent lost."""
+
+
+class BatchEnds(Exception):
+    """What was built for the rest of the batch holds no longer: build it anew."""
 
 
 class FikenWorker(models.AbstractModel):
@@ -42,18 +53,24 @@ class FikenWorker(models.AbstractModel):
     def _run(self, connection):
         deadline = time.monotonic() + RUN_SECONDS
         connection = connection.sudo()
-        processed = 0
+        processed, ended = 0, False
         if connection.state == "connected" and not connection.is_elsewhere:
             with FikenSession(connection) as session:
                 try:
                     for step in self._steps(session, connection, deadline):
                         processed += step
                 except RunEnds:
-                    pass
+                    ended = True
                 except NeedsConsent:
+                    # Nothing of ours is pending; the connection's new state shows.
+                    self._commit()
+                except OperationalError:
+                    # Somebody changed a job while we did: what is committed stays,
+                    # the rest is taken up again.
                     self.env.cr.rollback()
+                    connection._wake()
             self._tell(connection)
-        remaining = self._plan_next(connection, processed)
+        remaining = self._plan_next(connection, processed and not ended)
         self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
 
     @api.model
@@ -68,13 +85,16 @@ class FikenWorker(models.AbstractModel):
     def _steps(self, session, connection, deadline):
         """Do what is due, yielding how many jobs were done with each step."""
         while time.monotonic() < deadline:
-            looked = self._look_up_lost(session, connection)
+            looked = self._look_up_lost(session, connection, deadline)
             jobs = self._take(connection)
             if jobs:
-                yield looked + self._send_batch(session, jobs, deadline)
+                try:
+                    yield looked + self._send_batch(session, jobs, deadline)
+                except BatchEnds:
+                    yield looked + 1
             elif looked:
                 yield looked
-            elif not self._await_second_look(connection, deadline):
+            elif not self._await_second_look(session, connection, deadline):
                 return
 
     def _due_ids(self, connection, state, limit):
@@ -121,11 +141,17 @@ class FikenWorker(models.AbstractModel):
         self._commit()
         processed = len(jobs) - len(items)
         marked = False
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip_longest(items, items[1:]):
             session.for_job(item.job.id)
             if not marked:
+                if time.monotonic() >= deadline:
+                    break
                 found = self._look_first(session, item)
-                if found is False or not self._mark(item):
+                if found is False:
+                    self._commit()
+                    processed += 1
+                    continue
+                if not self._mark(item):
                     self._commit()
                     continue
                 if found:
@@ -140,8 +166,6 @@ class FikenWorker(models.AbstractModel):
             )
             marked = self._send(session, item, following if may_mark else None)
             processed += 1
-            if time.monotonic() >= deadline and not marked:
-                break
         return processed
 
     # Prepare
@@ -159,6 +183,8 @@ class FikenWorker(models.AbstractModel):
                 .browse([job.res_id for job in group])
                 .exists()
             }
+            strategy._read_ahead(strategy.env[strategy._record_model].browse(records))
+            bound = self._bound(fiken_company, strategy, list(records))
             for job in group:
                 job = job.with_env(strategy.env)
                 try:
@@ -167,7 +193,11 @@ class FikenWorker(models.AbstractModel):
                     if job.res_id not in records:
                         raise Nothing(self.env._("The record was deleted in Odoo."))
                     prepared = strategy._prepare(job, records[job.res_id])
-                    items.append(Item(job, job.revision, strategy, prepared))
+                    if prepared.sent_as and (job.res_id, job.part) in bound:
+                        raise Nothing(self.env._("It is in Fiken already."))
+                    items.append(
+                        Item(job, job.revision, strategy, prepared, fiken_company)
+                    )
                 except Waits as waits:
                     self._block_until(job, waits)
                 except (Gap, Stop, Nothing) as reason:
@@ -177,15 +207,20 @@ class FikenWorker(models.AbstractModel):
                 except Exception as error:
                     # One record that our code cannot handle must not hold up others.
                     _logger.exception("Fiken job %s cannot be built", job.id)
-                    self._fail(
-                        job,
-                        strategy.env._(
-                            "An error in the Fiken Connector: %(error)s. The server"
-                            " log says more.",
-                            error=error,
-                        ),
-                    )
+                    self._fail(job, self._our_error(strategy, error))
         return items
+
+    def _bound(self, fiken_company, strategy, ids):
+        """{(record id, part)} of what is in Fiken: it is never made a second time."""
+        bindings = self.env["fiken.binding"].sudo().search(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("resource", "=", strategy._resource),
+                ("res_model", "=", strategy._record_model),
+                ("res_id", "in", ids),
+            ]
+        )
+        return {(binding.res_id, binding.part) for binding in bindings}
 
     def _strategy_for(self, fiken_company, resource):
         """The strategy in the company of the books and in that company's language."""
@@ -216,33 +251,50 @@ class FikenWorker(models.AbstractModel):
         try:
             return item.strategy._look_first(session, item.job, item.prepared)
         except (Gap, Stop, Nothing) as reason:
-            self._set_aside(item.job, reason)
+            if not self._is_outdated(item):
+                self._set_aside(item.job, reason)
         except errors.FikenError as error:
             self._handle_error(session, item, error, wrote=False)
+        except (NeedsConsent, OperationalError):
+            raise
+        except Exception as error:
+            self._stumble(session, item, error)
         return False
+
+    def _is_outdated(self, item):
+        """Whether it was edited since it was built: then nothing is decided yet."""
+        return item.job.revision != item.revision
 
     def _mark(self, item):
         """Say that it is being sent; False when it was changed since it was built."""
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE fiken_job SET state = 'sending', payload_hash = %s,
-                       sent_as = %s, sent_at = %s, next_try_at = %s, looks = 0,
-                       note = %s, told = FALSE
-                 WHERE id = %s AND state = 'pending' AND revision = %s
-                """,
-                item.prepared.payload_hash,
-                self.env["fiken.job"]._dumps(item.prepared.sent_as)
-                if item.prepared.sent_as
-                else None,
-                fields.Datetime.now(),
-                self._look_time(item.job),
-                item.prepared.note or None,
-                item.job.id,
-                item.revision,
-            )
-        )
+        self.env.cr.execute(self._mark_sql(item))
         return bool(self.env.cr.rowcount)
+
+    def _mark_sql(self, item):
+        """The revision starts anew: from here it counts edits of what was sent."""
+        return SQL(
+            """
+            UPDATE fiken_job SET state = 'sending', payload_hash = %s,
+                   sent_as = %s, sent_at = %s, next_try_at = %s, looks = 0,
+                   note = %s, told = FALSE, revision = 0
+             WHERE id = %s AND state = 'pending' AND revision = %s
+               AND NOT EXISTS (
+                   SELECT FROM fiken_job other
+                    WHERE other.state = 'sending'
+                      AND other.fiken_company_id = fiken_job.fiken_company_id
+                      AND other.res_model = fiken_job.res_model
+                      AND other.res_id = fiken_job.res_id)
+            """,
+            item.prepared.payload_hash,
+            self.env["fiken.job"]._dumps(item.prepared.sent_as)
+            if item.prepared.sent_as
+            else None,
+            fields.Datetime.now(),
+            self._look_time(),
+            item.prepared.note or None,
+            item.job.id,
+            item.revision,
+        )
 
     def _send(self, session, item, following):
         """Write to Fiken and commit the answer, with the next job's mark if it may.
@@ -256,12 +308,16 @@ class FikenWorker(models.AbstractModel):
             return False
         except NeedsConsent:
             # A 401 did nothing at Fiken: the job waits for the new consent.
-            item.job.write({"state": "pending", "next_try_at": False})
-            self._commit_with_log(session)
+            waiting = {"state": "pending", "next_try_at": False}
+            self._settle(session, self._reopen, item.job, waiting)
             raise
         except (Gap, Stop) as reason:
-            self._set_aside(item.job, reason)
-            self._commit_with_log(session)
+            self._settle(session, self._set_aside, item.job, reason)
+            return False
+        except OperationalError:
+            raise
+        except Exception as error:
+            self._stumble(session, item, error)
             return False
         return self._record(session, item, sent, following)
 
@@ -271,117 +327,174 @@ class FikenWorker(models.AbstractModel):
         A conflict with another transaction must not lose the answer: then it is
         recorded alone.
         """
-        entries = session.take_records()
         try:
-            self._write_done(session, item, sent, entries)
-            marked = following is not None and self._mark(following)
-            self._commit()
+            marked = self._write_done(session, item, sent, following)
+            self._commit_logged(session)
             return marked
         except UniqueViolation:
             self.env.cr.rollback()
-            self._log(session, entries)
-            self._fail(
+            self._settle(
+                session,
+                self._fail,
                 item.job,
                 item.strategy.env._(
                     "%(id)s in Fiken is linked to another Odoo record already. Remove"
                     " one of the two links.",
                     id=sent.number or sent.remote_id,
                 ),
+                outcome_unknown=bool(item.job.sent_as),
             )
-            self._commit()
         except OperationalError:
             self.env.cr.rollback()
-            self._write_done(session, item, sent, entries)
-            self._commit()
+            self._write_done(session, item, sent)
+            self._commit_logged(session)
+        except Exception as error:
+            self._stumble(session, item, error)
         return False
 
-    def _write_done(self, session, item, sent, entries):
-        job = item.job
-        now = fields.Datetime.now()
-        fiken_company = job.fiken_company_id
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO fiken_binding (fiken_company_id, company_id, resource,
-                       res_model, res_id, part, remote_id, number, url, payload_hash,
-                       sent_at, create_uid, write_uid, create_date, write_date)
-                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-                ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
-                DO UPDATE SET remote_id = EXCLUDED.remote_id,
-                       number = COALESCE(EXCLUDED.number, fiken_binding.number),
-                       url = COALESCE(EXCLUDED.url, fiken_binding.url),
-                       payload_hash = EXCLUDED.payload_hash,
-                       sent_at = EXCLUDED.sent_at, write_date = EXCLUDED.write_date
-                """,
-                fiken_company.id,
-                job.company_id.id,
-                job.resource,
-                job.res_model,
-                job.res_id,
-                job.part,
-                sent.remote_id,
-                sent.number or None,
-                sent.url or item.strategy._url(fiken_company, sent) or None,
-                item.prepared.payload_hash if item.prepared else job.payload_hash,
-                now,
-                self.env.uid,
-                self.env.uid,
-                now,
-                now,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """UPDATE fiken_job SET state = 'done', done_at = %s, reason = NULL,
-                          outcome_unknown = FALSE, next_try_at = NULL, told = FALSE,
-                          setting_model = NULL, setting_id = NULL, waits_for_id = NULL
-                    WHERE id = %s""",
-                now,
-                job.id,
-            )
-        )
-        self._log(session, entries)
+    def _write_done(self, session, item, sent, following=None):
+        """End the job and link its record; mark the next one in the same go.
+
+        :return: whether ``following`` is marked now
+        """
+        job, fiken_company = item.job, item.fiken_company
+        statements = [self._done_sql(item, sent)]
+        if session.records:
+            log = self.env["fiken.log"]
+            statements.append(log._insert_sql(session.connection_id, session.records))
+        if following is not None:
+            statements.append(self._mark_sql(following))
+        self.env.cr.execute(SQL("; ").join(statements))
+        marked = following is not None and bool(self.env.cr.rowcount)
+        forget_along(self.env)
         if item.strategy._is_awaited:
+            # Whichever of the record's jobs they wait for.
             self.env.cr.execute(
                 SQL(
                     """UPDATE fiken_job SET state = 'pending', waits_for_id = NULL,
                               reason = NULL
-                        WHERE waits_for_id = %s AND state = 'blocked'""",
-                    job.id,
+                        WHERE state = 'blocked' AND waits_for_id IN (
+                              SELECT id FROM fiken_job
+                               WHERE fiken_company_id = %s AND resource = %s
+                                 AND res_model = %s AND res_id = %s)""",
+                    fiken_company.id,
+                    job.resource,
+                    job.res_model,
+                    job.res_id,
                 )
             )
+        if item.prepared is None and job.revision:
+            # Edited after it was sent, while nobody knew whether it had arrived.
+            row = item.strategy._job_row(
+                job.res_id, fiken_company, job.vendor_id, job.part
+            )
+            self.env["fiken.job"]._enqueue([row], wake=False)
         item.strategy._done(session, job, sent)
+        return marked
+
+    def _done_sql(self, item, sent):
+        """By SQL, because nothing should be read again after each commit."""
+        return SQL(
+            """
+            WITH job AS (
+                UPDATE fiken_job
+                   SET state = 'done', done_at = %(now)s, reason = NULL,
+                       outcome_unknown = FALSE, next_try_at = NULL, told = FALSE,
+                       setting_model = NULL, setting_id = NULL, waits_for_id = NULL
+                 WHERE id = %(job)s
+             RETURNING fiken_company_id, company_id, resource, res_model, res_id, part,
+                       payload_hash)
+            INSERT INTO fiken_binding (fiken_company_id, company_id, resource,
+                   res_model, res_id, part, remote_id, number, url, payload_hash,
+                   sent_at, create_uid, write_uid, create_date, write_date)
+            SELECT fiken_company_id, company_id, resource, res_model, res_id, part,
+                   %(remote_id)s, %(number)s, %(url)s,
+                   COALESCE(%(payload_hash)s, payload_hash),
+                   %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM job
+            ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
+            DO UPDATE SET remote_id = EXCLUDED.remote_id,
+                   number = COALESCE(EXCLUDED.number, fiken_binding.number),
+                   url = COALESCE(EXCLUDED.url, fiken_binding.url),
+                   payload_hash = EXCLUDED.payload_hash,
+                   sent_at = EXCLUDED.sent_at, write_date = EXCLUDED.write_date
+            """,
+            job=item.job.id,
+            now=fields.Datetime.now(),
+            uid=self.env.uid,
+            remote_id=sent.remote_id,
+            number=sent.number or None,
+            url=sent.url or item.strategy._url(item.fiken_company, sent) or None,
+            payload_hash=item.prepared.payload_hash if item.prepared else None,
+        )
 
     # When Fiken does not say yes
 
     def _handle_error(self, session, item, error, wrote):
-        """What a failed request means for its job (fiken-api.md §1.5, §2.1)."""
-        job = item.job
-        connection = job.fiken_company_id.connection_id
-        cause = errors.cause_of(error)
-        ends = False
-        if isinstance(error, errors.OutcomeUnknown) and wrote and not cause:
-            self._await_look(job, item.prepared, error)
-        elif isinstance(error, (errors.NotSent, errors.Busy, errors.OutcomeUnknown)):
-            self._postpone(job, connection.with_env(item.strategy.env)._explain(error))
-            ends = True
-        elif isinstance(error, errors.ApiModuleMissing):
-            job.fiken_company_id.has_api_access = False
-            self._block(
-                job, self._no_api_module(job.fiken_company_id), job.fiken_company_id
-            )
-        else:
-            reason = connection.with_env(item.strategy.env)._explain(error)
-            if item.prepared and item.prepared.note:
-                reason += "\n" + item.prepared.note
-            setting = item.strategy._setting_of_cause(job, cause)
-            if setting is not None:
-                self._block(job, reason, setting)
-            else:
-                self._fail(job, reason)
-        self._commit_with_log(session)
-        if ends:
+        """What a failed request means for its job (fiken-api.md §1.5, §2.1).
+
+        :param bool wrote: whether it may have done something at Fiken
+        """
+        self._settle(session, self._take_error, item, error, wrote)
+        if isinstance(error, errors.ApiModuleMissing):
+            raise BatchEnds
+        if self._is_passing(error) and not self._is_lost(error, wrote):
             raise RunEnds
+
+    def _is_passing(self, error):
+        """Whether Fiken or the network is to blame, and not this record."""
+        passing = (errors.NotSent, errors.Busy, errors.OutcomeUnknown)
+        return isinstance(error, passing) and not errors.cause_of(error)
+
+    def _is_lost(self, error, wrote):
+        """Whether Fiken may have done it without our learning of it."""
+        return wrote and isinstance(error, errors.OutcomeUnknown)
+
+    def _take_error(self, item, error, wrote):
+        job = item.job
+        fiken_company = job.fiken_company_id
+        if not wrote and self._is_outdated(item):
+            return
+        if isinstance(error, errors.ApiModuleMissing):
+            fiken_company.has_api_access = False
+            self._block(job, self._no_api_module(fiken_company), fiken_company)
+            return
+        reason = self._explain(item, error)
+        if self._is_passing(error):
+            if self._is_lost(error, wrote):
+                self._await_look(job, item.prepared, reason)
+            else:
+                self._postpone(job, reason, fields.Datetime.now())
+            return
+        if item.prepared.note:
+            reason += "\n" + item.prepared.note
+        setting = item.strategy._setting_of_cause(job, errors.cause_of(error))
+        if setting is not None:
+            self._block(job, reason, setting)
+        else:
+            self._fail(job, reason)
+
+    def _explain(self, item, error):
+        connection = item.job.fiken_company_id.connection_id
+        return connection.with_env(item.strategy.env)._explain(error)
+
+    def _stumble(self, session, item, error):
+        """Our own code failed on one record, which must not hold up the others.
+
+        What was being sent may be in Fiken all the same.
+        """
+        self.env.cr.rollback()
+        _logger.error("Fiken job %s failed", item.job.id, exc_info=error)
+        job = item.job
+        unknown = job.state == "sending" and bool(job.sent_as)
+        reason = self._our_error(item.strategy, error)
+        self._settle(session, self._fail, job, reason, outcome_unknown=unknown)
+
+    def _our_error(self, strategy, error):
+        return strategy.env._(
+            "An error in the Fiken Connector: %(error)s. The server log says more.",
+            error=error,
+        )
 
     def _set_aside(self, job, reason):
         """A job that cannot be sent as it is: blocked, failed or dropped."""
@@ -392,32 +505,59 @@ class FikenWorker(models.AbstractModel):
         else:
             self._drop(job, reason.message)
 
-    def _await_look(self, job, prepared, error):
-        """The answer is lost: Fiken is asked later what became of the request."""
-        if prepared.sent_as:
-            values = {"outcome_unknown": True, "reason": error.message}
-        else:
-            # The same again does no harm, once this one has surely ended.
-            values = {"state": "pending", "reason": error.message}
-        job.write({**values, "next_try_at": self._look_time(job)})
+    def _await_look(self, job, prepared, reason):
+        """The answer is lost: Fiken is asked later what became of the request.
 
-    def _look_time(self, job):
-        timeout = job.fiken_company_id.connection_id._request_timeout()
-        return fields.Datetime.now() + timedelta(seconds=timeout + LOOK_AFTER_TIMEOUT)
-
-    def _postpone(self, job, reason):
-        wait = BACKOFF[min(job.attempts, len(BACKOFF) - 1)]
+        Where the same again does no harm, it waits as well: the request may still be
+        running, and must not undo what a later edit sends.
+        """
         job.write(
             {
-                "state": "pending",
-                "attempts": job.attempts + 1,
-                "next_try_at": fields.Datetime.now() + wait,
+                "outcome_unknown": bool(prepared.sent_as),
                 "reason": reason,
+                "next_try_at": self._look_time(),
             }
         )
 
-    def _block(self, job, reason, setting):
-        job.write(
+    def _look_time(self):
+        timeout = self.env["fiken.connection"]._request_timeout()
+        return fields.Datetime.now() + timedelta(seconds=timeout + LOOK_AFTER_TIMEOUT)
+
+    def _postpone(self, job, reason, since, **values):
+        """Try again, each time later, counted from when it was tried."""
+        self._reopen(
+            job,
+            {
+                "state": "pending",
+                "attempts": job.attempts + 1,
+                "next_try_at": since + self._backoff(job),
+                "reason": reason,
+                **values,
+            },
+        )
+
+    def _backoff(self, job):
+        return BACKOFF[min(job.attempts, len(BACKOFF) - 1)]
+
+    def _reopen(self, job, values):
+        """Give a job its new state; an edit of what was being sent is part of it again.
+
+        Such an edit has a job of its own, but a record has one open job. It is a
+        reason to try again at once, unless it is unknown what became of the first.
+        """
+        newer = job._newer() if job.state == "sending" else job.browse()
+        if newer:
+            job.search([("waits_for_id", "=", newer.id)]).waits_for_id = job
+            newer.unlink()
+            values = {**values, "revision": job.revision + 1}
+            if not values.get("outcome_unknown", job.outcome_unknown):
+                values["state"] = "pending"
+        job.write(values)
+
+    def _block(self, job, reason, setting, **values):
+        self._tell_waiting(job, reason)
+        self._reopen(
+            job,
             {
                 "state": "blocked",
                 "reason": reason,
@@ -425,7 +565,8 @@ class FikenWorker(models.AbstractModel):
                 "setting_id": setting.id if setting else False,
                 "next_try_at": False,
                 "told": False,
-            }
+                **values,
+            },
         )
 
     def _block_until(self, job, waits):
@@ -452,25 +593,39 @@ class FikenWorker(models.AbstractModel):
                 "setting_model": False,
                 "setting_id": False,
                 "next_try_at": False,
-                "reason": job.env._(
-                    "%(record)s must be in Fiken first. %(reason)s",
-                    record=waits.record.display_name,
-                    reason=other.reason or "",
-                ).strip(),
+                "reason": self._waiting_reason(job, other, other.reason),
                 # Waiting is ordinary: it is only told when the other one has stopped.
                 "told": other.state in ("pending", "sending"),
             }
         )
 
+    def _tell_waiting(self, job, reason):
+        """Those that wait for a job that stopped have stopped too, and say why."""
+        for waiting in self.env["fiken.job"].search(
+            [("waits_for_id", "=", job.id), ("state", "=", "blocked")]
+        ):
+            waiting.write(
+                {"reason": self._waiting_reason(waiting, job, reason), "told": False}
+            )
+
+    def _waiting_reason(self, job, other, reason):
+        return job.env._(
+            "%(record)s must be in Fiken first. %(reason)s",
+            record=other.record_name,
+            reason=reason or "",
+        ).strip()
+
     def _fail(self, job, reason, **values):
-        job.write(
+        self._tell_waiting(job, reason)
+        self._reopen(
+            job,
             {
                 "state": "failed",
                 "reason": reason,
                 "next_try_at": False,
                 "told": False,
                 **values,
-            }
+            },
         )
 
     def _drop(self, job, reason):
@@ -485,7 +640,7 @@ class FikenWorker(models.AbstractModel):
 
     # Lost answers
 
-    def _look_up_lost(self, session, connection):
+    def _look_up_lost(self, session, connection, deadline):
         """Ask Fiken what became of requests whose answers never came.
 
         :return: how many were decided
@@ -495,31 +650,62 @@ class FikenWorker(models.AbstractModel):
             self._due_ids(connection, "sending", BATCH)
         )
         for job in jobs:
+            if time.monotonic() >= deadline:
+                break
             session.for_job(job.id)
             strategy = self._strategy_for(job.fiken_company_id, job.resource)
             job = job.with_env(strategy.env)
-            item = Item(job, job.revision, strategy, None)
+            item = Item(job, job.revision, strategy, None, job.fiken_company_id)
             if not job.sent_as:
-                self._postpone(job, job.reason)
-                job.next_try_at = False
-                self._commit_with_log(session)
+                # The same again does no harm.
+                self._settle(session, self._postpone, job, job.reason, job.sent_at)
                 decided += 1
                 continue
             try:
                 hits = strategy._find(session, job.fiken_company_id, job.sent_as)
             except errors.FikenError as error:
-                job.next_try_at = fields.Datetime.now() + BACKOFF[0]
-                job.reason = error.message
-                self._commit_with_log(session)
-                raise RunEnds from error
-            decided += self._decide(session, item, hits)
+                self._settle(session, self._take_look_error, item, error)
+                if self._is_passing(error):
+                    raise RunEnds from error
+            except (NeedsConsent, OperationalError):
+                raise
+            except Exception as error:
+                self._stumble(session, item, error)
+            else:
+                decided += self._decide(session, item, hits)
         return decided
 
+    def _take_look_error(self, item, error):
+        """Fiken could not be asked: what became of the request stays unknown."""
+        job, fiken_company = item.job, item.job.fiken_company_id
+        reason = self._explain(item, error)
+        if self._is_passing(error):
+            later = fields.Datetime.now() + self._backoff(job)
+            job.write(
+                {"attempts": job.attempts + 1, "next_try_at": later, "reason": reason}
+            )
+        elif isinstance(error, errors.ApiModuleMissing):
+            fiken_company.has_api_access = False
+            reason = self._no_api_module(fiken_company)
+            self._block(job, reason, fiken_company, outcome_unknown=True)
+        else:
+            self._fail(job, reason, outcome_unknown=True)
+
     def _decide(self, session, item, hits):
+        """Take what the look-up found.
+
+        :return: 1 when that decided it, 0 when it is looked up once more
+        """
         job = item.job
         if len(hits) == 1 and hits[0].matches:
             self._record(session, item, hits[0])
             return 1
+        decided = hits or job.looks + 1 >= LOOKS
+        self._settle(session, self._take_hits, job, hits)
+        return int(bool(decided))
+
+    def _take_hits(self, job, hits):
+        """No unique answer: a person decides. None at all, twice: send it."""
         if hits:
             self._fail(
                 job,
@@ -541,22 +727,21 @@ class FikenWorker(models.AbstractModel):
                     + timedelta(seconds=LOOK_APART),
                 }
             )
-            self._commit_with_log(session)
-            return 0
+        elif job.attempts < len(BACKOFF):
+            self._postpone(job, job.reason, job.sent_at, outcome_unknown=False)
         else:
-            job.write(
-                {
-                    "state": "pending",
-                    "looks": 0,
-                    "next_try_at": False,
-                    "outcome_unknown": False,
-                    "reason": False,
-                }
+            self._fail(
+                job,
+                job.env._(
+                    "It was sent %(count)s times without a usable answer, and it is not"
+                    " in Fiken. %(reason)s",
+                    count=job.attempts + 1,
+                    reason=job.reason or "",
+                ),
+                outcome_unknown=False,
             )
-        self._commit_with_log(session)
-        return 1
 
-    def _await_second_look(self, connection, deadline):
+    def _await_second_look(self, session, connection, deadline):
         """Sleep until a second look is due, if that is within seconds."""
         now = fields.Datetime.now()
         job = self.env["fiken.job"].sudo().search(
@@ -575,19 +760,28 @@ class FikenWorker(models.AbstractModel):
         if time.monotonic() + wait > deadline:
             return False
         self._commit()
+        session.pause()
         time.sleep(wait)
         return True
 
     # Afterwards
 
-    def _plan_next(self, connection, processed):
-        """Trigger the cron when the next job is due.
+    def _plan_next(self, connection, goes_on):
+        """Trigger the cron for when there is something to do.
 
-        :return: how many jobs are due now, for the cron's own loop; 0 when this run
-            got nothing done, else Odoo would start it again at once
+        :param goes_on: whether another run at once would get something done
+        :return: how many jobs are due now, for the cron's own loop; 0 when going on
+            makes no sense, else Odoo would start it again at once
         """
-        Job = self.env["fiken.job"].sudo()
-        later = Job.search(
+        if connection.state != "connected" or connection.is_elsewhere:
+            return 0
+        due = len(self._due_ids(connection, "pending", BATCH))
+        due += len(self._due_ids(connection, "sending", BATCH))
+        if due and not goes_on:
+            # What stopped this run need not stop the others.
+            connection._wake(at=fields.Datetime.now() + BACKOFF[0])
+            due = 0
+        later = self.env["fiken.job"].sudo().search(
             [
                 ("fiken_company_id.connection_id", "=", connection.id),
                 ("state", "in", ("pending", "sending")),
@@ -598,9 +792,7 @@ class FikenWorker(models.AbstractModel):
         )
         if later:
             connection._wake(at=later.next_try_at)
-        if not processed or connection.state != "connected" or connection.is_elsewhere:
-            return 0
-        return len(self._due_ids(connection, "pending", BATCH))
+        return due
 
     def _tell(self, connection):
         """Tell the records' chatter how their jobs ended."""
@@ -617,15 +809,34 @@ class FikenWorker(models.AbstractModel):
             strategy = self._strategy_for(fiken_company, resource)
             group = self.env["fiken.job"].union(*group).with_env(strategy.env)
             if strategy._is_told:
-                self.env["fiken.teller"]._tell(strategy, group)
+                try:
+                    with self.env.cr.savepoint():
+                        self.env["fiken.teller"]._tell(strategy, group)
+                except OperationalError:
+                    raise
+                except Exception:
+                    # A chatter that cannot be written must not stop the sending.
+                    _logger.exception("Fiken jobs %s could not be told", group.ids)
             group.write({"told": True})
 
-    def _log(self, session, entries):
-        self.env["fiken.log"]._insert(session.connection_id, entries)
+    def _settle(self, session, change, *args, **kwargs):
+        """Make a change and commit it; once more after a conflict with an edit."""
+        try:
+            change(*args, **kwargs)
+            self._commit_with_log(session)
+        except (OperationalError, UniqueViolation):
+            self.env.cr.rollback()
+            change(*args, **kwargs)
+            self._commit_with_log(session)
 
     def _commit_with_log(self, session):
-        self._log(session, session.take_records())
+        """Commit, and forget the log lines only then: a rollback must not lose them."""
+        self.env["fiken.log"]._insert(session.connection_id, session.records)
+        self._commit_logged(session)
+
+    def _commit_logged(self, session):
         self._commit()
+        session.take_records()
 
     def _commit(self):
         """Commit without counting progress, which costs two statements each time."""

@@ -25,7 +25,7 @@ class Line:
 
 @dataclass
 class Residue:
-    """What Odoo's VAT differs from rate × net of one VAT type, in øre."""
+    """Odoo's VAT of one VAT type beside the VAT that Fiken accepts, in øre."""
 
     vat_type: str
     odoo_vat: int
@@ -38,20 +38,18 @@ class Residue:
 
 def grouped(lines):
     """One line per account and VAT type, in the order of their first appearance."""
-    groups = {}
+    groups, texts = {}, {}
     for line in lines:
         key = (line.account, line.vat_type)
-        if key in groups:
-            there = groups[key]
-            groups[key] = replace(
-                there,
-                net=there.net + line.net,
-                vat=there.vat + line.vat,
-                text=", ".join(part for part in (there.text, line.text) if part),
-            )
-        else:
-            groups[key] = line
-    return list(groups.values())
+        there = groups.get(key)
+        groups[key] = line
+        if there:
+            groups[key] = replace(line, net=there.net + line.net, vat=there.vat + line.vat)
+        texts.setdefault(key, {})[line.text] = True
+    return [
+        replace(line, text=", ".join(filter(None, texts[key])))
+        for key, line in groups.items()
+    ]
 
 
 def settle_vat(lines, tolerance):
@@ -68,11 +66,9 @@ def settle_vat(lines, tolerance):
     settled, sums = [], {}
     for line in lines:
         expected = money.vat_of(line.net, vat.RATES[line.vat_type])
-        if abs(line.vat - expected) <= tolerance:
-            settled.append(line)
-            continue
-        settled.append(replace(line, vat=expected))
+        kept = abs(line.vat - expected) <= tolerance
+        settled.append(line if kept else replace(line, vat=expected))
         odoo, fiken = sums.get(line.vat_type, (0, 0))
-        sums[line.vat_type] = (odoo + line.vat, fiken + expected)
+        sums[line.vat_type] = (odoo + line.vat, fiken + settled[-1].vat)
     residues = [Residue(name, odoo, fiken) for name, (odoo, fiken) in sums.items()]
     return settled, [residue for residue in residues if residue.difference]

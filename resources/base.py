@@ -77,6 +77,12 @@ class Prepared:
         self.path += f"/{remote_id}"
         self.sent_as = None
 
+    def create_anew(self, sent_as):
+        """What was to be changed is gone from Fiken: make it once more."""
+        self.path = self.path.removesuffix(f"/{self.remote_id}")
+        self.remote_id = ""
+        self.sent_as = sent_as
+
 
 @dataclass
 class Sent:
@@ -90,6 +96,28 @@ class Sent:
     url: str = ""
     matches: bool = True
     data: object = None
+
+
+def read_along(record, key, read):
+    """What is known of a record, read at once for all that were browsed with it.
+
+    The worker builds a hundred documents in a row. It is kept until the transaction
+    ends or :func:`forget_along` is called.
+
+    :param tuple key: what tells this knowledge from other knowledge
+    :param read: takes records, returns {record id: what is known}
+    """
+    kept = record.env.cr.precommit.data.setdefault("fiken_along", {})
+    known = kept.setdefault((record._name, *key), {})
+    if record.id not in known:
+        records = record.browse(record._prefetch_ids) | record
+        known.update(dict.fromkeys(records.ids))
+        known.update(read(records))
+    return known[record.id]
+
+
+def forget_along(env):
+    env.cr.precommit.data.pop("fiken_along", None)
 
 
 class FikenResource(models.AbstractModel):
@@ -135,6 +163,10 @@ class FikenResource(models.AbstractModel):
         raise NotImplementedError
 
     # What a resource may say
+
+    @api.model
+    def _read_ahead(self, records):
+        """Read at once what ``_prepare`` would read of each of these records."""
 
     @api.model
     def _needs_look(self, prepared):
@@ -198,10 +230,12 @@ class FikenResource(models.AbstractModel):
 
     @api.model
     def _binding(self, fiken_company, record, part=""):
-        return (
-            self.env["fiken.binding"]
-            ._of(fiken_company, self._resource, record, part)
-            .get(record.id)
+        return read_along(
+            record,
+            ("binding", fiken_company.id, self._resource, part),
+            lambda records: self.env["fiken.binding"]._of(
+                fiken_company, self._resource, records, part
+            ),
         )
 
     @api.model
@@ -218,5 +252,9 @@ class FikenResource(models.AbstractModel):
     @api.model
     def _shortened(self, text, limit=200):
         """A text that fits Fiken's field, cut with an ellipsis."""
-        text = " ".join((text or "").split())
+        text = self._one_line(text)
         return text if len(text) <= limit else text[: limit - 1] + "…"
+
+    @api.model
+    def _one_line(self, text):
+        return " ".join((text or "").split())

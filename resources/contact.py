@@ -1,4 +1,8 @@
+import re
+
 from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import errors
 
 from .base import Nothing, Prepared, Sent, Stop
 
@@ -54,7 +58,7 @@ class ContactResource(models.AbstractModel):
             if binding.payload_hash == prepared.payload_hash:
                 raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
         else:
-            prepared.sent_as = {"key": self._key(partner), "name": body["name"]}
+            prepared.sent_as = self._sent_as(body)
         return prepared
 
     @api.model
@@ -92,6 +96,10 @@ class ContactResource(models.AbstractModel):
         }
         body.update({field: value for field, value in optional.items() if value})
         return body, " ".join(notes)
+
+    @api.model
+    def _sent_as(self, body):
+        return {"key": body["memberNumberString"], "name": body["name"]}
 
     @api.model
     def _key(self, partner):
@@ -159,13 +167,16 @@ class ContactResource(models.AbstractModel):
         alone is no match.
         """
         if prepared.remote_id:
-            self._merge(session, prepared)
-            return None
+            try:
+                self._merge(session, prepared)
+                return None
+            except errors.NotFound:
+                # Deleted in Fiken, which only contacts without documents can be.
+                prepared.create_anew(self._sent_as(prepared.body))
         row = self._existing(session, job, prepared.body)
-        if not row:
-            return None
-        prepared.change(str(row["contactId"]))
-        self._merge(session, prepared)
+        if row:
+            prepared.change(str(row["contactId"]))
+            self._merge(session, prepared)
         return None
 
     @api.model
@@ -177,14 +188,17 @@ class ContactResource(models.AbstractModel):
             for field, value in there.items()
             if field not in READ_ONLY and value is not None
         }
-        ours = prepared.body
+        ours = dict(prepared.body)
         if kept.get("supplier"):
-            ours = {**ours, "supplier": True}
+            ours["supplier"] = True
+        if kept.get("memberNumberString"):
+            # A number that people use in Fiken; the link does without ours.
+            del ours["memberNumberString"]
         prepared.body = {**kept, **ours}
 
     @api.model
     def _existing(self, session, job, body):
-        fiken_company = job.fiken_company_id
+        fiken_company, partner = job.fiken_company_id, job._record()
         for field in ("memberNumberString", "organizationNumber", "email"):
             value = body.get(field)
             if not value:
@@ -196,7 +210,11 @@ class ContactResource(models.AbstractModel):
                 )
                 if self._same(row, field, value)
             ]
-            rows = self._unclaimed(fiken_company, rows)
+            rows = [
+                row
+                for row in self._unclaimed(fiken_company, rows)
+                if not self._is_somebody_else(row, body, partner)
+            ]
             if len(rows) > 1:
                 raise Stop(
                     self.env._(
@@ -218,6 +236,16 @@ class ContactResource(models.AbstractModel):
         if there is None:
             return field == "memberNumberString" and field not in row
         return str(there).lower().replace(" ", "") == str(value).lower()
+
+    @api.model
+    def _is_somebody_else(self, row, body, partner):
+        """Two companies with the same e-mail address are still two, and a person who
+        has her company's address is not that company.
+        """
+        there, ours = (
+            re.sub(r"\D", "", entry.get("organizationNumber") or "") for entry in (row, body)
+        )
+        return bool(there) and there != ours and bool(ours or not partner.is_company)
 
     @api.model
     def _unclaimed(self, fiken_company, rows):

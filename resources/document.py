@@ -1,11 +1,11 @@
 """What sales documents have in common: their lines as Fiken accounts and VAT types."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
-from odoo.addons.fiken_connector.fiken_api import kid, money
+from odoo.addons.fiken_connector.fiken_api import errors, kid, money
 
 from .amounts import Line, grouped, settle_vat
-from .base import Gap, Nothing, Stop
+from .base import Gap, Nothing, Stop, Waits, read_along
 
 TEXT_LIMIT = 200
 
@@ -20,6 +20,10 @@ class DocumentResource(models.AbstractModel):
     _record_model = "account.move"
     _priority = 50
     _is_told = True
+
+    # The resources of the booked document and of its draft.
+    _booked_as = ""
+    _drafted_as = ""
 
     # Checks
 
@@ -48,6 +52,7 @@ class DocumentResource(models.AbstractModel):
                     currency=move.company_currency_id.name,
                 )
             )
+        self._check_anything(move.line_ids.mapped("balance"))
         if move.currency_id != move.company_currency_id:
             raise Stop(
                 self.env._(
@@ -66,11 +71,9 @@ class DocumentResource(models.AbstractModel):
             )
 
     @api.model
-    def _check_not_booked(self, job, move, resource):
+    def _check_not_booked(self, job, move):
         """A document is booked once, whatever happens to it in Odoo afterwards."""
-        booked = self.env[f"fiken.resource.{resource}"]._binding(
-            job.fiken_company_id, move
-        )
+        booked = self._booked()._binding(job.fiken_company_id, move)
         if booked:
             raise Nothing(
                 self.env._(
@@ -86,6 +89,11 @@ class DocumentResource(models.AbstractModel):
     # Lines
 
     @api.model
+    def _read_ahead(self, moves):
+        # Odoo's helper would read these for one document at a time.
+        moves.line_ids.fetch(["tax_ids", "tax_tag_ids"])
+
+    @api.model
     def _base_lines(self, move):
         """Odoo's own rounded figures, one entry per line that carries an amount.
 
@@ -93,7 +101,7 @@ class DocumentResource(models.AbstractModel):
         spreads the øre over the lines there. Cost of goods is no part of it.
         """
         base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
-        for base_line in base_lines:
+        for base_line in sorted(base_lines, key=self._place):
             details = base_line["tax_details"]
             net = details["total_excluded_currency"]
             net += details["delta_total_excluded_currency"]
@@ -105,6 +113,12 @@ class DocumentResource(models.AbstractModel):
                 money.to_ore(tax),
                 self.env["account.tax"].union(*(data["tax"] for data in taxes)),
             )
+
+    @api.model
+    def _place(self, base_line):
+        """Where a line stands on the printed invoice."""
+        aml = base_line["record"]
+        return aml.display_type != "product", aml.sequence, aml.id
 
     @api.model
     def _lines(self, job, move):
@@ -120,17 +134,24 @@ class DocumentResource(models.AbstractModel):
                     vat_type=self._vat_type(job, aml, taxes, tax),
                     net=net,
                     vat=tax,
-                    text=self._shortened(aml.name or aml.account_id.name, TEXT_LIMIT),
+                    text=self._line_name(aml),
                 )
-            )
-        if not lines:
-            raise Nothing(
-                self.env._("There is nothing to book: every amount on it is zero.")
             )
         self._check_total(
             money.to_ore(move.amount_total_signed), sum(line.gross for line in lines)
         )
         return lines
+
+    @api.model
+    def _line_name(self, aml):
+        return aml.name or aml.product_id.name or aml.account_id.name
+
+    @api.model
+    def _check_anything(self, amounts):
+        if not any(amounts):
+            raise Nothing(
+                self.env._("There is nothing to book: every amount on it is zero.")
+            )
 
     @api.model
     def _check_total(self, odoo, computed):
@@ -155,11 +176,13 @@ class DocumentResource(models.AbstractModel):
                         "%(line)s has VAT, but %(company)s is not registered for VAT in"
                         " Fiken. Remove the tax, or register the company in Fiken and"
                         " press Test connection.",
-                        line=aml.name,
+                        line=self._line_name(aml),
                         company=fiken_company.name,
                     )
                 )
             return "OUTSIDE"
+        if aml.display_type == "rounding":
+            return self._type_of_rounding(fiken_company)
         if not taxes:
             return job.vendor_id._type_without_tax()
         if len(taxes) > 1:
@@ -167,7 +190,7 @@ class DocumentResource(models.AbstractModel):
                 self.env._(
                     "%(line)s has several taxes (%(taxes)s). Fiken takes one VAT type a"
                     " line: split the line.",
-                    line=aml.name,
+                    line=self._line_name(aml),
                     taxes=", ".join(taxes.mapped("name")),
                 )
             )
@@ -187,18 +210,24 @@ class DocumentResource(models.AbstractModel):
         per_line = move.company_id.tax_calculation_rounding_method == "round_per_line"
         if not per_line or any(line.gross < 0 for line in lines):
             lines = [line for line in grouped(lines) if line.net or line.vat]
+        self._check_anything(line.gross for line in lines)
         self._check_negative(fiken_company, lines)
         lines, residues = settle_vat(lines, fiken_company.vat_tolerance_ore)
         self._check_cap(fiken_company, residues)
         lines += self._residue_lines(job, residues)
         self._check_total(total, sum(line.gross for line in lines))
+        for line in lines:
+            line.text = self._shortened(line.text, TEXT_LIMIT)
         return lines, self._residue_note(job, residues)
 
     @api.model
     def _residue_lines(self, job, residues):
+        if not residues:
+            return []
+        account = self._rounding_account(job)
         return [
             Line(
-                account=job.vendor_id.ledger_id.rounding_code,
+                account=account,
                 vat_type=self._type_of_rounding(job.fiken_company_id),
                 net=residue.difference,
                 vat=0,
@@ -206,6 +235,22 @@ class DocumentResource(models.AbstractModel):
             )
             for residue in residues
         ]
+
+    @api.model
+    def _rounding_account(self, job):
+        ledger = job.vendor_id.ledger_id
+        chart = self.env["fiken.account"]._codes(job.fiken_company_id)
+        if chart and ledger.rounding_code not in chart:
+            raise Gap(
+                self.env._(
+                    "Øre of VAT are left over, but the rounding account %(code)s of the"
+                    " ledger %(ledger)s is not in Fiken's chart.",
+                    code=ledger.rounding_code,
+                    ledger=ledger.name,
+                ),
+                ledger,
+            )
+        return ledger.rounding_code
 
     @api.model
     def _residue_note(self, job, residues):
@@ -227,12 +272,8 @@ class DocumentResource(models.AbstractModel):
 
     @api.model
     def _check_cap(self, fiken_company, residues):
-        over = [
-            residue
-            for residue in residues
-            if abs(residue.difference) > fiken_company.rounding_cap_ore
-        ]
-        if over:
+        total = sum(abs(residue.difference) for residue in residues)
+        if total > fiken_company.rounding_cap_ore:
             raise Stop(
                 self.env._(
                     "VAT in Odoo and at Fiken's rate differ by more than the rounding"
@@ -244,7 +285,7 @@ class DocumentResource(models.AbstractModel):
                             odoo=money.kroner(residue.odoo_vat),
                             fiken=money.kroner(residue.fiken_vat),
                         )
-                        for residue in over
+                        for residue in residues
                     ),
                 )
             )
@@ -263,6 +304,117 @@ class DocumentResource(models.AbstractModel):
                 ),
                 fiken_company,
             )
+
+    # Drafts
+
+    @api.model
+    def _booked(self):
+        return self.env[f"fiken.resource.{self._booked_as}"]
+
+    @api.model
+    def _drafts(self):
+        return self.env[f"fiken.resource.{self._drafted_as}"]
+
+    @api.model
+    def _draft_to_book(self, job, move):
+        """The link to the draft in Fiken that this job books, if there is one.
+
+        What an accountant changed in it stays; what changed in Odoo goes there first.
+
+        :raise Waits: the draft is still to be sent
+        """
+        drafts, fiken_company = self._drafts(), job.fiken_company_id
+        if read_along(
+            move,
+            ("owed", fiken_company.id, drafts._resource),
+            lambda moves: self.env["fiken.job"]._owed(drafts, fiken_company, moves),
+        ):
+            raise Waits(drafts, move, job.vendor_id)
+        return drafts._binding(job.fiken_company_id, move)
+
+    @api.model
+    def _read_draft(self, session, path):
+        """The draft as Fiken has it now, or None when it is gone."""
+        try:
+            return session.get(path).body
+        except errors.NotFound:
+            return None
+
+    @api.model
+    def _finished_in_fiken(self, session, job):
+        """What a draft became that is gone from Fiken.
+
+        :return Sent: the document that somebody finished it to
+        :raise Stop: it differs from ours, or the draft was deleted
+        """
+        fiken_company, move = job.fiken_company_id, job._record()
+        booked = self._booked()
+        found = booked._find(session, fiken_company, booked._sent_as(job, move))
+        if len(found) == 1 and found[0].matches:
+            return found[0]
+        if found:
+            raise Stop(
+                self.env._(
+                    "The draft was finished in Fiken as %(number)s, but customer, date"
+                    " or amount differ from %(name)s in Odoo. Make them equal, then try"
+                    " again.",
+                    number=found[0].number,
+                    name=move.name,
+                )
+            )
+        draft = self._drafts()._binding(fiken_company, move)
+        draft.write({"resource": f"{draft.resource}_deleted", "part": draft.remote_id})
+        raise Stop(
+            self.env._(
+                "The draft was deleted in Fiken: neither it nor a booked %(name)s is"
+                " there. Press Send to Fiken to send it anew; choose Do not send if it is"
+                " not wanted, or is booked there without its number.",
+                name=move.name,
+            )
+        )
+
+    @api.model
+    def _look_for_draft(self, session, job, prepared):
+        """Before a draft is changed: is it one still?"""
+        if self._read_draft(session, prepared.path) is not None:
+            return None
+        fiken_company, booked = job.fiken_company_id, self._booked()
+        sent = self._finished_in_fiken(session, job)
+        self.env["fiken.binding"].create(
+            {
+                "fiken_company_id": fiken_company.id,
+                "company_id": job.company_id.id,
+                "resource": booked._resource,
+                "res_model": job.res_model,
+                "res_id": job.res_id,
+                "remote_id": sent.remote_id,
+                "number": sent.number,
+                "url": booked._url(fiken_company, sent),
+                "sent_at": fields.Datetime.now(),
+            }
+        )
+        booked._done(session, job, sent)
+        raise Nothing(
+            self.env._(
+                "Somebody finished the draft in Fiken: it is booked as %(number)s.",
+                number=sent.number,
+            )
+        )
+
+    @api.model
+    def _key(self, job, move):
+        """What it is found by in Fiken."""
+        raise NotImplementedError
+
+    @api.model
+    def _sent_as(self, job, move):
+        """What tells our document from another one with the same key."""
+        return {
+            "key": self._key(job, move),
+            "contact": str(self._customer_id(job, move)),
+            "date": str(self._date(move)),
+            "gross": money.to_ore(move.amount_total_signed),
+        }
 
     # Customer
 

@@ -12,9 +12,10 @@ from odoo.tools import html2plaintext
 from odoo.addons.fiken_connector.fiken_api import errors, money, vat
 
 from .amounts import Line, settle_vat
-from .base import Gap, Prepared, Sent, Stop
+from .base import Gap, Prepared, Sent, Stop, Waits
 
-COMMENT_LIMIT = 200
+NOTES = ("line_section", "line_subsection", "line_note")
+LINE_LIMIT = 200
 TEXT_LIMIT = 500
 REFERENCE_LIMIT = 100
 
@@ -28,6 +29,8 @@ class InvoiceDraftResource(models.AbstractModel):
 
     _resource = "invoice_draft"
     _is_awaited = True
+    _booked_as = "invoice"
+    _drafted_as = "invoice_draft"
 
     @api.model
     def _label(self):
@@ -40,13 +43,13 @@ class InvoiceDraftResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         self._check(job, move)
-        self._check_not_booked(job, move, "invoice")
-        lines, note = self._invoice_lines(job, move)
-        key = self._uuid(job, move)
+        self._check_not_booked(job, move)
+        lines, notes = self._invoice_lines(job, move)
+        sent_as = self._sent_as(job, move)
         prepared = Prepared(
             {
                 "type": "invoice",
-                "uuid": key,
+                "uuid": sent_as["key"],
                 "issueDate": str(self._date(move)),
                 "daysUntilDueDate": self._days_until_due(move),
                 "customerId": self._customer_id(job, move),
@@ -57,14 +60,9 @@ class InvoiceDraftResource(models.AbstractModel):
                 "lines": lines,
             },
             job.fiken_company_id._path("/invoices/drafts"),
-            sent_as={
-                "key": key,
-                "contact": str(self._customer_id(job, move)),
-                "date": str(self._date(move)),
-                "gross": money.to_ore(move.amount_total),
-            },
+            sent_as=sent_as,
             number=move.name,
-            note=note,
+            note=" ".join(filter(None, notes)),
         )
         binding = self._binding(job.fiken_company_id, move)
         if binding:
@@ -72,10 +70,23 @@ class InvoiceDraftResource(models.AbstractModel):
         return prepared
 
     @api.model
-    def _uuid(self, job, move):
-        """The same for the same invoice, another one for every other (§9)."""
+    def _key(self, job, move):
+        """A uuid: the same for the same invoice, another one for every other (§9).
+
+        A draft that takes the place of a deleted one has a uuid of its own.
+        """
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         name = f"{database}/{job.fiken_company_id.slug}/{move._name}/{move.id}/{job.part}"
+        deleted = self.env["fiken.binding"].search_count(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("resource", "=", f"{self._drafted_as}_deleted"),
+                ("res_model", "=", move._name),
+                ("res_id", "=", move.id),
+            ]
+        )
+        if deleted:
+            name += f"/{deleted}"
         return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
     @api.model
@@ -104,7 +115,7 @@ class InvoiceDraftResource(models.AbstractModel):
             if move.partner_id != move.commercial_partner_id
             else "",
             "orderReference": move.ref,
-            "invoiceText": move.narration and html2plaintext(move.narration),
+            "invoiceText": self._narration(move),
         }
         limits = {"invoiceText": TEXT_LIMIT}
         return {
@@ -113,13 +124,20 @@ class InvoiceDraftResource(models.AbstractModel):
             if value
         }
 
+    @api.model
+    def _narration(self, move):
+        return self._one_line(html2plaintext(move.narration or ""))
+
     # Lines
 
     @api.model
     def _invoice_lines(self, job, move):
-        """The lines as Fiken prints them, with what its arithmetic leaves to 7740."""
+        """The lines as Fiken prints them, with what its arithmetic leaves to 7740.
+
+        :return: (Fiken's lines, list of notes for the job)
+        """
         comments = self._comments(move)
-        lines, figures = [], []
+        lines, figures, texts = [], [], []
         # Quantities and prices are Odoo's; net and VAT of each line must come out.
         for base_line, net, tax, taxes in self._base_lines(move):
             aml = base_line["record"]
@@ -128,18 +146,19 @@ class InvoiceDraftResource(models.AbstractModel):
                 raise Stop(
                     self.env._(
                         "Fiken issues no invoices with the VAT type of %(line)s (%(tax)s).",
-                        line=aml.name,
+                        line=self._line_name(aml),
                         tax=", ".join(taxes.mapped("name")),
                     )
                 )
             account = job.vendor_id._account_code(base_line["account_id"])
             values, as_piece = self._quantity_and_price(aml, net)
-            texts = [*comments.get(aml.id, []), *as_piece]
-            if texts:
-                values["comment"] = self._shortened(" · ".join(texts), COMMENT_LIMIT)
+            comment = " · ".join(filter(None, [*comments.get(aml.id, []), as_piece]))
+            if comment:
+                values["comment"] = self._shortened(comment, LINE_LIMIT)
+            texts += [self._line_name(aml), comment]
             lines.append(
                 {
-                    "description": self._shortened(aml.name or aml.product_id.name or "-"),
+                    "description": self._shortened(self._line_name(aml), LINE_LIMIT),
                     "incomeAccount": account,
                     "vatType": vat_type,
                     **values,
@@ -163,7 +182,20 @@ class InvoiceDraftResource(models.AbstractModel):
                     "unitPrice": line.net,
                 }
             )
-        return lines, self._residue_note(job, residues)
+        return lines, [self._residue_note(job, residues), self._cut_note(move, texts)]
+
+    @api.model
+    def _cut_note(self, move, texts):
+        """The customer reads Fiken's invoice: what did not fit there is said."""
+        cut = [text for text in texts if len(self._one_line(text)) > LINE_LIMIT]
+        if move.narration and len(self._narration(move)) > TEXT_LIMIT:
+            cut.append(self._narration(move))
+        if not cut:
+            return ""
+        return self.env._(
+            "Texts were shortened to what fits on Fiken's invoice: %(texts)s",
+            texts="; ".join(self._shortened(text, 40) for text in cut),
+        )
 
     @api.model
     def _quantity_and_price(self, aml, net):
@@ -173,21 +205,24 @@ class InvoiceDraftResource(models.AbstractModel):
         VAT in it, may not multiply to Odoo's net: then the line is sent as one piece
         at its net, and a comment tells quantity and price.
 
-        :return: (Fiken's fields, list of comments)
+        :return: (Fiken's fields, the comment)
         """
+        as_piece = {"quantity": 1, "unitPrice": net}
+        if aml.display_type != "product":
+            return as_piece, ""
         price = money.exact_ore(aml.price_unit)
         quantity, discount = money.decimal(aml.quantity), money.decimal(aml.discount)
-        includes_vat = any(aml.tax_ids.mapped("price_include"))
         if (
-            price is not None
-            and not includes_vat
-            and money.line_net(quantity, price, discount) == net
+            price is None
+            or any(aml.tax_ids.mapped("price_include"))
+            or not 0 <= discount <= 100
+            or money.line_net(quantity, price, discount) != net
         ):
-            values = {"quantity": float(quantity), "unitPrice": price}
-            if discount:
-                values["discount"] = float(discount)
-            return values, []
-        return {"quantity": 1, "unitPrice": net}, [self._calculation(aml)]
+            return as_piece, self._calculation(aml)
+        values = {"quantity": float(quantity), "unitPrice": price}
+        if discount:
+            values["discount"] = float(discount)
+        return values, ""
 
     @api.model
     def _calculation(self, aml):
@@ -196,26 +231,27 @@ class InvoiceDraftResource(models.AbstractModel):
             f"{money.decimal(value).normalize():f}".replace(".", ",")
             for value in (aml.quantity, aml.price_unit, aml.discount)
         )
+        if any(aml.tax_ids.mapped("price_include")):
+            price = self.env._("%(price)s with VAT", price=price)
         return f"{quantity} × {price}" + (f" − {discount} %" if aml.discount else "")
 
     @api.model
     def _comments(self, move):
         """{line id: texts} of the sections and notes that stand with a line.
 
-        A section stands above its first line, a note below the line it follows.
+        A section, and a note below it, stands with the line that follows; any other
+        note with the line before it, as does what stands after the last line.
         """
         comments, above, last = {}, [], None
-        for aml in move.invoice_line_ids.sorted("sequence"):
-            if aml.display_type in ("line_section", "line_subsection"):
+        for aml in move.invoice_line_ids.sorted(lambda aml: (aml.sequence, aml.id)):
+            if aml.display_type == "product":
+                comments[aml.id], above, last = above, [], aml.id
+            elif aml.display_type == "line_note" and last and not above:
+                comments[last].append(aml.name or "")
+            elif aml.display_type in NOTES:
                 above.append(aml.name or "")
-            elif aml.display_type == "line_note":
-                if last is None:
-                    above.append(aml.name or "")
-                else:
-                    comments.setdefault(last, []).append(aml.name or "")
-            elif aml.display_type == "product":
-                comments.setdefault(aml.id, []).extend(above)
-                above, last = [], aml.id
+        if last:
+            comments[last] += above
         return comments
 
     @api.model
@@ -227,18 +263,27 @@ class InvoiceDraftResource(models.AbstractModel):
         remote_id = products._bound_id(job.fiken_company_id, aml.product_id)
         return {"productId": int(remote_id)}
 
-    # After the write
+    # Asking Fiken
+
+    @api.model
+    def _needs_look(self, prepared):
+        return bool(prepared.remote_id)
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        return self._look_for_draft(session, job, prepared)
 
     @api.model
     def _find(self, session, fiken_company, sent_as):
-        """By our uuid, among drafts and, if somebody finished it, invoices (§9)."""
+        """By our uuid (§9). Fiken's total is looked at when it is booked, not here."""
         key = sent_as["key"]
         return [
             Sent(
                 str(row["draftId"]),
                 row.get("ourReference") or "",
                 matches=row.get("issueDate") == sent_as["date"]
-                and row.get("gross") == sent_as["gross"],
+                and sent_as["contact"]
+                in [str(customer["contactId"]) for customer in row.get("customers", [])],
             )
             for row in session.pages(fiken_company._path("/invoices/drafts"), uuid=key)
             if row.get("uuid") == key
@@ -258,6 +303,8 @@ class InvoiceResource(models.AbstractModel):
 
     _resource = "invoice"
     _priority = 55
+    _booked_as = "invoice"
+    _drafted_as = "invoice_draft"
 
     @api.model
     def _label(self):
@@ -270,20 +317,29 @@ class InvoiceResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         self._check(job, move)
-        self._check_not_booked(job, move, "invoice")
-        drafts = self.env["fiken.resource.invoice_draft"]
-        draft_id = drafts._bound_id(job.fiken_company_id, move, job.vendor_id)
+        self._check_not_booked(job, move)
+        draft = self._draft_to_book(job, move)
+        if not draft:
+            raise Waits(self._drafts(), move, job.vendor_id)
+        path = f"/invoices/drafts/{draft.remote_id}/createInvoice"
         return Prepared(
             None,
-            job.fiken_company_id._path(f"/invoices/drafts/{draft_id}/createInvoice"),
-            sent_as={
-                "key": drafts._uuid(job, move),
-                "contact": str(self._customer_id(job, move)),
-                "date": str(self._date(move)),
-                "gross": money.to_ore(move.amount_total),
-                "draft_id": draft_id,
-            },
+            job.fiken_company_id._path(path),
+            sent_as=self._sent_as(job, move),
+            note=self._note_on_draft(move),
         )
+
+    @api.model
+    def _note_on_draft(self, move):
+        """What is on the rounding account, for the case that Fiken refuses it."""
+        drafted = self.env["fiken.job"]._latest(
+            move._name, move.ids, [self._drafted_as]
+        )
+        return drafted[move.id].note or "" if drafted else ""
+
+    @api.model
+    def _key(self, job, move):
+        return self._drafts()._key(job, move)
 
     @api.model
     def _needs_look(self, prepared):
@@ -293,21 +349,9 @@ class InvoiceResource(models.AbstractModel):
     def _look_first(self, session, job, prepared):
         """Fiken's own total of the draft against Odoo's, and whether it can number."""
         fiken_company = job.fiken_company_id
-        draft_id = prepared.sent_as["draft_id"]
-        try:
-            draft = session.get(
-                fiken_company._path(f"/invoices/drafts/{draft_id}")
-            ).body
-        except errors.NotFound as error:
-            booked = self._find(session, fiken_company, prepared.sent_as)
-            if len(booked) == 1 and booked[0].matches:
-                return booked[0]
-            raise Stop(
-                self.env._(
-                    "The draft was deleted in Fiken. Send the invoice anew, or say that"
-                    " it is not wanted."
-                )
-            ) from error
+        draft = self._read_draft(session, prepared.path.removesuffix("/createInvoice"))
+        if draft is None:
+            return self._finished_in_fiken(session, job)
         self._check_total(prepared.sent_as["gross"], draft["gross"])
         if not fiken_company.invoice_series_started:
             if not fiken_company._check_invoice_series(session):
@@ -343,12 +387,20 @@ class InvoiceResource(models.AbstractModel):
             Sent(
                 str(row["invoiceId"]),
                 str(row["invoiceNumber"]),
-                matches=row.get("issueDate") == sent_as["date"]
-                and abs(row.get("gross", 0)) == sent_as["gross"],
+                matches=self._is_ours(row, sent_as),
             )
             for row in rows
             if row.get("invoiceDraftUuid") == key
         ]
+
+    @api.model
+    def _is_ours(self, row, sent_as):
+        customer = row.get("customer") or {}
+        return (
+            str(customer.get("contactId")) == sent_as["contact"]
+            and row.get("issueDate") == sent_as["date"]
+            and row.get("gross") == sent_as["gross"]
+        )
 
     @api.model
     def _url(self, fiken_company, sent):
@@ -401,7 +453,7 @@ class InvoicePapersResource(models.AbstractModel):
 
     @api.model
     def _draft_uuid(self, job, move):
-        return self.env["fiken.resource.invoice_draft"]._uuid(job, move)
+        return self.env["fiken.resource.invoice_draft"]._key(job, move)
 
     @api.model
     def _read(self, session, fiken_company, invoice_id, draft_uuid):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import money, vat
+from odoo.addons.fiken_connector.fiken_api import errors, money, vat
 
 from .base import Gap, Nothing, Prepared, Sent, Stop
 
@@ -40,8 +40,12 @@ class ProductResource(models.AbstractModel):
             if binding.payload_hash == prepared.payload_hash:
                 raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
         else:
-            prepared.sent_as = {"key": body["productNumber"], "name": body["name"]}
+            prepared.sent_as = self._sent_as(body)
         return prepared
+
+    @api.model
+    def _sent_as(self, body):
+        return {"key": body["productNumber"], "name": body["name"]}
 
     @api.model
     def _body(self, fiken_company, product):
@@ -119,20 +123,59 @@ class ProductResource(models.AbstractModel):
     def _look_first(self, session, job, prepared):
         """Link a product that has our number already; keep what only Fiken knows."""
         fiken_company = job.fiken_company_id
-        if not prepared.remote_id:
-            rows = self._rows(session, fiken_company, prepared.body["productNumber"])
-            if len(rows) > 1:
-                raise Stop(
-                    self.env._(
-                        "Fiken has %(count)s products with the number %(number)s. Give"
-                        " them different numbers, then try again.",
-                        count=len(rows),
-                        number=prepared.body["productNumber"],
-                    )
-                )
-            if not rows:
+        if prepared.remote_id:
+            try:
+                self._merge(session, prepared)
                 return None
-            prepared.change(str(rows[0]["productId"]))
+            except errors.NotFound:
+                # Deleted in Fiken, where nothing keeps a product from that.
+                prepared.create_anew(self._sent_as(prepared.body))
+        rows = self._rows(session, fiken_company, prepared.body["productNumber"])
+        if not rows:
+            return None
+        self._check_rows(fiken_company, rows, job._record())
+        prepared.change(str(rows[0]["productId"]))
+        self._merge(session, prepared)
+        return None
+
+    @api.model
+    def _check_rows(self, fiken_company, rows, product):
+        """One product in Fiken, and nobody else's.
+
+        :raise Stop: the number does not say which one it is
+        """
+        number = rows[0]["productNumber"]
+        if len(rows) > 1:
+            raise Stop(
+                self.env._(
+                    "Fiken has %(count)s products with the number %(number)s. Give"
+                    " them different numbers, then try again.",
+                    count=len(rows),
+                    number=number,
+                )
+            )
+        other = self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("resource", "=", self._resource),
+                ("remote_id", "=", str(rows[0]["productId"])),
+                ("res_id", "!=", product.id),
+            ]
+        )
+        if other:
+            raise Stop(
+                self.env._(
+                    "%(other)s is the product %(number)s in Fiken already. Give"
+                    " %(product)s an internal reference of its own.",
+                    other=self.env["product.product"].browse(other.res_id).display_name,
+                    number=number,
+                    product=product.display_name,
+                )
+            )
+
+    @api.model
+    def _merge(self, session, prepared):
+        """A PUT replaces: what only Fiken knows is read and sent along (§4.2)."""
         there = session.get(prepared.path).body
         kept = {
             name: value
@@ -140,7 +183,6 @@ class ProductResource(models.AbstractModel):
             if name not in READ_ONLY and value is not None
         }
         prepared.body = {**kept, **prepared.body}
-        return None
 
     @api.model
     def _rows(self, session, fiken_company, number):

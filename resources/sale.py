@@ -5,9 +5,7 @@ Facts: fiken-api.md §5.7 and §5.9. All amounts in øre, NOK.
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors
-
-from .base import Prepared, Sent, Stop
+from .base import Prepared, Sent
 
 
 class SaleResource(models.AbstractModel):
@@ -18,6 +16,10 @@ class SaleResource(models.AbstractModel):
     _description = "Fiken Sale"
 
     _resource = "sale"
+    # After the drafts, which it may book.
+    _priority = 55
+    _booked_as = "sale"
+    _drafted_as = "sale_draft"
 
     @api.model
     def _label(self):
@@ -30,11 +32,10 @@ class SaleResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         self._check(job, move)
-        self._check_not_booked(job, move, "sale")
+        self._check_not_booked(job, move)
         lines, note = self._posted_lines(job, move)
-        sent_as = self._sent_as(job, move, lines)
-        drafts = self.env["fiken.resource.sale_draft"]
-        draft = drafts._binding(job.fiken_company_id, move)
+        sent_as = self._sent_as(job, move)
+        draft = self._draft_to_book(job, move)
         if not draft:
             path, body = "/sales", self._body(job, move, lines)
         else:
@@ -56,22 +57,9 @@ class SaleResource(models.AbstractModel):
     @api.model
     def _look_first(self, session, job, prepared):
         """What an accountant did to the draft is noticed before it is booked."""
-        fiken_company = job.fiken_company_id
-        draft_id = prepared.sent_as["draft_id"]
-        try:
-            draft = session.get(fiken_company._path(f"/sales/drafts/{draft_id}")).body
-        except errors.NotFound as error:
-            booked = self._find(session, fiken_company, prepared.sent_as)
-            if len(booked) == 1 and booked[0].matches:
-                return booked[0]
-            raise Stop(
-                self.env._(
-                    "The draft is gone from Fiken and no sale %(number)s like ours is"
-                    " there: it was deleted or changed. Send the invoice anew, or say"
-                    " that it is not wanted.",
-                    number=prepared.number,
-                )
-            ) from error
+        draft = self._read_draft(session, prepared.path.removesuffix("/createSale"))
+        if draft is None:
+            return self._finished_in_fiken(session, job)
         there = sum(line["gross"] for line in draft["lines"])
         self._check_total(prepared.sent_as["gross"], there)
         return None
@@ -102,14 +90,8 @@ class SaleResource(models.AbstractModel):
         return body
 
     @api.model
-    def _sent_as(self, job, move, lines):
-        """What tells our sale from another one with the same number."""
-        return {
-            "key": move.name,
-            "contact": str(self._customer_id(job, move)),
-            "date": str(self._date(move)),
-            "gross": sum(line.gross for line in lines),
-        }
+    def _key(self, job, move):
+        return move.name
 
     @api.model
     def _find(self, session, fiken_company, sent_as):
@@ -147,6 +129,8 @@ class SaleDraftResource(models.AbstractModel):
     _description = "Fiken Sale Draft"
 
     _resource = "sale_draft"
+    _priority = 50
+    _is_awaited = True
 
     @api.model
     def _label(self):
@@ -159,12 +143,12 @@ class SaleDraftResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         self._check(job, move)
-        self._check_not_booked(job, move, "sale")
+        self._check_not_booked(job, move)
         lines, note = self._posted_lines(job, move)
         prepared = Prepared(
             self._body(job, move, lines),
             job.fiken_company_id._path("/sales/drafts"),
-            sent_as=self._sent_as(job, move, lines),
+            sent_as=self._sent_as(job, move),
             number=move.name,
             note=note,
         )
@@ -175,7 +159,11 @@ class SaleDraftResource(models.AbstractModel):
 
     @api.model
     def _needs_look(self, prepared):
-        return False
+        return bool(prepared.remote_id)
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        return self._look_for_draft(session, job, prepared)
 
     @api.model
     def _body(self, job, move, lines):

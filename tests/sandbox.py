@@ -42,8 +42,11 @@ class Sandbox:
         # Nobody reads its log, but a full pipe would stop it.
         threading.Thread(target=self._process.stdout.read, daemon=True).start()
 
+    def is_running(self):
+        return self._process.poll() is None
+
     def stop(self):
-        if self._process.poll() is None:
+        if self.is_running():
             self._process.terminate()
             self._process.wait(10)
 
@@ -119,8 +122,11 @@ _running = None
 
 
 def shared_sandbox():
-    """The one sandbox of this test process, started when it is first needed."""
+    """The sandbox of this test process, started when it is needed.
+
+    Odoo ends every child process at the end of a test class.
+    """
     global _running
-    if _running is None:
+    if _running is None or not _running.is_running():
         _running = Sandbox()
     return _running

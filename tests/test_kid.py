@@ -1,0 +1,52 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import luhn
+
+from odoo.tests import BaseCase
+
+from odoo.addons.fiken_connector.fiken_api.kid import is_kid
+
+DIGITS = st.text("0123456789", min_size=1, max_size=24)
+
+
+def mod11(digits):
+    """The check digit as banks explain it: weights 2 … 7 from the right."""
+    total, weight = 0, 2
+    for digit in reversed(digits):
+        total += int(digit) * weight
+        weight = 2 if weight == 7 else weight + 1
+    rest = total % 11
+    return "0" if not rest else "-" if rest == 1 else str(11 - rest)
+
+
+class TestKid(BaseCase):
+    """Only what a bank takes as a KID is sent as one: a wrong one stops payments."""
+
+    def test_known_numbers(self):
+        self.assertTrue(is_kid("2345676"), "MOD10")
+        self.assertTrue(is_kid("86011117947"), "MOD11, as in account numbers")
+        self.assertFalse(is_kid("2345675"))
+
+    def test_length_is_2_to_25_digits(self):
+        self.assertFalse(is_kid("0"))
+        self.assertTrue(is_kid("18"))
+        longest = "1" * 24
+        longest += luhn.calc_check_digit(longest)
+        self.assertTrue(is_kid(longest))
+        too_long = "1" * 25
+        self.assertFalse(is_kid(too_long + luhn.calc_check_digit(too_long)))
+
+    def test_what_is_no_number_is_no_kid(self):
+        for text in (None, False, "", "INV/2026/00001", "1234-", " 18", "1 8", "²³", "١٨"):
+            self.assertFalse(is_kid(text), text)
+
+    @given(DIGITS)
+    def test_mod10_and_mod11_are_both_accepted(self, digits):
+        self.assertTrue(is_kid(digits + luhn.calc_check_digit(digits)))
+        if mod11(digits) != "-":
+            self.assertTrue(is_kid(digits + mod11(digits)))
+
+    @given(DIGITS, st.integers(0, 9))
+    def test_any_other_last_digit_is_refused(self, digits, last):
+        right = {luhn.calc_check_digit(digits), mod11(digits)}
+        self.assertEqual(is_kid(f"{digits}{last}"), str(last) in right)

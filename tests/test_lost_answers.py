@@ -1,0 +1,575 @@
+"""The answer of a write got lost on its way back. Afterwards it is in Fiken once."""
+
+import time
+from contextlib import contextmanager
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import requests
+
+from odoo.tests.common import _super_send
+
+from odoo.addons.fiken_connector.fiken_api.client import Answer
+from odoo.addons.fiken_connector.models import fiken_worker
+from odoo.addons.fiken_connector.models.fiken_gate import FikenGate, GateBusy
+
+from .outbox import LOOK_AFTER, OutboxCase
+
+# What Fiken did is known to Fiken alone; the last one is done after we gave up.
+LOST = ("commit-then-drop", "commit-then-500", "delay-then-commit:0.6")
+
+
+class TestLostAnswers(OutboxCase):
+    def setUp(self):
+        super().setUp()
+        # Five seconds lie between two looks; nobody needs to wait for them here.
+        self.startPatcher(patch.object(fiken_worker, "LOOK_APART", 1))
+        self.by_hand = 0
+
+    # Once, whatever got lost
+
+    def assertOnce(self, resource, path, record_of, count):
+        """Each kind of lost answer leaves exactly one, and Odoo knows which.
+
+        :param record_of: makes a record and owes it to Fiken
+        :param count: how many of it Fiken has
+        """
+        for do in LOST:
+            with self.subTest(do):
+                record = record_of()
+                self.sandbox.reset_stats()
+                self.sandbox.fault("POST", path, do)
+                self.send()
+                job = self.jobs(record, resource)
+                self.assertRecordValues(
+                    job, [{"state": "sending", "outcome_unknown": True}]
+                )
+                # It may still be running at Fiken: nobody looks, nothing is sent.
+                self.time_passes(LOOK_AFTER - 5)
+                asked = self.sandbox.stats()["total"]
+                self.send()
+                self.assertEqual(self.sandbox.stats()["total"], asked, "too early")
+                self.wait_until(lambda record=record: count(record) == 1)
+                self.time_passes(6)
+                self.send()
+                self.assertEqual(job.state, "done", job.reason)
+                self.assertFalse(job.outcome_unknown)
+                self.assertEqual(self.writes(path), 1)
+                self.assertEqual(count(record), 1)
+                self.assertTrue(self.binding(record, resource).remote_id)
+
+    def test_sale_is_there_once(self):
+        """Whether or not Fiken refuses a number that it has already."""
+        partner = self.known_customer()
+        for unique in (False, True):
+            with self.subTest(unique=unique):
+                self.sandbox.unknowns(unique_sale_number=unique)
+                self.assertOnce(
+                    "sale",
+                    "/sales$",
+                    lambda: self.invoice(partner_id=partner.id),
+                    lambda move: len(self.sales(saleNumber=move.name)),
+                )
+
+    def test_sale_draft_is_there_once(self):
+        partner = self.known_customer()
+        self.vendor.sale_mode = "draft"
+        self.assertOnce(
+            "sale_draft",
+            "/sales/drafts$",
+            lambda: self.invoice(partner_id=partner.id),
+            lambda move: len(self.listed("sales/drafts", invoiceNumber=move.name)),
+        )
+
+    def test_draft_that_is_booked_is_there_once(self):
+        """*Book in Fiken*, and the answer of ``createSale`` gets lost."""
+        partner = self.known_customer()
+        self.vendor.sale_mode = "draft"
+
+        def drafted():
+            move = self.invoice(partner_id=partner.id)
+            self.send()
+            move.action_fiken_book()
+            return move
+
+        self.assertOnce(
+            "sale",
+            "/createSale$",
+            drafted,
+            lambda move: len(self.sales(saleNumber=move.name)),
+        )
+
+    def test_contact_is_there_once(self):
+        def owed():
+            partner = self.new_customer(f"Kunde {time.monotonic_ns()}")
+            self.owe("contact", partner)
+            return partner
+
+        self.assertOnce(
+            "contact",
+            "/contacts$",
+            owed,
+            lambda partner: len(self.contacts(name=partner.name)),
+        )
+
+    def test_product_is_there_once(self):
+        def owed():
+            product = self.new_product(f"K-{time.monotonic_ns()}")
+            self.owe("product", product)
+            return product
+
+        self.assertOnce(
+            "product",
+            "/products$",
+            owed,
+            lambda product: len(self.listed("products", productNumber=product.default_code)),
+        )
+
+    def test_invoice_draft_is_there_once(self):
+        partner = self.known_customer()
+        for repeated in ("duplicate", "refuse"):
+            with self.subTest(repeated=repeated):
+                self.sandbox.unknowns(repeated_draft_uuid=repeated)
+                self.assertOnce(
+                    "invoice_draft",
+                    "/invoices/drafts$",
+                    lambda: self.fiken_issued("draft", partner_id=partner.id),
+                    lambda move: len(self.listed("invoices/drafts", ourReference=move.name)),
+                )
+
+    def test_invoice_that_fiken_issues_is_there_once(self):
+        """The answer of ``createInvoice`` is lost; number and PDF follow all the same."""
+        partner = self.known_customer()
+        for location in ("invoice", "sale"):
+            with self.subTest(location=location):
+                self.sandbox.unknowns(create_invoice_location=location)
+                self.assertOnce(
+                    "invoice",
+                    "/createInvoice$",
+                    lambda: self.fiken_issued(partner_id=partner.id),
+                    lambda move: len(self.listed("invoices", ourReference=move.name)),
+                )
+        moves = self.env["account.move"].search([("fiken_issuer", "=", "fiken")])
+        self.assertEqual(len(moves), 6)
+        for move in moves:
+            self.assertEqual(self.jobs(move, "invoice_papers").state, "done")
+            [invoice] = self.listed("invoices", ourReference=move.name)
+            self.assertEqual(
+                self.binding(move, "invoice").remote_id, str(invoice["invoiceId"])
+            )
+
+    def test_answer_that_comes_after_our_time_out(self):
+        """Fiken needs longer than we wait, and books all the same."""
+        self.env["ir.config_parameter"].sudo().set_param(
+            "fiken_connector.request_timeout", "0.5"
+        )
+        partner = self.known_customer()
+        move = self.invoice(partner_id=partner.id)
+        self.sandbox.fault("POST", "/sales$", "delay:1.5")
+        # Odoo's tests lengthen short time-outs.
+        with patch.object(requests.Session, "send", _super_send):
+            self.send()
+        job = self.jobs(move)
+        self.assertTrue(job.outcome_unknown, (job.state, job.reason))
+        self.assertDueIn(job, 60.5)
+        time.sleep(1.2)
+        self.time_passes(61)
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        self.assertEqual(self.writes("/sales$"), 1)
+
+    def test_success_that_names_no_new_record(self):
+        """A 201 whose Location is missing is looked up like a lost answer."""
+        move = self.invoice(partner_id=self.known_customer().id)
+        location_id = Answer.location_id.fget
+        nowhere = property(lambda answer: location_id(Answer(answer.status, {})))
+        with patch.object(Answer, "location_id", nowhere):
+            self.send()
+        self.assertTrue(self.jobs(move).outcome_unknown)
+        self.time_passes(LOOK_AFTER + 1)
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        self.assertEqual(self.writes("/sales$"), 1)
+
+    # When to look
+
+    def test_look_waits_for_the_time_out_and_a_minute(self):
+        """Counted from the mark, for any time-out."""
+        partner = self.known_customer()
+        parameter = self.env["ir.config_parameter"].sudo()
+        for timeout in (30, 5):
+            parameter.set_param("fiken_connector.request_timeout", str(timeout))
+            move = self.invoice(partner_id=partner.id)
+            self.sandbox.fault("POST", "/sales$", "drop")
+            self.send()
+            job = self.jobs(move)
+            wait = (job.next_try_at - job.sent_at).total_seconds()
+            self.assertGreaterEqual(wait, timeout + 60)
+            self.assertTriggered(job.next_try_at)
+
+    def test_fresh_record_that_shows_late_is_not_doubled(self):
+        """Fiken's lists may lag behind: the second look sees what the first did not."""
+        self.sandbox.unknowns(stale_lists_seconds=2)
+        partner = self.new_customer()
+        self.owe("contact", partner)
+        self.sandbox.fault("POST", "/contacts$", "commit-then-drop")
+        self.send()
+        self.time_passes(LOOK_AFTER + 1)
+        with patch.object(fiken_worker, "LOOK_APART", 3):
+            self.send()
+        self.assertTrue(self.binding(partner, "contact"))
+        self.assertEqual(self.writes("/contacts$"), 1)
+        looks = [path for path in self.requested("GET") if path == "/contacts"]
+        self.assertGreaterEqual(len(looks), 2)
+
+    def test_second_look_comes_seconds_after_the_first_in_the_same_run(self):
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.sandbox.fault("POST", "/sales$", "drop")
+        self.send()
+        self.time_passes(LOOK_AFTER + 1)
+        with self.sleeping() as slept:
+            self.send()
+        self.assertIn(1, slept)
+        self.assertEqual(self.sandbox.count("GET", "/sales"), 2)
+        self.assertEqual(len(self.sales(saleNumber=move.name)), 1)
+
+    def test_gate_is_open_while_the_worker_waits_for_its_second_look(self):
+        """A user who presses *Test connection* then need not wait."""
+        self.invoice(partner_id=self.known_customer().id)
+        self.sandbox.fault("POST", "/sales$", "drop")
+        self.send()
+        self.time_passes(LOOK_AFTER + 1)
+        with self.sleeping() as slept:
+            self.send()
+        self.assertEqual(slept, {1: "gate open"})
+
+    # What the look finds
+
+    def test_write_that_never_arrived_is_sent_again(self):
+        """Not found twice: then, and only then, once more."""
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.sandbox.fault("POST", "/sales$", "drop")
+        self.send()
+        self.assertFalse(self.sales(saleNumber=move.name))
+        self.time_passes(LOOK_AFTER + 1)
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        self.assertEqual(self.writes("/sales$"), 2)
+        self.assertEqual(len(self.sales(saleNumber=move.name)), 1)
+
+    def test_writes_that_never_arrive_are_repeated_later_and_later(self):
+        """Fiken answers 500 for hours: no storm, and in the end a person is told."""
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.sandbox.fault("POST", "/sales$", "status:500", times=100)
+        self.send()
+        for wait in (60, 300, 900, 3600, 21600):
+            self.time_passes(LOOK_AFTER + 1)
+            tried = self.writes("/sales$")
+            self.send()
+            job = self.jobs(move)
+            if wait > LOOK_AFTER:
+                self.assertEqual(self.writes("/sales$"), tried, "too early")
+                self.assertDueIn(job, wait - LOOK_AFTER - 2)
+                self.time_passes(wait)
+                self.send()
+            self.assertEqual(self.writes("/sales$"), tried + 1)
+        self.time_passes(LOOK_AFTER + 1)
+        self.send()
+        self.assertRecordValues(job, [{"state": "failed", "outcome_unknown": False}])
+        self.assertTrue(self.todos(move))
+        self.sandbox.no_faults()
+        job.action_retry()
+        self.send()
+        self.assertEqual(len(self.sales(saleNumber=move.name)), 1)
+
+    def test_hit_that_differs_is_not_taken_for_ours(self):
+        """Same number, but another customer, date or amount: a person decides."""
+        hers = self.known_customer()
+        changes = {
+            "customer": {"customerId": self.fiken_id(self.known_customer(name="Ola"))},
+            "date": {"date": "2026-03-15"},
+            "amount": {"netPrice": 9999},
+        }
+        for what, change in changes.items():
+            with self.subTest(what):
+                move = self.invoice(partner_id=hers.id)
+                self.sandbox.fault("POST", "/sales$", "drop")
+                self.send()
+                self.book_by_hand(move, hers, **change)
+                job = self.look_up(move)
+                self.assertRecordValues(
+                    job, [{"state": "failed", "outcome_unknown": True}]
+                )
+                self.assertTrue(self.todos(move))
+                self.assertFalse(self.binding(move, "sale"))
+                self.assertEqual(len(self.sales(saleNumber=move.name)), 1)
+
+    def test_several_hits_are_for_a_person_to_decide(self):
+        move = self.ambiguous()
+        self.assertRecordValues(
+            self.jobs(move), [{"state": "failed", "outcome_unknown": True}]
+        )
+        self.assertIn("2", self.jobs(move).reason)
+        self.assertTrue(self.todos(move))
+        self.assertEqual(len(self.sales(saleNumber=move.name)), 2)
+
+    def test_deleted_sale_is_no_hit(self):
+        """What was taken back in Fiken is not there: ours is sent."""
+        partner = self.known_customer()
+        move = self.invoice(partner_id=partner.id)
+        self.sandbox.fault("POST", "/sales$", "commit-then-drop")
+        self.send()
+        [sale] = self.sales(saleNumber=move.name)
+        self.fiken("PATCH", f"/sales/{sale['saleId']}/delete", description="Feil")
+        job = self.look_up(move)
+        self.assertEqual(job.state, "done")
+        [again] = self.sales(saleNumber=move.name)
+        self.assertNotEqual(again["saleId"], sale["saleId"])
+
+    # Never a blind resend
+
+    def test_retry_looks_before_it_sends(self):
+        """The person took one of the two away in Fiken, then presses Retry."""
+        move = self.ambiguous()
+        sent = self.writes("/sales$")
+        first, second = self.sales(saleNumber=move.name)
+        self.fiken("PATCH", f"/sales/{second['saleId']}/delete", description="To ganger")
+        self.jobs(move).action_retry()
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        self.assertEqual(self.binding(move, "sale").remote_id, str(first["saleId"]))
+        self.assertEqual(self.writes("/sales$"), sent)
+
+    def test_retry_in_vain_sends_nothing(self):
+        move = self.ambiguous()
+        sent = self.writes("/sales$")
+        self.jobs(move).action_retry()
+        self.send()
+        self.assertRecordValues(
+            self.jobs(move), [{"state": "failed", "outcome_unknown": True}]
+        )
+        self.assertEqual(self.writes("/sales$"), sent)
+
+    def test_send_now_on_the_invoice_sends_nothing_unseen(self):
+        move = self.ambiguous()
+        sent = self.writes("/sales$")
+        move.action_fiken_send()
+        self.send()
+        self.assertEqual(self.writes("/sales$"), sent)
+        self.assertEqual(len(self.jobs(move)), 1)
+
+    def test_person_who_looked_may_send_it_anyway(self):
+        move = self.ambiguous()
+        self.jobs(move).action_send_anyway()
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        self.assertEqual(len(self.sales(saleNumber=move.name)), 3)
+
+    def test_person_who_looked_may_ignore_it(self):
+        move = self.ambiguous()
+        self.jobs(move).action_ignore()
+        self.send()
+        self.assertEqual(self.jobs(move).state, "dropped")
+        self.assertEqual(len(self.sales(saleNumber=move.name)), 2)
+        self.assertFalse(self.todos(move))
+
+    def test_edit_does_not_send_what_may_be_there(self):
+        """While it waits for its look, and after the look found no unique answer."""
+        partner = self.new_customer()
+        self.owe("contact", partner)
+        self.sandbox.fault("POST", "/contacts$", "commit-then-drop")
+        self.send()
+        partner.phone = "11111111"
+        self.owe("contact", partner)
+        self.send()
+        self.assertEqual(self.writes("/contacts$"), 1)
+        [contact] = self.contacts(name=partner.name)
+        self.edit_in_fiken("contacts", contact["contactId"], name="Somebody Else AS")
+        self.time_passes(LOOK_AFTER + 1)
+        self.send()
+        [job] = self.jobs(partner)
+        self.assertRecordValues(job, [{"state": "failed", "outcome_unknown": True}])
+        partner.phone = "22222222"
+        self.owe("contact", partner)
+        self.send()
+        self.assertRecordValues(job, [{"state": "failed", "outcome_unknown": True}])
+        self.assertEqual(self.writes("/contacts$"), 1)
+        # A person puts it right in Fiken. The edits have waited, and go now.
+        self.edit_in_fiken("contacts", contact["contactId"], name=partner.name)
+        job.action_retry()
+        self.send()
+        [contact] = self.contacts(name=partner.name)
+        self.assertEqual(contact["phoneNumber"], "22222222")
+        self.assertEqual(self.writes("/contacts$"), 1)
+
+    def test_invoice_waits_for_the_customer_whose_answer_was_lost(self):
+        """Edited meanwhile, too: whichever job she has, her invoice goes after her."""
+        partner = self.new_customer()
+        move = self.invoice(partner_id=partner.id)
+        self.sandbox.fault("POST", "/contacts$", "commit-then-drop")
+        self.send()
+        partner.phone = "11111111"
+        self.owe("contact", partner)
+        partner.phone = False
+        self.send()
+        self.assertFalse(self.sales())
+        self.time_passes(LOOK_AFTER + 1)
+        self.send()
+        self.assertEqual(move.fiken_state, "booked", self.jobs(move).mapped("reason"))
+        self.assertEqual(len(self.contacts(name=partner.name)), 1)
+
+    # Changes
+
+    def test_lost_change_is_repeated_but_not_before_it_has_ended(self):
+        """Repeating a PUT does no harm; but an old one must not undo a later edit."""
+        partner = self.known_customer()
+        partner.phone = "11111111"
+        self.sandbox.fault("PUT", "/contacts/", "delay-then-commit:0.6")
+        self.send()
+        partner.phone = "22222222"
+        self.send()
+        self.wait_until(
+            lambda: self.contacts(name=partner.name)[0].get("phoneNumber") == "11111111"
+        )
+        self.assertEqual(self.sandbox.count("PUT", "/contacts/{id}"), 1)
+        self.time_passes(LOOK_AFTER + 1)
+        self.send()
+        self.assertEqual(self.contacts(name=partner.name)[0]["phoneNumber"], "22222222")
+        self.assertFalse(self.jobs(partner).filtered(lambda job: job._is_open()))
+
+    # Looking up fails
+
+    def test_lookup_that_fails_is_repeated_later_and_later(self):
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.sandbox.fault("POST", "/sales$", "commit-then-drop")
+        self.send()
+        self.time_passes(LOOK_AFTER + 1)
+        self.sandbox.fault("GET", "/sales$", "status:503", times=2)
+        for wait in (60, 300):
+            self.send()
+            self.assertDueIn(self.jobs(move), wait)
+            self.time_passes(wait + 1)
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        self.assertEqual(self.writes("/sales$"), 1)
+
+    def test_lookup_that_is_refused_does_not_hold_up_the_others(self):
+        partner = self.known_customer()
+        move = self.invoice(partner_id=partner.id)
+        self.sandbox.fault("POST", "/sales$", "commit-then-drop")
+        self.send()
+        self.time_passes(LOOK_AFTER + 1)
+        other = self.invoice(partner_id=partner.id)
+        self.sandbox.fault("GET", "/sales$", "status:400")
+        self.send()
+        self.assertEqual(other.fiken_state, "booked")
+        self.assertRecordValues(
+            self.jobs(move), [{"state": "failed", "outcome_unknown": True}]
+        )
+        self.jobs(move).action_retry()
+        self.send()
+        self.assertEqual(len(self.sales(saleNumber=move.name)), 1)
+        self.assertEqual(move.fiken_state, "booked")
+
+    # Helpers
+
+    def ambiguous(self):
+        """An invoice whose answer was lost, and that Fiken has twice."""
+        partner = self.known_customer()
+        move = self.invoice(partner_id=partner.id)
+        self.sandbox.fault("POST", "/sales$", "commit-then-drop")
+        self.send()
+        self.book_by_hand(move, partner)
+        self.look_up(move)
+        return move
+
+    def look_up(self, move):
+        self.time_passes(LOOK_AFTER + 1)
+        self.send()
+        return self.jobs(move)
+
+    def book_by_hand(self, move, partner, customerId=None, date=None, netPrice=10000):
+        """Somebody booked a sale with our number in Fiken."""
+        self.fiken(
+            "POST",
+            "/sales",
+            {
+                "kind": "external_invoice",
+                "saleNumber": move.name,
+                "date": date or str(move.invoice_date),
+                "dueDate": "2026-04-01",
+                "currency": "NOK",
+                "customerId": int(customerId or self.fiken_id(partner)),
+                "lines": [
+                    {
+                        "description": "Kaffe",
+                        "vatType": "HIGH",
+                        "account": "3000",
+                        "netPrice": netPrice,
+                        "vat": round(netPrice / 4),
+                    }
+                ],
+            },
+        )
+
+    def fiken_id(self, partner):
+        return self.binding(partner, "contact").remote_id
+
+    def new_product(self, number):
+        return self.env["product.product"].create(
+            {
+                "name": f"Kaffe {number}",
+                "default_code": number,
+                "list_price": 100.0,
+                "taxes_id": [(6, 0, self.tax("3").ids)],
+                "property_account_income_id": self.account("3000").id,
+            }
+        )
+
+    def listed(self, path, **wanted):
+        rows = self.sandbox.get(f"/companies/{self.slug}/{path}", pageSize=100)
+        return [row for row in rows if wanted.items() <= row.items()]
+
+    def fiken(self, method, path, body=None, **params):
+        """Somebody else than Odoo writes to Fiken."""
+        answer = requests.request(
+            method,
+            f"{self.sandbox.url}/api/v2/companies/{self.slug}{path}",
+            json=body,
+            params=params,
+            headers={"Authorization": "Bearer sandbox-token"},
+            timeout=10,
+        )
+        answer.raise_for_status()
+        self.by_hand += method == "POST"
+
+    def writes(self, path):
+        """How many POST requests a path got from Odoo, answered or not."""
+        return self.sandbox.count("POST", path.rstrip("$")) - self.by_hand
+
+    def wait_until(self, is_so, seconds=5):
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            self.assertLess(time.monotonic(), deadline, "It never happened")
+            time.sleep(0.05)
+
+    @contextmanager
+    def sleeping(self):
+        """{how long the worker slept: whether the gate was open to others then}"""
+        slept = {}
+
+        def sleep(seconds):
+            slept[round(seconds)] = self.gate_state()
+
+        with patch.object(fiken_worker, "time", SimpleNamespace(**vars(time))) as there:
+            there.sleep = lambda seconds: (sleep(seconds), time.sleep(seconds))
+            yield slept
+
+    def gate_state(self):
+        gate = FikenGate(self.env.cr.dbname, self.connection._gate_key(), 0)
+        try:
+            gate.enter(patience=0.1)
+        except GateBusy:
+            return "gate shut"
+        gate.close()
+        return "gate open"
