@@ -7,7 +7,9 @@ _logger = logging.getLogger(__name__)
 
 def post_init_hook(env):
     """A default ledger for each Norwegian company, ready to be filled."""
-    for company in env["res.company"].search([("account_fiscal_country_id.code", "=", "NO")]):
+    for company in env["res.company"].search(
+        [("account_fiscal_country_id.code", "=", "NO")]
+    ):
         env["fiken.ledger"]._default_of(company)
 
 

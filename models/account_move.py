@@ -29,7 +29,7 @@ class AccountMove(models.Model):
     fiken_issuer = fields.Selection(
         [("odoo", "Odoo"), ("fiken", "Fiken")],
         "Issued By",
-        compute="_compute_fiken_mode",
+        compute="_compute_fiken_issuer",
         store=True,
         copy=False,
     )
@@ -61,18 +61,16 @@ class AccountMove(models.Model):
 
     @api.depends("journal_id", "move_type", "company_id")
     def _compute_fiken_mode(self):
-        vendors = self.env["fiken.vendor"]._of_journals(
-            self.filtered(lambda move: move.move_type in SENT_TYPES).journal_id
-        )
-        for move in self:
-            vendor = (
-                move.move_type in SENT_TYPES and vendors.get(move.journal_id) or False
-            )
-            if move.state == "posted" and move.fiken_mode:
-                continue
-            mode, issuer = vendor._proposal() if vendor else (False, False)
-            move.fiken_mode = mode
-            move.fiken_issuer = issuer
+        for move, (mode, _issuer) in self._fiken_proposals().items():
+            if move.state != "posted" or not move.fiken_mode:
+                move.fiken_mode = mode
+
+    @api.depends("journal_id", "move_type", "company_id")
+    def _compute_fiken_issuer(self):
+        """Apart from the mode: a mode that the user gives must not leave this empty."""
+        for move, (_mode, issuer) in self._fiken_proposals().items():
+            if move.state != "posted" or not move.fiken_issuer:
+                move.fiken_issuer = issuer
 
     @api.depends("state", "fiken_mode")
     def _compute_fiken_state(self):
@@ -319,9 +317,26 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft)
         # Drafts from before the connection have no proposal yet.
-        posted.filtered(lambda move: not move.fiken_mode)._compute_fiken_mode()
+        posted.filtered(lambda move: not move.fiken_mode)._fiken_propose()
         posted._fiken_owe()
         return posted
+
+    def _fiken_propose(self):
+        """Mark them as their vendors propose today."""
+        self._compute_fiken_mode()
+        self._compute_fiken_issuer()
+
+    def _fiken_proposals(self):
+        """{document: (mode, issuer)} as its vendor proposes."""
+        sent = self.filtered(lambda move: move.move_type in SENT_TYPES)
+        vendors = self.env["fiken.vendor"]._of_journals(sent.journal_id)
+        nothing = False, False
+        return {
+            move: vendors[move.journal_id]._proposal()
+            if move in sent and vendors.get(move.journal_id)
+            else nothing
+            for move in self
+        }
 
     def _fiken_check_undo(self):
         """What Fiken has booked, or is booking now, is undone by a credit note."""
@@ -405,7 +420,7 @@ class AccountMove(models.Model):
             ("odoo", "booked"): ["sale_draft", "sale"] if is_drafted else ["sale"],
             ("fiken", "draft"): ["invoice_draft"],
             ("fiken", "booked"): ["invoice_draft", "invoice"],
-        }[self.fiken_issuer or "odoo", self.fiken_mode]
+        }[self.fiken_issuer, self.fiken_mode]
         return [
             self.env[f"fiken.resource.{name}"]._job_row(
                 self.id, vendor.fiken_company_id, vendor

@@ -39,7 +39,9 @@ class FikenAccount(models.Model):
         An account that Fiken dropped is archived, so that a ledger line that still
         names it can say so.
         """
-        bank_of_code = {row["accountCode"]: row for row in banks if "accountCode" in row}
+        bank_of_code = {
+            row["accountCode"]: row for row in banks if "accountCode" in row
+        }
         names = {row["code"]: row["name"] for row in accounts}
         names.update(
             {code: names.get(code, row["name"]) for code, row in bank_of_code.items()}
@@ -65,7 +67,9 @@ class FikenAccount(models.Model):
                 to_create.append(
                     {"fiken_company_id": fiken_company.id, "code": code, **values}
                 )
-            elif any((account[key] or False) != (values[key] or False) for key in values):
+            elif any(
+                (account[key] or False) != (values[key] or False) for key in values
+            ):
                 account.write(values)
         self.create(to_create)
         gone = self.browse([account.id for account in known.values()])

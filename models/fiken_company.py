@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.fiken_connector.fiken_api import errors
 
-
 # What is cached of them: see _forget_routes.
 ROUTE_FIELDS = {"company_id", "connection_id", "default_vendor_id", "slug"}
 
@@ -231,8 +230,8 @@ class FikenCompany(models.Model):
         if taken and taken != linked:
             raise UserError(
                 self.env._(
-                    "The Fiken company %(name)s already keeps the books of %(other)s. It"
-                    " cannot keep those of %(company)s as well.",
+                    "The Fiken company %(name)s already keeps the books of %(other)s."
+                    " It cannot keep those of %(company)s as well.",
                     name=taken.name,
                     other=taken.company_id.name,
                     company=company.name,
@@ -267,8 +266,8 @@ class FikenCompany(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "%(company)s already has documents in the Fiken company %(name)s and"
-                    " cannot change to another one.",
+                    "%(company)s already has documents in the Fiken company %(name)s"
+                    " and cannot change to another one.",
                     company=self.company_id.name,
                     name=self.name,
                 )

@@ -112,7 +112,9 @@ class FikenConnection(models.Model):
 
     def _compute_last_success_at(self):
         dates = dict(
-            self.env["fiken.log"].sudo()._read_group(
+            self.env["fiken.log"]
+            .sudo()
+            ._read_group(
                 [("connection_id", "in", self.ids), ("status", "<", 300)],
                 ["connection_id"],
                 ["requested_at:max"],
@@ -159,7 +161,8 @@ class FikenConnection(models.Model):
             raise UserError(
                 self.env._(
                     "The connection %(name)s serves a Fiken company. Disconnect it"
-                    " instead: its links to Fiken are needed to avoid double documents.",
+                    " instead: its links to Fiken are needed to avoid double"
+                    " documents.",
                     name=served.connection_id.name,
                 )
             )
@@ -267,9 +270,7 @@ class FikenConnection(models.Model):
     def action_declare_copied(self):
         """A copy must not send: forget the tokens, leave the original's alone."""
         self._check_manager()
-        self._forget_tokens(
-            self.env._("This database is a copy; it sends nothing.")
-        )
+        self._forget_tokens(self.env._("This database is a copy; it sends nothing."))
 
     def action_open_jobs(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -755,8 +756,9 @@ class FikenConnection(models.Model):
                 connection._tell_managers(
                     self.env._("Was this database moved or copied?"),
                     self.env._(
-                        "Its name or address is not the one that was connected to Fiken."
-                        " Nothing is sent until somebody answers on this connection."
+                        "Its name or address is not the one that was connected to"
+                        " Fiken. Nothing is sent until somebody answers on this"
+                        " connection."
                     ),
                 )
                 continue

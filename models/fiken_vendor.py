@@ -65,9 +65,9 @@ class FikenVendor(models.Model):
         default="odoo",
         required=True,
         tracking=True,
-        help="Odoo: the invoice has Odoo's number, KID and PDF, and Odoo sends it to the"
-        " customer. Fiken books it as a sale from another system and sends no reminders"
-        " for it.\n"
+        help="Odoo: the invoice has Odoo's number, KID and PDF, and Odoo sends it to"
+        " the customer. Fiken books it as a sale from another system and sends no"
+        " reminders for it.\n"
         "Fiken: the invoice gets Fiken's number, KID and PDF. Odoo waits for them and"
         " sends exactly these. Only one of the two systems ever sends an invoice.",
     )
@@ -80,7 +80,8 @@ class FikenVendor(models.Model):
     )
 
     _code_uniq = models.Constraint(
-        "UNIQUE(company_id, code)", "Two vendors of a company cannot have the same code."
+        "UNIQUE(company_id, code)",
+        "Two vendors of a company cannot have the same code.",
     )
     _ledger_uniq = models.Constraint(
         "UNIQUE(ledger_id)", "Every vendor keeps its own ledger."
@@ -169,14 +170,16 @@ class FikenVendor(models.Model):
                 ("fiken_issuer", "=", issuer),
             ]
         )
-        drafts._compute_fiken_mode()
+        drafts._fiken_propose()
 
     @api.model
     def _create_default(self, fiken_company, enabled_since):
         """The vendor that every journal without one of its own belongs to."""
         company = fiken_company.company_id
-        existing = self.sudo().with_context(active_test=False).search(
-            [("company_id", "=", company.id), ("code", "=", DEFAULT_CODE)]
+        existing = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("company_id", "=", company.id), ("code", "=", DEFAULT_CODE)])
         )
         if existing:
             existing.write(

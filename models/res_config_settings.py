@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    # Not by config_parameter: its defaults can be asked for by anybody who is logged in.
+    # Not by config_parameter: anybody who is logged in can ask for its defaults.
     fiken_client_id = fields.Char(
         "Client ID",
         compute="_compute_fiken_app",

@@ -152,7 +152,7 @@ class InvoiceDraftResource(models.AbstractModel):
                 )
             account = job.vendor_id._account_code(base_line["account_id"])
             values, as_piece = self._quantity_and_price(aml, net)
-            comment = " · ".join(filter(None, [*comments.get(aml.id, []), as_piece]))
+            comment = " · ".join(filter(None, [as_piece, *comments.get(aml.id, [])]))
             if comment:
                 values["comment"] = self._shortened(comment, LINE_LIMIT)
             texts += [self._line_name(aml), comment]

@@ -4,6 +4,8 @@ from . import test_kid
 from . import test_redact
 from . import test_amounts
 from . import test_connect
+from . import test_connect_browser
+from . import test_consent
 from . import test_ledger
 from . import test_security
 from . import test_outbox
@@ -14,3 +16,9 @@ from . import test_sale_draft
 from . import test_lost_answers
 from . import test_invoice
 from . import test_gate
+from . import test_contact
+from . import test_product
+from . import test_killed_worker
+from . import test_to_the_ore
+from . import test_status
+from . import test_contract

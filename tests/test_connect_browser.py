@@ -10,7 +10,7 @@ from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
 from .common import TODAY
-from .test_connect import SECRET, ConnectCase
+from .connecting import SECRET, ConnectCase
 
 PATIENCE = 40
 
@@ -28,7 +28,8 @@ class Person:
     def sees(self, text, where="body"):
         """Wait until a visible part of the page says so."""
         self._wait(
-            f"{self._visible(where)}.some(e => e.innerText.includes({json.dumps(text)}))",
+            f"{self._visible(where)}"
+            f".some(e => e.innerText.includes({json.dumps(text)}))",
             f"{text!r} in {where}",
         )
 
@@ -78,7 +79,9 @@ class Person:
                 return
             time.sleep(0.1)
         self.browser.take_screenshot().result(10)
-        shown = self._evaluate("document.location.href + '\\n' + document.body.innerText")
+        shown = self._evaluate(
+            "document.location.href + '\\n' + document.body.innerText"
+        )
         self.case.fail(f"Not on the page: {what}\n{shown}")
 
     def _evaluate(self, script):
@@ -145,7 +148,9 @@ class TestConnectBrowser(ConnectCase):
             )
             callback = f"{self.base_url()}/fiken/oauth/callback"
             person.sees(callback, ".o_field_widget[name=fiken_callback_url]")
-            person.presses(".o_field_widget[name=fiken_callback_url] .o_clipboard_button")
+            person.presses(
+                ".o_field_widget[name=fiken_callback_url] .o_clipboard_button"
+            )
             person.enters(
                 ".o_field_widget[name=fiken_client_id] input", "sandbox-client"
             )

@@ -118,6 +118,7 @@ class TestInvoice(InvoiceCase):
         self.assert_sample("invoice_draft_vat_types", body)
 
     def test_payload_with_product_sections_and_notes(self):
+        self.env.ref("product.decimal_price").digits = 4
         beans = self.goods("Kaffebønner", 99.9, default_code="K-1")
         move = self.invoice(
             {"display_type": "line_section", "name": "Varer"},
@@ -127,15 +128,12 @@ class TestInvoice(InvoiceCase):
             self.line(12.345, quantity=7, name="Kaffefilter"),
             {"display_type": "line_section", "name": "Vilkår"},
             {"display_type": "line_note", "name": "Bytterett i 30 dager"},
+            invoice_date_due="2026-03-30",
         )
-        self.env.ref("product.decimal_price").digits = 4
-        move = move.copy({"invoice_date": "2026-03-16"})
-        move.invoice_line_ids.filtered(lambda line: line.quantity == 7).price_unit = 12.345
-        move.action_post()
         self.issued(move)
         [product] = self.sent("POST", "/products")
         self.assert_sample("product", product)
-        body = self.sent("POST", "/invoices/drafts")[-1]
+        [body] = self.sent("POST", "/invoices/drafts")
         self.assert_sample("invoice_draft_product_and_notes", body)
 
     def test_draft_waits_to_be_booked(self):

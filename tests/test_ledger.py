@@ -1,6 +1,6 @@
 """The default ledger, the vendors' copies of it, and what is proposed for them."""
 
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import RestrictViolation, UniqueViolation
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
@@ -87,7 +87,7 @@ class TestLedger(FikenCase):
         self.assertFalse(copy.is_default)
 
     def test_a_used_ledger_cannot_be_deleted(self):
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):
+        with mute_logger("odoo.sql_db"), self.assertRaises(RestrictViolation):
             self.vendor.ledger_id.unlink()
 
     def test_connecting_takes_over_the_main_vendor_that_is_there(self):
@@ -112,7 +112,11 @@ class TestLedger(FikenCase):
         )
         self.assertEqual(
             codes,
-            {account.code: account.code for account in accounts if account.code in chart},
+            {
+                account.code: account.code
+                for account in accounts
+                if account.code in chart
+            },
         )
         self.assertTrue(all(self.vendor.ledger_id.line_ids.mapped("is_proposal")))
         self.assertFalse(any(self.vendor.ledger_id.line_ids.mapped("is_unknown")))
@@ -184,7 +188,9 @@ class TestLedger(FikenCase):
 
     def replace(self, *codes, banks=()):
         self.env["fiken.account"].sudo()._replace(
-            self.books, [{"code": code, "name": f"Konto {code}"} for code in codes], banks
+            self.books,
+            [{"code": code, "name": f"Konto {code}"} for code in codes],
+            banks,
         )
 
     def test_the_chart_is_read_anew(self):
@@ -192,9 +198,7 @@ class TestLedger(FikenCase):
         before = self.books.account_ids.filtered(lambda account: account.code == "3000")
         self.replace("3000", "3999")
         self.assertEqual(before.name, "Konto 3000")
-        self.assertEqual(
-            self.books.account_ids.mapped("code"), ["3000", "3999"]
-        )
+        self.assertEqual(self.books.account_ids.mapped("code"), ["3000", "3999"])
         everything = self.env["fiken.account"].with_context(active_test=False)
         dropped = everything.search(
             [("fiken_company_id", "=", self.books.id), ("code", "=", "1500")]
@@ -217,7 +221,7 @@ class TestLedger(FikenCase):
         self.assertIn("15031234570", account.display_name)
 
     def test_a_new_chart_is_seen_at_once(self):
-        """A mapping to an account that Fiken dropped stops, and goes on when it is back."""
+        """What is mapped to an account that Fiken dropped waits until it is back."""
         move = self.invoice()
         self.replace("1500")
         self.send()

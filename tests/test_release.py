@@ -278,6 +278,7 @@ class TestRelease(OutboxCase):
         partner = self.known_customer()
         moves = [self.invoice(partner_id=partner.id) for _ in range(12)]
         runs = self.count_runs()
+        self.sandbox.fault("POST", "/sales$", "delay:0.03", times=12)
         with patch.object(fiken_worker, "RUN_SECONDS", 0.15):
             self.send()
         self.assertEqual({move.fiken_state for move in moves}, {"booked"})

@@ -72,9 +72,7 @@ class TestGroups(SecurityCase):
                     for operation in ("read", "write", "create", "unlink")
                     if records.has_access(operation)
                 ]
-                self.assertEqual(
-                    has, rights.split(), f"{person.login} on {model}"
-                )
+                self.assertEqual(has, rights.split(), f"{person.login} on {model}")
 
     def test_every_model_is_covered(self):
         ours = {
@@ -223,7 +221,9 @@ class TestSecrets(SecurityCase):
                     [], [name], ["__count"]
                 ),
                 lambda name=name: connection.write({name: "x"}),
-                lambda name=name: books.search([(f"connection_id.{name}", "!=", False)]),
+                lambda name=name: books.search(
+                    [(f"connection_id.{name}", "!=", False)]
+                ),
             )
             self.assertNotIn(name, connection.read()[0])
             self.assertNotIn(name, connections.fields_get())
@@ -301,17 +301,25 @@ class TestCompanies(SecurityCase):
     @AccountTestInvoicingCommon.setup_country("no")
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.env["res.company"].sudo().create(
-            {"name": "Kaffe Nord AS", "currency_id": cls.env.ref("base.NOK").id}
+        cls.other = (
+            cls.env["res.company"]
+            .sudo()
+            .create(
+                {"name": "Kaffe Nord AS", "currency_id": cls.env.ref("base.NOK").id}
+            )
         )
         cls.other_connection = cls.connection.sudo().copy(
             {"user_name": "Ola", "user_email": "ola@example.com", "state": "connected"}
         )
-        cls.other_books = cls.env["fiken.company"].sudo()._link(
-            cls.other_connection,
-            cls.other,
-            cls.sandbox.get(f"/companies/{SLUG_NO_VAT}"),
-            fields.Date.to_date("2026-01-01"),
+        cls.other_books = (
+            cls.env["fiken.company"]
+            .sudo()
+            ._link(
+                cls.other_connection,
+                cls.other,
+                cls.sandbox.get(f"/companies/{SLUG_NO_VAT}"),
+                fields.Date.to_date("2026-01-01"),
+            )
         )
         cls.env["fiken.account"].sudo()._replace(
             cls.other_books, [{"code": "3200", "name": "Salg"}], []
@@ -348,7 +356,9 @@ class TestCompanies(SecurityCase):
         self.assertEqual(
             self.seen(self.other_manager, "fiken.connection"), self.other_connection
         )
-        self.assertEqual(self.seen(self.other_manager, "fiken.company"), self.other_books)
+        self.assertEqual(
+            self.seen(self.other_manager, "fiken.company"), self.other_books
+        )
         for person, company in (
             (self.manager, self.company),
             (self.other_manager, self.other),
@@ -365,9 +375,7 @@ class TestCompanies(SecurityCase):
             (self.other, self.other_books),
             (self.company | self.other, self.books | self.other_books),
         ):
-            self.assertEqual(
-                self.seen(self.both, "fiken.company", companies), books
-            )
+            self.assertEqual(self.seen(self.both, "fiken.company", companies), books)
 
     def test_no_button_works_on_another_company(self):
         self.sandbox.reset_stats()

@@ -56,7 +56,8 @@ class FikenConnect(models.TransientModel):
         if self.company_id not in self.env.companies:
             raise UserError(
                 self.env._(
-                    "You do not work in %(company)s.", company=self.company_id.sudo().name
+                    "You do not work in %(company)s.",
+                    company=self.company_id.sudo().name,
                 )
             )
         if self.currency_is_other:

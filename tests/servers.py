@@ -1,0 +1,204 @@
+"""Real Odoo servers on a database of their own: they can be two, and be killed."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg2
+import requests
+
+from odoo.tools import config
+
+from .sandbox import ROOT
+
+SETUP = Path(__file__).with_name("servers_setup.py")
+ODOO = [sys.executable, "-m", "odoo"]
+
+
+class Database:
+    """A copy of the database in which dev/test installed the addon."""
+
+    def __init__(self, sandbox):
+        try:
+            base = os.environ["FIKEN_TEST_BASE_DB"]
+        except KeyError:
+            raise RuntimeError("Run these tests by dev/test: it sets them up") from None
+        self.name = f"{base}_servers"
+        self._dev(f'db_copy "{base}" "{self.name}"')
+        self._cr = self.connect().cursor()
+        self._run_setup(sandbox)
+
+    def _dev(self, command):
+        """A function of dev/_lib.sh."""
+        script = f'. "{ROOT}/dev/_lib.sh" && ensure_setup && {command}'
+        subprocess.run(["bash", "-euo", "pipefail", "-c", script], check=True)
+
+    def _run_setup(self, sandbox):
+        done = subprocess.run(
+            [*ODOO, "shell", "--no-http", "-d", self.name, "--log-level", "error"],
+            input=SETUP.read_text(),
+            capture_output=True,
+            text=True,
+            env={**os.environ, "SANDBOX_URL": sandbox.url},
+        )
+        for line in done.stdout.splitlines():
+            if line.startswith("READY "):
+                self.ids = json.loads(line.removeprefix("READY "))
+                return
+        raise RuntimeError(f"The set-up failed:\n{done.stdout}\n{done.stderr}")
+
+    def connect(self):
+        connection = psycopg2.connect(
+            dbname=self.name,
+            host=config["db_host"] or None,
+            user=config["db_user"] or None,
+        )
+        connection.autocommit = True
+        return connection
+
+    def drop(self):
+        self._dev(f'db_drop "{self.name}"')
+
+    def sql(self, query, *values):
+        self._cr.execute(query, values)
+        return self._cr.fetchall() if self._cr.description else None
+
+    def jobs(self, move_id, resource):
+        """States of an invoice's jobs, the oldest first."""
+        return [
+            state
+            for (state,) in self.sql(
+                """SELECT state FROM fiken_job WHERE res_model = 'account.move'
+                      AND res_id = %s AND resource = %s ORDER BY id""",
+                move_id,
+                resource,
+            )
+        ]
+
+    def outbox(self):
+        """Everything that is not done, for a person who reads why a test failed."""
+        return self.sql(
+            """SELECT resource, res_id, state, attempts, next_try_at, reason
+                 FROM fiken_job WHERE state != 'done'"""
+        )
+
+    def time_passes(self, seconds):
+        """A look-up is due 70 seconds after the mark. Nobody waits here: what the
+        outbox remembers moves back instead.
+        """
+        self.sql(
+            """UPDATE fiken_job SET sent_at = sent_at - %s * interval '1 second',
+                      next_try_at = next_try_at - %s * interval '1 second'""",
+            seconds,
+            seconds,
+        )
+
+    def wake(self):
+        """Let the servers' cron threads look, as the minute that passes would."""
+        self.sql(
+            """INSERT INTO ir_cron_trigger (cron_id, call_at)
+               SELECT cron_id, now() at time zone 'UTC' FROM fiken_connection"""
+        )
+        with contextlib.closing(
+            psycopg2.connect(
+                dbname="postgres",
+                host=config["db_host"] or None,
+                user=config["db_user"] or None,
+            )
+        ) as connection:
+            connection.autocommit = True
+            connection.cursor().execute("SELECT pg_notify('cron_trigger', %s)", [self.name])
+
+    @contextlib.contextmanager
+    def gate_held(self, key):
+        """Another request of the same Fiken user is under way."""
+        with contextlib.closing(self.connect()) as connection:
+            cr = connection.cursor()
+            cr.execute("SELECT pg_advisory_lock(%s)", [key])
+            yield
+
+    @contextlib.contextmanager
+    def job_locked(self, move_id, resource):
+        """What the server writes to the job waits until this ends."""
+        with contextlib.closing(self.connect()) as connection:
+            connection.autocommit = False
+            connection.cursor().execute(
+                """SELECT id FROM fiken_job WHERE res_model = 'account.move'
+                      AND res_id = %s AND resource = %s FOR UPDATE""",
+                [move_id, resource],
+            )
+            yield
+
+
+class Server:
+    """An Odoo server with one cron thread."""
+
+    def __init__(self, database):
+        self._database = database.name
+        self._url = f"http://127.0.0.1:{free_port()}"
+        self._log = tempfile.TemporaryFile("w+")
+        self._process = subprocess.Popen(
+            [*ODOO, "-d", self._database, "--max-cron-threads", "1"]
+            + ["--http-port", self._url.rsplit(":", 1)[1]],
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        wait_until(self._answers, 60, self.log)
+
+    def _answers(self):
+        assert self._process.poll() is None, self.log()
+        with contextlib.suppress(requests.ConnectionError):
+            return requests.get(f"{self._url}/web/health", timeout=10).ok
+
+    def log(self):
+        self._log.seek(0)
+        return self._log.read()[-5000:]
+
+    def call(self, model, method, *args):
+        """As a user's click does it."""
+        answer = requests.post(
+            f"{self._url}/jsonrpc",
+            json={
+                "jsonrpc": "2.0",
+                "method": "call",
+                "params": {
+                    "service": "object",
+                    "method": "execute_kw",
+                    "args": [self._database, 2, "admin", model, method, args],
+                },
+            },
+            timeout=60,
+        ).json()
+        if "error" in answer:
+            raise AssertionError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+    def confirm(self, *move_ids):
+        self.call("account.move", "action_post", list(move_ids))
+
+    def kill(self):
+        """SIGKILL: no time to say good-bye to anybody."""
+        self._process.kill()
+        self._process.wait()
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until(is_so, seconds, log=lambda: ""):
+    deadline = time.monotonic() + seconds
+    while True:
+        found = is_so()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"It never happened.\n{log()}"
+        time.sleep(0.05)

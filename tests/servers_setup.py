@@ -1,0 +1,106 @@
+# ruff: noqa: F821
+# Not imported: tests/servers.py pipes it into "odoo shell", where env is there. It
+# connects a Norwegian company to the sandbox, drafts invoices and prints their ids.
+import json
+import os
+from datetime import timedelta
+
+import requests
+
+from odoo import Command, fields
+
+SLUG = "fiken-demo-kaffe-as"
+URL = os.environ["SANDBOX_URL"]
+
+
+def fiken(path):
+    rows, page = [], 0
+    while page == 0 or len(more) == 100:
+        more = requests.get(
+            f"{URL}/api/v2{path}",
+            params={"page": page, "pageSize": 100},
+            headers={"Authorization": "Bearer sandbox-token"},
+            timeout=10,
+        ).json()
+        rows += more
+        page += 1
+    return rows
+
+
+parameter = env["ir.config_parameter"].set_param
+parameter("fiken_connector.api_url", f"{URL}/api/v2")
+parameter("fiken_connector.oauth_url", f"{URL}/oauth")
+parameter("fiken_connector.client_id", "sandbox-client")
+parameter("fiken_connector.client_secret", "sandbox-secret")
+parameter("fiken_connector.pacing_ms", "10")
+parameter("fiken_connector.request_timeout", "10")
+# Only the worker runs.
+env["ir.cron"].search([]).active = False
+env.ref("base.user_admin").group_ids |= env.ref("fiken_connector.group_fiken_manager")
+
+company = env.ref("base.main_company")
+company.country_id = env.ref("base.no")
+env["account.chart.template"].try_loading("no", company, install_demo=False)
+connection = env["fiken.connection"].create(
+    {
+        "state": "connected",
+        "user_email": "kari@example.com",
+        "access_token": "sandbox-token",
+        "token_expires_at": fields.Datetime.now() + timedelta(days=1),
+        **env["fiken.connection"]._here(),
+    }
+)
+row = next(row for row in fiken("/companies") if row["slug"] == SLUG)
+books = env["fiken.company"]._link(connection, company, row, fields.Date.to_date("2026-01-01"))
+env["fiken.account"]._replace(
+    books, fiken(f"/companies/{SLUG}/accounts"), fiken(f"/companies/{SLUG}/bankAccounts")
+)
+books._propose_ledgers()
+vendor = books.default_vendor_id
+vendor.bank_account_id = books.account_ids.filtered("is_bank")[0]
+
+
+def drafts(count, issuer="odoo"):
+    vendor.issuer = issuer
+    partners = env["res.partner"].create(
+        [
+            {"name": f"Kunde {issuer} {number}", "country_id": company.country_id.id}
+            for number in range(min(count, 8))
+        ]
+    )
+    account = env["account.account"].search([("code", "=", "3000")], limit=1)
+    tax = env["account.tax"].search(
+        [("l10n_no_standard_code", "=", "3"), ("type_tax_use", "=", "sale")], limit=1
+    )
+    moves = env["account.move"].create(
+        [
+            {
+                "move_type": "out_invoice",
+                "partner_id": partners[number % len(partners)].id,
+                "invoice_date": "2026-03-16",
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Kaffe",
+                            "price_unit": 100.0 + number,
+                            "account_id": account.id,
+                            "tax_ids": [Command.set(tax.ids)],
+                        }
+                    )
+                ],
+            }
+            for number in range(count)
+        ]
+    )
+    env.flush_all()
+    return moves.ids
+
+
+ids = {
+    "connection": connection.id,
+    "gate": connection._gate_key(),
+    "issued_by_fiken": drafts(3, "fiken"),
+    "issued_by_odoo": drafts(30),
+}
+env.cr.commit()
+print("READY", json.dumps(ids))

@@ -1,0 +1,141 @@
+import importlib.util
+import os
+import warnings
+from urllib.parse import parse_qsl
+
+from odoo.addons.fiken_connector.models.fiken_session import FikenSession
+
+from .sandbox import ROOT
+from .test_invoice import InvoiceCase
+
+# What the addon asks of Fiken, each at least once in the test below.
+ASKED = {
+    "GET /companies/{companySlug}/accounts",
+    "GET /companies/{companySlug}/bankAccounts",
+    "GET /companies/{companySlug}/contacts",
+    "GET /companies/{companySlug}/contacts/{contactId}",
+    "GET /companies/{companySlug}/invoices",
+    "GET /companies/{companySlug}/invoices/counter",
+    "GET /companies/{companySlug}/invoices/drafts",
+    "GET /companies/{companySlug}/invoices/drafts/{draftId}",
+    "GET /companies/{companySlug}/invoices/{invoiceId}",
+    "GET /companies/{companySlug}/products",
+    "GET /companies/{companySlug}/products/{productId}",
+    "GET /companies/{companySlug}/sales",
+    "GET /companies/{companySlug}/sales/drafts",
+    "GET /companies/{companySlug}/sales/drafts/{draftId}",
+    "POST /companies/{companySlug}/contacts",
+    "POST /companies/{companySlug}/invoices/drafts",
+    "POST /companies/{companySlug}/invoices/drafts/{draftId}/createInvoice",
+    "POST /companies/{companySlug}/products",
+    "POST /companies/{companySlug}/sales",
+    "POST /companies/{companySlug}/sales/drafts",
+    "POST /companies/{companySlug}/sales/drafts/{draftId}/createSale",
+    "PUT /companies/{companySlug}/contacts/{contactId}",
+    "PUT /companies/{companySlug}/invoices/drafts/{draftId}",
+    "PUT /companies/{companySlug}/products/{productId}",
+    "PUT /companies/{companySlug}/sales/drafts/{draftId}",
+}
+
+
+class TestContract(InvoiceCase):
+    """Every request is one that Fiken's own OpenAPI document describes."""
+
+    @classmethod
+    def default_unknowns(cls):
+        # What the sandbox does not know either is refused, not ignored.
+        return {"strict": True}
+
+    def setUp(self):
+        super().setUp()
+        self.contract = self.load_contract()
+        self.customer.write(
+            {
+                "street": "Torget 1",
+                "street2": "Inngang B",
+                "zip": "5003",
+                "phone": "55 00 00 00",
+                "company_registry": "923609016",
+            }
+        )
+        self.product = self.goods(default_code="KV-1", description_sale="Keramisk")
+
+    def load_contract(self):
+        """Fiken's document, by the sandbox's own reader of it."""
+        path = ROOT / "sandbox/tests/contract.py"
+        spec = importlib.util.spec_from_file_location("fiken_contract", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        try:
+            return module.Contract.load()
+        except module.Unavailable as error:
+            if os.environ.get("FIKEN_OPENAPI_REQUIRED"):
+                raise
+            warnings.warn(f"Not held against Fiken's document: {error}", stacklevel=2)
+            self.skipTest(str(error))
+
+    def everything(self, issuer):
+        """A document in each mode, corrected and booked, and found again."""
+        self.vendor.issuer = issuer
+        lines = [
+            {"display_type": "line_section", "name": "Varer"},
+            self.line(100.0, product_id=self.product.id, discount=12.5, quantity=1.25),
+            self.line(9.99, "31", "3030"),
+            self.line(1.99, "33", "3050"),
+            self.line(10.0, None, "3009"),
+            self.line(10.02, account="3020"),
+            {"display_type": "line_note", "name": "Takk"},
+        ]
+        values = {"narration": "<p>Vilkår</p>", "ref": "PO-1", "payment_reference": "18"}
+        direct = self.invoice(*lines, **values)
+        draft = self.invoice(*lines, fiken_mode="draft", **values)
+        self.send()
+        draft.button_draft()
+        draft.invoice_line_ids[2].price_unit = 19.99
+        draft.action_post()
+        self.send()
+        draft.action_fiken_book()
+        self.customer.city = "Voss"
+        self.product.lst_price = 110.0
+        self.send()
+        for move in direct | draft:
+            self.assertEqual(move.fiken_state, "booked", self.reasons(move))
+
+    def look_ups(self):
+        """What is asked when answers were lost."""
+        sent_as = {
+            "key": "18",
+            "name": "X",
+            "contact": "1",
+            "date": "2026-03-16",
+            "gross": 1,
+        }
+        with self.as_cron(), FikenSession(self.connection) as session:
+            for name in ("contact", "product", "sale", "sale_draft", "invoice_draft", "invoice"):
+                strategy = self.env[f"fiken.resource.{name}"].sudo()
+                self.assertFalse(strategy._find(session, self.books, sent_as), name)
+
+    def test_requests_are_those_of_fikens_document(self):
+        with self.as_cron():
+            self.books._fetch_accounts()
+        self.everything("odoo")
+        self.everything("fiken")
+        self.look_ups()
+        asked, problems = set(), []
+        for request in self.sandbox.requests():
+            method, path = request["method"], request["path"]
+            query = dict(parse_qsl(request["query"], keep_blank_values=True))
+            found = self.contract.operation(method, path)
+            if not found and path.endswith(".pdf"):
+                continue  # an address that Fiken gives, not one of its API
+            problems += self.contract.check_request(method, path, query, request["body"])
+            asked.add(f"{method} {found and found[0]}")
+        self.assertFalse(problems)
+        self.assertEqual(ASKED - asked, set(), "this test no longer asks for these")
+
+    def test_contract_notices_a_wrong_request(self):
+        """A check that lets everything through would be worth nothing."""
+        path = f"/companies/{self.slug}/sales"
+        for body in ({}, {"kind": "sale"}, {"kind": "external_invoice", "lines": "x"}):
+            self.assertTrue(self.contract.check_request("POST", path, {}, body), body)
+        self.assertTrue(self.contract.check_request("GET", path, {"number": "1"}))

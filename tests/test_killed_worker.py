@@ -1,0 +1,261 @@
+"""Servers that are killed at the worst moment, or that are two: every document once.
+
+Real processes on a real database. What "the gate" and "sending" mean stands in the
+design; what a killed server leaves behind is looked up as any lost answer is.
+"""
+
+import threading
+import time
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.fiken_connector.models.fiken_gate import FikenGate
+
+from .common import SLUG
+from .outbox import consented_tokens
+from .sandbox import Sandbox
+from .servers import Database, Server, wait_until
+
+
+@tagged("post_install", "-at_install")
+class TestServers(BaseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sandbox = Sandbox("--latency-ms", "20")
+        cls.addClassCleanup(cls.sandbox.stop)
+        cls.sandbox.reset()
+        cls.database = Database(cls.sandbox)
+        cls.addClassCleanup(cls.database.drop)
+        cls.by_odoo = iter(cls.database.ids["issued_by_odoo"])
+        cls.by_fiken = iter(cls.database.ids["issued_by_fiken"])
+
+    def setUp(self):
+        super().setUp()
+        self.sandbox.no_faults()
+        self.servers = []
+        self.start()
+
+    def start(self):
+        server = Server(self.database)
+        self.addCleanup(server.kill)
+        self.server = server
+        return server
+
+    # Killed
+
+    def test_killed_before_the_post(self):
+        """The job is marked, and waits for its turn, when the server dies."""
+        move = self.known_invoice()
+        with self.database.gate_held(self.gate_key()):
+            self.server.confirm(move)
+            self.wait(lambda: self.database.jobs(move, "sale") == ["sending"])
+            self.server.kill()
+        self.assertEqual(self.posts("/sales"), 0)
+        self.start()
+        self.wait_for_sale(move)
+        self.assertEqual(self.posts("/sales"), 1)
+
+    def test_killed_while_fiken_books(self):
+        """Fiken has the request and books it after the server has died."""
+        move = self.known_invoice()
+        self.sandbox.fault("POST", "/sales$", "delay:1.5")
+        self.server.confirm(move)
+        self.wait(lambda: self.posts("/sales") == 1)
+        self.server.kill()
+        self.start()
+        self.wait(lambda: self.sales_of(move))
+        self.wait_for_sale(move)
+        self.assertEqual(self.posts("/sales"), 1)
+
+    def test_killed_between_fikens_answer_and_the_commit(self):
+        """Fiken has said yes, and the server dies before it has written that down."""
+        move = self.known_invoice()
+        self.sandbox.fault("POST", "/sales$", "delay:1")
+        self.server.confirm(move)
+        self.wait(lambda: self.posts("/sales") == 1)
+        with self.database.job_locked(move, "sale"):
+            self.wait(lambda: self.sales_of(move))
+            time.sleep(0.3)
+            self.server.kill()
+        self.assertEqual(self.database.jobs(move, "sale"), ["sending"])
+        self.start()
+        self.wait_for_sale(move)
+        self.assertEqual(self.posts("/sales"), 1)
+
+    def test_killed_between_draft_and_invoice(self):
+        """The draft's id is committed before anything else is asked."""
+        move = next(self.by_fiken)
+        self.sandbox.reset_stats()
+        self.sandbox.fault("GET", r"/invoices/drafts/\d+$", "delay:1.5")
+        self.server.confirm(move)
+        self.wait(lambda: self.sandbox.count("GET", "/invoices/drafts/{id}"))
+        self.server.kill()
+        self.assertEqual(self.database.jobs(move, "invoice_draft"), ["done"])
+        self.assertEqual(self.posts("/createInvoice"), 0)
+        self.start()
+        self.wait_for_invoice(move)
+
+    def test_killed_while_fiken_issues_the_invoice(self):
+        """Its number and PDF still come to Odoo."""
+        move = next(self.by_fiken)
+        self.sandbox.reset_stats()
+        self.sandbox.fault("POST", "/createInvoice$", "delay:1.5")
+        self.server.confirm(move)
+        self.wait(lambda: self.posts("/createInvoice") == 1)
+        self.server.kill()
+        self.start()
+        self.wait(lambda: self.invoices_of(move))
+        self.wait_for_invoice(move)
+        self.assertEqual(self.posts("/createInvoice"), 1)
+
+    def test_killed_after_a_refresh_keeps_the_new_tokens(self):
+        """Fiken may end the old refresh token with the refresh: losing the new one
+        would cost the consent.
+        """
+        self.consent()
+        self.sandbox.unknowns(rotate_refresh_tokens=True)
+        move = self.known_invoice()
+        self.sandbox.expire_tokens()
+        self.sandbox.fault("POST", "/sales$", "delay:1.5")
+        self.server.confirm(move)
+        self.wait(lambda: self.sandbox.count("POST", "/oauth/token") == 1)
+        self.wait(lambda: self.posts("/sales") >= 1)
+        self.server.kill()
+        self.start()
+        time.sleep(1.5)
+        self.wait_for_sale(move)
+        self.assertEqual(self.sandbox.count("POST", "/oauth/token"), 1)
+
+    # Two servers
+
+    def test_two_servers_never_ask_fiken_at_once(self):
+        """Both send and both have users who click; Fiken sees one after the other."""
+        first, second = self.server, self.start()
+        moves = [next(self.by_odoo) for _number in range(16)]
+        self.sandbox.reset_stats()
+        self.at_once(
+            lambda: [first.confirm(move) for move in moves[::2]],
+            lambda: [second.confirm(move) for move in moves[1::2]],
+            *[lambda server=server: self.click(server, 4) for server in (first, second)],
+        )
+        self.wait(
+            lambda: all(self.database.jobs(move, "sale") == ["done"] for move in moves)
+        )
+        stats = self.sandbox.stats()
+        self.assertEqual(stats["max_in_flight"], 1)
+        self.assertNotIn("429", stats["statuses"])
+        self.assertEqual(self.posts("/sales"), len(moves))
+        for move in moves:
+            self.assertEqual(len(self.sales_of(move)), 1)
+
+    def test_two_servers_refresh_the_token_once(self):
+        """The second one takes what the first one got, whether or not tokens rotate."""
+        first, second = self.server, self.start()
+        for rotates in (False, True):
+            with self.subTest(rotates=rotates):
+                self.consent()
+                self.sandbox.unknowns(rotate_refresh_tokens=rotates)
+                self.sandbox.expire_tokens()
+                self.sandbox.reset_stats()
+                self.sandbox.fault("POST", "/oauth/token", "delay:0.5")
+                self.at_once(lambda: self.click(first), lambda: self.click(second))
+                self.assertEqual(self.sandbox.count("POST", "/oauth/token"), 1)
+                [(state,)] = self.database.sql("SELECT state FROM fiken_connection")
+                self.assertEqual(state, "connected")
+
+    # Helpers
+
+    def known_invoice(self):
+        """A draft whose customer is in Fiken, for a server that has nothing to do."""
+        earlier, move = self.pair()
+        if not self.database.jobs(earlier, "sale"):
+            self.server.confirm(earlier)
+        self.wait(lambda: self.database.jobs(earlier, "sale") == ["done"])
+        self.sandbox.reset_stats()
+        return move
+
+    def pair(self):
+        """Two invoices of the same customer, the first perhaps sent already."""
+        move = next(self.by_odoo)
+        [(partner,)] = self.database.sql(
+            "SELECT partner_id FROM account_move WHERE id = %s", move
+        )
+        [(other,)] = self.database.sql(
+            "SELECT max(id) FROM account_move WHERE partner_id = %s", partner
+        )
+        return other, move
+
+    def consent(self):
+        tokens = consented_tokens(self.sandbox.url)
+        self.database.sql(
+            """UPDATE fiken_connection SET access_token = %s, refresh_token = %s,
+                      token_expires_at = now() + interval '1 day'""",
+            tokens["access_token"],
+            tokens["refresh_token"],
+        )
+
+    def click(self, server, times=1):
+        for _number in range(times):
+            server.call("fiken.connection", "action_test", self.database.ids["connection"])
+
+    def at_once(self, *acts):
+        raised = []
+
+        def run(act):
+            try:
+                act()
+            except Exception as error:
+                raised.append(error)
+
+        threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        self.assertFalse(raised)
+
+    def gate_key(self):
+        return FikenGate("", self.database.ids["gate"], 0)._key
+
+    def wait(self, is_so):
+        wait_until(is_so, 30, lambda: f"{self.database.outbox()}\n{self.server.log()}")
+
+    def posts(self, path):
+        return self.sandbox.count("POST", path)
+
+    def name_of(self, move):
+        [(name,)] = self.database.sql("SELECT name FROM account_move WHERE id = %s", move)
+        return name
+
+    def rows(self, path, **params):
+        """Asked beside the API: Fiken takes one request at a time."""
+        return self.sandbox.get(f"/companies/{SLUG}/{path}", pageSize=100, **params)
+
+    def sales_of(self, move):
+        return self.rows("sales", saleNumber=self.name_of(move))
+
+    def invoices_of(self, move):
+        rows = self.rows("invoices")
+        return [row for row in rows if row["ourReference"] == self.name_of(move)]
+
+    def wait_for_sale(self, move):
+        """Time passes, the outbox looks; afterwards Fiken has the sale once."""
+        self.settled(lambda: self.database.jobs(move, "sale") == ["done"])
+        self.assertEqual(len(self.sales_of(move)), 1)
+
+    def wait_for_invoice(self, move):
+        self.settled(lambda: self.database.jobs(move, "invoice_papers") == ["done"])
+        self.assertEqual(len(self.invoices_of(move)), 1)
+        self.assertEqual(self.rows("invoices/drafts"), [])
+        self.assertEqual(self.database.jobs(move, "invoice"), ["done"])
+
+    def settled(self, is_so):
+        def woken():
+            if is_so():
+                return True
+            self.database.time_passes(71)
+            self.database.wake()
+            time.sleep(0.5)
+
+        self.wait(woken)
