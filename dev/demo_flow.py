@@ -85,7 +85,9 @@ class Fiken:
                 return rows
 
     def start_invoice_numbers(self):
-        self._request("POST", f"/companies/{SLUG}/invoices/counter", json={"value": 10000})
+        self._request(
+            "POST", f"/companies/{SLUG}/invoices/counter", json={"value": 10000}
+        )
 
     def _request(self, method, path, **kwargs):
         # The worker's own requests go first: Fiken takes one at a time.
@@ -108,12 +110,13 @@ class Fiken:
 
 
 def norwegian_company(odoo):
-    """Odoo's Norwegian demo company, under the name it has in Fiken."""
+    """Odoo's Norwegian demo company, under the name and number it has in Fiken."""
     company = odoo.find("res.company", ("partner_id.country_id.code", "=", "NO"))
     user = odoo.user["uid"]
     odoo.call("res.users", "write", [user], {"company_id": company})
     odoo.context = {"allowed_company_ids": [company], "lang": "en_US"}
-    odoo.call("res.company", "write", [company], {"name": "Demo Kaffe AS"})
+    known = {"name": "Demo Kaffe AS", "l10n_no_bronnoysund_number": "987654317"}
+    odoo.call("res.company", "write", [company], known)
     norway = odoo.find("res.country", ("code", "=", "NO"))
     return company, norway
 
@@ -148,7 +151,6 @@ def connect(odoo, box):
         [wizard["res_id"]],
         {
             "choice_id": choice,
-            "confirm_organization": True,
             "enabled_since": f"{date.today().year}-01-01",
         },
     )
@@ -251,7 +253,10 @@ def invoices(odoo, company, norway, journals):
     ids = []
     for method, cases in (("round_globally", GLOBALLY), ("round_per_line", PER_LINE)):
         odoo.call(
-            "res.company", "write", [company], {"tax_calculation_rounding_method": method}
+            "res.company",
+            "write",
+            [company],
+            {"tax_calculation_rounding_method": method},
         )
         for title, lines in cases:
             for journal in journals.values():
@@ -295,7 +300,9 @@ def wait(odoo, ids):
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         moves = odoo.call("account.move", "read", ids, ["fiken_state"])
-        open_ = [move for move in moves if move["fiken_state"] in ("waiting", "sending")]
+        open_ = [
+            move for move in moves if move["fiken_state"] in ("waiting", "sending")
+        ]
         if not open_:
             return
         time.sleep(1)
@@ -314,7 +321,10 @@ def odoo_figures(odoo, ids):
     figures = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for aml in odoo.search_read(
         "account.move.line",
-        [("move_id", "in", ids), ("display_type", "in", ("product", "tax", "rounding"))],
+        [
+            ("move_id", "in", ids),
+            ("display_type", "in", ("product", "tax", "rounding")),
+        ],
         ["move_id", "display_type", "tax_ids", "tax_line_id", "balance"],
     ):
         own = figures[aml["move_id"][0]]
@@ -339,7 +349,12 @@ def fiken_figures(box):
             found[row["saleNumber"]].append(lines)
     for row in box.get(f"{base}/sales/drafts"):
         lines = [
-            (one["incomeAccount"], one["vatType"], one["net"], one["gross"] - one["net"])
+            (
+                one["incomeAccount"],
+                one["vatType"],
+                one["net"],
+                one["gross"] - one["net"],
+            )
             for one in row["lines"]
         ]
         found[row["invoiceNumber"]].append(lines)
@@ -360,7 +375,8 @@ def fiken_figures(box):
 def draft_line(row):
     """A draft's lines carry no totals: computed as Fiken will when it books them."""
     quantity, price, discount = (
-        Decimal(str(row.get(name) or 0)) for name in ("quantity", "unitPrice", "discount")
+        Decimal(str(row.get(name) or 0))
+        for name in ("quantity", "unitPrice", "discount")
     )
     net = round_half_up(quantity * price * (100 - discount) / 100)
     vat = round_half_up(net * RATES.get(row["vatType"], 0) / Decimal(100))
@@ -424,7 +440,10 @@ def compare(odoo, box, ids):
         difference = fiken_net + fiken_vat - net - vat
         table.row(vat_type, *map(kroner, (net, fiken_net, vat, fiken_vat, difference)))
     table.row("Øresavrunding 7740", "", kroner(residues), "", "", kroner(residues))
-    return wrong
+    strangers = sorted(set(theirs) - {move["name"] for move in moves})
+    if strangers:
+        say(f"Bare i Fiken: {', '.join(strangers)}")
+    return wrong + len(strangers)
 
 
 def by_type(lines):
@@ -440,15 +459,16 @@ def by_type(lines):
 
 
 def differences(ours, theirs, residue):
-    """Net per VAT type must be equal; VAT must be, together with the residue."""
+    """Net and VAT of each type must be equal; what VAT differs by stands on 7740."""
     problems, vat = [], 0
-    for vat_type in {*ours, *theirs}:
-        if ours[vat_type][0] != theirs[vat_type][0]:
+    for vat_type in sorted({*ours, *theirs}):
+        (net, tax), (fiken_net, fiken_tax) = ours[vat_type], theirs[vat_type]
+        if net != fiken_net or (tax != fiken_tax and not residue):
             problems.append(
-                f"{vat_type}: netto {kroner(ours[vat_type][0])} i Odoo,"
-                f" {kroner(theirs[vat_type][0])} i Fiken"
+                f"{vat_type}: {kroner(net)} + {kroner(tax)} mva i Odoo,"
+                f" {kroner(fiken_net)} + {kroner(fiken_tax)} i Fiken"
             )
-        vat += ours[vat_type][1] - theirs[vat_type][1]
+        vat += tax - fiken_tax
     if vat != residue:
         problems.append(f"mva: {kroner(vat)} skiller, {kroner(residue)} står på 7740")
     return problems

@@ -1,5 +1,6 @@
 """Secrets are taken out before anything is logged or shown."""
 
+import contextlib
 import json
 import re
 
@@ -41,9 +42,7 @@ def redact(value):
         return [redact(item) for item in value]
     if isinstance(value, str):
         if value[:1] in "{[":
-            try:
+            with contextlib.suppress(ValueError):
                 return json.dumps(redact(json.loads(value)), ensure_ascii=False)
-            except ValueError:
-                pass
         return _IN_TEXT.sub(lambda match: match.group(1) + MASK, value)
     return value

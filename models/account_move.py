@@ -97,12 +97,16 @@ class AccountMove(models.Model):
 
     @api.depends("state", "fiken_mode")
     def _compute_fiken_link(self):
-        bindings = self.env["fiken.binding"].sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("resource", "in", (*BOOKED, *DRAFTS)),
-            ]
+        bindings = (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("resource", "in", (*BOOKED, *DRAFTS)),
+                ]
+            )
         )
         best = {}
         for binding in bindings.sorted(lambda found: found.resource in BOOKED):
@@ -114,10 +118,11 @@ class AccountMove(models.Model):
 
     @api.depends("fiken_mode")
     def _compute_show_reset_to_draft_button(self):
-        super()._compute_show_reset_to_draft_button()
+        result = super()._compute_show_reset_to_draft_button()
         for move in self.filtered("show_reset_to_draft_button"):
             if move.fiken_state in ("booked", "sending"):
                 move.show_reset_to_draft_button = False
+        return result
 
     def _search_fiken_state(self, operator, value):
         if operator != "in":
@@ -148,8 +153,12 @@ class AccountMove(models.Model):
         return found
 
     def _search_fiken_number(self, operator, value):
-        bindings = self.env["fiken.binding"].sudo()._search(
-            Domain("res_model", "=", self._name) & Domain("number", operator, value)
+        bindings = (
+            self.env["fiken.binding"]
+            .sudo()
+            ._search(
+                Domain("res_model", "=", self._name) & Domain("number", operator, value)
+            )
         )
         return Domain("id", "in", bindings.subselect("res_id"))
 
@@ -176,7 +185,8 @@ class AccountMove(models.Model):
               JOIN account_journal journal ON journal.id = move.journal_id
               JOIN fiken_company books ON books.company_id = move.company_id
          LEFT JOIN fiken_vendor vendor
-                ON vendor.id = COALESCE(journal.fiken_vendor_id, books.default_vendor_id)
+                ON vendor.id
+                   = COALESCE(journal.fiken_vendor_id, books.default_vendor_id)
                AND vendor.accounting_system = 'fiken'
          LEFT JOIN LATERAL (
                 SELECT one.id,
@@ -305,7 +315,8 @@ class AccountMove(models.Model):
             alerts["fiken"] = {
                 "level": "warning",
                 "message": self.env._(
-                    "Cancelled in Odoo, but its draft is still in Fiken. Delete it there."
+                    "Cancelled in Odoo, but its draft is still in Fiken. Delete it"
+                    " there."
                 ),
                 "action_text": self.env._("Open in Fiken"),
                 "action": self.action_fiken_open(),
@@ -357,9 +368,9 @@ class AccountMove(models.Model):
         if unsure:
             raise UserError(
                 self.env._(
-                    "No answer came when %(name)s was sent, so it may be booked in Fiken"
-                    " already. Press Send to Fiken to look for it there, or open its"
-                    " Fiken job and decide.",
+                    "No answer came when %(name)s was sent, so it may be booked in"
+                    " Fiken already. Press Send to Fiken to look for it there, or open"
+                    " its Fiken job and decide.",
                     name=unsure[0].record_name,
                 )
             )
@@ -391,26 +402,22 @@ class AccountMove(models.Model):
                     move.invoice_date or move.date
                 )
             )
-            rows += group._fiken_contact_rows(vendor)
-            drafted = self.env["fiken.binding"]._of(
-                vendor.fiken_company_id, "sale_draft", group
+            contacts = group.commercial_partner_id
+            known = self.env["fiken.binding"]._which(
+                vendor.fiken_company_id, contact=contacts, sale_draft=group
             )
+            # A customer who is not in Fiken yet goes there before her invoice.
+            rows += [
+                self.env["fiken.resource.contact"]._job_row(
+                    partner.id, vendor.fiken_company_id
+                )
+                for partner in contacts
+                if ("contact", partner.id) not in known
+            ]
             for move in group:
-                rows += move._fiken_job_rows(vendor, move.id in drafted)
+                is_drafted = ("sale_draft", move.id) in known
+                rows += move._fiken_job_rows(vendor, is_drafted)
         self.env["fiken.job"]._enqueue(rows)
-
-    def _fiken_contact_rows(self, vendor):
-        """A customer who is not in Fiken yet goes there before her invoice."""
-        contacts = self.env["fiken.resource.contact"]
-        partners = self.commercial_partner_id
-        known = self.env["fiken.binding"]._of(
-            vendor.fiken_company_id, contacts._resource, partners
-        )
-        return [
-            contacts._job_row(partner.id, vendor.fiken_company_id)
-            for partner in partners
-            if partner.id not in known
-        ]
 
     def _fiken_job_rows(self, vendor, is_drafted):
         """What is a draft in Fiken is changed there before it is booked."""
@@ -465,7 +472,9 @@ class AccountMove(models.Model):
         self.env["fiken.job"]._enqueue(
             [
                 self.env[f"fiken.resource.{name}"]._job_row(
-                    move.id, vendors[move.journal_id].fiken_company_id, vendors[move.journal_id]
+                    move.id,
+                    vendors[move.journal_id].fiken_company_id,
+                    vendors[move.journal_id],
                 )
                 for move in self
                 for name in ("invoice" if move.fiken_issuer == "fiken" else "sale",)
@@ -473,13 +482,17 @@ class AccountMove(models.Model):
         )
 
     def _fiken_jobs(self):
-        return self.env["fiken.job"].sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("resource", "in", DOCUMENTS),
-                ("state", "in", ("pending", "sending", "blocked", "failed")),
-            ]
+        return (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("resource", "in", DOCUMENTS),
+                    ("state", "in", ("pending", "sending", "blocked", "failed")),
+                ]
+            )
         )
 
     def _fiken_wake(self):
@@ -516,13 +529,17 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.fiken_issuer != "fiken":
             return ""
-        papers = self.env["fiken.binding"].sudo().search(
-            [
-                ("resource", "=", PAPERS),
-                ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
-            ],
-            limit=1,
+        papers = (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("resource", "=", PAPERS),
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                ],
+                limit=1,
+            )
         )
         return papers.number or ""
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.fiken_connector.resources.base import forget_along
 
@@ -85,3 +86,28 @@ class FikenBinding(models.Model):
             ["res_id", "remote_id", "number", "url", "payload_hash"],
         )
         return {binding.res_id: binding for binding in bindings}
+
+    @api.model
+    def _which(self, fiken_company, **wanted):
+        """{(resource, record id)} of what is in Fiken, asked in one query.
+
+        :param wanted: the records of each resource
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT resource, res_id FROM fiken_binding
+                    WHERE fiken_company_id = %s AND part = '' AND (%s)""",
+                fiken_company.id,
+                SQL(" OR ").join(
+                    SQL(
+                        "resource = %s AND res_model = %s AND res_id IN %s",
+                        resource,
+                        records._name,
+                        tuple(records.ids) or (0,),
+                    )
+                    for resource, records in wanted.items()
+                ),
+            )
+        )
+        return set(rows)

@@ -38,9 +38,7 @@ class FikenCompany(models.Model):
     accounting_start_date = fields.Date(readonly=True)
     checked_at = fields.Datetime("Last Tested", readonly=True)
     accounts_fetched_at = fields.Datetime("Chart Fetched", readonly=True)
-    invoice_series_started = fields.Boolean(
-        "Invoice Series Started", readonly=True, copy=False
-    )
+    invoice_series_started = fields.Boolean(readonly=True, copy=False)
     default_vendor_id = fields.Many2one(
         "fiken.vendor", readonly=True, check_company=True, copy=False
     )

@@ -45,7 +45,7 @@ class FikenJob(models.Model):
     res_id = fields.Many2oneReference(
         "Record", model_field="res_model", required=True, readonly=True
     )
-    record_name = fields.Char("Record Name", compute="_compute_names")
+    record_name = fields.Char(compute="_compute_names")
     part = fields.Char(default="", required=True, readonly=True)
     priority = fields.Integer(required=True, readonly=True, aggregator=None)
     state = fields.Selection(

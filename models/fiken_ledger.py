@@ -121,7 +121,8 @@ class FikenLedger(models.Model):
                             ledger.company_id
                         ),
                         ("id", "not in", ledger.line_ids.account_id.ids),
-                    ]
+                    ],
+                    order="id",
                 )
             )
             self.env["fiken.ledger.line"].create(

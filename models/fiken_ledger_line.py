@@ -9,7 +9,7 @@ class FikenLedgerLine(models.Model):
     _description = "Fiken Ledger Line"
     _inherit = ["fiken.setting.mixin"]
     _check_company_auto = True
-    _order = "ledger_id, account_id, id"
+    _order = "ledger_id, fiken_code, id"
     _fiken_released_model = "fiken.ledger"
 
     ledger_id = fields.Many2one(

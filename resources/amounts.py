@@ -44,7 +44,9 @@ def grouped(lines):
         there = groups.get(key)
         groups[key] = line
         if there:
-            groups[key] = replace(line, net=there.net + line.net, vat=there.vat + line.vat)
+            groups[key] = replace(
+                line, net=there.net + line.net, vat=there.vat + line.vat
+            )
         texts.setdefault(key, {})[line.text] = True
     return [
         replace(line, text=", ".join(filter(None, texts[key])))

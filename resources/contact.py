@@ -243,7 +243,8 @@ class ContactResource(models.AbstractModel):
         has her company's address is not that company.
         """
         there, ours = (
-            re.sub(r"\D", "", entry.get("organizationNumber") or "") for entry in (row, body)
+            re.sub(r"\D", "", entry.get("organizationNumber") or "")
+            for entry in (row, body)
         )
         return bool(there) and there != ours and bool(ours or not partner.is_company)
 

@@ -64,7 +64,8 @@ class DocumentResource(models.AbstractModel):
         if start and self._date(move) < start:
             raise Stop(
                 self.env._(
-                    "It is dated %(date)s, before the books in Fiken start (%(start)s).",
+                    "It is dated %(date)s, before the books in Fiken start"
+                    " (%(start)s).",
                     date=self._date(move),
                     start=start,
                 )
@@ -200,19 +201,25 @@ class DocumentResource(models.AbstractModel):
     def _posted_lines(self, job, move):
         """The lines that are posted in Fiken, with the rounding account's, and a note.
 
-        A company that rounds per line sends its lines one by one, since then Fiken's
-        arithmetic meets Odoo's; one that rounds globally sends a sum per account and
-        VAT type, as negative lines do, which Fiken may refuse.
+        One by one, as a company that rounds tax per line, or summed per account and
+        VAT type, as one that rounds globally: Fiken's arithmetic meets Odoo's in one
+        of the two, whatever the company's setting was when the invoice was confirmed.
+        Negative lines are always summed, since Fiken may refuse them.
         """
         fiken_company = job.fiken_company_id
         lines = self._lines(job, move)
         total = sum(line.gross for line in lines)
+        summed = [line for line in grouped(lines) if line.net or line.vat]
         per_line = move.company_id.tax_calculation_rounding_method == "round_per_line"
-        if not per_line or any(line.gross < 0 for line in lines):
-            lines = [line for line in grouped(lines) if line.net or line.vat]
-        self._check_anything(line.gross for line in lines)
-        self._check_negative(fiken_company, lines)
-        lines, residues = settle_vat(lines, fiken_company.vat_tolerance_ore)
+        ways = [lines, summed] if per_line else [summed, lines]
+        if any(line.gross < 0 for line in lines):
+            ways = [summed]
+        self._check_anything(line.gross for line in summed)
+        self._check_negative(fiken_company, ways[0])
+        lines, residues = min(
+            (settle_vat(way, fiken_company.vat_tolerance_ore) for way in ways),
+            key=lambda settled: sum(abs(residue.difference) for residue in settled[1]),
+        )
         self._check_cap(fiken_company, residues)
         lines += self._residue_lines(job, residues)
         self._check_total(total, sum(line.gross for line in lines))
@@ -367,8 +374,8 @@ class DocumentResource(models.AbstractModel):
         raise Stop(
             self.env._(
                 "The draft was deleted in Fiken: neither it nor a booked %(name)s is"
-                " there. Press Send to Fiken to send it anew; choose Do not send if it is"
-                " not wanted, or is booked there without its number.",
+                " there. Press Send to Fiken to send it anew; choose Do not send if it"
+                " is not wanted, or is booked there without its number.",
                 name=move.name,
             )
         )

@@ -4,6 +4,7 @@ Facts: fiken-api.md §5.3 and §5.4. Unit prices are net, in øre; quantity and 
 are decimals. Fiken computes line totals and VAT itself.
 """
 
+import contextlib
 import uuid
 
 from odoo import api, models
@@ -76,7 +77,9 @@ class InvoiceDraftResource(models.AbstractModel):
         A draft that takes the place of a deleted one has a uuid of its own.
         """
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        name = f"{database}/{job.fiken_company_id.slug}/{move._name}/{move.id}/{job.part}"
+        name = (
+            f"{database}/{job.fiken_company_id.slug}/{move._name}/{move.id}/{job.part}"
+        )
         deleted = self.env["fiken.binding"].search_count(
             [
                 ("fiken_company_id", "=", job.fiken_company_id.id),
@@ -145,7 +148,8 @@ class InvoiceDraftResource(models.AbstractModel):
             if vat_type not in vat.INVOICE_TYPES:
                 raise Stop(
                     self.env._(
-                        "Fiken issues no invoices with the VAT type of %(line)s (%(tax)s).",
+                        "Fiken issues no invoices with the VAT type of %(line)s"
+                        " (%(tax)s).",
                         line=self._line_name(aml),
                         tax=", ".join(taxes.mapped("name")),
                     )
@@ -283,7 +287,9 @@ class InvoiceDraftResource(models.AbstractModel):
                 row.get("ourReference") or "",
                 matches=row.get("issueDate") == sent_as["date"]
                 and sent_as["contact"]
-                in [str(customer["contactId"]) for customer in row.get("customers", [])],
+                in [
+                    str(customer["contactId"]) for customer in row.get("customers", [])
+                ],
             )
             for row in session.pages(fiken_company._path("/invoices/drafts"), uuid=key)
             if row.get("uuid") == key
@@ -432,12 +438,16 @@ class InvoicePapersResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         invoices = self.env["fiken.resource.invoice"]
-        return Prepared(None, invoices._bound_id(job.fiken_company_id, move, job.vendor_id))
+        return Prepared(
+            None, invoices._bound_id(job.fiken_company_id, move, job.vendor_id)
+        )
 
     @api.model
     def _write(self, session, job, prepared):
         move, fiken_company = job._record(), job.fiken_company_id
-        row = self._read(session, fiken_company, prepared.path, self._draft_uuid(job, move))
+        row = self._read(
+            session, fiken_company, prepared.path, self._draft_uuid(job, move)
+        )
         pdf = row.get("invoicePdf") or {}
         if not pdf.get("downloadUrl"):
             raise errors.Busy(self.env._("Fiken has not made the PDF yet."))
@@ -460,12 +470,10 @@ class InvoicePapersResource(models.AbstractModel):
         """The booked invoice. One source says that createInvoice's Location held the
         sale's id (fiken-api.md §5.4), so its uuid is checked.
         """
-        try:
+        with contextlib.suppress(errors.NotFound):
             row = session.get(fiken_company._path(f"/invoices/{invoice_id}")).body
             if row.get("invoiceDraftUuid") == draft_uuid:
                 return row
-        except errors.NotFound:
-            pass
         for row in session.pages(
             fiken_company._path("/invoices"), invoiceDraftUuid=draft_uuid
         ):
@@ -478,12 +486,16 @@ class InvoicePapersResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         move = job._record()
-        invoice = self.env["fiken.resource.invoice"]._binding(job.fiken_company_id, move)
+        invoice = self.env["fiken.resource.invoice"]._binding(
+            job.fiken_company_id, move
+        )
         invoice.write(
             {
                 "remote_id": sent.remote_id,
                 "number": sent.number,
-                "url": self.env["fiken.resource.invoice"]._url(job.fiken_company_id, sent),
+                "url": self.env["fiken.resource.invoice"]._url(
+                    job.fiken_company_id, sent
+                ),
             }
         )
         move._fiken_take_papers(sent.number, sent.data["kid"], sent.data["pdf"])

@@ -51,7 +51,9 @@ class ProductResource(models.AbstractModel):
     def _body(self, fiken_company, product):
         vat_type = self._vat_type(fiken_company, product)
         body = {
-            "name": self._shortened(product.with_context(display_default_code=False).display_name),
+            "name": self._shortened(
+                product.with_context(display_default_code=False).display_name
+            ),
             "productNumber": self._number(product),
             "unitPrice": money.to_ore(self._net_price(product)),
             "incomeAccount": self._income_account(fiken_company, product),

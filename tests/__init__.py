@@ -22,3 +22,4 @@ from . import test_killed_worker
 from . import test_to_the_ore
 from . import test_status
 from . import test_contract
+from . import test_probe

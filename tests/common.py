@@ -30,6 +30,7 @@ class FikenCase(AccountTestInvoicingCommon):
         cls.sandbox = shared_sandbox()
         cls.sandbox.reset()
         cls.company = cls.company_data["company"]
+        cls.accounts = {}
         set_param = cls.env["ir.config_parameter"].sudo().set_param
         set_param("fiken_connector.api_url", f"{cls.sandbox.url}/api/v2")
         set_param("fiken_connector.oauth_url", f"{cls.sandbox.url}/oauth")
@@ -109,13 +110,18 @@ class FikenCase(AccountTestInvoicingCommon):
         )
 
     def account(self, code):
-        return self.env["account.account"].search(
-            [
-                *self.env["account.account"]._check_company_domain(self.company),
-                ("code", "=", code),
-            ],
-            limit=1,
-        )
+        """Found once a class: a search by code is slow after many tests."""
+        found = self.accounts.get(code)
+        if not found or not found.exists():
+            accounts = self.env["account.account"]
+            found = self.accounts[code] = accounts.search(
+                [
+                    *accounts._check_company_domain(self.company),
+                    ("code", "=", code),
+                ],
+                limit=1,
+            )
+        return found.with_env(self.env)
 
     def line(self, price=100.0, tax="3", account="3000", quantity=1, **values):
         """Values of an invoice line; ``tax`` is a SAF-T code, or None."""

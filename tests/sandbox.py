@@ -69,6 +69,9 @@ class Sandbox:
     def unknowns(self, **switches):
         self._control("POST", "unknowns", switches)
 
+    def switches(self):
+        return self._control("GET", "unknowns")
+
     def company(self, slug, **changes):
         self._control("POST", "company", {"slug": slug, **changes})
 

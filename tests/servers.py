@@ -149,11 +149,11 @@ class Server:
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
-        wait_until(self._answers, 60, self.log)
+        wait_until(self._answers, 120, self.log)
 
     def _answers(self):
         assert self._process.poll() is None, self.log()
-        with contextlib.suppress(requests.ConnectionError):
+        with contextlib.suppress(requests.ConnectionError, requests.Timeout):
             return requests.get(f"{self._url}/web/health", timeout=10).ok
 
     def log(self):
@@ -181,6 +181,9 @@ class Server:
 
     def confirm(self, *move_ids):
         self.call("account.move", "action_post", list(move_ids))
+
+    def is_running(self):
+        return self._process.poll() is None
 
     def kill(self):
         """SIGKILL: no time to say good-bye to anybody."""

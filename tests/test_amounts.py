@@ -47,7 +47,8 @@ class TestAmounts(BaseCase):
     def test_figures_shown_are_those_of_the_whole_vat_type(self):
         """A bookkeeper compares them with the VAT on the invoice."""
         _settled, [residue] = settle_vat(
-            [high(1000, 250), high(1002, 250, "3010"), Line("3030", "MEDIUM", 100, 15)], 0
+            [high(1000, 250), high(1002, 250, "3010"), Line("3030", "MEDIUM", 100, 15)],
+            0,
         )
         self.assertEqual((residue.odoo_vat, residue.fiken_vat), (500, 501))
 

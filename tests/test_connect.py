@@ -161,9 +161,7 @@ class TestConnect(ConnectCase):
             self.assertTrue(tax, code)
             self.assertEqual(tax.fiken_vat_type, vat_type, code)
 
-
-class TestConsentFails(ConnectCase):
-    """Every way in which consent goes wrong ends on a page with a way back."""
+    # Every way in which consent goes wrong ends on a page with a way back
 
     def assertNotConnected(self):
         self.assertEqual(self.connection.state, "draft")
@@ -303,9 +301,7 @@ class TestConsentFails(ConnectCase):
         self.assertIn("503", said)
         self.assertNotConnected()
 
-
-class TestConsentIsKept(ConnectCase):
-    """A consent that Fiken gave is not lost because Fiken is busy a moment later."""
+    # A consent is not lost because Fiken is busy a moment later
 
     def test_fiken_is_busy_for_a_moment(self):
         back = FikenPages().approve(self.connect_url())
@@ -369,9 +365,7 @@ class TestConsentIsKept(ConnectCase):
             "one request at a time", self.press(self.connection, "action_test")
         )
 
-
-class TestSameUser(ConnectCase):
-    """One connection per Fiken user, so that the gate and the history stay one."""
+    # One connection per Fiken user: the gate and the history stay one
 
     def test_connecting_twice_reuses_the_connection(self):
         self.connect()
@@ -519,13 +513,14 @@ class TestChoose(ConnectCase):
     def test_choosing_again_changes_nothing(self):
         self.choose()
         books, vendor = self.books(), self.books().default_vendor_id
-        lines = {line.account_id: line.fiken_code for line in vendor.ledger_id.line_ids}
-        vendor.ledger_id.line_ids[0].fiken_code = "3999"
+        lines = vendor.ledger_id.line_ids
+        changed = lines[0]
+        changed.fiken_code = "3999"
         self.choose()
         self.assertEqual(self.books(), books)
         self.assertEqual(books.default_vendor_id, vendor)
         self.assertEqual(len(vendor.ledger_id.line_ids), len(lines))
-        self.assertEqual(vendor.ledger_id.line_ids[0].fiken_code, "3999")
+        self.assertEqual(changed.fiken_code, "3999")
 
     def test_change_of_mind_before_anything_was_sent(self):
         self.choose()

@@ -22,12 +22,14 @@ from .connecting import KARI, SECRET, ConnectCase, FikenPages
 from .sandbox import shared_sandbox
 
 
-class TestTokens(ConnectCase):
-    """Access tokens are renewed; the consent behind them is not lost."""
-
+class TestConsent(ConnectCase):
     def setUp(self):
         super().setUp()
         self.connect()
+        self.choose()
+        self.token = self.connection.access_token
+
+    # Access tokens are renewed; the consent behind them is not lost
 
     def test_renewed_a_minute_early(self):
         self.connection.token_expires_at = fields.Datetime.now() + timedelta(seconds=50)
@@ -98,14 +100,7 @@ class TestTokens(ConnectCase):
             for where in (said, session, log, chatter):
                 self.assertNotIn(secret, where)
 
-
-class TestReconnect(ConnectCase):
-    """Nothing is lost when a consent ends and another is given."""
-
-    def setUp(self):
-        super().setUp()
-        self.connect()
-        self.choose()
+    # Nothing is lost when a consent ends and another is given
 
     def invoice(self):
         move = self.init_invoice(
@@ -216,15 +211,7 @@ class TestReconnect(ConnectCase):
         self.set_param("oauth_url", "http://127.0.0.1:9/oauth")
         uninstall_hook(self.env(su=True))
 
-
-class TestElsewhere(ConnectCase):
-    """A moved, copied or neutralised database sends nothing and asks."""
-
-    def setUp(self):
-        super().setUp()
-        self.connect()
-        self.choose()
-        self.token = self.connection.access_token
+    # A moved, copied or neutralised database sends nothing and asks
 
     def move_to(self, base_url="https://copy.example.com"):
         self.connection.base_url = base_url

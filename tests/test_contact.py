@@ -7,7 +7,7 @@ ORGNR = "923609016"
 
 
 class TestContact(GoldenMixin, FikenCase):
-    """Customers as Fiken contacts: found before made, changed without losing anything."""
+    """Customers as Fiken contacts: found before made, changed without loss."""
 
     def send_contact(self, partner):
         """The contact in Fiken, sent because an invoice needs it."""
@@ -65,7 +65,9 @@ class TestContact(GoldenMixin, FikenCase):
         self.assert_sample("contact_business", body)
 
     def test_payload_of_a_private_person(self):
-        partner = self.env["res.partner"].create({"name": "Ola Nordmann", "lang": False})
+        partner = self.env["res.partner"].create(
+            {"name": "Ola Nordmann", "lang": False}
+        )
         self.send_contact(partner)
         [body] = self.sent("POST", "/contacts")
         self.assert_sample("contact_private", body)
@@ -83,7 +85,9 @@ class TestContact(GoldenMixin, FikenCase):
             )
             partner[field] = text
             self.assertEqual(partner._fiken_organization_number(), ORGNR, field)
-        partner.write({"l10n_no_bronnoysund_number": False, "company_registry": "12345"})
+        partner.write(
+            {"l10n_no_bronnoysund_number": False, "company_registry": "12345"}
+        )
         self.assertFalse(partner._fiken_organization_number(), "no number, no guess")
 
     def test_foreign_vat_number_is_no_organization_number(self):
@@ -144,7 +148,9 @@ class TestContact(GoldenMixin, FikenCase):
 
     def test_contact_with_the_same_organization_number_is_taken_over(self):
         there = self.in_fiken_already(
-            name="Kaffebaren", organizationNumber=ORGNR, email="annen@kaffebaren.example"
+            name="Kaffebaren",
+            organizationNumber=ORGNR,
+            email="annen@kaffebaren.example",
         )
         self.in_fiken_already(name="Noen andre", email="post@kaffebaren.example")
         self.customer.company_registry = ORGNR
@@ -163,7 +169,9 @@ class TestContact(GoldenMixin, FikenCase):
 
     def test_supplier_in_fiken_becomes_a_customer_too(self):
         there = self.in_fiken(
-            "POST", "/contacts", {"name": "Baren", "supplier": True, "email": "post@kaffebaren.example"}
+            "POST",
+            "/contacts",
+            {"name": "Baren", "supplier": True, "email": "post@kaffebaren.example"},
         )
         contact = self.send_contact(self.customer)
         self.assertEqual(contact["contactId"], there)
@@ -246,7 +254,9 @@ class TestContact(GoldenMixin, FikenCase):
             self.customer.street = f"Torget {number}"
         self.send()
         self.assertEqual(self.sandbox.count("PUT", "/contacts/{id}"), 1)
-        self.assertEqual(self.contact(self.customer)["address"]["streetAddress"], "Torget 9")
+        self.assertEqual(
+            self.contact(self.customer)["address"]["streetAddress"], "Torget 9"
+        )
 
     def test_change_keeps_what_only_fiken_knows(self):
         there = self.in_fiken_already(

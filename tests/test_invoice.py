@@ -183,9 +183,7 @@ class TestInvoice(InvoiceCase):
             self.send()
         self.assertTrue(move.invoice_pdf_report_id)
 
-
-class TestInvoiceHead(InvoiceCase):
-    """Who it is for, when it is due, and what is printed on it."""
+    # Who it is for, when it is due, and what is printed on it
 
     def test_child_contact_is_your_reference_on_the_companys_invoice(self):
         person = self.env["res.partner"].create(
@@ -200,8 +198,12 @@ class TestInvoiceHead(InvoiceCase):
             {
                 "name": "10 og 30 dager",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 10}),
-                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 30}),
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": 10}
+                    ),
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": 30}
+                    ),
                 ],
             }
         )
@@ -239,6 +241,57 @@ class TestInvoiceHead(InvoiceCase):
         )
         names = [line["description"] for line in self.issued(move)["lines"]]
         self.assertEqual(names, ["Først", "Midt", "Sist"])
+
+    # What Fiken needs before the first invoice is asked for in plain words
+
+    def test_bank_account_is_chosen_on_the_vendor(self):
+        self.vendor.bank_account_id = False
+        move = self.invoice()
+        job = self.not_issued(move, "blocked", "bank account", self.vendor.name)
+        self.assertEqual(
+            (job.setting_model, job.setting_id), ("fiken.vendor", self.vendor.id)
+        )
+        self.vendor.bank_account_id = self.bank_account("1920:10001")
+        self.assertEqual(self.issued(move)["bankAccountNumber"], "15031234562")
+
+    def test_bank_account_that_is_closed_in_fiken(self):
+        self.vendor.bank_account_id.sudo().bank_inactive = True
+        self.not_issued(self.invoice(), "blocked", "Choose an open one")
+
+    def test_number_series_that_was_never_started(self):
+        self.sandbox.reset(counters=False)
+        move = self.invoice()
+        job = self.not_issued(move, "blocked", "invoice numbers", self.books.name)
+        self.assertEqual(job.setting_model, "fiken.company")
+        self.assertEqual(self.sandbox.count("POST", "/createInvoice"), 0, "asked first")
+
+    def test_number_series_is_asked_for_once(self):
+        self.issued(self.invoice())
+        self.assertTrue(self.books.invoice_series_started)
+        self.issued(self.invoice())
+        self.assertEqual(self.sandbox.count("GET", "/invoices/counter"), 1)
+
+    def test_bank_account_that_fiken_has_not_verified(self):
+        self.sandbox.reset(bank_verified=False)
+        job = self.not_issued(self.invoice(), "blocked", "not verified", "in Fiken")
+        self.assertEqual(job.setting_model, "fiken.vendor")
+
+    def test_customer_in_trouble_holds_up_her_invoice_and_says_why(self):
+        self.customer.name = "æ" * 300
+        move = self.invoice()
+        self.not_issued(move, "blocked", "300 characters")
+        self.customer.name = "Kaffebaren AS"
+        self.issued(move)
+
+    def test_product_in_trouble_holds_up_its_invoice_and_says_why(self):
+        product = self.goods(
+            taxes_id=[Command.set((self.tax("3") | self.tax("33")).ids)]
+        )
+        move = self.invoice(self.line(product_id=product.id))
+        self.not_issued(move, "blocked", "Kaffekvern", "several sales taxes")
+        self.assertIn("several sales taxes", str(move.message_ids[0].body))
+        product.taxes_id = self.tax("3")
+        self.issued(move)
 
 
 class TestInvoiceAmounts(InvoiceCase):
@@ -288,7 +341,9 @@ class TestInvoiceAmounts(InvoiceCase):
     def test_rounding_per_line_needs_no_rounding_account(self):
         self.round("per_line")
         move = self.invoice(*(self.line(10.02) for _each in range(3)))
-        self.assertEqual(self.posted(self.issued(move)), [("3000", "HIGH", 1002, 251)] * 3)
+        self.assertEqual(
+            self.posted(self.issued(move)), [("3000", "HIGH", 1002, 251)] * 3
+        )
 
     def test_rounding_account_that_fiken_refuses_stops_with_both_figures(self):
         self.sandbox.unknowns(rounding_account_on_sales="refuse")
@@ -358,59 +413,6 @@ class TestInvoiceAmounts(InvoiceCase):
         self.assertEqual(len(self.drafts()), 1, "the draft is there to be corrected")
 
 
-class TestInvoiceFirst(InvoiceCase):
-    """What Fiken needs before the first invoice is asked for in plain words."""
-
-    def test_bank_account_is_chosen_on_the_vendor(self):
-        self.vendor.bank_account_id = False
-        move = self.invoice()
-        job = self.not_issued(move, "blocked", "bank account", self.vendor.name)
-        self.assertEqual(
-            (job.setting_model, job.setting_id), ("fiken.vendor", self.vendor.id)
-        )
-        self.vendor.bank_account_id = self.bank_account("1920:10001")
-        self.assertEqual(self.issued(move)["bankAccountNumber"], "15031234562")
-
-    def test_bank_account_that_is_closed_in_fiken(self):
-        self.vendor.bank_account_id.sudo().bank_inactive = True
-        self.not_issued(self.invoice(), "blocked", "Choose an open one")
-
-    def test_number_series_that_was_never_started(self):
-        self.sandbox.reset(counters=False)
-        move = self.invoice()
-        job = self.not_issued(move, "blocked", "invoice numbers", self.books.name)
-        self.assertEqual(job.setting_model, "fiken.company")
-        self.assertEqual(self.sandbox.count("POST", "/createInvoice"), 0, "asked first")
-
-    def test_number_series_is_asked_for_once(self):
-        self.issued(self.invoice())
-        self.assertTrue(self.books.invoice_series_started)
-        self.issued(self.invoice())
-        self.assertEqual(self.sandbox.count("GET", "/invoices/counter"), 1)
-
-    def test_bank_account_that_fiken_has_not_verified(self):
-        self.sandbox.reset(bank_verified=False)
-        job = self.not_issued(self.invoice(), "blocked", "not verified", "in Fiken")
-        self.assertEqual(job.setting_model, "fiken.vendor")
-
-    def test_customer_in_trouble_holds_up_her_invoice_and_says_why(self):
-        self.customer.name = "æ" * 300
-        move = self.invoice()
-        self.not_issued(move, "blocked", "300 characters")
-        self.customer.name = "Kaffebaren AS"
-        self.issued(move)
-
-    def test_product_in_trouble_holds_up_its_invoice_and_says_why(self):
-        product = self.goods(
-            taxes_id=[Command.set((self.tax("3") | self.tax("33")).ids)]
-        )
-        move = self.invoice(self.line(product_id=product.id))
-        self.not_issued(move, "blocked", "Kaffekvern", "several sales taxes")
-        self.assertIn("several sales taxes", str(move.message_ids[0].body))
-        product.taxes_id = self.tax("3")
-        self.issued(move)
-
-
 class TestInvoiceDraft(InvoiceCase):
     """What people do to a draft in Fiken before it is booked."""
 
@@ -462,7 +464,9 @@ class TestInvoiceDraft(InvoiceCase):
         self.assertEqual(move.payment_reference, invoice["kid"])
 
     def test_draft_that_was_deleted_and_a_uuid_that_fiken_remembers(self):
-        self.sandbox.unknowns(repeated_draft_uuid="refuse", repeated_invoice_uuid="refuse")
+        self.sandbox.unknowns(
+            repeated_draft_uuid="refuse", repeated_invoice_uuid="refuse"
+        )
         move = self.invoice()
         self.edit(self.drafted(move), None)
         move.action_fiken_book()

@@ -121,7 +121,9 @@ class TestProduct(GoldenMixin, FikenCase):
                 }
             )
             there = self.send_product(product)
-            self.assertEqual((there["vatType"], there["incomeAccount"]), (vat_type, account))
+            self.assertEqual(
+                (there["vatType"], there["incomeAccount"]), (vat_type, account)
+            )
 
     def test_product_without_tax_is_what_the_ledger_says(self):
         self.goods.write(
@@ -211,7 +213,9 @@ class TestProduct(GoldenMixin, FikenCase):
                 "property_account_income_id": self.account("3000").id,
             }
         )
-        self.stopped(twin, "failed", "Kaffekvern", "KV-1", "internal reference of its own")
+        self.stopped(
+            twin, "failed", "Kaffekvern", "KV-1", "internal reference of its own"
+        )
         self.assertEqual(self.product_in_fiken(self.goods)["name"], "Kaffekvern")
         twin.default_code = "KV-2"
         self.send()

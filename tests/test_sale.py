@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.exceptions import UserError
 
-from .common import SLUG_NO_API, SLUG_NO_VAT, FikenCase
+from .common import SLUG_NO_VAT, FikenCase
 from .golden import GoldenMixin
 
 
@@ -82,7 +82,10 @@ class TestSale(SaleCase):
             "52": ("EXEMPT_IMPORT_EXPORT", "3120"),
         }
         move = self.invoice(
-            *(self.line(10.0, code, account) for code, (_type, account) in codes.items())
+            *(
+                self.line(10.0, code, account)
+                for code, (_type, account) in codes.items()
+            )
         )
         sale = self.booked(move)
         self.assertEqual(
@@ -140,7 +143,10 @@ class TestSale(SaleCase):
     def test_rounding_globally_sends_a_sum_per_account_and_vat_type(self):
         self.round("globally")
         move = self.invoice(
-            self.line(10.02), self.line(10.02), self.line(10.02), self.line(5.0, "31", "3030")
+            self.line(10.02),
+            self.line(10.02),
+            self.line(10.02),
+            self.line(5.0, "31", "3030"),
         )
         self.assertEqual(
             self.lines_of(self.booked(move)),
@@ -149,7 +155,10 @@ class TestSale(SaleCase):
 
     def test_texts_of_a_sum_fit_into_fikens_field(self):
         move = self.invoice(
-            *(self.line(1.0, name=f"Vare nummer {n}, {'lang tekst ' * 5}") for n in range(9))
+            *(
+                self.line(1.0, name=f"Vare nummer {n}, {'lang tekst ' * 5}")
+                for n in range(9)
+            )
         )
         [line] = self.booked(move)["lines"]
         self.assertEqual(len(line["description"]), 200)
@@ -176,7 +185,9 @@ class TestSale(SaleCase):
         )
         move.action_post()
         self.assertEqual(len(move.line_ids), 5)
-        self.assertEqual(self.lines_of(self.booked(move)), [("3000", "HIGH", 10000, 2500)])
+        self.assertEqual(
+            self.lines_of(self.booked(move)), [("3000", "HIGH", 10000, 2500)]
+        )
 
     def test_sections_and_notes_are_not_booked(self):
         move = self.invoice(
@@ -184,7 +195,9 @@ class TestSale(SaleCase):
             self.line(100.0),
             {"display_type": "line_note", "name": "Leveres mandag"},
         )
-        self.assertEqual(self.lines_of(self.booked(move)), [("3000", "HIGH", 10000, 2500)])
+        self.assertEqual(
+            self.lines_of(self.booked(move)), [("3000", "HIGH", 10000, 2500)]
+        )
 
     def test_rounding_to_whole_kroner_is_booked_on_its_account(self):
         rounding = self.env["account.cash.rounding"].create(
@@ -197,9 +210,7 @@ class TestSale(SaleCase):
             }
         )
         self.vendor.ledger_id.sales_without_tax = False
-        move = self.invoice(
-            self.line(10.3), invoice_cash_rounding_id=rounding.id
-        )
+        move = self.invoice(self.line(10.3), invoice_cash_rounding_id=rounding.id)
         self.assertEqual(move.amount_total, 13.0)
         self.assertEqual(
             self.lines_of(self.booked(move)),
@@ -225,9 +236,7 @@ class TestSale(SaleCase):
             [("3000", "HIGH", 10000, 2500), ("7740", "NONE", 1, 0)],
         )
 
-
-class TestSaleHead(SaleCase):
-    """Who, when and with what reference."""
+    # Who, when and with what reference
 
     def test_delivery_to_a_child_contact_is_booked_on_the_company(self):
         delivery = self.env["res.partner"].create(
@@ -250,8 +259,12 @@ class TestSaleHead(SaleCase):
             {
                 "name": "Halvparten om 10 dager, resten om 30",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 10}),
-                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 30}),
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": 10}
+                    ),
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": 30}
+                    ),
                 ],
             }
         )
@@ -290,7 +303,7 @@ class TestSaleHead(SaleCase):
             self.booked(self.invoice())
 
 
-class TestSaleRounding(SaleCase):
+class TestSaleAmounts(SaleCase):
     """Rule 6: where Odoo's VAT is not rate × net, øre go to 7740, and it is said."""
 
     def setUp(self):
@@ -345,11 +358,15 @@ class TestSaleRounding(SaleCase):
 
     def test_above_the_cap_it_stops_with_both_figures(self):
         self.books.rounding_cap_ore = 1
-        move = self.invoice(*(self.line(10.02, account=a) for a in ("3000", "3020", "3010")))
+        move = self.invoice(
+            *(self.line(10.02, account=a) for a in ("3000", "3020", "3010"))
+        )
         # 30.06 × 25 % = 7.52 in Odoo (7.515), 3 × 2.51 = 7.53 in Fiken
         self.booked(move)
         self.books.rounding_cap_ore = 0
-        move = self.invoice(*(self.line(10.02, account=a) for a in ("3000", "3020", "3010")))
+        move = self.invoice(
+            *(self.line(10.02, account=a) for a in ("3000", "3020", "3010"))
+        )
         self.stopped(move, "failed", "rounding cap", "HIGH: Odoo 7,52, Fiken 7,53")
 
     def test_cap_is_for_the_whole_document(self):
@@ -377,9 +394,7 @@ class TestSaleRounding(SaleCase):
         self.vendor.ledger_id.rounding_code = "7740"
         self.booked(move)
 
-
-class TestSaleNegative(SaleCase):
-    """Nobody knows whether Fiken takes negative amounts: a setting decides."""
+    # Nobody knows whether Fiken takes negative amounts: a setting decides
 
     def return_of_cups(self):
         return self.invoice(self.line(100.0), self.line(-30.0, "31", "3030"))
@@ -460,7 +475,13 @@ class TestSaleRefused(SaleCase):
         self.stopped(self.invoice(line), "blocked", "Feil type", "HIGH_BASIS")
 
     def test_vat_type_is_proposed_by_code_never_by_rate(self):
-        types = {"3": "HIGH", "31": "MEDIUM", "32": "RAW_FISH", "33": "LOW", "5": "EXEMPT"}
+        types = {
+            "3": "HIGH",
+            "31": "MEDIUM",
+            "32": "RAW_FISH",
+            "33": "LOW",
+            "5": "EXEMPT",
+        }
         types |= {"6": "OUTSIDE", "7": "NONE", "51": "EXEMPT_REVERSE"}
         types |= {"52": "EXEMPT_IMPORT_EXPORT"}
         for code, vat_type in types.items():
@@ -474,7 +495,9 @@ class TestSaleRefused(SaleCase):
         account = self.account("3000").name
         self.stopped(move, "blocked", account, "not mapped", self.vendor.ledger_id.name)
         self.vendor.ledger_id.line_ids = [
-            Command.create({"account_id": self.account("3000").id, "fiken_code": "3000"})
+            Command.create(
+                {"account_id": self.account("3000").id, "fiken_code": "3000"}
+            )
         ]
         self.booked(move)
 
@@ -551,7 +574,9 @@ class TestSaleRefused(SaleCase):
 
     def test_emoji_and_norwegian_letters_arrive_whole(self):
         self.customer.name = "Blåbær & Rømme ☕🇳🇴 AS"
-        sale = self.booked(self.invoice(self.line(1.0, name="Kaffe ☕ “dobbel” <b>1/2</b> 👩‍🍳")))
+        sale = self.booked(
+            self.invoice(self.line(1.0, name="Kaffe ☕ “dobbel” <b>1/2</b> 👩‍🍳"))
+        )
         self.assertEqual(sale["customer"]["name"], "Blåbær & Rømme ☕🇳🇴 AS")
         self.assertEqual(
             sale["lines"][0]["description"], "Kaffe ☕ “dobbel” <b>1/2</b> 👩‍🍳"
@@ -585,26 +610,6 @@ class TestSaleWithoutVat(SaleCase):
 
     def test_invoice_with_vat_is_stopped(self):
         move = self.invoice(self.line(100.0, "3", "3200", name="Kaffekurs"))
-        self.stopped(move, "failed", "Kaffekurs", "not registered for VAT", self.books.name)
-
-
-class TestSaleWithoutApi(SaleCase):
-    """Fiken's API module was never ordered for this company."""
-
-    slug = SLUG_NO_API
-
-    @classmethod
-    def connect_company(cls, slug):
-        cls.sandbox.company(slug, hasApiAccess=True)
-        books = super().connect_company(slug)
-        cls.sandbox.company(slug, hasApiAccess=False)
-        return books
-
-    def test_it_says_what_to_order_and_sends_after_the_order(self):
-        move = self.invoice()
-        self.send()
-        self.assertEqual(move.fiken_state, "blocked")
-        self.assertIn("API module", move._get_alerts()["fiken"]["message"])
-        self.sandbox.company(self.slug, hasApiAccess=True)
-        self.books.write({"has_api_access": True})
-        self.booked(move)
+        self.stopped(
+            move, "failed", "Kaffekurs", "not registered for VAT", self.books.name
+        )

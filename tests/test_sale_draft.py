@@ -94,7 +94,9 @@ class TestSaleDraft(SaleCase):
         draft = self.drafted(move)
         line = {**draft["lines"][0], "incomeAccount": "3020"}
         self.change_in_fiken(draft, lines=[line])
-        self.assertEqual(self.lines_of(self.book(move)), [("3020", "HIGH", 100000, 25000)])
+        self.assertEqual(
+            self.lines_of(self.book(move)), [("3020", "HIGH", 100000, 25000)]
+        )
 
     def test_amount_that_was_changed_in_fiken_stops_with_both_figures(self):
         move = self.invoice(self.line(1000.0))

@@ -49,7 +49,9 @@ class SecurityCase(FikenCase):
         )
 
 
-class TestGroups(SecurityCase):
+class TestPeople(SecurityCase):
+    # Who may do what
+
     def test_who_invoices_is_a_fiken_user(self):
         self.assertTrue(self.invoicer.has_group(USER))
         self.assertFalse(self.invoicer.has_group(MANAGER))
@@ -155,9 +157,7 @@ class TestGroups(SecurityCase):
         ledger.line_ids[0].fiken_code = "3999"
         ledger.action_propose()
 
-
-class TestOthers(SecurityCase):
-    """People who know nothing of Fiken go on working."""
+    # People who know nothing of Fiken go on working
 
     def test_who_keeps_contacts_changes_a_customer_that_is_in_fiken(self):
         self.invoice()
@@ -195,9 +195,7 @@ class TestOthers(SecurityCase):
         journal.name = "Salg"
         self.commit()
 
-
-class TestSecrets(SecurityCase):
-    """Client secret and tokens are for system administrators only."""
+    # Client secret and tokens are for system administrators only
 
     def assertRefused(self, *calls):
         for number, call in enumerate(calls):

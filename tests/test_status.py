@@ -45,8 +45,8 @@ class StatusCase(SaleCase):
         return moves
 
 
-class TestBadge(StatusCase):
-    """The badge, the filters and the list tell the same."""
+class TestStatus(StatusCase):
+    """The badge, the filters, the alert and the chatter tell the same."""
 
     def test_badge_of_every_state(self):
         for state, move in self.one_of_each().items():
@@ -90,7 +90,9 @@ class TestBadge(StatusCase):
         move = self.invoice()
         self.booked(move)
         for operator, text in (("=", move.name), ("ilike", move.name[-5:])):
-            found = move.search([("fiken_number", operator, text), ("id", "=", move.id)])
+            found = move.search(
+                [("fiken_number", operator, text), ("id", "=", move.id)]
+            )
             self.assertEqual(found, move)
         self.assertFalse(move.search([("fiken_number", "=", "INV/1999/00001")]))
 
@@ -99,7 +101,9 @@ class TestBadge(StatusCase):
             {
                 "move_type": "entry",
                 "line_ids": [
-                    Command.create({"account_id": self.account(code).id, "balance": ore})
+                    Command.create(
+                        {"account_id": self.account(code).id, "balance": ore}
+                    )
                     for code, ore in (("1920", 10.0), ("3000", -10.0))
                 ],
             }
@@ -110,9 +114,7 @@ class TestBadge(StatusCase):
         self.assertFalse(entry.fiken_mode)
         self.assertFalse(self.jobs(entry))
 
-
-class TestAlert(StatusCase):
-    """What is stopped says why on the invoice, in its chatter, and what to do."""
+    # What is stopped says why on the invoice, in its chatter, and what to do
 
     def alert(self, move):
         return move._get_alerts().get("fiken")
@@ -131,7 +133,9 @@ class TestAlert(StatusCase):
         self.assertEqual(alert["action_text"], "Open the setting")
         action = alert["action"]
         ledger = self.vendor.ledger_id
-        self.assertEqual((action["res_model"], action["res_id"]), ("fiken.ledger", ledger.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("fiken.ledger", ledger.id)
+        )
 
     def test_refusal_of_fiken_is_on_the_invoice(self):
         move = self.invoice(self.line(100.0, "3", "3100"))
@@ -271,9 +275,7 @@ class TestMode(StatusCase):
             with self.assertRaisesRegex(UserError, "may be booked in Fiken already"):
                 undo()
 
-
-class TestActions(StatusCase):
-    """Buttons, also for several at once from the list."""
+    # Buttons, also for several at once from the list
 
     def run_action(self, name, moves):
         action = self.env.ref(f"fiken_connector.account_move_action_fiken_{name}")
@@ -285,7 +287,9 @@ class TestActions(StatusCase):
         moves = self.one_of_each()
         self.mapping("3100").fiken_code = "3000"
         self.vendor.ledger_id.line_ids = [
-            Command.create({"account_id": self.account("3005").id, "fiken_code": "3000"})
+            Command.create(
+                {"account_id": self.account("3005").id, "fiken_code": "3000"}
+            )
         ]
         ours = self.env["account.move"].union(*moves.values())
         action = self.run_action("send", ours)
@@ -295,7 +299,9 @@ class TestActions(StatusCase):
             self.assertEqual(moves[state].fiken_state, "booked", state)
         for state in ("excluded", "draft", "sending", False):
             self.assertEqual(moves[state].fiken_state, state)
-        self.assertEqual(self.sandbox.count("POST", "/sales"), 6, "one was refused first")
+        self.assertEqual(
+            self.sandbox.count("POST", "/sales"), 6, "one was refused first"
+        )
 
     def test_book_several_drafts_from_the_list(self):
         moves = self.one_of_each()
@@ -323,7 +329,9 @@ class TestActions(StatusCase):
         move = self.invoice()
         sale = self.booked(move)
         url = move.action_fiken_open()["url"]
-        self.assertTrue(url.endswith(f"/foretak/{self.slug}/salg/{sale['saleId']}"), url)
+        self.assertTrue(
+            url.endswith(f"/foretak/{self.slug}/salg/{sale['saleId']}"), url
+        )
 
     def test_invoice_from_before_the_connection_is_sent_when_somebody_says_so(self):
         move = self.invoice()

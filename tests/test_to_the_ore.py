@@ -46,7 +46,10 @@ class TestToTheOre(InvoiceCase):
         for code in RATED:
             tax = self.tax(code)
             self.taxes[code, True] = tax.copy(
-                {"name": f"{tax.name} i prisen", "price_include_override": "tax_included"}
+                {
+                    "name": f"{tax.name} i prisen",
+                    "price_include_override": "tax_included",
+                }
             )
 
     def check(self, issuer, rounding, seed):
@@ -105,7 +108,9 @@ class TestToTheOre(InvoiceCase):
             )
         if dice.random() < 0.2:
             largest = max(lines, key=lambda line: line["price_unit"] * line["quantity"])
-            lines.append({**largest, "name": "Rabatt", "price_unit": -0.97, "quantity": 1})
+            lines.append(
+                {**largest, "name": "Rabatt", "price_unit": -0.97, "quantity": 1}
+            )
             lines.append(self.line(dice.randint(100, 900) / 100, name="Porto"))
         return self.invoice(*lines)
 
@@ -129,7 +134,9 @@ class TestToTheOre(InvoiceCase):
             fiken_vats[line["vatType"]] += line["vat"]
         rounding = fiken_nets.pop(("7740", "NONE"), 0)
         same = {key: net for key, net in fiken_nets.items() if net}
-        self.assertEqual(same, {key: net for key, net in nets.items() if net}, move.name)
+        self.assertEqual(
+            same, {key: net for key, net in nets.items() if net}, move.name
+        )
         self.assertEqual(sale["gross"], money.to_ore(move.amount_total), move.name)
         residues = Counter(
             {
@@ -139,8 +146,12 @@ class TestToTheOre(InvoiceCase):
             }
         )
         self.assertEqual(sum(residues.values()), rounding, move.name)
-        self.assertLessEqual(sum(map(abs, residues.values())), self.books.rounding_cap_ore)
-        self.assertEqual(set(residues), self.listed(move), "each one is said on the job")
+        self.assertLessEqual(
+            sum(map(abs, residues.values())), self.books.rounding_cap_ore
+        )
+        self.assertEqual(
+            set(residues), self.listed(move), "each one is said on the job"
+        )
         return Counter({vat_type: abs(ore) for vat_type, ore in residues.items()})
 
     def listed(self, move):
