@@ -1,7 +1,11 @@
 """What the addon adds to the confirmation of invoices: queries, time, and no HTTP.
 
 Two databases with the same data, one without the addon and one with it, connected;
-measured in turn. Queries are counted up to and including the commit.
+measured in turn, one invoice and a batch of 100. Queries and seconds are counted up to
+and including the commit and what follows it (Odoo wakes its cron threads then).
+
+``time_ratio`` is that of one invoice and a batch together, ``time_ratio_single`` that
+of one invoice; half of what one costs is Odoo's own way to wake its cron threads.
 """
 
 import gc
@@ -15,9 +19,6 @@ SINGLES = 60
 BATCHES = 6
 BATCH = 100
 BARE, WITH = "bench_confirm_bare", "bench_confirm_fiken"
-
-# The addon may cost this much at most.
-MAX_SINGLE, MAX_PER_INVOICE, MAX_RATIO = 6, 1, 1.05
 
 
 class HttpCounter:
@@ -75,14 +76,15 @@ def confirm_in_turn(users, portions):
 
 
 def extra_queries(answers):
-    return statistics.median(fiken[0] - bare[0] for bare, fiken in answers)
+    return max(fiken[0] - bare[0] for bare, fiken in answers)
 
 
-def time_ratio(answers):
+def seconds(answers):
+    """(without, with) the addon: medians, as others use the machine too."""
     bare = statistics.median(bare[1] for bare, _fiken in answers)
     fiken = statistics.median(fiken[1] for _bare, fiken in answers)
     bench.say(f"{1000 * bare:.1f} ms without, {1000 * fiken:.1f} ms with the addon")
-    return fiken / bare
+    return bare, fiken
 
 
 def main():
@@ -105,14 +107,17 @@ def main():
     confirm_in_turn(users, portions(BATCH, 1))
     batches = confirm_in_turn(users, portions(BATCH, BATCHES))
     bench.say(f"Odoo's own queries: {singles[-1][0][0]} and {batches[-1][0][0]}")
-    figures = {
-        "queries_single": round(extra_queries(singles), 2),
-        "queries_per_invoice_batch": round(extra_queries(batches) / BATCH, 2),
-        "time_ratio": round(max(time_ratio(singles), time_ratio(batches)), 3),
-        "http_calls": http_calls.calls,
-    }
+    calls = http_calls.calls
     check_jobs(len(ids[WITH]))
-    bench.result("confirm", **figures)
+    single, batch = seconds(singles), seconds(batches)
+    bench.result(
+        "confirm",
+        queries_single=extra_queries(singles),
+        queries_per_invoice_batch=extra_queries(batches) / BATCH,
+        time_ratio=round((single[1] + batch[1]) / (single[0] + batch[0]), 3),
+        time_ratio_single=round(single[1] / single[0], 3),
+        http_calls=calls,
+    )
 
 
 def check_jobs(left):

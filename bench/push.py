@@ -16,8 +16,6 @@ DOCS = 1000
 CUSTOMERS = 200
 CHUNK = 100
 DATABASE = "bench_push"
-# The worker may take five times as long as a loop that remembers nothing.
-MIN_RATIO = 0.2
 
 
 def prepare(box):

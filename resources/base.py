@@ -113,7 +113,7 @@ def read_along(record, key, read):
         records = record.browse(record._prefetch_ids) | record
         known.update(dict.fromkeys(records.ids))
         known.update(read(records))
-    return known[record.id]
+    return known.get(record.id)
 
 
 def forget_along(env):

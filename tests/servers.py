@@ -81,11 +81,12 @@ class Database:
             )
         ]
 
-    def outbox(self):
-        """Everything that is not done, for a person who reads why a test failed."""
+    def outbox(self, *states):
+        """The jobs that are in one of these states."""
         return self.sql(
             """SELECT resource, res_id, state, attempts, next_try_at, reason
-                 FROM fiken_job WHERE state != 'done'"""
+                 FROM fiken_job WHERE state IN %s ORDER BY id""",
+            states,
         )
 
     def time_passes(self, seconds):

@@ -37,7 +37,7 @@ class TestServers(BaseCase):
         self.sandbox.no_faults()
         self.server = self.running(1)[0]
         # The customers are in Fiken, and nothing is owed.
-        self.settled(lambda: not self.database.outbox())
+        self.settled(lambda: not self.database.outbox("pending", "sending"))
         self.sandbox.reset_stats()
 
     def start(self):
@@ -159,6 +159,28 @@ class TestServers(BaseCase):
         for move in moves:
             self.assertEqual(len(self.sales_of(move)), 1)
 
+    def test_edits_on_two_servers_while_they_send(self):
+        """Users and workers write the same jobs at the same time: the last word counts."""
+        servers = self.running(2)
+        [(partner,)] = self.database.sql(
+            "SELECT partner_id FROM account_move WHERE id = %s", next(self.by_odoo)
+        )
+
+        def edit(server, start):
+            for number in range(start, start + 12):
+                values = {"phone": f"220000{number:02}"}
+                server.call("res.partner", "write", [partner], values)
+
+        self.at_once(lambda: edit(servers[0], 10), lambda: edit(servers[1], 30))
+        edit(servers[0], 50)
+        self.wait(lambda: not self.database.outbox("pending", "sending"))
+        self.assertEqual(self.database.outbox("blocked", "failed"), [])
+        [(name,)] = self.database.sql("SELECT name FROM res_partner WHERE id = %s", partner)
+        [contact] = self.sandbox.get(f"/companies/{SLUG}/contacts", name=name)
+        self.assertEqual(contact["phoneNumber"], "22000061")
+        for server in servers:
+            self.assertNotIn("server action", server.log(), "The worker crashed")
+
     def test_two_servers_refresh_the_token_once(self):
         """The second one takes what the first one got, whether or not tokens rotate."""
         first, second = self.running(2)
@@ -209,7 +231,12 @@ class TestServers(BaseCase):
         return FikenGate("", self.database.ids["gate"], 0)._key
 
     def wait(self, is_so):
-        wait_until(is_so, 60, lambda: f"{self.database.outbox()}\n{self.server.log()}")
+        wait_until(is_so, 60, self.what_is_wrong)
+
+    def what_is_wrong(self):
+        """For a person who reads why a test failed."""
+        open_jobs = self.database.outbox("pending", "sending", "blocked", "failed")
+        return f"{open_jobs}\n{self.server.log()}"
 
     def posts(self, path):
         return self.sandbox.count("POST", path)

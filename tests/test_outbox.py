@@ -36,7 +36,7 @@ class TestOutbox(OutboxCase):
         """A look that ends in a refusal says nothing about what was edited since."""
         partner = self.known_customer()
         partner.phone = "11111111"
-        self.sandbox.fault("GET", r"/contacts/\d+$", "status:404")
+        self.sandbox.fault("GET", r"/contacts/\d+$", "status:400")
         with self.meanwhile("contact", "_look_first", self._phone(partner, "22222222")):
             self.send()
         self.assertEqual(self.jobs(partner)[-1].state, "done")
