@@ -56,9 +56,8 @@ def revoke(oauth_url, access_token):
 
 
 def _token(oauth_url, client_id, client_secret, fields):
-    answer = _post(
-        f"{oauth_url}/token", data=fields, auth=(client_id, client_secret)
-    ).json()
+    response = _post(f"{oauth_url}/token", data=fields, auth=(client_id, client_secret))
+    answer = _json(response)
     if not answer.get("access_token"):
         raise OutcomeUnknown("Fiken answered without an access token.")
     return answer
@@ -66,17 +65,17 @@ def _token(oauth_url, client_id, client_secret, fields):
 
 def _post(url, **kwargs):
     try:
-        response = requests.post(url, timeout=TIMEOUT, allow_redirects=False, **kwargs)
+        with requests.Session() as http:
+            # A .netrc or proxy of the machine must not see or replace the secrets.
+            http.trust_env = False
+            response = http.post(url, timeout=TIMEOUT, allow_redirects=False, **kwargs)
     except requests.ConnectionError as error:
         raise NotSent(redact(str(error))) from error
     except requests.RequestException as error:
         raise OutcomeUnknown(redact(str(error))) from error
     if response.status_code == 200:
         return response
-    try:
-        body = response.json()
-    except ValueError:
-        body = {}
+    body = _json(response)
     message = redact(
         body.get("error_description")
         or body.get("message")
@@ -86,3 +85,12 @@ def _post(url, **kwargs):
     if body.get("error") in ("invalid_grant", "invalid_client", "unauthorized_client"):
         raise InvalidGrant(message, status=response.status_code)
     raise error_for(response.status_code, message)
+
+
+def _json(response):
+    """The object that Fiken answered; an empty one for anything else."""
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -175,7 +175,8 @@ class AccountMove(models.Model):
                         WHEN link.booked THEN 'booked'
                         WHEN link.drafted THEN 'draft'
                         WHEN move.state != 'posted' OR vendor.id IS NULL THEN NULL
-                        WHEN COALESCE(move.fiken_mode, 'none') = 'none'
+                        WHEN move.fiken_mode = 'none'
+                          OR move.fiken_mode IS NULL AND vendor.sale_mode = 'off'
                           OR vendor.enabled_since IS NULL
                           OR COALESCE(move.invoice_date, move.date)
                              < vendor.enabled_since THEN 'excluded'
@@ -262,7 +263,10 @@ class AccountMove(models.Model):
             )
         jobs = moves._fiken_jobs()
         jobs.filtered(lambda job: job.state in ("blocked", "failed")).action_retry()
-        moves.filtered(lambda move: move.fiken_state == "absent")._fiken_owe()
+        absent = moves.filtered(lambda move: move.fiken_state == "absent")
+        # Confirmed before the company was connected: nobody has marked them yet.
+        absent.filtered(lambda move: not move.fiken_mode)._fiken_propose()
+        absent._fiken_owe()
         moves._fiken_wake()
         return moves._fiken_wait_action()
 
@@ -309,6 +313,14 @@ class AccountMove(models.Model):
                 "level": "info",
                 "message": self.env._(
                     "Not sent to Fiken: it is dated before the vendor was enabled."
+                ),
+            }
+        elif self.fiken_state == "absent":
+            alerts["fiken"] = {
+                "level": "info",
+                "message": self.env._(
+                    "Not in Fiken. Press Send to Fiken, or mark it Do not send if it is"
+                    " booked there already."
                 ),
             }
         elif self.fiken_state == "draft" and self.state == "cancel":

@@ -15,7 +15,9 @@ class FikenBinding(models.Model):
     fiken_company_id = fields.Many2one(
         "fiken.company", required=True, readonly=True, ondelete="restrict"
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     resource = fields.Selection(
         "_selection_resource", "What", required=True, readonly=True
     )

@@ -30,6 +30,7 @@ class FikenGate:
         )
         self._pause = pause
         self._cr = None
+        self._is_inside = False
         self._free_at = None
 
     def enter(self, patience=None):
@@ -37,20 +38,24 @@ class FikenGate:
 
         :raise GateBusy: it was not free in time
         """
-        self.leave()
-        if self._cr is None:
-            self._cr = sql_db.db_connect(self._database).cursor()
+        statements = [SQL("SELECT pg_advisory_xact_lock(%s)", self._key)]
+        if patience is not None:
+            limit = SQL("SET LOCAL lock_timeout = %s", f"{patience}s")
+            statements.insert(0, limit)
         try:
-            if patience is not None:
-                self._cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{patience}s"))
-            self._cr.execute(
-                SQL("SELECT pg_advisory_xact_lock(%s)", self._key), log_exceptions=False
-            )
+            self._wait()
+            if self._cr is None:
+                self._cr = sql_db.db_connect(self._database).cursor()
+            elif self._is_inside:
+                # Whoever waits comes first; all in one message to the database.
+                statements.insert(0, SQL("ROLLBACK AND CHAIN"))
+            self._is_inside = True
+            self._cr.execute(SQL("; ").join(statements), log_exceptions=False)
         except LockNotAvailable as error:
-            self.close()
+            self._drop()
             raise GateBusy from error
-        except Exception:
-            self.close()
+        except BaseException:
+            self._drop()
             raise
 
     def answered(self):
@@ -59,14 +64,12 @@ class FikenGate:
 
     def leave(self):
         """Let the next one in, after the pause."""
-        if self._cr is None:
+        if not self._is_inside:
             return
         try:
-            if self._free_at is not None:
-                # The pause is what keeps us below four requests a second.
-                time.sleep(max(0, self._free_at - time.monotonic()))
-            self._free_at = None
+            self._wait()
             self._cr.rollback()
+            self._is_inside = False
         except BaseException:
             self._drop()
             raise
@@ -76,8 +79,15 @@ class FikenGate:
         self.leave()
         self._drop()
 
+    def _wait(self):
+        """The pause is what keeps us below four requests a second."""
+        if self._free_at is not None:
+            time.sleep(max(0, self._free_at - time.monotonic()))
+            self._free_at = None
+
     def _drop(self):
         self._free_at = None
+        self._is_inside = False
         if self._cr is not None:
             self._cr.close()
             self._cr = None

@@ -22,12 +22,18 @@ class FikenLedgerLine(models.Model):
     fiken_code = fields.Char(
         "Fiken Account", required=True, help="XXXX, or XXXX:YYYYY with a sub-account."
     )
+    account_code = fields.Char(
+        "Code in Odoo",
+        compute="_compute_account_code",
+        help="Shown apart: Odoo puts it into an account's name for accountants only.",
+    )
     fiken_name = fields.Char("Name in Fiken", compute="_compute_fiken_name")
     is_unknown = fields.Boolean("Not in Fiken", compute="_compute_fiken_name")
     is_proposal = fields.Boolean("Proposed", copy=True)
 
     _account_uniq = models.Constraint(
-        "UNIQUE(ledger_id, account_id)", "The ledger already has a line for this account."
+        "UNIQUE(ledger_id, account_id)",
+        "The ledger already has a line for this account.",
     )
 
     @api.constrains("fiken_code")
@@ -42,6 +48,12 @@ class FikenLedgerLine(models.Model):
                         account=line.account_id.display_name,
                     )
                 )
+
+    @api.depends("account_id.code", "company_id")
+    def _compute_account_code(self):
+        for line in self:
+            account = line.account_id.sudo().with_company(line.company_id)
+            line.account_code = account.code
 
     @api.depends("fiken_code", "company_id")
     def _compute_fiken_name(self):

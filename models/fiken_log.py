@@ -47,7 +47,8 @@ class FikenLog(models.Model):
                 response_body, error) VALUES %s""",
             SQL(", ").join(
                 SQL(
-                    "(now() at time zone 'UTC', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                    "(now() at time zone 'UTC',"
+                    " %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                     connection_id,
                     job_id or None,
                     record.method,

@@ -51,7 +51,11 @@ class FikenTeller(models.AbstractModel):
                     binding.url,
                     binding.display_name,
                 )
-            return Markup("%s %s %s") % (strategy._told_when_done(), link, job.note or "")
+            return Markup("%s %s %s") % (
+                strategy._told_when_done(),
+                link,
+                job.note or "",
+            )
         words = {
             "blocked": strategy.env._("Not in Fiken yet, a setting is missing:"),
             "failed": strategy.env._("Not in Fiken, a person must look:"),
@@ -77,12 +81,16 @@ class FikenTeller(models.AbstractModel):
         """Where nothing is left that a person must look at."""
         if not hasattr(records, "activity_unlink"):
             return
-        stopped = self.env["fiken.job"].sudo().search(
-            [
-                ("res_model", "=", records._name),
-                ("res_id", "in", records.ids),
-                ("state", "in", ("blocked", "failed")),
-            ]
+        stopped = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", records._name),
+                    ("res_id", "in", records.ids),
+                    ("state", "in", ("blocked", "failed")),
+                ]
+            )
         )
         stopped = stopped.filtered(lambda job: not job._waits_for_turn())
         (records - records.browse(stopped.mapped("res_id"))).activity_unlink([ACTIVITY])

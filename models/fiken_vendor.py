@@ -227,7 +227,7 @@ class FikenVendor(models.Model):
                 self.env._(
                     "The account %(account)s is not mapped to a Fiken account in the"
                     " ledger %(ledger)s.",
-                    account=account.display_name,
+                    account=self._account_name(account),
                     ledger=self.ledger_id.name,
                 ),
                 self.ledger_id,
@@ -238,13 +238,18 @@ class FikenVendor(models.Model):
                 self.env._(
                     "%(account)s is mapped to %(code)s in the ledger %(ledger)s, but"
                     " Fiken has no account %(code)s.",
-                    account=account.display_name,
+                    account=self._account_name(account),
                     code=code,
                     ledger=self.ledger_id.name,
                 ),
                 self.ledger_id,
             )
         return code
+
+    def _account_name(self, account):
+        """Code and name: Odoo's display name has the code for accountants only."""
+        account = account.sudo().with_company(self.company_id)
+        return f"{account.code} {account.name}"
 
     def _type_without_tax(self):
         """The VAT type of sales lines that have no tax in Odoo.

@@ -130,8 +130,10 @@ class FikenWorker(models.AbstractModel):
 
     def _take(self, connection):
         """The next batch: due jobs of the same rank."""
-        jobs = self.env["fiken.job"].sudo().browse(
-            self._due_ids(connection, "pending", BATCH)
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .browse(self._due_ids(connection, "pending", BATCH))
         )
         return jobs.filtered(lambda job: job.priority == jobs[0].priority)
 
@@ -212,13 +214,17 @@ class FikenWorker(models.AbstractModel):
 
     def _bound(self, fiken_company, strategy, ids):
         """{(record id, part)} of what is in Fiken: it is never made a second time."""
-        bindings = self.env["fiken.binding"].sudo().search(
-            [
-                ("fiken_company_id", "=", fiken_company.id),
-                ("resource", "=", strategy._resource),
-                ("res_model", "=", strategy._record_model),
-                ("res_id", "in", ids),
-            ]
+        bindings = (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id", "=", fiken_company.id),
+                    ("resource", "=", strategy._resource),
+                    ("res_model", "=", strategy._record_model),
+                    ("res_id", "in", ids),
+                ]
+            )
         )
         return {(binding.res_id, binding.part) for binding in bindings}
 
@@ -582,9 +588,7 @@ class FikenWorker(models.AbstractModel):
         ]
         other = Job.search(domain, limit=1)
         if not other:
-            waits.strategy._owe(
-                waits.record, fiken_company, waits.vendor, wake=False
-            )
+            waits.strategy._owe(waits.record, fiken_company, waits.vendor, wake=False)
             other = Job.search(domain, limit=1)
         job.write(
             {
@@ -646,8 +650,10 @@ class FikenWorker(models.AbstractModel):
         :return: how many were decided
         """
         decided = 0
-        jobs = self.env["fiken.job"].sudo().browse(
-            self._due_ids(connection, "sending", BATCH)
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .browse(self._due_ids(connection, "sending", BATCH))
         )
         for job in jobs:
             if time.monotonic() >= deadline:
@@ -744,15 +750,19 @@ class FikenWorker(models.AbstractModel):
     def _await_second_look(self, session, connection, deadline):
         """Sleep until a second look is due, if that is within seconds."""
         now = fields.Datetime.now()
-        job = self.env["fiken.job"].sudo().search(
-            [
-                ("fiken_company_id.connection_id", "=", connection.id),
-                ("state", "=", "sending"),
-                ("looks", ">", 0),
-                ("next_try_at", ">", now),
-            ],
-            order="next_try_at",
-            limit=1,
+        job = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id.connection_id", "=", connection.id),
+                    ("state", "=", "sending"),
+                    ("looks", ">", 0),
+                    ("next_try_at", ">", now),
+                ],
+                order="next_try_at",
+                limit=1,
+            )
         )
         if not job:
             return False
@@ -781,14 +791,18 @@ class FikenWorker(models.AbstractModel):
             # What stopped this run need not stop the others.
             connection._wake(at=fields.Datetime.now() + BACKOFF[0])
             due = 0
-        later = self.env["fiken.job"].sudo().search(
-            [
-                ("fiken_company_id.connection_id", "=", connection.id),
-                ("state", "in", ("pending", "sending")),
-                ("next_try_at", ">", fields.Datetime.now()),
-            ],
-            order="next_try_at",
-            limit=1,
+        later = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id.connection_id", "=", connection.id),
+                    ("state", "in", ("pending", "sending")),
+                    ("next_try_at", ">", fields.Datetime.now()),
+                ],
+                order="next_try_at",
+                limit=1,
+            )
         )
         if later:
             connection._wake(at=later.next_try_at)
@@ -796,12 +810,16 @@ class FikenWorker(models.AbstractModel):
 
     def _tell(self, connection):
         """Tell the records' chatter how their jobs ended."""
-        jobs = self.env["fiken.job"].sudo().search(
-            [
-                ("fiken_company_id.connection_id", "=", connection.id),
-                ("told", "=", False),
-                ("state", "in", ("done", "blocked", "failed", "dropped")),
-            ]
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id.connection_id", "=", connection.id),
+                    ("told", "=", False),
+                    ("state", "in", ("done", "blocked", "failed", "dropped")),
+                ]
+            )
         )
         for (fiken_company, resource), group in groupby(
             jobs, lambda job: (job.fiken_company_id, job.resource)

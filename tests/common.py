@@ -38,15 +38,19 @@ class FikenCase(AccountTestInvoicingCommon):
         set_param("fiken_connector.client_secret", "sandbox-secret")
         set_param("fiken_connector.pacing_ms", "0.001")
         cls.norway = cls.env.ref("base.no")
-        cls.connection = cls.env["fiken.connection"].sudo().create(
-            {
-                "state": "connected",
-                "user_name": "Kari Nordmann",
-                "user_email": "kari@example.com",
-                "access_token": "sandbox-token",
-                "token_expires_at": fields.Datetime.now() + timedelta(days=3650),
-                **cls.env["fiken.connection"]._here(),
-            }
+        cls.connection = (
+            cls.env["fiken.connection"]
+            .sudo()
+            .create(
+                {
+                    "state": "connected",
+                    "user_name": "Kari Nordmann",
+                    "user_email": "kari@example.com",
+                    "access_token": "sandbox-token",
+                    "token_expires_at": fields.Datetime.now() + timedelta(days=3650),
+                    **cls.env["fiken.connection"]._here(),
+                }
+            )
         )
         cls.books = cls.connect_company(cls.slug)
         cls.vendor = cls.books.default_vendor_id
@@ -178,9 +182,13 @@ class FikenCase(AccountTestInvoicingCommon):
         return self.env["fiken.job"].sudo().search(domain, order="id")
 
     def binding(self, record, resource):
-        return self.env["fiken.binding"]._of(self.books, resource, record).get(record.id)
+        return (
+            self.env["fiken.binding"]._of(self.books, resource, record).get(record.id)
+        )
 
     def sales(self, **filters):
         """The sales that are in Fiken's books now."""
-        rows = self.sandbox.get(f"/companies/{self.slug}/sales", pageSize=100, **filters)
+        rows = self.sandbox.get(
+            f"/companies/{self.slug}/sales", pageSize=100, **filters
+        )
         return [row for row in rows if not row.get("deleted")]

@@ -94,7 +94,9 @@ class OutboxCase(FikenCase):
         self.env[f"fiken.resource.{resource}"]._owe(record, self.books, self.vendor)
 
     def contacts(self, **filters):
-        return self.sandbox.get(f"/companies/{self.slug}/contacts", pageSize=100, **filters)
+        return self.sandbox.get(
+            f"/companies/{self.slug}/contacts", pageSize=100, **filters
+        )
 
     def requested(self, method="POST"):
         """The paths that Odoo asked Fiken for, below the company."""
@@ -167,8 +169,10 @@ class OutboxCase(FikenCase):
         )
 
     def triggers(self):
-        return self.env["ir.cron.trigger"].sudo().search(
-            [("cron_id", "=", self.connection.cron_id.id)]
+        return (
+            self.env["ir.cron.trigger"]
+            .sudo()
+            .search([("cron_id", "=", self.connection.cron_id.id)])
         )
 
     # Consent
@@ -192,7 +196,10 @@ def consented_tokens(sandbox_url, email="kari@example.com"):
     }
     pages = f"{sandbox_url}/oauth"
     browser.post(
-        f"{pages}/login", params=query, data={"email": email, "password": "x"}, timeout=10
+        f"{pages}/login",
+        params=query,
+        data={"email": email, "password": "x"},
+        timeout=10,
     )
     answer = browser.post(
         f"{pages}/authorize",

@@ -114,7 +114,9 @@ class Database:
             )
         ) as connection:
             connection.autocommit = True
-            connection.cursor().execute("SELECT pg_notify('cron_trigger', %s)", [self.name])
+            connection.cursor().execute(
+                "SELECT pg_notify('cron_trigger', %s)", [self.name]
+            )
 
     @contextlib.contextmanager
     def gate_held(self, key):

@@ -51,9 +51,13 @@ connection = env["fiken.connection"].create(
     }
 )
 row = next(row for row in fiken("/companies") if row["slug"] == SLUG)
-books = env["fiken.company"]._link(connection, company, row, fields.Date.to_date("2026-01-01"))
+books = env["fiken.company"]._link(
+    connection, company, row, fields.Date.to_date("2026-01-01")
+)
 env["fiken.account"]._replace(
-    books, fiken(f"/companies/{SLUG}/accounts"), fiken(f"/companies/{SLUG}/bankAccounts")
+    books,
+    fiken(f"/companies/{SLUG}/accounts"),
+    fiken(f"/companies/{SLUG}/bankAccounts"),
 )
 books._propose_ledgers()
 # Fiken issues the invoices of one journal.
@@ -71,7 +75,12 @@ vendor = env["fiken.vendor"].create(
 journals = {
     "odoo": env["account.journal"].search([("type", "=", "sale")], limit=1),
     "fiken": env["account.journal"].create(
-        {"name": "Nettbutikk", "code": "NETT", "type": "sale", "fiken_vendor_id": vendor.id}
+        {
+            "name": "Nettbutikk",
+            "code": "NETT",
+            "type": "sale",
+            "fiken_vendor_id": vendor.id,
+        }
     ),
 }
 
@@ -88,27 +97,31 @@ def drafts(count, issuer):
     tax = env["account.tax"].search(
         [("l10n_no_standard_code", "=", "3"), ("type_tax_use", "=", "sale")], limit=1
     )
-    return env["account.move"].create(
-        [
-            {
-                "move_type": "out_invoice",
-                "journal_id": journals[issuer].id,
-                "partner_id": partners[number % len(partners)].id,
-                "invoice_date": "2026-03-16",
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Kaffe",
-                            "price_unit": 100.0 + number,
-                            "account_id": account.id,
-                            "tax_ids": [Command.set(tax.ids)],
-                        }
-                    )
-                ],
-            }
-            for number in range(count)
-        ]
-    ).ids
+    return (
+        env["account.move"]
+        .create(
+            [
+                {
+                    "move_type": "out_invoice",
+                    "journal_id": journals[issuer].id,
+                    "partner_id": partners[number % len(partners)].id,
+                    "invoice_date": "2026-03-16",
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Kaffe",
+                                "price_unit": 100.0 + number,
+                                "account_id": account.id,
+                                "tax_ids": [Command.set(tax.ids)],
+                            }
+                        )
+                    ],
+                }
+                for number in range(count)
+            ]
+        )
+        .ids
+    )
 
 
 ids = {

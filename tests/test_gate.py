@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.fiken_connector.fiken_api.errors import Busy
 from odoo.addons.fiken_connector.models import fiken_connection
 from odoo.addons.fiken_connector.models.fiken_gate import FikenGate, GateBusy
 from odoo.addons.fiken_connector.models.fiken_session import FikenSession
@@ -123,7 +124,7 @@ class TestGate(TransactionCase):
     def test_gate_opens_when_a_request_fails(self):
         with self.session() as session:
             self.sandbox.fault("GET", "/sales$", "drop")
-            with self.assertRaises(Exception):
+            with self.assertRaises(Busy):
                 session.get(PATH)
             session.pause()
             self.assertFalse(self.is_shut())

@@ -164,6 +164,22 @@ class TestInvoice(InvoiceCase):
         self.assertTrue(move.fiken_url.endswith(str(invoice["invoiceId"])))
         self.assertEqual(move.payment_reference, invoice["kid"])
 
+    def test_number_and_kid_of_another_invoice_are_never_taken(self):
+        """Whatever id came back: only the invoice with our uuid is ours."""
+        stranger = self.invoice()
+        number = self.issued(stranger)["invoiceNumber"]
+        link = self.binding(stranger, "invoice")
+        their_id = link.remote_id
+        link.unlink()
+        self.sandbox.fault("GET", r"/invoices/\d+$", "status:503")
+        move = self.invoice()
+        self.send()
+        self.binding(move, "invoice").remote_id = their_id
+        self.jobs(move, "invoice_papers").next_try_at = False
+        self.send()
+        self.assertEqual(move.fiken_number, str(number + 1))
+        self.assertNotEqual(move.payment_reference, stranger.payment_reference)
+
     def test_how_fiken_writes_locations_and_rates_does_not_matter(self):
         for switches in (
             {"location_style": "relative", "percent_scale": "one"},
@@ -173,15 +189,15 @@ class TestInvoice(InvoiceCase):
             self.issued(self.invoice())
 
     def test_pdf_that_fiken_has_not_made_yet_is_fetched_later(self):
-        self.sandbox.fault("GET", r"/attachments/|\.pdf|/file", "status:503")
+        self.sandbox.fault("GET", r"\.pdf$", "status:503")
         move = self.invoice()
         self.send()
         self.assertEqual(move.fiken_state, "booked")
-        papers = self.jobs(move, "invoice_papers")
-        if papers.state == "pending":
-            papers.sudo().next_try_at = False
-            self.send()
-        self.assertTrue(move.invoice_pdf_report_id)
+        self.assertFalse(move.invoice_pdf_report_id)
+        self.jobs(move, "invoice_papers").next_try_at = False
+        self.send()
+        self.assertTrue(move.invoice_pdf_report_id.raw.startswith(b"%PDF"))
+        self.assertEqual(len(self.sales()), 1)
 
     # Who it is for, when it is due, and what is printed on it
 

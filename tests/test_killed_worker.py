@@ -147,7 +147,10 @@ class TestServers(BaseCase):
         self.at_once(
             lambda: [first.confirm(move) for move in moves[::2]],
             lambda: [second.confirm(move) for move in moves[1::2]],
-            *[lambda server=server: self.click(server, 4) for server in (first, second)],
+            *[
+                lambda server=server: self.click(server, 4)
+                for server in (first, second)
+            ],
         )
         self.wait(
             lambda: all(self.database.jobs(move, "sale") == ["done"] for move in moves)
@@ -160,7 +163,7 @@ class TestServers(BaseCase):
             self.assertEqual(len(self.sales_of(move)), 1)
 
     def test_edits_on_two_servers_while_they_send(self):
-        """Users and workers write the same jobs at the same time: the last word counts."""
+        """Users and workers write the same jobs at once: the last word counts."""
         servers = self.running(2)
         [(partner,)] = self.database.sql(
             "SELECT partner_id FROM account_move WHERE id = %s", next(self.by_odoo)
@@ -175,7 +178,9 @@ class TestServers(BaseCase):
         edit(servers[0], 50)
         self.wait(lambda: not self.database.outbox("pending", "sending"))
         self.assertEqual(self.database.outbox("blocked", "failed"), [])
-        [(name,)] = self.database.sql("SELECT name FROM res_partner WHERE id = %s", partner)
+        [(name,)] = self.database.sql(
+            "SELECT name FROM res_partner WHERE id = %s", partner
+        )
         [contact] = self.sandbox.get(f"/companies/{SLUG}/contacts", name=name)
         self.assertEqual(contact["phoneNumber"], "22000061")
         for server in servers:
@@ -209,7 +214,9 @@ class TestServers(BaseCase):
 
     def click(self, server, times=1):
         for _number in range(times):
-            server.call("fiken.connection", "action_test", self.database.ids["connection"])
+            server.call(
+                "fiken.connection", "action_test", self.database.ids["connection"]
+            )
 
     def at_once(self, *acts):
         raised = []
@@ -242,7 +249,9 @@ class TestServers(BaseCase):
         return self.sandbox.count("POST", path)
 
     def name_of(self, move):
-        [(name,)] = self.database.sql("SELECT name FROM account_move WHERE id = %s", move)
+        [(name,)] = self.database.sql(
+            "SELECT name FROM account_move WHERE id = %s", move
+        )
         return name
 
     def sales_of(self, move):

@@ -122,7 +122,9 @@ class TestLostAnswers(OutboxCase):
             "product",
             "/products$",
             owed,
-            lambda product: len(self.listed("products", productNumber=product.default_code)),
+            lambda product: len(
+                self.listed("products", productNumber=product.default_code)
+            ),
         )
 
     def test_invoice_draft_is_there_once(self):
@@ -134,11 +136,13 @@ class TestLostAnswers(OutboxCase):
                     "invoice_draft",
                     "/invoices/drafts$",
                     lambda: self.fiken_issued("draft", partner_id=partner.id),
-                    lambda move: len(self.listed("invoices/drafts", ourReference=move.name)),
+                    lambda move: len(
+                        self.listed("invoices/drafts", ourReference=move.name)
+                    ),
                 )
 
     def test_invoice_that_fiken_issues_is_there_once(self):
-        """The answer of ``createInvoice`` is lost; number and PDF follow all the same."""
+        """The answer of ``createInvoice`` is lost; number and PDF follow anyway."""
         partner = self.known_customer()
         for location in ("invoice", "sale"):
             with self.subTest(location=location):
@@ -335,7 +339,9 @@ class TestLostAnswers(OutboxCase):
         move = self.ambiguous()
         sent = self.writes("/sales$")
         first, second = self.sales(saleNumber=move.name)
-        self.fiken("PATCH", f"/sales/{second['saleId']}/delete", description="To ganger")
+        self.fiken(
+            "PATCH", f"/sales/{second['saleId']}/delete", description="To ganger"
+        )
         self.jobs(move).action_retry()
         self.send()
         self.assertEqual(move.fiken_state, "booked")

@@ -1,5 +1,7 @@
 """The outbox: what Odoo owes Fiken is sent once, also when edits come in between."""
 
+from unittest.mock import patch
+
 from .outbox import OutboxCase
 
 
@@ -109,6 +111,9 @@ class TestOutbox(OutboxCase):
         self.assertEqual(self.jobs(partner)[-1].state, "dropped")
 
     def test_what_is_in_fiken_is_never_made_a_second_time(self):
+        """Also by a resource that forgets to look at its own link."""
+        sale = self.env.registry["fiken.resource.sale"]
+        self.startPatcher(patch.object(sale, "_check_not_booked"))
         move = self.invoice()
         self.send()
         self.owe("sale", move)

@@ -25,7 +25,9 @@ class TestRelease(OutboxCase):
         job = self.jobs(move)[0]
         self.assertEqual(job.state, "blocked", job.reason)
         action = job.action_open_setting()
-        self.assertEqual((action["res_model"], action["res_id"]), (setting._name, setting.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (setting._name, setting.id)
+        )
         requested = self.sandbox.stats()["total"]
         self.send()
         self.assertEqual(self.sandbox.stats()["total"], requested, "asked in vain")
@@ -49,7 +51,11 @@ class TestRelease(OutboxCase):
         move = self.unmapped(account)
         self.assertBlocked(move, self.ledger)
         self.env["fiken.ledger.line"].create(
-            {"ledger_id": self.ledger.id, "account_id": account.id, "fiken_code": "3000"}
+            {
+                "ledger_id": self.ledger.id,
+                "account_id": account.id,
+                "fiken_code": "3000",
+            }
         )
         self.assertGoes(move)
 
@@ -220,9 +226,15 @@ class TestRelease(OutboxCase):
         """Another database id, another name or another address."""
         parameter = self.env["ir.config_parameter"].sudo()
         changes = {
-            "database_uuid": lambda: parameter.set_param("database.uuid", "of-the-copy"),
-            "database_name": lambda: self.connection.write({"database_name": "original"}),
-            "base_url": lambda: parameter.set_param("web.base.url", "https://copy.example"),
+            "database_uuid": lambda: parameter.set_param(
+                "database.uuid", "of-the-copy"
+            ),
+            "database_name": lambda: self.connection.write(
+                {"database_name": "original"}
+            ),
+            "base_url": lambda: parameter.set_param(
+                "web.base.url", "https://copy.example"
+            ),
         }
         partner = self.known_customer()
         for name, change in changes.items():
@@ -320,6 +332,10 @@ class TestRelease(OutboxCase):
         self.triggers().unlink()
 
     def last_progress(self):
-        return self.env["ir.cron.progress"].sudo().search(
-            [("cron_id", "=", self.connection.cron_id.id)], order="id desc", limit=1
+        return (
+            self.env["ir.cron.progress"]
+            .sudo()
+            .search(
+                [("cron_id", "=", self.connection.cron_id.id)], order="id desc", limit=1
+            )
         )

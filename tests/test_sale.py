@@ -356,6 +356,14 @@ class TestSaleAmounts(SaleCase):
         move.action_fiken_send()
         self.booked(move)
 
+    def test_rounding_method_that_was_changed_after_it_was_confirmed(self):
+        self.round("per_line")
+        move = self.invoice(*(self.line(10.02, name=f"Kopp {n}") for n in range(3)))
+        self.round("globally")
+        self.assertEqual(
+            self.lines_of(self.booked(move)), [("3000", "HIGH", 1002, 251)] * 3
+        )
+
     def test_above_the_cap_it_stops_with_both_figures(self):
         self.books.rounding_cap_ore = 1
         move = self.invoice(

@@ -449,3 +449,15 @@ class TestCompanies(SecurityCase):
         ):
             with self.assertRaises(UserError):
                 call()
+
+    def test_jobs_of_another_company_are_left_alone(self):
+        move = self.invoice()
+        self.commit()
+        job = self.jobs(move, "sale")
+        person = self.new_user(
+            "knut", "account.group_account_invoice", companies=self.other
+        )
+        for action in ("action_ignore", "action_retry", "action_send_anyway"):
+            with self.assertRaises(AccessError):
+                getattr(job.with_user(person), action)()
+        self.assertEqual(job.state, "pending")

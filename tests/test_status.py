@@ -48,6 +48,30 @@ class StatusCase(SaleCase):
 class TestStatus(StatusCase):
     """The badge, the filters, the alert and the chatter tell the same."""
 
+    def test_invoice_from_before_the_connection_is_shown_and_can_be_sent(self):
+        move = self.invoice()
+        self.commit()
+        self.jobs(move).unlink()
+        move.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE account_move SET fiken_mode = NULL, fiken_issuer = NULL"
+            " WHERE id = %s",
+            [move.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(move.fiken_state, "absent")
+        self.assertIn("fiken", move._get_alerts())
+        move.action_fiken_send()
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        self.assertEqual(move.fiken_mode, "booked")
+
+    def test_who_issues_does_not_depend_on_a_mode_given_at_once(self):
+        self.vendor.issuer = "fiken"
+        move = self.invoice(fiken_mode="draft", post=False)
+        self.assertEqual(move.fiken_issuer, "fiken")
+        self.assertEqual(move.fiken_mode, "draft")
+
     def test_badge_of_every_state(self):
         for state, move in self.one_of_each().items():
             self.assertEqual(move.fiken_state, state, self.reasons(move))

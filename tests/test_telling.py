@@ -119,14 +119,19 @@ class TestTelling(OutboxCase):
         self.assertGreater(len(rows), 6)
         self.env.cr.execute("SELECT job::text FROM fiken_job job")
         rows += [row[0] for row in self.env.cr.fetchall()]
-        rows += [self.connection.state_reason, *self.connection.activity_ids.mapped("note")]
+        rows += [
+            self.connection.state_reason,
+            *self.connection.activity_ids.mapped("note"),
+        ]
         self.assertGreater(len(seen), 20)
         for secret in secrets:
             for text in [*rows, *seen]:
                 self.assertNotIn(secret, text or "")
 
     def secret_values(self, values):
-        return {values[name] for name in ("access_token", "refresh_token") if values[name]}
+        return {
+            values[name] for name in ("access_token", "refresh_token") if values[name]
+        }
 
     def listen(self):
         """Everything that is logged, at every level."""

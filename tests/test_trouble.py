@@ -187,7 +187,10 @@ class TestTrouble(OutboxCase):
         partner = self.known_customer()
         first, second = (self.invoice(partner_id=partner.id) for _ in range(2))
         teller = self.env.registry["fiken.teller"]
-        with patch.object(teller, "_tell", side_effect=ValueError), mute_logger(WORKER_LOG):
+        with (
+            patch.object(teller, "_tell", side_effect=ValueError),
+            mute_logger(WORKER_LOG),
+        ):
             self.send()
         self.assertEqual(first.fiken_state, "booked")
         self.assertEqual(second.fiken_state, "booked")
