@@ -12,7 +12,8 @@ class AccountMoveSend(models.AbstractModel):
         if move._fiken_awaits_papers():
             constraints["fiken_papers"] = self.env._(
                 "Fiken issues %(name)s, and its number, KID and PDF are not in Odoo"
-                " yet. Send it when they are: the customer must get the invoice that is in"
+                " yet."
+                " Send it when they are: the customer must get the invoice that is in"
                 " the books.",
                 name=move.name,
             )
