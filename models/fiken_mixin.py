@@ -28,14 +28,27 @@ class FikenMixin(models.AbstractModel):
             .sudo()
             .search([*own, ("resource", "=", self._fiken_resource)])
         )
+        # An edit that meets the first sending must not be lost either.
+        on_the_way = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    *own,
+                    ("resource", "=", self._fiken_resource),
+                    ("state", "in", ("pending", "sending")),
+                ]
+            )
+        )
+        owed = {
+            (known.res_id, known.fiken_company_id)
+            for records in (bindings, on_the_way)
+            for known in records
+        }
         self.env["fiken.job"]._enqueue(
             [
-                strategy._job_row(
-                    binding.res_id,
-                    binding.fiken_company_id,
-                    binding.fiken_company_id.default_vendor_id,
-                )
-                for binding in bindings
+                strategy._job_row(res_id, books, books.default_vendor_id)
+                for res_id, books in owed
             ]
         )
         stopped = (

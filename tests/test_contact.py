@@ -9,6 +9,24 @@ ORGNR = "923609016"
 class TestContact(GoldenMixin, FikenCase):
     """Customers as Fiken contacts: found before made, changed without loss."""
 
+    def test_edit_that_meets_the_first_sending_is_not_lost(self):
+        self.invoice()
+        self.commit()
+        job = self.jobs(self.customer, "contact")
+        job.write({"state": "sending"})
+        self.customer.name = "Kaffebaren Bergen AS"
+        jobs = self.jobs(self.customer, "contact")
+        self.assertEqual(jobs.mapped("state"), ["sending", "pending"])
+
+    def test_edit_while_she_waits_counts_as_a_new_revision(self):
+        self.invoice()
+        self.commit()
+        job = self.jobs(self.customer, "contact")
+        before = job.revision
+        self.customer.name = "Kaffebaren Bergen AS"
+        job.invalidate_recordset()
+        self.assertGreater(job.revision, before)
+
     def send_contact(self, partner):
         """The contact in Fiken, sent because an invoice needs it."""
         self.invoice(partner_id=partner.id)

@@ -500,8 +500,7 @@ class TestSaleRefused(SaleCase):
     def test_account_that_is_not_mapped(self):
         self.mapping("3000").unlink()
         move = self.invoice(self.line(100.0))
-        account = self.account("3000").name
-        self.stopped(move, "blocked", account, "not mapped", self.vendor.ledger_id.name)
+        self.stopped(move, "blocked", "3000", "not mapped", self.vendor.ledger_id.name)
         self.vendor.ledger_id.line_ids = [
             Command.create(
                 {"account_id": self.account("3000").id, "fiken_code": "3000"}
