@@ -89,6 +89,18 @@ class Database:
             states,
         )
 
+    def owe_again(self, move_id):
+        """What an edit leaves behind while the invoice's job is being sent."""
+        self.sql(
+            """INSERT INTO fiken_job (fiken_company_id, company_id, vendor_id, resource,
+                      res_model, res_id, part, priority, state, revision)
+               SELECT fiken_company_id, company_id, vendor_id, resource, res_model,
+                      res_id, part, priority, 'pending', 0
+                 FROM fiken_job WHERE res_model = 'account.move' AND res_id = %s
+                                  AND resource = 'sale'""",
+            move_id,
+        )
+
     def time_passes(self, seconds):
         """A look-up is due 70 seconds after the mark. Nobody waits here: what the
         outbox remembers moves back instead.
@@ -127,16 +139,20 @@ class Database:
             yield
 
     @contextlib.contextmanager
-    def job_locked(self, move_id, resource):
-        """What the server writes to the job waits until this ends."""
+    def sale_locked(self, move_id, edited=False):
+        """What the server writes to an invoice's job waits until this ends.
+
+        :param edited: whether the job is changed meanwhile, as an edit does it
+        """
+        find = "UPDATE fiken_job SET revision = revision + 1 WHERE"
+        if not edited:
+            find = "SELECT id FROM fiken_job WHERE"
+        find += " res_model = 'account.move' AND resource = 'sale' AND res_id = %s"
         with contextlib.closing(self.connect()) as connection:
             connection.autocommit = False
-            connection.cursor().execute(
-                """SELECT id FROM fiken_job WHERE res_model = 'account.move'
-                      AND res_id = %s AND resource = %s FOR UPDATE""",
-                [move_id, resource],
-            )
-            yield
+            find += "" if edited else " FOR UPDATE"
+            connection.cursor().execute(find, [move_id])
+            yield connection
 
 
 class Server:

@@ -6,6 +6,7 @@ from odoo import Command, fields
 from odoo.tools import file_open
 
 from odoo.addons.fiken_connector.models import fiken_worker
+from odoo.addons.fiken_connector.models.fiken_session import FikenSession
 
 from .outbox import OutboxCase
 
@@ -191,6 +192,21 @@ class TestRelease(OutboxCase):
                 self.assertEqual(
                     connection.refresh_token != before["refresh_token"], rotates
                 )
+
+    def test_refused_token_that_another_session_has_renewed_is_not_renewed_again(self):
+        """A worker in the middle of its run, and a user who clicked meanwhile."""
+        self.consent()
+        self.sandbox.reset_stats()
+        with self.as_cron():
+            worker, click = (FikenSession(self.connection.sudo()) for _number in range(2))
+            with worker, click:
+                for session in (worker, click, worker):
+                    session.get("/companies")
+                    session.pause()
+                    if session is worker:
+                        self.sandbox.expire_tokens()
+        self.assertEqual(self.sandbox.stats()["statuses"]["401"], 2)
+        self.assertEqual(self.sandbox.count("POST", "/oauth/token"), 1)
 
     def test_token_is_refreshed_before_it_ends(self):
         self.consent()
