@@ -41,7 +41,8 @@ PURCHASE_TYPES = (
 )
 
 # SAF-T's standard tax codes, which Odoo's Norwegian chart carries on every tax
-# (field.md 3.3). Codes that Fiken has no type for are left out: 20, 81-85.
+# (field.md 3.3). Codes that Fiken has no type for, or one that it computes otherwise
+# than Odoo does, are left out: 14, 15, 20-22, 81-85.
 SALE_TYPE_OF_CODE = {
     "3": "HIGH",
     "31": "MEDIUM",
@@ -60,10 +61,6 @@ PURCHASE_TYPE_OF_CODE = {
     "11": "MEDIUM",
     "12": "RAW_FISH",
     "13": "LOW",
-    "14": "HIGH_DIRECT",
-    "15": "MEDIUM_DIRECT",
-    "21": "HIGH_BASIS",
-    "22": "MEDIUM_BASIS",
     "86": "HIGH_FOREIGN_SERVICE_DEDUCTIBLE",
     "87": "HIGH_FOREIGN_SERVICE_NONDEDUCTIBLE",
     "88": "LOW_FOREIGN_SERVICE_DEDUCTIBLE",
@@ -72,9 +69,51 @@ PURCHASE_TYPE_OF_CODE = {
     "92": "HIGH_PURCHASE_OF_EMISSIONSTRADING_OR_GOLD_NONDEDUCTIBLE",
 }
 
-ACCOUNT_CODE = re.compile(r"^\d{4}(:\d{5})?$")
+ACCOUNT_CODE = re.compile(r"[0-9]{4}(:[0-9]{5})?")
 
 
 def is_account_code(text):
     """Whether ``text`` has the form XXXX or XXXX:YYYYY (fiken-api.md §8)."""
-    return bool(ACCOUNT_CODE.match(text or ""))
+    return bool(ACCOUNT_CODE.fullmatch(text or ""))
+
+
+# SAF-T codes that are not proposed, and why (field.md 3.3): a person chooses a type, or
+# books it in Fiken.
+# Odoo adds VAT on top of a base; Fiken's line is the VAT itself.
+CODES_OF_VAT_ONLY = ("14", "15")
+# Odoo's bill grows by the VAT; Fiken books the base and computes the VAT beside it.
+CODES_OF_BASIS = ("21", "22")
+# Fiken has no type for them at all.
+CODES_WITHOUT_TYPE = ("20", "81", "82", "83", "84", "85")
+
+# Types whose amounts Fiken computes otherwise than an Odoo tax with a rate does.
+VAT_ONLY_TYPES = ("HIGH_DIRECT", "MEDIUM_DIRECT")
+BASIS_TYPES = ("HIGH_BASIS", "MEDIUM_BASIS", "NONE_IMPORT_BASIS")
+
+# Income accounts that go with a type, from Fiken's account help (fiken-api.md §7.1).
+# A hint, not a whitelist: an account that no rule names is not judged.
+_INCOME_ACCOUNTS = {
+    "HIGH": r"3000|3010|3020|3061|3070|3081|3090",
+    "MEDIUM": r"3030|3040|3063",
+    "LOW": r"3050|3081|3090",
+    "RAW_FISH": r"3030",
+    "EXEMPT": r"31\d\d",
+    "EXEMPT_IMPORT_EXPORT": r"31\d[0-8]",
+    "OUTSIDE": r"32(?!09|10|19|29)\d\d",
+    "NONE": r"3\d\d9",
+}
+
+
+def is_usual_pair(account, vat_type):
+    """Whether Fiken's account help lets an income account go with a VAT type.
+
+    :param str account: XXXX or XXXX:YYYYY
+    :return: False only where the help names the account for other types (§7.1)
+    """
+    code = account[:4]
+    named = [
+        name
+        for name, pattern in _INCOME_ACCOUNTS.items()
+        if re.fullmatch(pattern, code)
+    ]
+    return not named or vat_type in named or vat_type not in _INCOME_ACCOUNTS

@@ -11,6 +11,8 @@ from . import fiken_binding
 from . import fiken_log
 from . import fiken_teller
 from . import fiken_worker
+from . import account_account
+from . import account_analytic_account
 from . import account_edi_xml_ubl_20
 from . import account_journal
 from . import account_move

@@ -7,6 +7,8 @@ from odoo.tools.sql import column_exists, create_column
 # The resources that carry an invoice to Fiken, by what stands there afterwards.
 BOOKED = ("sale", "invoice")
 DRAFTS = ("sale_draft", "invoice_draft")
+# Fiken books these only from a draft of its own.
+THROUGH_DRAFT = ("invoice",)
 PAPERS = "invoice_papers"
 DOCUMENTS = (*BOOKED, *DRAFTS, PAPERS)
 SENT_TYPES = ("out_invoice",)
@@ -186,8 +188,12 @@ class AccountMove(models.Model):
               JOIN account_journal journal ON journal.id = move.journal_id
               JOIN fiken_company books ON books.company_id = move.company_id
          LEFT JOIN fiken_vendor vendor
-                ON vendor.id
-                   = COALESCE(journal.fiken_vendor_id, books.default_vendor_id)
+                ON vendor.id = COALESCE(
+                       CASE WHEN COALESCE(move.invoice_date, move.date)
+                                 >= journal.fiken_next_vendor_from
+                            THEN journal.fiken_next_vendor_id
+                            ELSE journal.fiken_vendor_id END,
+                       books.default_vendor_id)
                AND vendor.accounting_system = 'fiken'
          LEFT JOIN LATERAL (
                 SELECT one.id,
@@ -240,9 +246,9 @@ class AccountMove(models.Model):
 
     def unlink(self):
         # Confirmed and deleted in one transaction: nothing is owed.
-        self.env.cr.precommit.data.get("fiken_move_ids", set()).difference_update(
-            self.ids
-        )
+        owed = self.env.cr.precommit.data.get("fiken_moves", {})
+        for move_id in self.ids:
+            owed.pop(move_id, None)
         return super().unlink()
 
     # Actions
@@ -262,11 +268,11 @@ class AccountMove(models.Model):
                 )
             )
         jobs = moves._fiken_jobs()
-        jobs.filtered(lambda job: job.state in ("blocked", "failed")).action_retry()
+        jobs.filtered(lambda job: job.state != "sending").action_retry()
         absent = moves.filtered(lambda move: move.fiken_state == "absent")
         # Confirmed before the company was connected: nobody has marked them yet.
         absent.filtered(lambda move: not move.fiken_mode)._fiken_propose()
-        absent._fiken_owe()
+        absent._fiken_owe(now=True)
         moves._fiken_wake()
         return moves._fiken_wait_action()
 
@@ -338,6 +344,7 @@ class AccountMove(models.Model):
     # Business
 
     def _post(self, soft=True):
+        self._fiken_follow_date()
         posted = super()._post(soft)
         # Drafts from before the connection have no proposal yet.
         posted.filtered(lambda move: not move.fiken_mode)._fiken_propose()
@@ -351,15 +358,34 @@ class AccountMove(models.Model):
 
     def _fiken_proposals(self):
         """{document: (mode, issuer)} as its vendor proposes."""
-        sent = self.filtered(lambda move: move.move_type in SENT_TYPES)
-        vendors = self.env["fiken.vendor"]._of_journals(sent.journal_id)
+        vendors = self.env["fiken.vendor"]._of_documents(
+            self.filtered(lambda move: move.move_type in SENT_TYPES)
+        )
         nothing = False, False
         return {
-            move: vendors[move.journal_id]._proposal()
-            if move in sent and vendors.get(move.journal_id)
-            else nothing
+            move: vendors[move]._proposal() if vendors.get(move) else nothing
             for move in self
         }
+
+    def _fiken_follow_date(self):
+        """A journal may change its vendor on a day: the date says whose it is.
+
+        What a person chose stays, as far as it differs from what was proposed.
+        """
+        moves = self.filtered(
+            lambda move: move.move_type in SENT_TYPES
+            and move.journal_id.fiken_next_vendor_from
+        )
+        for move, vendor in self.env["fiken.vendor"]._of_documents(moves).items():
+            vendors = self.env["fiken.vendor"].browse(
+                {one.id for one in move.journal_id._fiken_vendors()[:2]}
+            )
+            proposals = [one._proposal() for one in vendors.sudo()]
+            mode, issuer = vendor._proposal()
+            if (move.fiken_mode, move.fiken_issuer) in proposals:
+                move.fiken_mode = mode
+            if move.fiken_mode:
+                move.fiken_issuer = issuer
 
     def _fiken_check_undo(self):
         """What Fiken has booked, or is booking now, is undone by a credit note."""
@@ -387,32 +413,36 @@ class AccountMove(models.Model):
                 )
             )
 
-    def _fiken_owe(self):
-        """Owe Fiken these documents; all of a transaction in one statement."""
+    def _fiken_owe(self, now=False):
+        """Owe Fiken these documents; all of a transaction in one statement.
+
+        :param bool now: somebody pressed *Send*: do not wait for the vendor's time
+        """
         moves = self.filtered(lambda move: move.fiken_mode in ("draft", "booked"))
         if not moves:
             return
         precommit = self.env.cr.precommit
-        if "fiken_move_ids" not in precommit.data:
-            precommit.data["fiken_move_ids"] = set()
+        if "fiken_moves" not in precommit.data:
+            precommit.data["fiken_moves"] = {}
             precommit.add(self.env["account.move"].sudo()._fiken_enqueue_owed)
-        precommit.data["fiken_move_ids"].update(moves.ids)
+        owed = precommit.data["fiken_moves"]
+        for move_id in moves.ids:
+            owed[move_id] = now or owed.get(move_id, False)
 
     @api.model
     def _fiken_enqueue_owed(self):
-        ids = self.env.cr.precommit.data.pop("fiken_move_ids", ())
-        moves = self.browse(sorted(ids)).filtered(lambda move: move.state == "posted")
-        vendors = self.env["fiken.vendor"]._of_journals(moves.journal_id)
+        owed = self.env.cr.precommit.data.pop("fiken_moves", {})
+        moves = self.browse(sorted(owed)).filtered(lambda move: move.state == "posted")
+        vendors = self.env["fiken.vendor"]._of_documents(moves)
         rows = []
-        for vendor, group in moves.grouped(
-            lambda move: vendors[move.journal_id]
-        ).items():
+        for vendor, group in moves.grouped(vendors.get).items():
             if not vendor or vendor.accounting_system != "fiken":
                 continue
             group = group.filtered(
                 lambda move, vendor=vendor: vendor._is_active_on(
                     move.invoice_date or move.date
                 )
+                and (owed[move.id] or vendor.sale_trigger != "hand")
             )
             contacts = group.commercial_partner_id
             known = self.env["fiken.binding"]._which(
@@ -426,20 +456,34 @@ class AccountMove(models.Model):
                 for partner in contacts
                 if ("contact", partner.id) not in known
             ]
+            later = (
+                vendor._next_schedule_at()
+                if vendor.sale_trigger == "schedule"
+                else None
+            )
             for move in group:
+                send_at = None if owed[move.id] else later
                 is_drafted = ("sale_draft", move.id) in known
-                rows += move._fiken_job_rows(vendor, is_drafted)
+                rows += [
+                    {**row, "send_at": send_at}
+                    for row in move._fiken_job_rows(vendor, is_drafted)
+                ]
         self.env["fiken.job"]._enqueue(rows)
+
+    def _fiken_family(self):
+        """The resource that books it in Fiken; the one of its draft is named after it."""
+        self.ensure_one()
+        return "invoice" if self.fiken_issuer == "fiken" else "sale"
 
     def _fiken_job_rows(self, vendor, is_drafted):
         """What is a draft in Fiken is changed there before it is booked."""
         self.ensure_one()
-        names = {
-            ("odoo", "draft"): ["sale_draft"],
-            ("odoo", "booked"): ["sale_draft", "sale"] if is_drafted else ["sale"],
-            ("fiken", "draft"): ["invoice_draft"],
-            ("fiken", "booked"): ["invoice_draft", "invoice"],
-        }[self.fiken_issuer, self.fiken_mode]
+        family = self._fiken_family()
+        names = []
+        if self.fiken_mode == "draft" or is_drafted or family in THROUGH_DRAFT:
+            names.append(f"{family}_draft")
+        if self.fiken_mode == "booked":
+            names.append(family)
         return [
             self.env[f"fiken.resource.{name}"]._job_row(
                 self.id, vendor.fiken_company_id, vendor
@@ -480,16 +524,13 @@ class AccountMove(models.Model):
 
     def _fiken_owe_booking(self):
         """The draft in Fiken is to be booked; the draft itself is not sent again."""
-        vendors = self.env["fiken.vendor"]._of_journals(self.journal_id)
+        vendors = self.env["fiken.vendor"]._of_documents(self)
         self.env["fiken.job"]._enqueue(
             [
-                self.env[f"fiken.resource.{name}"]._job_row(
-                    move.id,
-                    vendors[move.journal_id].fiken_company_id,
-                    vendors[move.journal_id],
+                self.env[f"fiken.resource.{move._fiken_family()}"]._job_row(
+                    move.id, vendors[move].fiken_company_id, vendors[move]
                 )
                 for move in self
-                for name in ("invoice" if move.fiken_issuer == "fiken" else "sale",)
             ]
         )
 
@@ -508,7 +549,7 @@ class AccountMove(models.Model):
         )
 
     def _fiken_wake(self):
-        vendors = self.env["fiken.vendor"]._of_journals(self.journal_id)
+        vendors = self.env["fiken.vendor"]._of_documents(self)
         for vendor in set(vendors.values()):
             vendor.fiken_company_id.connection_id._wake()
 

@@ -18,6 +18,12 @@ class AccountTax(models.Model):
         " apart five kinds of zero.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        taxes = super().create(vals_list)
+        self.env["fiken.ledger"]._note_unmapped(taxes)
+        return taxes
+
     @api.model
     def _selection_fiken_vat_type(self):
         labels = {
@@ -74,13 +80,7 @@ class AccountTax(models.Model):
         self.ensure_one()
         allowed = vat.SALE_TYPES if side == "sale" else vat.PURCHASE_TYPES
         if not self.fiken_vat_type:
-            raise Gap(
-                self.env._(
-                    "The tax %(tax)s has no Fiken VAT type. Choose it on the tax.",
-                    tax=self.display_name,
-                ),
-                self,
-            )
+            raise Gap(self._fiken_type_gap(), self)
         if self.fiken_vat_type not in allowed:
             raise Gap(
                 self.env._(
@@ -91,4 +91,52 @@ class AccountTax(models.Model):
                 ),
                 self,
             )
+        if self._fiken_type_computes_otherwise():
+            raise Gap(
+                self.env._(
+                    "The tax %(tax)s adds %(rate)s %% to a line. Fiken computes"
+                    " %(type)s otherwise, so the totals would differ. Book it in Fiken.",
+                    tax=self.display_name,
+                    rate=f"{self.amount:g}",
+                    type=self.fiken_vat_type,
+                ),
+                self,
+            )
         return self.fiken_vat_type
+
+    def _fiken_type_computes_otherwise(self):
+        """Whether Odoo's amounts with this tax cannot be those of its Fiken type."""
+        if self.fiken_vat_type in vat.VAT_ONLY_TYPES:
+            return True
+        return self.fiken_vat_type in vat.BASIS_TYPES and bool(self.amount)
+
+    def _fiken_type_gap(self):
+        """Why this tax has no Fiken VAT type, and what to do."""
+        code = (self.l10n_no_standard_code or "").strip()
+        if code in vat.CODES_OF_VAT_ONLY:
+            return self.env._(
+                "With the tax %(tax)s (SAF-T code %(code)s) Odoo adds VAT to a base; in"
+                " Fiken the line is the VAT itself, so the totals would differ. Book"
+                " import VAT in Fiken.",
+                tax=self.display_name,
+                code=code,
+            )
+        if code in vat.CODES_OF_BASIS:
+            return self.env._(
+                "With the tax %(tax)s (SAF-T code %(code)s) the total in Odoo grows by"
+                " the VAT; Fiken books the base alone, so the totals would differ. Book"
+                " the basis of import VAT in Fiken.",
+                tax=self.display_name,
+                code=code,
+            )
+        if code in vat.CODES_WITHOUT_TYPE:
+            return self.env._(
+                "Fiken has no VAT type for the SAF-T code %(code)s of the tax %(tax)s."
+                " Your accountant chooses one on the tax, or books it in Fiken.",
+                code=code,
+                tax=self.display_name,
+            )
+        return self.env._(
+            "The tax %(tax)s has no Fiken VAT type. Choose it on the tax.",
+            tax=self.display_name,
+        )

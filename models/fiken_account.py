@@ -74,7 +74,7 @@ class FikenAccount(models.Model):
         self.create(to_create)
         gone = self.browse([account.id for account in known.values()])
         gone.filtered("active").write({"active": False})
-        self.env.registry.clear_cache()
+        self.env["fiken.company"]._forget_routes()
         # An account that was missing may be there now.
         self.env["fiken.job"]._release("fiken.ledger")
 

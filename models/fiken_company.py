@@ -1,7 +1,12 @@
+import logging
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from odoo.addons.fiken_connector.fiken_api import errors
+
+_logger = logging.getLogger(__name__)
+
 
 # What is cached of them: see _forget_routes.
 ROUTE_FIELDS = {"company_id", "connection_id", "default_vendor_id", "slug"}
@@ -10,7 +15,7 @@ ROUTE_FIELDS = {"company_id", "connection_id", "default_vendor_id", "slug"}
 class FikenCompany(models.Model):
     _name = "fiken.company"
     _description = "Fiken Company"
-    _inherit = ["mail.thread", "fiken.setting.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.setting.mixin"]
     _check_company_auto = True
     _order = "name, id"
 
@@ -38,7 +43,14 @@ class FikenCompany(models.Model):
     accounting_start_date = fields.Date(readonly=True)
     checked_at = fields.Datetime("Last Tested", readonly=True)
     accounts_fetched_at = fields.Datetime("Chart Fetched", readonly=True)
-    invoice_series_started = fields.Boolean(readonly=True, copy=False)
+    invoice_series_started = fields.Boolean(
+        "Invoice Series Started", readonly=True, copy=False
+    )
+    first_invoice_number = fields.Integer(
+        default=10001,
+        help="The number that Fiken's first invoice gets when the series is started from"
+        " here. It cannot be changed afterwards.",
+    )
     default_vendor_id = fields.Many2one(
         "fiken.vendor", readonly=True, check_company=True, copy=False
     )
@@ -100,6 +112,34 @@ class FikenCompany(models.Model):
             fiken_company._fetch_accounts()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
+    def action_start_invoice_series(self):
+        """Owe Fiken the start of its invoice numbers; the page waits for it."""
+        self.ensure_one()
+        self.connection_id._check_manager()
+        if self.first_invoice_number < 1:
+            raise UserError(
+                self.env._(
+                    "Enter the first invoice number of %(name)s: 1 or higher.",
+                    name=self.name,
+                )
+            )
+        self.env["fiken.resource.invoice_series"].sudo()._owe(self, self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "Fiken is asked to start the invoice numbers at %(number)s. Check"
+                    " again in a moment.",
+                    number=self.first_invoice_number,
+                ),
+            },
+        }
+
+    def action_setup_check(self):
+        return self.env["fiken.setup.check"].action_open(self)
+
     def action_open_in_fiken(self):
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self._web_url()}
@@ -129,9 +169,9 @@ class FikenCompany(models.Model):
         self.env.registry.clear_cache()
         self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
-    def _wake(self):
-        """Let the worker run right after this commit."""
-        self.env["ir.cron"].sudo().browse(self._cron_id())._trigger()
+    def _wake(self, at=None):
+        """Let the worker run: right after this commit, or at a time."""
+        self.env["ir.cron"].sudo().browse(self._cron_id())._trigger(at=at)
 
     def _path(self, path=""):
         """The API path below this company."""
@@ -180,7 +220,11 @@ class FikenCompany(models.Model):
                 " in Fiken under Rediger konto › Sikkerhet.",
                 name=self.name,
             )
-        self.sudo().write(self._values_from_fiken(row))
+        values = self._values_from_fiken(row)
+        if values["slug"] == self.slug:
+            # Else every look at Fiken would empty the caches of all of Odoo.
+            del values["slug"]
+        self.sudo().write(values)
         parts = [
             self.name,
             self.organization_number or "",
@@ -307,3 +351,34 @@ class FikenCompany(models.Model):
             raise
         self.invoice_series_started = True
         return True
+
+    def _has_project_module(self):
+        """Whether Fiken's project module answers: 402 without it (§4.3)."""
+        self.ensure_one()
+        with self.connection_id._click_session() as session:
+            try:
+                session.get(self._path("/projects"), page=0, pageSize=1)
+            except errors.ModuleMissing:
+                return False
+        return True
+
+    def _last_booked_since(self, date):
+        """The last day on or after ``date`` that has entries in Fiken, or None."""
+        self.ensure_one()
+        return self.connection_id._last_booked_since(self.slug, date)
+
+    # Cron
+
+    @api.model
+    def _cron_fetch_accounts(self):
+        """Nightly: accounts that were made or dropped in Fiken are known here."""
+        for fiken_company in self.search([("connection_id.state", "=", "connected")]):
+            if not fiken_company.has_api_access:
+                continue
+            try:
+                fiken_company._fetch_accounts()
+            except UserError as error:
+                _logger.warning(
+                    "Fiken's chart of %s was not read: %s", fiken_company.slug, error
+                )
+            self.env["ir.cron"]._commit_progress(1)

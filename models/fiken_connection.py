@@ -639,6 +639,22 @@ class FikenConnection(models.Model):
         except (GateBusy, NeedsConsent, errors.FikenError) as error:
             raise UserError(self._explain_to_user(error)) from error
 
+    def _last_booked_since(self, slug, date):
+        """The last day on or after ``date`` that has entries in a Fiken company, or None.
+
+        Entries are listed in the order they were made (fiken-api.md §2), so every
+        page is read; there are none where the date was chosen right.
+        """
+        with self._click_session() as session:
+            days = [
+                row["date"]
+                for row in session.pages(
+                    f"/companies/{slug}/journalEntries", dateGe=str(date)
+                )
+                if row["date"] >= str(date)
+            ]
+        return fields.Date.to_date(max(days)) if days else None
+
     def _explain_to_user(self, error):
         """Why a click did not work: nobody repeats it but the user."""
         if isinstance(error, GateBusy):

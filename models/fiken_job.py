@@ -241,7 +241,7 @@ class FikenJob(models.Model):
         (``outcome_unknown``) stays where it is until that is decided.
 
         :param rows: dicts with fiken_company, resource (the strategy), res_model,
-            res_id and, when needed, vendor and part
+            res_id and, when needed, vendor, part and send_at
         :param bool wake: start the worker after the commit; it does not wake itself
         """
         if not rows:
@@ -253,7 +253,7 @@ class FikenJob(models.Model):
         values = [
             SQL(
                 "(%s, (SELECT company_id FROM fiken_company WHERE id = %s),"
-                " %s, %s, %s, %s, %s, %s, 'pending', 0, 0, 0,"
+                " %s, %s, %s, %s, %s, %s, %s, 'pending', 0, 0, 0,"
                 " %s, %s, now() at time zone 'UTC', now() at time zone 'UTC')",
                 row["fiken_company"].id,
                 row["fiken_company"].id,
@@ -263,6 +263,7 @@ class FikenJob(models.Model):
                 row["res_id"],
                 row.get("part", ""),
                 row["resource"]._priority,
+                row.get("send_at") or None,
                 uid,
                 uid,
             )
@@ -273,8 +274,8 @@ class FikenJob(models.Model):
                 """
                 INSERT INTO fiken_job (
                     fiken_company_id, company_id, vendor_id, resource, res_model,
-                    res_id, part, priority, state, revision, attempts, looks,
-                    create_uid, write_uid, create_date, write_date
+                    res_id, part, priority, next_try_at, state, revision, attempts,
+                    looks, create_uid, write_uid, create_date, write_date
                 ) VALUES %s
                 ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
                     WHERE state IN ('pending', 'blocked', 'failed')
@@ -284,7 +285,8 @@ class FikenJob(models.Model):
                                  ELSE 'pending' END,
                     attempts = 0,
                     next_try_at = CASE WHEN fiken_job.outcome_unknown
-                                       THEN fiken_job.next_try_at END,
+                                       THEN fiken_job.next_try_at
+                                       ELSE EXCLUDED.next_try_at END,
                     told = FALSE,
                     write_date = EXCLUDED.write_date,
                     write_uid = EXCLUDED.write_uid
@@ -294,8 +296,9 @@ class FikenJob(models.Model):
         )
         self.env["fiken.job"].invalidate_model(flush=False)
         if wake:
-            for fiken_company in {row["fiken_company"] for _key, row in rows}:
-                fiken_company._wake()
+            due = {(row["fiken_company"], row.get("send_at")) for _key, row in rows}
+            for fiken_company, send_at in due:
+                fiken_company._wake(at=send_at)
 
     def _row_key(self, row):
         return (

@@ -1,53 +1,166 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.fiken_connector.fiken_api import vat
 
+# Fiken's cash account, where every means of payment starts.
+CASH_CODE = "1901"
+POS_METHOD = "pos.payment.method"
+CODE_FIELDS = {"fiken_code", "purchase_code"}
+# What names the account, and what is kept of it.
+ACCOUNT_FIELDS = {
+    "fiken_account_id": "fiken_code",
+    "purchase_account_id": "purchase_code",
+}
+SOURCE_FIELDS = {"account_id", "category_id", "ledger_id"}
+
 
 class FikenLedgerLine(models.Model):
+    """One Odoo account, product category or means of payment, and its Fiken account."""
+
     _name = "fiken.ledger.line"
     _description = "Fiken Ledger Line"
     _inherit = ["fiken.setting.mixin"]
     _check_company_auto = True
-    _order = "ledger_id, fiken_code, id"
+    # By columns of its own: not every Fiken manager may read accounts and journals.
+    _order = "ledger_id, kind, account_code, category_id, id"
     _fiken_released_model = "fiken.ledger"
 
     ledger_id = fields.Many2one(
         "fiken.ledger", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="ledger_id.company_id", store=True)
-    account_id = fields.Many2one(
-        "account.account", "Odoo Account", required=True, check_company=True
+    fiken_company_id = fields.Many2one(related="ledger_id.fiken_company_id")
+    kind = fields.Selection(
+        [
+            ("account", "Account"),
+            ("category", "Product category"),
+            ("means", "Means of payment"),
+        ],
+        compute="_compute_kind",
+        store=True,
     )
-    fiken_code = fields.Char(
-        "Fiken Account", required=True, help="XXXX, or XXXX:YYYYY with a sub-account."
+    account_id = fields.Many2one(
+        "account.account", "Odoo Account", check_company=True, ondelete="cascade"
     )
     account_code = fields.Char(
-        "Code in Odoo",
         compute="_compute_account_code",
-        help="Shown apart: Odoo puts it into an account's name for accountants only.",
+        store=True,
+        help="The account's code in the ledger's company.",
     )
-    fiken_name = fields.Char("Name in Fiken", compute="_compute_fiken_name")
-    is_unknown = fields.Boolean("Not in Fiken", compute="_compute_fiken_name")
-    is_proposal = fields.Boolean("Proposed", copy=True)
+    category_id = fields.Many2one(
+        "product.category", "Product Category", ondelete="cascade"
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        "Payment Journal",
+        check_company=True,
+        ondelete="cascade",
+        domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
+    )
+    means_model = fields.Char("Means Model")
+    means_id = fields.Many2oneReference("Means", model_field="means_model")
+    source_name = fields.Char("From Odoo", compute="_compute_source_name")
+    fiken_code = fields.Char(
+        "Fiken Account",
+        required=True,
+        help="XXXX, or XXXX:YYYYY with a sub-account. Of a product category: the account"
+        " of its sales.",
+    )
+    purchase_code = fields.Char(
+        "Purchase Account", help="The Fiken account of a product category's purchases."
+    )
+    fiken_account_id = fields.Many2one(
+        "fiken.account",
+        "Account in Fiken",
+        compute="_compute_fiken_accounts",
+        inverse="_inverse_fiken_account_id",
+        domain="[('fiken_company_id', '=', fiken_company_id)]",
+    )
+    purchase_account_id = fields.Many2one(
+        "fiken.account",
+        "Purchase Account in Fiken",
+        compute="_compute_fiken_accounts",
+        inverse="_inverse_purchase_account_id",
+        domain="[('fiken_company_id', '=', fiken_company_id)]",
+    )
+    fiken_name = fields.Char("Name in Fiken", compute="_compute_fiken_accounts")
+    is_unknown = fields.Boolean("Not in Fiken", compute="_compute_fiken_accounts")
+    is_proposal = fields.Boolean("Proposed")
+    is_guess = fields.Boolean(
+        "Not Used Yet",
+        help="Fiken has no account with this code and meaning; a near one is proposed."
+        " Nothing is booked on it before somebody accepts it.",
+    )
+    is_confirmed = fields.Boolean(
+        "Confirmed",
+        help="Somebody looked at it: this means of payment belongs on this account.",
+    )
 
+    _one_source = models.Constraint(
+        "CHECK(num_nonnulls(account_id, category_id, journal_id, NULLIF(means_id, 0))"
+        " = 1)",
+        "A ledger line maps one thing: an account, a product category, a payment"
+        " journal or a payment method.",
+    )
     _account_uniq = models.Constraint(
         "UNIQUE(ledger_id, account_id)",
         "The ledger already has a line for this account.",
     )
+    _category_uniq = models.Constraint(
+        "UNIQUE(ledger_id, category_id)",
+        "The ledger already has a line for this product category.",
+    )
+    _journal_uniq = models.Constraint(
+        "UNIQUE(ledger_id, journal_id)",
+        "The ledger already has a line for this payment journal.",
+    )
+    _means_uniq = models.UniqueIndex(
+        "(ledger_id, means_model, means_id) WHERE means_model IS NOT NULL",
+        "The ledger already has a line for this payment method.",
+    )
 
-    @api.constrains("fiken_code")
-    def _check_fiken_code(self):
+    # Constraints
+
+    @api.constrains("fiken_code", "purchase_code")
+    def _check_codes(self):
         for line in self:
-            if not vat.is_account_code(line.fiken_code):
+            for code in (line.fiken_code, line.purchase_code):
+                if code and not vat.is_account_code(code):
+                    raise ValidationError(
+                        self.env._(
+                            "%(code)s, mapped from %(name)s, is not a Fiken account:"
+                            " write four digits, or four, a colon and five.",
+                            code=code,
+                            name=line.source_name,
+                        )
+                    )
+
+    @api.constrains("means_model", "means_id")
+    def _check_means(self):
+        for line in self.filtered("means_model"):
+            known = line.means_model == POS_METHOD and POS_METHOD in self.env
+            method = known and line._source()
+            if not method or method.company_id != line.company_id:
                 raise ValidationError(
                     self.env._(
-                        "%(code)s, mapped from %(account)s, is not a Fiken account:"
-                        " write four digits, or four, a colon and five.",
-                        code=line.fiken_code,
-                        account=line.account_id.display_name,
+                        "%(ledger)s: the payment method does not exist, or belongs to"
+                        " another company.",
+                        ledger=line.ledger_id.name,
                     )
                 )
+
+    # Computes
+
+    @api.depends("account_id", "category_id")
+    def _compute_kind(self):
+        for line in self:
+            if line.account_id:
+                line.kind = "account"
+            else:
+                line.kind = "category" if line.category_id else "means"
 
     @api.depends("account_id.code", "company_id")
     def _compute_account_code(self):
@@ -55,40 +168,190 @@ class FikenLedgerLine(models.Model):
             account = line.account_id.sudo().with_company(line.company_id)
             line.account_code = account.code
 
-    @api.depends("fiken_code", "company_id")
-    def _compute_fiken_name(self):
-        names = {
-            (account.company_id.id, account.code): account.name
+    @api.depends(
+        "account_id.name",
+        "account_code",
+        "category_id.complete_name",
+        "journal_id.name",
+        "means_model",
+        "means_id",
+    )
+    def _compute_source_name(self):
+        for line in self:
+            if line.account_id:
+                line.source_name = line.account_id._fiken_name(line.company_id)
+            else:
+                source = line._source()
+                line.source_name = source.sudo().display_name if source else False
+
+    @api.depends("fiken_code", "purchase_code", "company_id")
+    def _compute_fiken_accounts(self):
+        codes = {*self.mapped("fiken_code"), *self.mapped("purchase_code")} - {False}
+        accounts = {
+            (account.company_id, account.code): account
             for account in self.env["fiken.account"].search(
                 [
                     ("company_id", "in", self.company_id.ids),
-                    ("code", "in", self.mapped("fiken_code")),
+                    ("code", "in", list(codes)),
                 ]
             )
         }
+        none = self.env["fiken.account"]
+        charts = {
+            books: bool(self.env["fiken.account"]._codes(books))
+            for books in self.fiken_company_id
+        }
         for line in self:
-            name = names.get((line.company_id.id, line.fiken_code))
-            line.fiken_name = name
-            line.is_unknown = not name
+            account = accounts.get((line.company_id, line.fiken_code), none)
+            purchase = accounts.get((line.company_id, line.purchase_code), none)
+            line.fiken_account_id = account
+            line.purchase_account_id = purchase
+            line.fiken_name = account.name
+            # A chart that was never read knows nothing, for or against.
+            line.is_unknown = charts.get(line.fiken_company_id, False) and bool(
+                (line.fiken_code and not account)
+                or (line.purchase_code and not purchase)
+            )
+
+    @api.onchange("fiken_account_id")
+    def _onchange_fiken_account_id(self):
+        if self.fiken_account_id:
+            self.fiken_code = self.fiken_account_id.code
+
+    @api.onchange("purchase_account_id")
+    def _onchange_purchase_account_id(self):
+        if self.purchase_account_id:
+            self.purchase_code = self.purchase_account_id.code
+
+    def _inverse_fiken_account_id(self):
+        """The code is what is kept: see ``_with_codes``."""
+
+    def _inverse_purchase_account_id(self):
+        """The code is what is kept: see ``_with_codes``."""
+
+    # CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        lines = super().create([self._with_codes(vals) for vals in vals_list])
         self._forget_codes()
+        chosen = lines.filtered(lambda line: not line.is_proposal)
+        chosen._log_changes(dict.fromkeys(chosen, ()))
+        lines._owe_products()
         return lines
 
     def write(self, vals):
-        if "fiken_code" in vals and "is_proposal" not in vals:
-            vals = {**vals, "is_proposal": False}
+        before = {line: line._mapped_to() for line in self}
+        vals = self._with_codes(vals)
+        if CODE_FIELDS & vals.keys() and "is_proposal" not in vals:
+            vals |= {"is_proposal": False, "is_confirmed": True}
+        if vals.get("is_proposal") is False and "is_guess" not in vals:
+            vals["is_guess"] = False
+        used = {line: line._is_used() for line in self}
+        products = self._products_by_ledger() if SOURCE_FIELDS & vals.keys() else {}
         result = super().write(vals)
         self._forget_codes()
+        changed = self.filtered(lambda line: before[line] != line._mapped_to())
+        changed._log_changes(before)
+        used = self.filtered(lambda line: used[line] != line._is_used())
+        (changed | used)._owe_products()
+        for ledger, formerly in products.items():
+            ledger._owe_changed_products(formerly)
         return result
 
     def unlink(self):
+        products = self._products_by_ledger()
+        for ledger, lines in self.grouped("ledger_id").items():
+            lines._log_changes({line: line._mapped_to() for line in lines}, gone=True)
+            products.setdefault(ledger, self.env["product.product"])
         result = super().unlink()
         self._forget_codes()
+        for ledger, behind in products.items():
+            ledger._owe_changed_products(behind)
         return result
 
     @api.model
+    def _with_codes(self, vals):
+        """The type-ahead fields name accounts; their codes are what is kept."""
+        vals = dict(vals)
+        for name, code_name in ACCOUNT_FIELDS.items():
+            if name not in vals:
+                continue
+            account = self.env["fiken.account"].browse(vals.pop(name) or [])
+            if account or name == "purchase_account_id":
+                vals.setdefault(code_name, account.code)
+        return vals
+
+    @api.model
     def _forget_codes(self):
-        self.env.registry.clear_cache()
+        self.env["fiken.company"]._forget_routes()
+
+    # Actions
+
+    def action_accept(self):
+        """It is right as proposed; a means of payment is confirmed with it."""
+        self.write({"is_proposal": False, "is_guess": False, "is_confirmed": True})
+
+    # Business
+
+    def _source(self):
+        """The Odoo record that this line maps."""
+        self.ensure_one()
+        if self.means_model:
+            if self.means_model not in self.env:
+                return None
+            return self.env[self.means_model].sudo().browse(self.means_id).exists()
+        return self.account_id or self.category_id or self.journal_id
+
+    def _source_key(self):
+        if self.means_model:
+            return self.means_model, self.means_id
+        source = self.account_id or self.category_id or self.journal_id
+        return source._name, source.id
+
+    def _is_cash(self):
+        """Whether the means of payment is money in a drawer."""
+        source = self._source()
+        if self.means_model:
+            return bool(source) and source.type == "cash"
+        return self.journal_id.sudo().type == "cash"
+
+    def _awaits_confirmation(self):
+        """A means that is not cash and still on the cash account (field.md D13)."""
+        return (
+            self.kind == "means"
+            and self.fiken_code == CASH_CODE
+            and not self.is_confirmed
+            and not self._is_cash()
+        )
+
+    def _mapped_to(self):
+        return tuple(filter(None, (self.fiken_code, self.purchase_code)))
+
+    def _is_used(self):
+        """Whether documents are booked by it: a guess waits for a person."""
+        return not self.is_guess
+
+    def _log_changes(self, before, gone=False):
+        """Who changed what, when, from and to: accountants ask."""
+        for ledger, lines in self.grouped("ledger_id").items():
+            rows = [
+                f"{line.source_name}: {' / '.join(before[line]) or '–'} → "
+                + ("–" if gone else " / ".join(line._mapped_to()))
+                for line in lines
+            ]
+            ledger._message_log(body=Markup("<br/>").join(rows))
+
+    def _products_behind(self):
+        """Products in Fiken whose income account these lines decide."""
+        return self.ledger_id._products_of(self.account_id, self.category_id)
+
+    def _products_by_ledger(self):
+        return {
+            ledger: lines._products_behind()
+            for ledger, lines in self.grouped("ledger_id").items()
+        }
+
+    def _owe_products(self):
+        for ledger, products in self._products_by_ledger().items():
+            ledger._owe_changed_products(products)

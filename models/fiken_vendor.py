@@ -1,5 +1,9 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.fiken_connector.resources.base import Gap
 
@@ -71,6 +75,53 @@ class FikenVendor(models.Model):
         "Fiken: the invoice gets Fiken's number, KID and PDF. Odoo waits for them and"
         " sends exactly these. Only one of the two systems ever sends an invoice.",
     )
+    sale_trigger = fields.Selection(
+        [
+            ("posted", "When posted"),
+            ("schedule", "By schedule"),
+            ("hand", "By hand"),
+        ],
+        "Send Sales Documents",
+        default="posted",
+        required=True,
+        tracking=True,
+        help="When posted: within a couple of minutes. By schedule: at the vendor's time"
+        " of day. By hand: when somebody presses Send to Fiken.",
+    )
+    tz = fields.Selection(
+        "_selection_tz", "Time Zone", default="Europe/Oslo", required=True
+    )
+    schedule_hour = fields.Float(
+        "Time of Day",
+        default=22.0,
+        help="When what goes by schedule is sent, in the vendor's time zone.",
+    )
+    projects_enabled = fields.Boolean(
+        "Projects",
+        tracking=True,
+        readonly=True,
+        help="Documents carry the Fiken project of their analytic account. The company"
+        " must have ordered Fiken's project module.",
+    )
+    analytic_plan_id = fields.Many2one(
+        "account.analytic.plan",
+        "Analytic Plan of Projects",
+        help="The plan whose analytic accounts are projects in Fiken.",
+    )
+    default_project_id = fields.Many2one(
+        "account.analytic.account",
+        "Default Project",
+        check_company=True,
+        help="The project of documents that name none.",
+    )
+    several_projects = fields.Selection(
+        [("stop", "Stop and tell"), ("without", "Send without a project")],
+        "Several Projects on One Invoice",
+        default="stop",
+        required=True,
+        help="Fiken takes one project for a whole sales document.",
+    )
+    unmapped_count = fields.Integer("Gaps", related="ledger_id.gap_count")
     bank_account_id = fields.Many2one(
         "fiken.account",
         "Bank Account on Invoices",
@@ -89,6 +140,17 @@ class FikenVendor(models.Model):
 
     # Constraints
 
+    @api.constrains("schedule_hour")
+    def _check_schedule_hour(self):
+        for vendor in self:
+            if not 0 <= round(vendor.schedule_hour * 60) < 24 * 60:
+                raise ValidationError(
+                    self.env._(
+                        "The time of day of %(vendor)s must lie between 00:00 and 23:59.",
+                        vendor=vendor.name,
+                    )
+                )
+
     @api.constrains("ledger_id")
     def _check_ledger(self):
         for vendor in self:
@@ -102,6 +164,10 @@ class FikenVendor(models.Model):
                 )
 
     # Computes
+
+    @api.model
+    def _selection_tz(self):
+        return [(name, name) for name in sorted(pytz.common_timezones)]
 
     @api.depends("fiken_company_id.default_vendor_id")
     def _compute_is_default(self):
@@ -128,6 +194,8 @@ class FikenVendor(models.Model):
         for vendor, proposal in proposals.items():
             if vendor._proposal() != proposal:
                 vendor._propose_anew(proposal)
+        if {"sale_trigger", "schedule_hour", "tz"} & vals.keys():
+            self._plan_anew()
         return result
 
     def copy_data(self, default=None):
@@ -143,7 +211,123 @@ class FikenVendor(models.Model):
             )
         ]
 
+    # Actions
+
+    def action_enable(self):
+        """Choose from which day on, with a look at what is booked in Fiken."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Enabled Since"),
+            "res_model": "fiken.enable",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_vendor_id": self.id},
+        }
+
+    def action_projects_on(self):
+        """Switch projects on, if Fiken's project module answers."""
+        for vendor in self:
+            vendor._check_connected()
+            if not vendor.fiken_company_id._has_project_module():
+                raise UserError(
+                    self.env._(
+                        "%(company)s has not ordered Fiken's project module. In Fiken:"
+                        " Foretak › Tilleggstjenester.",
+                        company=vendor.fiken_company_id.name,
+                    )
+                )
+            if not vendor.analytic_plan_id:
+                vendor.analytic_plan_id = vendor._only_plan()
+            vendor.projects_enabled = True
+
+    def _check_connected(self):
+        self.ensure_one()
+        if not self.fiken_company_id:
+            raise UserError(
+                self.env._(
+                    "%(vendor)s has no Fiken company yet. Connect to Fiken first.",
+                    vendor=self.name,
+                )
+            )
+        self.fiken_company_id.connection_id._check_manager()
+
+    def _only_plan(self):
+        plans = self.env["account.analytic.plan"].search([("parent_id", "=", False)])
+        if len(plans) != 1:
+            raise UserError(
+                self.env._(
+                    "Choose first which analytic plan of %(vendor)s holds the projects.",
+                    vendor=self.name,
+                )
+            )
+        return plans
+
+    def action_projects_off(self):
+        self.projects_enabled = False
+
+    def action_open_ledger(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "fiken.ledger",
+            "res_id": self.ledger_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
     # Business
+
+    def _next_schedule_at(self):
+        """The next time of day of this vendor, in UTC; right across DST changes."""
+        zone = pytz.timezone(self.tz)
+        now = fields.Datetime.now()
+        local = pytz.utc.localize(now).astimezone(zone)
+        minutes = round(self.schedule_hour * 60)
+        for days in (0, 1):
+            day = local.date() + timedelta(days=days)
+            wall = datetime.combine(day, time(minutes // 60, minutes % 60))
+            at = zone.localize(wall).astimezone(pytz.utc).replace(tzinfo=None)
+            if at > now:
+                return at
+        raise AssertionError("tomorrow is later than now")
+
+    def _plan_anew(self):
+        """What waits for the vendor's time of day waits for the new one."""
+        for vendor in self.filtered(lambda one: one.sale_trigger != "hand"):
+            jobs = (
+                self.env["fiken.job"]
+                .sudo()
+                .search(
+                    [
+                        ("vendor_id", "=", vendor.id),
+                        ("state", "=", "pending"),
+                        ("attempts", "=", 0),
+                        ("next_try_at", ">", fields.Datetime.now()),
+                    ]
+                )
+            )
+            if not jobs:
+                continue
+            by_schedule = vendor.sale_trigger == "schedule"
+            due = vendor._next_schedule_at() if by_schedule else False
+            jobs.next_try_at = due
+            vendor.fiken_company_id._wake(at=due or None)
+
+    def _projects_of(self, amls):
+        """The analytic accounts of the vendor's plan that document lines name."""
+        if not self.projects_enabled:
+            return self.env["account.analytic.account"]
+        ids = {
+            int(account_id)
+            for aml in amls
+            for key in (aml.analytic_distribution or {})
+            for account_id in key.split(",")
+        }
+        accounts = self.env["account.analytic.account"].browse(ids).exists()
+        plan = self.analytic_plan_id
+        return accounts.filtered(lambda account: account.root_plan_id == plan.root_id)
 
     def _proposal(self):
         """(mode, issuer) that a new sales document of this vendor starts with."""
@@ -153,7 +337,9 @@ class FikenVendor(models.Model):
 
     def _propose_anew(self, former):
         """Drafts that nobody marked otherwise follow the vendor's new choice."""
-        journals = self.journal_ids
+        journals = self.journal_ids | self.env["account.journal"].search(
+            [("fiken_next_vendor_id", "=", self.id)]
+        )
         if self.is_default:
             journals |= self.env["account.journal"].search(
                 [
@@ -203,18 +389,37 @@ class FikenVendor(models.Model):
         )
 
     @api.model
-    def _of_journals(self, journals):
-        """{journal: its vendor}, the default vendor where it has none of its own."""
+    def _of_documents(self, moves):
+        """{document: the vendor of its journal on its date}, or the default vendor."""
         default_id = self.env["fiken.company"]._default_vendor_id
         return {
-            journal: journal.sudo().fiken_vendor_id
-            or self.sudo().browse(default_id(journal.company_id.id) or [])
-            for journal in journals
+            move: move.journal_id.sudo()._fiken_vendor_on(
+                move.invoice_date or move.date
+            )
+            or self.sudo().browse(default_id(move.journal_id.company_id.id) or [])
+            for move in moves
         }
 
     def _is_active_on(self, date):
         """Whether a document of that date belongs into Fiken at all."""
         return bool(self.enabled_since) and date >= self.enabled_since
+
+    def _document_code(self, account, product, side, fiscal_position=None):
+        """Fiken's code of a document line.
+
+        The product category decides where the line's account is the one that its
+        product would propose; an account that a person chose is mapped itself.
+
+        :param str side: ``income`` or ``expense``
+        :raise Gap: it is not mapped, or Fiken's chart does not have it
+        """
+        if product:
+            proposed = product.product_tmpl_id.get_product_accounts(fiscal_position)
+            if proposed[side] == account:
+                code = self.ledger_id._category_code(product.categ_id, side)
+                if code:
+                    return self._checked_code(code, product.categ_id)
+        return self._account_code(account)
 
     def _account_code(self, account):
         """Fiken's code for an Odoo account in this vendor's ledger.
@@ -224,21 +429,41 @@ class FikenVendor(models.Model):
         code = self.ledger_id._code_of(account)
         if not code:
             raise Gap(
-                self.env._(
-                    "The account %(account)s is not mapped to a Fiken account in the"
-                    " ledger %(ledger)s.",
-                    account=self._account_name(account),
-                    ledger=self.ledger_id.name,
-                ),
+                self._unmapped_text(account),
                 self.ledger_id,
             )
+        return self._checked_code(code, account)
+
+    def _unmapped_text(self, account):
+        guess = self.ledger_id._guess_of(account)
+        if guess:
+            return self.env._(
+                "The account %(account)s is only proposed to go to %(code)s in Fiken."
+                " Accept it in the ledger %(ledger)s, or choose another.",
+                account=self._account_name(account),
+                code=guess.fiken_code,
+                ledger=self.ledger_id.name,
+            )
+        return self.env._(
+            "The account %(account)s is not mapped to a Fiken account in the ledger"
+            " %(ledger)s.",
+            account=self._account_name(account),
+            ledger=self.ledger_id.name,
+        )
+
+    def _account_name(self, account):
+        return account._fiken_name(self.company_id)
+
+    def _checked_code(self, code, source):
         chart = self.env["fiken.account"]._codes(self.fiken_company_id)
         if chart and code not in chart:
             raise Gap(
                 self.env._(
                     "%(account)s is mapped to %(code)s in the ledger %(ledger)s, but"
                     " Fiken has no account %(code)s.",
-                    account=self._account_name(account),
+                    account=self._account_name(source)
+                    if source._name == "account.account"
+                    else source.display_name,
                     code=code,
                     ledger=self.ledger_id.name,
                 ),

@@ -131,7 +131,7 @@ class DocumentResource(models.AbstractModel):
                 continue
             lines.append(
                 Line(
-                    account=job.vendor_id._account_code(base_line["account_id"]),
+                    account=self._account_code(job, base_line),
                     vat_type=self._vat_type(job, aml, taxes, tax),
                     net=net,
                     vat=tax,
@@ -142,6 +142,15 @@ class DocumentResource(models.AbstractModel):
             money.to_ore(move.amount_total_signed), sum(line.gross for line in lines)
         )
         return lines
+
+    @api.model
+    def _account_code(self, job, base_line):
+        return job.vendor_id._document_code(
+            base_line["account_id"],
+            base_line["product_id"],
+            "income",
+            base_line["record"].move_id.fiscal_position_id,
+        )
 
     @api.model
     def _line_name(self, aml):
@@ -433,6 +442,38 @@ class DocumentResource(models.AbstractModel):
                 job.fiken_company_id, move.commercial_partner_id
             )
         )
+
+    # Project
+
+    @api.model
+    def _project_fields(self, job, move):
+        """Fiken takes one project a sales document (fiken-api.md §4.5)."""
+        vendor = job.vendor_id
+        if not vendor.projects_enabled:
+            return {}
+        lines = move.invoice_line_ids.filtered(
+            lambda aml: aml.display_type == "product"
+        )
+        projects = vendor._projects_of(lines) or vendor.default_project_id
+        if len(projects) > 1:
+            if vendor.several_projects == "without":
+                return {}
+            raise Gap(
+                self.env._(
+                    "Its lines name several projects (%(projects)s), and Fiken takes one"
+                    " for the whole document. Split the invoice, or choose on"
+                    " %(vendor)s that such invoices go without a project.",
+                    projects=", ".join(projects.mapped("name")),
+                    vendor=vendor.name,
+                ),
+                vendor,
+            )
+        if not projects:
+            return {}
+        remote_id = self.env["fiken.resource.project"]._bound_id(
+            job.fiken_company_id, projects, vendor
+        )
+        return {"projectId": int(remote_id)}
 
     # References
 

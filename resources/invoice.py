@@ -58,6 +58,7 @@ class InvoiceDraftResource(models.AbstractModel):
                 "currency": "NOK",
                 "ourReference": self._shortened(move.name, REFERENCE_LIMIT),
                 **self._optional_fields(move),
+                **self._project_fields(job, move),
                 "lines": lines,
             },
             job.fiken_company_id._path("/invoices/drafts"),
@@ -154,7 +155,7 @@ class InvoiceDraftResource(models.AbstractModel):
                         tax=", ".join(taxes.mapped("name")),
                     )
                 )
-            account = job.vendor_id._account_code(base_line["account_id"])
+            account = self._account_code(job, base_line)
             values, as_piece = self._quantity_and_price(aml, net)
             comment = " · ".join(filter(None, [as_piece, *comments.get(aml.id, [])]))
             if comment:

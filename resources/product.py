@@ -91,7 +91,7 @@ class ProductResource(models.AbstractModel):
                 ),
                 product.categ_id,
             )
-        return vendor._account_code(account)
+        return vendor._document_code(account, product, "income")
 
     @api.model
     def _vat_type(self, fiken_company, product):

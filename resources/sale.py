@@ -84,6 +84,7 @@ class SaleResource(models.AbstractModel):
                 for line in lines
             ],
         }
+        body.update(self._project_fields(job, move))
         kid = self._kid(move)
         if kid:
             body["kid"] = kid
@@ -186,6 +187,7 @@ class SaleDraftResource(models.AbstractModel):
                 for line in lines
             ],
         }
+        body.update(self._project_fields(job, move))
         kid = self._kid(move)
         if kid:
             body["kid"] = kid

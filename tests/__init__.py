@@ -23,3 +23,7 @@ from . import test_to_the_ore
 from . import test_status
 from . import test_contract
 from . import test_probe
+from . import test_vendor
+from . import test_project
+from . import test_setup_check
+from . import test_enable

@@ -198,7 +198,9 @@ class TestRelease(OutboxCase):
         self.consent()
         self.sandbox.reset_stats()
         with self.as_cron():
-            worker, click = (FikenSession(self.connection.sudo()) for _number in range(2))
+            worker, click = (
+                FikenSession(self.connection.sudo()) for _number in range(2)
+            )
             with worker, click:
                 for session in (worker, click, worker):
                     session.get("/companies")

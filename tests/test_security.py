@@ -25,6 +25,13 @@ RIGHTS = {
     "fiken.log": ("", "read"),
     "fiken.connect": ("", "read write create unlink"),
     "fiken.connect.company": ("", "read write create unlink"),
+    "fiken.enable": ("", "read write create unlink"),
+    "fiken.ledger.copy": ("", "read write create unlink"),
+    "fiken.ledger.copy.line": ("", "read write create unlink"),
+    "fiken.pos.journal": ("", "read write create unlink"),
+    "fiken.pos.journal.line": ("", "read write create unlink"),
+    "fiken.setup.check": ("", "read write create unlink"),
+    "fiken.setup.check.line": ("", "read write create unlink"),
 }
 
 

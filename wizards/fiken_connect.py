@@ -29,6 +29,9 @@ class FikenConnect(models.TransientModel):
     organization_differs = fields.Boolean(compute="_compute_warnings")
     currency_is_other = fields.Boolean(compute="_compute_warnings")
     confirm_organization = fields.Boolean("The numbers differ, and it is right so")
+    asks_enabled_since = fields.Boolean(compute="_compute_asks_enabled_since")
+    last_booked_on = fields.Date("Last Day Booked in Fiken", readonly=True)
+    confirm_booked = fields.Boolean("It is right so: none of this is booked in Fiken")
 
     @api.depends("choice_id", "company_id")
     def _compute_warnings(self):
@@ -39,6 +42,21 @@ class FikenConnect(models.TransientModel):
                 wizard.choice_id and ours != theirs.replace(" ", "")
             )
             wizard.currency_is_other = wizard.company_id.currency_id.name != "NOK"
+
+    @api.depends("choice_id", "company_id")
+    def _compute_asks_enabled_since(self):
+        """Whether the company's main vendor still needs a day to begin."""
+        for wizard in self:
+            linked = self.env["fiken.company"]._of_company(wizard.company_id)
+            same = linked.slug == wizard.choice_id.slug
+            wizard.asks_enabled_since = not (
+                same and linked.default_vendor_id.enabled_since
+            )
+
+    @api.onchange("enabled_since", "choice_id")
+    def _onchange_enabled_since(self):
+        self.last_booked_on = False
+        self.confirm_booked = False
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -88,12 +106,38 @@ class FikenConnect(models.TransientModel):
                     name=self.choice_id.name,
                 )
             )
+        if not self._is_start_right():
+            return self._page()
         fiken_company = self.env["fiken.company"]._link(
             self.connection_id, self.company_id, self.choice_id.row, self.enabled_since
         )
         fiken_company._fetch_accounts()
         fiken_company._propose_ledgers()
         return self.connection_id.action_test()
+
+    def _is_start_right(self):
+        """Whether nothing is booked in Fiken from the day on, or a person says so."""
+        if not self.asks_enabled_since:
+            return True
+        last = self.connection_id._last_booked_since(
+            self.choice_id.slug, self.enabled_since
+        )
+        if not last or (self.confirm_booked and self.last_booked_on == last):
+            return True
+        self.last_booked_on = last
+        self.confirm_booked = False
+        return False
+
+    def _page(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._description,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     def _read_companies(self):
         with self.connection_id._click_session() as session:

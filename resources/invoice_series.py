@@ -1,0 +1,64 @@
+"""Starting Fiken's invoice numbers (fiken-api.md §5.1)."""
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import errors
+
+from .base import Nothing, Prepared, Sent
+
+
+class InvoiceSeriesResource(models.AbstractModel):
+    """A write like any other, so a job: the number to begin with is on the company.
+
+    ``value`` is the last used number. A series that runs is never started again: what
+    Fiken would make of it is not known, so it is read first.
+    """
+
+    _name = "fiken.resource.invoice_series"
+    _inherit = "fiken.resource"
+    _description = "Fiken Invoice Series"
+
+    _resource = "invoice_series"
+    _record_model = "fiken.company"
+    _priority = 5
+
+    @api.model
+    def _label(self):
+        return self.env._("Start of the invoice numbers")
+
+    @api.model
+    def _prepare(self, job, fiken_company):
+        first = fiken_company.first_invoice_number
+        return Prepared(
+            {"value": first - 1},
+            fiken_company._path("/invoices/counter"),
+            number=str(first),
+            sent_as={"key": first - 1},
+        )
+
+    @api.model
+    def _needs_look(self, prepared):
+        return True
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        if job.fiken_company_id._check_invoice_series(session):
+            raise Nothing(self.env._("The invoice numbers were started already."))
+        return None
+
+    @api.model
+    def _write(self, session, job, prepared):
+        session.post(prepared.path, prepared.body)
+        return Sent("invoices", prepared.number)
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        try:
+            counter = session.get(fiken_company._path("/invoices/counter")).body
+        except (errors.Unauthorized, errors.NotFound):
+            return []
+        return [Sent("invoices", matches=counter["value"] >= sent_as["key"])]
+
+    @api.model
+    def _done(self, session, job, sent):
+        job.fiken_company_id.invoice_series_started = True

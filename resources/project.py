@@ -1,0 +1,132 @@
+"""Projects: analytic accounts of a vendor's plan (fiken-api.md §4.3)."""
+
+from odoo import api, models
+
+from .base import Nothing, Prepared, Sent, Stop
+
+NAME_LIMIT = 200
+
+
+class ProjectResource(models.AbstractModel):
+    """A Fiken project, made when a document first needs it.
+
+    Fiken wants a number, which it never changes, a name and a start date.
+    """
+
+    _name = "fiken.resource.project"
+    _inherit = "fiken.resource"
+    _description = "Fiken Project"
+
+    _resource = "project"
+    _record_model = "account.analytic.account"
+    _priority = 30
+    _is_awaited = True
+
+    @api.model
+    def _label(self):
+        return self.env._("Project")
+
+    @api.model
+    def _prepare(self, job, account):
+        fiken_company = job.fiken_company_id
+        body = {
+            "number": self._number(account),
+            "name": self._shortened(account.name, NAME_LIMIT),
+            "startDate": str(
+                fiken_company.accounting_start_date or account.create_date.date()
+            ),
+            "completed": not account.active,
+        }
+        prepared = Prepared(
+            body,
+            fiken_company._path("/projects"),
+            number=body["number"],
+            sent_as={"key": body["number"], "name": body["name"]},
+        )
+        binding = self._binding(fiken_company, account)
+        if binding:
+            if binding.payload_hash == prepared.payload_hash:
+                raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
+            prepared.change(binding.remote_id)
+        return prepared
+
+    @api.model
+    def _number(self, account):
+        """The account's reference, or a key of our own: unique, as Fiken wants it."""
+        return account.code or f"odoo-{account.id}"
+
+    @api.model
+    def _needs_look(self, prepared):
+        return not prepared.remote_id
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        """Link a project that has our number and name already."""
+        found = self._find(session, job.fiken_company_id, prepared.sent_as)
+        if not found:
+            return None
+        if len(found) == 1 and found[0].matches:
+            self._check_free(job.fiken_company_id, found[0], job._record())
+            return found[0]
+        raise Stop(
+            self.env._(
+                "Fiken already has a project with the number %(number)s and another"
+                " name. Give the analytic account %(name)s a reference of its own.",
+                number=prepared.number,
+                name=prepared.body["name"],
+            )
+        )
+
+    @api.model
+    def _check_free(self, fiken_company, sent, account):
+        """It is nobody else's project.
+
+        :raise Stop: two analytic accounts have the same reference
+        """
+        other = self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("resource", "=", self._resource),
+                ("remote_id", "=", sent.remote_id),
+                ("res_id", "!=", account.id),
+            ]
+        )
+        if other:
+            raise Stop(
+                self.env._(
+                    "%(other)s is the project %(number)s in Fiken already. Give the"
+                    " analytic account %(name)s a reference of its own.",
+                    other=account.browse(other.res_id).display_name,
+                    number=sent.number,
+                    name=account.name,
+                )
+            )
+
+    @api.model
+    def _write(self, session, job, prepared):
+        if not prepared.remote_id:
+            return super()._write(session, job, prepared)
+        # A project is patched, and its number cannot be (§4.3).
+        changes = {
+            key: value for key, value in prepared.body.items() if key != "number"
+        }
+        session.patch(prepared.path, changes)
+        return Sent(prepared.remote_id, prepared.number)
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        return [
+            Sent(
+                str(row["projectId"]),
+                row["number"],
+                matches=row["name"] == sent_as["name"],
+            )
+            for row in session.pages(
+                fiken_company._path("/projects"), number=sent_as["key"]
+            )
+            if row.get("number") == sent_as["key"]
+        ]
+
+    @api.model
+    def _url(self, fiken_company, sent):
+        return fiken_company._web_url(f"/prosjekter/{sent.remote_id}")
