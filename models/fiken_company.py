@@ -43,9 +43,7 @@ class FikenCompany(models.Model):
     accounting_start_date = fields.Date(readonly=True)
     checked_at = fields.Datetime("Last Tested", readonly=True)
     accounts_fetched_at = fields.Datetime("Chart Fetched", readonly=True)
-    invoice_series_started = fields.Boolean(
-        "Invoice Series Started", readonly=True, copy=False
-    )
+    invoice_series_started = fields.Boolean(readonly=True, copy=False)
     first_invoice_number = fields.Integer(
         default=10001,
         help="The number that Fiken's first invoice gets when the series is started from"

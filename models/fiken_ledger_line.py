@@ -60,7 +60,7 @@ class FikenLedgerLine(models.Model):
         ondelete="cascade",
         domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
     )
-    means_model = fields.Char("Means Model")
+    means_model = fields.Char()
     means_id = fields.Many2oneReference("Means", model_field="means_model")
     source_name = fields.Char("From Odoo", compute="_compute_source_name")
     fiken_code = fields.Char(

@@ -1,6 +1,7 @@
 import contextlib
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.fiken_connector.fiken_api import errors, vat
 from odoo.addons.fiken_connector.models.fiken_connection import CLICK_PATIENCE
@@ -345,7 +346,7 @@ class FikenSetupCheck(models.TransientModel):
     def _check_categories(self):
         for ledger in self._ledgers():
             title = self.env._("%(ledger)s: product categories", ledger=ledger.name)
-            categories = self.env["product.category"].search([])
+            categories = self.env["product.category"].search(Domain.TRUE)
             mapped = categories.filtered(ledger._is_category_mapped)
             chosen = mapped.filtered(ledger._is_category_chosen)
             if categories - mapped:
@@ -552,7 +553,7 @@ class FikenSetupCheck(models.TransientModel):
         categories = self.env["product.category"]
         if "property_valuation" not in categories._fields:
             return
-        perpetual = categories.search([]).filtered(
+        perpetual = categories.search(Domain.TRUE).filtered(
             lambda category: category.property_valuation == "real_time"
         )
         if perpetual:
