@@ -87,9 +87,9 @@ class AccountJournal(models.Model):
             return
         raise UserError(
             self.env._(
-                "%(journal)s has documents in Fiken, the last of %(last)s, so its vendor"
-                " can change only from a later day. Enter the next Fiken vendor and the"
-                " day it begins.",
+                "%(journal)s has documents in Fiken, the last of %(last)s, so its"
+                " vendor can change only from a later day. Enter the next Fiken vendor"
+                " and the day it begins.",
                 journal=self.name,
                 last=max(days),
             )

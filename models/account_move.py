@@ -471,7 +471,7 @@ class AccountMove(models.Model):
         self.env["fiken.job"]._enqueue(rows)
 
     def _fiken_family(self):
-        """The resource that books it in Fiken; the one of its draft is named after it."""
+        """What books it in Fiken; the resource of its draft is named after it."""
         self.ensure_one()
         return "invoice" if self.fiken_issuer == "fiken" else "sale"
 

@@ -95,7 +95,8 @@ class AccountTax(models.Model):
             raise Gap(
                 self.env._(
                     "The tax %(tax)s adds %(rate)s %% to a line. Fiken computes"
-                    " %(type)s otherwise, so the totals would differ. Book it in Fiken.",
+                    " %(type)s otherwise, so the totals would differ. Book it in"
+                    " Fiken.",
                     tax=self.display_name,
                     rate=f"{self.amount:g}",
                     type=self.fiken_vat_type,

@@ -46,8 +46,8 @@ class FikenCompany(models.Model):
     invoice_series_started = fields.Boolean(readonly=True, copy=False)
     first_invoice_number = fields.Integer(
         default=10001,
-        help="The number that Fiken's first invoice gets when the series is started from"
-        " here. It cannot be changed afterwards.",
+        help="The number that Fiken's first invoice gets when the series is started"
+        " from here. It cannot be changed afterwards.",
     )
     default_vendor_id = fields.Many2one(
         "fiken.vendor", readonly=True, check_company=True, copy=False

@@ -640,7 +640,7 @@ class FikenConnection(models.Model):
             raise UserError(self._explain_to_user(error)) from error
 
     def _last_booked_since(self, slug, date):
-        """The last day on or after ``date`` that has entries in a Fiken company, or None.
+        """The last day on or after ``date`` with entries in a Fiken company, or None.
 
         Entries are listed in the order they were made (fiken-api.md §2), so every
         page is read; there are none where the date was chosen right.

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 OPEN_STATES = ("pending", "sending", "blocked", "failed")
 # Waiting times after the first, second … failure of the network or of Fiken.
@@ -81,6 +81,7 @@ class FikenJob(models.Model):
         " look-up in Fiken has decided.",
     )
     reason = fields.Text(readonly=True)
+    why = fields.Text(compute="_compute_why")
     note = fields.Text(readonly=True)
     setting_model = fields.Char(readonly=True)
     setting_id = fields.Many2oneReference(
@@ -126,6 +127,20 @@ class FikenJob(models.Model):
         for job in self:
             record = job._record()
             job.record_name = record.sudo().display_name if record else "-"
+
+    @api.depends("reason", "state", "attempts", "next_try_at", "vendor_id")
+    def _compute_why(self):
+        """What holds it up: a problem, or the vendor's time of day."""
+        for job in self:
+            job.why = job.reason
+            if not job.reason and job._waits_for_schedule():
+                job.why = self.env._(
+                    "Sent by schedule, at the time of day of %(vendor)s: %(when)s",
+                    vendor=job.vendor_id.name,
+                    when=format_datetime(
+                        self.env, job.next_try_at, job.vendor_id.tz, "short"
+                    ),
+                )
 
     @api.depends("resource", "res_model", "res_id")
     def _compute_display_name(self):
@@ -383,6 +398,15 @@ class FikenJob(models.Model):
                 ("state", "in", ("pending", "blocked", "failed")),
                 ("id", "!=", self.id),
             ]
+        )
+
+    def _waits_for_schedule(self):
+        """Whether it was never tried, and waits for the vendor's time of day."""
+        return (
+            self.state == "pending"
+            and not self.attempts
+            and bool(self.vendor_id and self.next_try_at)
+            and self.next_try_at > fields.Datetime.now()
         )
 
     def _waits_for_turn(self):

@@ -98,8 +98,11 @@ class FikenLedger(models.Model):
     @api.depends("line_ids.fiken_code", "line_ids.purchase_code")
     def _compute_gap_count(self):
         for ledger in self:
-            ledger.gap_count = len(ledger._unmapped_accounts()) + len(
-                ledger.line_ids.filtered("is_unknown")
+            ledger.gap_count = (
+                len(ledger._unmapped_accounts())
+                + len(ledger._unmapped_categories())
+                + len(ledger._unmapped_means())
+                + len(ledger.line_ids.filtered("is_unknown"))
             )
 
     # CRUD
@@ -119,7 +122,7 @@ class FikenLedger(models.Model):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_accept_proposals(self):
-        self.line_ids.filtered("is_proposal").action_accept()
+        return self.line_ids.filtered("is_proposal").action_accept_together()
 
     def action_apply_to_vendors(self):
         """Show what would change in the vendors' ledgers, then do it if wanted."""
@@ -138,6 +141,21 @@ class FikenLedger(models.Model):
         )
         action["domain"] = [("ledger_id", "=", self.id)]
         action["context"] = {"default_ledger_id": self.id}
+        return action
+
+    def action_open_proposals(self):
+        return self._open_lines_by("proposed")
+
+    def action_open_unknown(self):
+        return self._open_lines_by("unknown")
+
+    def action_open_to_confirm(self):
+        return self._open_lines_by("to_confirm")
+
+    def _open_lines_by(self, filter_name):
+        """The lines, searched by a filter that the person can take away."""
+        action = self.action_open_lines()
+        action["context"][f"search_default_{filter_name}"] = 1
         return action
 
     def _copy_action(self, targets):
@@ -268,21 +286,16 @@ class FikenLedger(models.Model):
             return []
         values = {"ledger_id": self.id, "fiken_code": CASH_CODE, "is_proposal": True}
         banks = self._bank_codes()
-        proposals = [
-            {
+        return [
+            {**values, "means_model": POS_METHOD, "means_id": means.id}
+            if means._name == POS_METHOD
+            else {
                 **values,
-                "journal_id": journal.id,
-                "fiken_code": banks.get(journal, CASH_CODE),
+                "journal_id": means.id,
+                "fiken_code": banks.get(means, CASH_CODE),
             }
-            for journal in self._payment_journals() - self.line_ids.journal_id
+            for means in self._unmapped_means()
         ]
-        known = set(self.line_ids.filtered("means_model").mapped("means_id"))
-        proposals += [
-            {**values, "means_model": POS_METHOD, "means_id": method.id}
-            for method in self._pos_methods()
-            if method.id not in known
-        ]
-        return proposals
 
     def _odoo_accounts(self):
         return (
@@ -387,6 +400,20 @@ class FikenLedger(models.Model):
         accounts |= journals.default_account_id
         return accounts.filtered(lambda account: not self._code_of(account))
 
+    def _unmapped_categories(self):
+        """Product categories whose products cannot be booked."""
+        categories = self.env["product.category"].sudo().search(Domain.TRUE)
+        return categories.filtered(lambda one: not self._is_category_mapped(one))
+
+    def _unmapped_means(self):
+        """Payment journals and the tills' payment methods that have no line."""
+        lines = self.sudo().line_ids
+        known = set(lines.filtered("means_model").mapped("means_id"))
+        return [
+            *(self._payment_journals() - lines.journal_id),
+            *(method for method in self._pos_methods() if method.id not in known),
+        ]
+
     def _category_accounts(self, category):
         """(side, account that its products are booked on, whether it is its own).
 
@@ -411,7 +438,7 @@ class FikenLedger(models.Model):
         )
 
     def _is_category_mapped(self, category):
-        """Whether its products can be booked: by its line, a parent's or its accounts."""
+        """Whether its products can be booked, by a line, a parent's or its accounts."""
         return all(
             self._category_code(category, side) or (account and self._code_of(account))
             for side, account, _is_own in self._category_accounts(category)
@@ -558,8 +585,8 @@ def _counterpart(code, codes):
     return "", False
 
 
-# Accounts of Odoo's Norwegian chart whose meaning stands elsewhere in Fiken's: cash, and
-# VAT of the high rate (fiken-api.md §8).
+# Accounts of Odoo's Norwegian chart whose meaning stands elsewhere in Fiken's: cash,
+# and VAT of the high rate (fiken-api.md §8).
 MEANINGS = {
     "1900": CASH_CODE,
     "1905": CASH_CODE,

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.fiken_connector.fiken_api import vat
 
@@ -66,8 +67,8 @@ class FikenLedgerLine(models.Model):
     fiken_code = fields.Char(
         "Fiken Account",
         required=True,
-        help="XXXX, or XXXX:YYYYY with a sub-account. Of a product category: the account"
-        " of its sales.",
+        help="XXXX, or XXXX:YYYYY with a sub-account. Of a product category: the"
+        " account of its sales.",
     )
     purchase_code = fields.Char(
         "Purchase Account", help="The Fiken account of a product category's purchases."
@@ -87,7 +88,9 @@ class FikenLedgerLine(models.Model):
         domain="[('fiken_company_id', '=', fiken_company_id)]",
     )
     fiken_name = fields.Char("Name in Fiken", compute="_compute_fiken_accounts")
-    is_unknown = fields.Boolean("Not in Fiken", compute="_compute_fiken_accounts")
+    is_unknown = fields.Boolean(
+        "Not in Fiken", compute="_compute_fiken_accounts", search="_search_is_unknown"
+    )
     is_proposal = fields.Boolean("Proposed")
     is_guess = fields.Boolean(
         "Not Used Yet",
@@ -97,6 +100,12 @@ class FikenLedgerLine(models.Model):
     is_confirmed = fields.Boolean(
         "Confirmed",
         help="Somebody looked at it: this means of payment belongs on this account.",
+    )
+    awaits_confirmation = fields.Boolean(
+        "To Confirm",
+        compute="_compute_awaits_confirmation",
+        search="_search_awaits_confirmation",
+        help="No cash, and still on 1901, Fiken's cash account.",
     )
 
     _one_source = models.Constraint(
@@ -213,6 +222,52 @@ class FikenLedgerLine(models.Model):
                 or (line.purchase_code and not purchase)
             )
 
+    @api.model
+    def _search_is_unknown(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        books = self.env["fiken.company"].search(Domain.TRUE)
+        return Domain.OR(self._unknown_domain(one) for one in books)
+
+    @api.model
+    def _unknown_domain(self, fiken_company):
+        codes = list(self.env["fiken.account"]._codes(fiken_company))
+        if not codes:
+            return Domain.FALSE
+        return Domain("company_id", "=", fiken_company.company_id.id) & (
+            Domain("fiken_code", "not in", codes)
+            | Domain("purchase_code", "not in", [False, *codes])
+        )
+
+    @api.depends("kind", "fiken_code", "is_confirmed", "journal_id", "means_id")
+    def _compute_awaits_confirmation(self):
+        for line in self:
+            line.awaits_confirmation = (
+                line.kind == "means"
+                and line.fiken_code == CASH_CODE
+                and not line.is_confirmed
+                and not line._is_cash()
+            )
+
+    @api.model
+    def _search_awaits_confirmation(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        lines = self.search(
+            [
+                ("kind", "=", "means"),
+                ("fiken_code", "=", CASH_CODE),
+                ("is_confirmed", "=", False),
+            ]
+        )
+        return Domain("id", "in", lines.filtered("awaits_confirmation").ids)
+
+    @api.depends("source_name", "fiken_code", "purchase_code")
+    def _compute_display_name(self):
+        for line in self:
+            codes = " / ".join(line._mapped_to())
+            line.display_name = f"{line.source_name or ''} → {codes}"
+
     @api.onchange("fiken_account_id")
     def _onchange_fiken_account_id(self):
         if self.fiken_account_id:
@@ -292,6 +347,29 @@ class FikenLedgerLine(models.Model):
         """It is right as proposed; a means of payment is confirmed with it."""
         self.write({"is_proposal": False, "is_guess": False, "is_confirmed": True})
 
+    def action_accept_together(self):
+        """Accept these, but for what a person confirms one by one (field.md D13)."""
+        one_by_one = self.filtered("awaits_confirmation")
+        (self - one_by_one).action_accept()
+        reload = {"type": "ir.actions.client", "tag": "soft_reload"}
+        if not one_by_one:
+            return reload
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "No cash, and still on 1901, Fiken's cash account: %(names)s."
+                    " Confirm each of them, or choose 1920: (bank) or 1960: (payment"
+                    " provider).",
+                    names=", ".join(one_by_one.mapped("source_name")),
+                ),
+                "next": reload,
+            },
+        }
+
     # Business
 
     def _source(self):
@@ -311,19 +389,10 @@ class FikenLedgerLine(models.Model):
 
     def _is_cash(self):
         """Whether the means of payment is money in a drawer."""
-        source = self._source()
         if self.means_model:
+            source = self._source()
             return bool(source) and source.type == "cash"
         return self.journal_id.sudo().type == "cash"
-
-    def _awaits_confirmation(self):
-        """A means that is not cash and still on the cash account (field.md D13)."""
-        return (
-            self.kind == "means"
-            and self.fiken_code == CASH_CODE
-            and not self.is_confirmed
-            and not self._is_cash()
-        )
 
     def _mapped_to(self):
         return tuple(filter(None, (self.fiken_code, self.purchase_code)))

@@ -460,8 +460,8 @@ class DocumentResource(models.AbstractModel):
                 return {}
             raise Gap(
                 self.env._(
-                    "Its lines name several projects (%(projects)s), and Fiken takes one"
-                    " for the whole document. Split the invoice, or choose on"
+                    "Its lines name several projects (%(projects)s), and Fiken takes"
+                    " one for the whole document. Split the invoice, or choose on"
                     " %(vendor)s that such invoices go without a project.",
                     projects=", ".join(projects.mapped("name")),
                     vendor=vendor.name,

@@ -157,7 +157,8 @@ class TestLedger(FikenCase):
         proposals = ledger.line_ids.filtered("is_proposal")
         self.assertEqual(len(proposals), len(ledger.line_ids) - 1)
         ledger.action_accept_proposals()
-        self.assertFalse(ledger.line_ids.filtered("is_proposal"))
+        left = ledger.line_ids.filtered("is_proposal")
+        self.assertEqual(set(left.mapped("kind")), {"means"}, "See TestMeans")
 
     def test_nothing_is_proposed_before_the_chart_was_read(self):
         self.books.account_ids.unlink()
@@ -198,6 +199,33 @@ class TestLedger(FikenCase):
         line.fiken_code = "3999"
         self.assertTrue(line.is_unknown)
         self.assertFalse(line.fiken_name)
+
+    def test_codes_that_fiken_does_not_have_are_found(self):
+        ledger = self.vendor.ledger_id
+        wrong = ledger.line_ids[:2]
+        wrong.fiken_code = "3999"
+        category = self.env["product.category"].create({"name": "Drikke"})
+        wrong |= self.env["fiken.ledger.line"].create(
+            {
+                "ledger_id": ledger.id,
+                "category_id": category.id,
+                "fiken_code": "3000",
+                "purchase_code": "4999",
+            }
+        )
+        ours = [("ledger_id", "=", ledger.id)]
+        lines = self.env["fiken.ledger.line"]
+        self.assertEqual(lines.search([*ours, ("is_unknown", "=", True)]), wrong)
+        rest = lines.search([*ours, ("is_unknown", "=", False)])
+        self.assertEqual(rest, ledger.line_ids - wrong)
+        # A chart that was never read knows nothing, for or against.
+        self.books.account_ids.unlink()
+        self.env["fiken.company"]._forget_routes()
+        self.assertFalse(lines.search([*ours, ("is_unknown", "=", True)]))
+
+    def test_a_line_is_called_by_what_it_maps(self):
+        line = mapped(self.vendor.ledger_id, self.account("3000"))
+        self.assertRegex(line.display_name, r"^3000 .* → 3000$")
 
     # Fiken's chart
 
@@ -506,15 +534,15 @@ class TestMeans(FikenCase):
         line = self.means(self.journal())
         line.fiken_code = "1960:10001"
         self.assertFalse(line.is_unknown)
-        self.assertFalse(line._awaits_confirmation())
+        self.assertFalse(line.awaits_confirmation)
         self.assertEqual(self.vendor.ledger_id._code_of(line.journal_id), "1960:10001")
 
     def test_no_cash_on_1901_waits_for_a_person(self):
         card, cash = self.journal(), self.company_data["default_journal_cash"]
-        self.assertTrue(self.means(card)._awaits_confirmation())
-        self.assertFalse(self.means(cash)._awaits_confirmation())
+        self.assertTrue(self.means(card).awaits_confirmation)
+        self.assertFalse(self.means(cash).awaits_confirmation)
         self.means(card).action_accept()
-        self.assertFalse(self.means(card)._awaits_confirmation())
+        self.assertFalse(self.means(card).awaits_confirmation)
 
     def test_a_bank_account_is_known_by_its_number(self):
         journal = self.journal(number="1503.12.34562")
@@ -535,9 +563,39 @@ class TestMeans(FikenCase):
         )
         self.assertEqual(line.source_name, "Vipps")
         self.assertEqual(line.fiken_code, "1901")
-        self.assertTrue(line._awaits_confirmation())
+        self.assertTrue(line.awaits_confirmation)
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             line.copy()
+
+    def test_no_cash_is_confirmed_one_by_one(self):
+        """Neither *Accept Proposals* nor *Accept* on several lines confirms it."""
+        ledger, card = self.vendor.ledger_id, self.means(self.journal())
+        cash = self.means(self.company_data["default_journal_cash"])
+        told = ledger.action_accept_proposals()
+        self.assertIn("Terminal", told["params"]["message"])
+        self.assertTrue(card.awaits_confirmation and card.is_proposal)
+        self.assertTrue(cash.is_confirmed)
+        self.assertEqual(
+            ledger.line_ids.filtered("is_proposal").mapped("kind")[:1], ["means"]
+        )
+        (card | cash).action_accept_together()
+        self.assertTrue(card.awaits_confirmation)
+        card.action_accept()
+        self.assertFalse(card.awaits_confirmation or card.is_proposal)
+
+    def test_what_must_be_confirmed_is_found(self):
+        card = self.means(self.journal())
+        self.vendor.ledger_id.action_accept_proposals()
+        lines = self.env["fiken.ledger.line"]
+        ours = [("ledger_id", "=", self.vendor.ledger_id.id)]
+        found = lines.search([*ours, ("awaits_confirmation", "=", True)])
+        self.assertIn(card, found)
+        self.assertEqual(
+            found, self.vendor.ledger_id.means_line_ids.filtered("awaits_confirmation")
+        )
+        rest = lines.search([*ours, ("awaits_confirmation", "=", False)])
+        self.assertEqual(found | rest, self.vendor.ledger_id.line_ids)
+        self.assertFalse(found & rest)
 
     def test_a_method_that_is_not_there_is_refused(self):
         with refused(self, "does not exist", ValidationError):
@@ -598,6 +656,25 @@ class TestCopying(FikenCase):
         self.assertEqual(self.ledger_line(self.other.ledger_id).fiken_code, "3000")
         self.assertEqual(self.ledger_line(self.vendor.ledger_id).fiken_code, "3010")
 
+    def test_a_proposal_does_not_replace_what_was_accepted_there(self):
+        """It is shown and marked, but not ticked; what was accepted here is."""
+        target = self.other.ledger_id
+        self.ledger_line(target).fiken_code = "3020"
+        self.ledger_line(target, "3010").fiken_code = "3020"
+        self.ledger_line(self.default, "3010").action_accept()
+        wizard = self.wizard(self.default.action_apply_to_vendors())
+        shown = wizard.line_ids.filtered(lambda one: one.target_id == target)
+        proposed, accepted = shown.sorted(lambda one: one.source_name, reverse=True)[
+            ::-1
+        ]
+        self.assertEqual(
+            [(one.is_chosen, one.undoes_a_choice) for one in (proposed, accepted)],
+            [(False, True), (True, False)],
+        )
+        wizard.action_apply()
+        self.assertEqual(self.ledger_line(target).fiken_code, "3020")
+        self.assertEqual(self.ledger_line(target, "3010").fiken_code, "3010")
+
     def test_copy_to_chosen_vendors(self):
         """New lines, changed lines and the ledger's settings; what is missing stays."""
         ledger, target = self.vendor.ledger_id, self.other.ledger_id
@@ -654,12 +731,18 @@ class TestCopying(FikenCase):
 
     def test_gaps_are_counted(self):
         """A list of vendors shows who still has accounts to map."""
+        ledger = self.other.ledger_id
+        gaps = lambda: ledger.invalidate_recordset() or ledger.gap_count  # noqa: E731
         self.assertEqual(self.other.unmapped_count, 0)
-        self.ledger_line(self.other.ledger_id).unlink()
-        self.ledger_line(self.other.ledger_id, "4000").fiken_code = "4999"
+        self.ledger_line(ledger, "7140").fiken_code = "4999"
+        self.assertEqual(gaps(), 1, "A code that Fiken does not have")
+        ledger.means_line_ids[0].unlink()
+        self.assertEqual(gaps(), 2, "A means of payment")
+        self.ledger_line(ledger, self.company.income_account_id.code).unlink()
+        categories = self.env["product.category"].search_count([])
+        self.assertEqual(gaps(), 2 + 1 + categories, "An account, and who needs it")
         self.other.invalidate_recordset()
-        self.other.ledger_id.invalidate_recordset()
-        self.assertEqual(self.other.unmapped_count, 2)
+        self.assertEqual(self.other.unmapped_count, gaps())
         self.assertEqual(self.vendor.unmapped_count, 0)
 
     def test_changes_are_logged(self):

@@ -1,10 +1,15 @@
 """One page that says what is right, what is not, and where to mend it."""
 
+import ast
 import time
+
+from lxml import etree
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import new_test_user
+from odoo.tools import format_date
 
 from odoo.addons.fiken_connector.fiken_api import vat
 
@@ -64,6 +69,20 @@ class SetupCase(VendorCase):
         self.env.invalidate_all()
         return action
 
+    def shown(self, action):
+        """The ledger lines that a person sees first after pressing the button."""
+        [name] = [
+            key.removeprefix("search_default_")
+            for key in action["context"]
+            if key.startswith("search_default_")
+        ]
+        arch = self.env["fiken.ledger.line"].get_view(view_type="search")["arch"]
+        [chosen] = etree.fromstring(arch).xpath(f"//filter[@name='{name}']")
+        domain = Domain(action["domain"]) & Domain(
+            ast.literal_eval(chosen.get("domain"))
+        )
+        return self.env["fiken.ledger.line"].search(domain)
+
 
 class TestSetupCheck(SetupCase):
     def test_a_mapped_company_is_green(self):
@@ -118,9 +137,10 @@ class TestSetupCheck(SetupCase):
         self.assertEqual(check.error_count, 1)
         self.vendor.enabled_since = "2026-01-01"
         with self.as_cron():
-            check.action_again()
+            action = check.action_again()
         self.env.invalidate_all()
         self.assertEqual(check.error_count, 0)
+        self.assertEqual(action["tag"], "soft_reload", "The same page, not one more")
 
     # Connection and company
 
@@ -163,7 +183,8 @@ class TestSetupCheck(SetupCase):
         self.books.accounts_fetched_at = False
         line = self.assertLine("chart of accounts", "error")
         self.cure(line)
-        self.assertLine("chart of accounts", "ok", "accounts, read 0 days ago")
+        today = format_date(self.env, fields.Date.today())
+        self.assertLine("chart of accounts", "ok", f"accounts, read on {today}")
 
     def test_an_account_in_use_is_not_mapped(self):
         account = self.account("3020")
@@ -178,11 +199,28 @@ class TestSetupCheck(SetupCase):
     def test_a_code_that_fiken_dropped(self):
         self.books.account_ids.filtered(lambda one: one.code == "3020").active = False
         self.env["fiken.company"]._forget_routes()
-        self.assertLine(": accounts", "error", "Fiken does not have: 3020 (3020 ")
+        line = self.assertLine(
+            ": accounts", "error", "Fiken does not have: 3020 (3020 "
+        )
+        self.assertEqual(
+            set(self.shown(self.cure(line)).mapped("fiken_code")), {"3020"}
+        )
 
     def test_proposals_wait(self):
-        self.vendor.ledger_id.account_line_ids[:3].is_proposal = True
-        self.assertLine(": accounts", "warning", "3 proposals")
+        proposed = self.vendor.ledger_id.account_line_ids[:3]
+        proposed.is_proposal = True
+        line = self.assertLine(": accounts", "warning", "3 proposals")
+        self.assertEqual(self.shown(self.cure(line)), proposed)
+
+    def test_an_account_in_use_that_is_only_proposed(self):
+        self.invoice(self.line(account="3020"))
+        account = self.account("3020")
+        mapped = self.vendor.ledger_id.line_ids.filtered(
+            lambda line: line.account_id == account
+        )
+        mapped.write({"is_proposal": True, "is_guess": True})
+        line = self.assertLine(": accounts", "error", "only proposed: 3020 ")
+        self.assertEqual(self.shown(self.cure(line)), mapped)
 
     def test_the_rounding_account(self):
         self.vendor.ledger_id.rounding_code = "7777"
@@ -195,6 +233,7 @@ class TestSetupCheck(SetupCase):
         self.assertEqual((line.res_model, line.res_id), ("account.tax", tax.id))
 
     def test_no_tax(self):
+        self.assertLine("sales without tax", "ok", "No VAT treatment (code 7)")
         self.vendor.ledger_id.sales_without_tax = False
         self.assertLine("sales without tax", "error")
 
@@ -215,7 +254,11 @@ class TestSetupCheck(SetupCase):
             lambda one: one.journal_id == journal
         )
         line.write({"is_confirmed": False, "is_proposal": True})
-        self.assertLine("means of payment", "warning", journal.name, "1920:", "1960:")
+        self.vendor.ledger_id.action_accept_proposals()
+        yellow = self.assertLine(
+            "means of payment", "warning", journal.name, "1920:", "1960:"
+        )
+        self.assertEqual(self.shown(self.cure(yellow)), line)
         line.action_accept()
         self.assertLine("means of payment", "ok")
         line.unlink()
@@ -233,11 +276,14 @@ class TestSetupCheck(SetupCase):
         account = self.account("3200")
         account.tax_ids = self.tax("3")
         self.assertFalse(vat.is_usual_pair("3200", "HIGH"))
-        self.assertLine("Accounts and VAT types", "warning", "3200 / HIGH")
+        self.assertLine("Accounts and VAT types", "warning", "3200 + HIGH – High rate")
 
     # Vendors
 
     def test_enabled_since(self):
+        self.vendor.enabled_since = "2026-02-01"
+        self.env["res.lang"]._lang_get("en_US").date_format = "%d.%m.%Y"
+        self.assertLine("enabled since", "ok", "01.02.2026")
         self.vendor.enabled_since = False
         line = self.assertLine("enabled since", "error")
         self.assertEqual(self.cure(line)["res_model"], "fiken.enable")
@@ -246,7 +292,7 @@ class TestSetupCheck(SetupCase):
         self.vendor.write(
             {"sale_trigger": "schedule", "schedule_hour": 21.5, "tz": "Europe/Oslo"}
         )
-        self.assertLine(": schedule", "ok", "21:30")
+        self.assertLine(": schedule", "ok", "9:30")
 
     def test_projects(self):
         self.assertFalse(self.lines("Project module"))
@@ -326,10 +372,13 @@ class TestSetupCheck(SetupCase):
         self.assertEqual(check.with_user(manager).error_count, 0)
 
     def test_another_companys_set_up_is_not_shown(self):
+        other = self.env["res.company"].create({"name": "Annen AS"})
         stranger = new_test_user(
             self.env,
             "otto",
             groups="base.group_user,fiken_connector.group_fiken_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
         )
         check = self.env["fiken.setup.check"].with_user(stranger)
         with self.assertRaises(AccessError):

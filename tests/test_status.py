@@ -153,7 +153,7 @@ class TestStatus(StatusCase):
         self.send()
         alert = self.alert(move)
         self.assertEqual(alert["level"], "warning")
-        self.assertIn("not mapped", alert["message"])
+        self.assertIn("only proposed", alert["message"])
         self.assertEqual(alert["action_text"], "Open the setting")
         action = alert["action"]
         ledger = self.vendor.ledger_id
@@ -310,11 +310,7 @@ class TestMode(StatusCase):
     def test_send_several_from_the_list(self):
         moves = self.one_of_each()
         self.mapping("3100").fiken_code = "3000"
-        self.vendor.ledger_id.line_ids = [
-            Command.create(
-                {"account_id": self.account("3005").id, "fiken_code": "3000"}
-            )
-        ]
+        self.mapping("3005").action_accept()
         ours = self.env["account.move"].union(*moves.values())
         action = self.run_action("send", ours)
         self.assertEqual(action["tag"], "fiken_wait")

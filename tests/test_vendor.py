@@ -146,7 +146,7 @@ class TestJournals(VendorCase):
                 self.journal.write(values)
 
     def test_the_documents_date_decides_how_it_goes(self):
-        """What nobody chose follows the vendor of the date; what somebody chose stays."""
+        """What nobody chose follows the vendor of the date, what is chosen stays."""
         self.market.sale_mode = "draft"
         self.journal.write(
             {
@@ -212,14 +212,18 @@ class TestSendTrigger(VendorCase):
         move = self.invoice()
         self.commit()
         due = self.vendor._next_schedule_at()
-        self.assertEqual(self.jobs(move, "sale").next_try_at, due)
+        job = self.jobs(move, "sale")
+        self.assertEqual(job.next_try_at, due)
         self.assertTriggered(due)
+        self.assertIn(f"time of day of {self.vendor.name}", job.why)
+        self.assertIn("10:30", job.why)
         self.send()
         self.assertEqual(move.fiken_state, "waiting")
         self.assertFalse(self.sales())
         with freeze_time(due):
             self.send()
         self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)
+        self.assertFalse(job.why)
 
     def test_somebody_may_send_before_the_schedule(self):
         self.vendor.sale_trigger = "schedule"

@@ -34,6 +34,8 @@ class FikenLedgerCopy(models.TransientModel):
                             "target_id": target.id,
                             "source_line_id": line.id,
                             "target_line_id": other.id,
+                            # What a person accepted gives way to nobody's guess.
+                            "is_chosen": not _undoes_a_choice(line, other),
                         }
                     )
                     for target in wizard.target_ids._origin
@@ -101,6 +103,7 @@ class FikenLedgerCopyLine(models.TransientModel):
     # A setting of the ledger itself, instead of a line.
     setting = fields.Char()
     is_chosen = fields.Boolean("Change", default=True)
+    undoes_a_choice = fields.Boolean("Accepted There", compute="_compute_change")
     source_name = fields.Char("What", compute="_compute_change")
     now_code = fields.Char("Now", compute="_compute_change")
     new_code = fields.Char("New", compute="_compute_change")
@@ -115,6 +118,9 @@ class FikenLedgerCopyLine(models.TransientModel):
     def _compute_change(self):
         for line in self:
             source, target = line.wizard_id.source_id, line.target_id
+            line.undoes_a_choice = _undoes_a_choice(
+                line.source_line_id, line.target_line_id
+            )
             if line.setting:
                 field = source._fields[line.setting]
                 line.source_name = field._description_string(self.env)
@@ -124,3 +130,8 @@ class FikenLedgerCopyLine(models.TransientModel):
                 line.source_name = line.source_line_id.source_name
                 line.now_code = line.target_line_id.fiken_code
                 line.new_code = line.source_line_id.fiken_code
+
+
+def _undoes_a_choice(source, target):
+    """Whether a mere proposal would replace what a person accepted or entered."""
+    return bool(source.is_proposal and target and not target.is_proposal)

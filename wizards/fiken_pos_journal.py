@@ -63,8 +63,8 @@ class FikenPosJournalLine(models.TransientModel):
         if till.current_session_id:
             raise UserError(
                 self.env._(
-                    "%(name)s has an open session. Close it first: a session must end in"
-                    " the journal it began in.",
+                    "%(name)s has an open session. Close it first: a session must end"
+                    " in the journal it began in.",
                     name=till.name,
                 )
             )

@@ -2,6 +2,7 @@ import contextlib
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date, format_datetime
 
 from odoo.addons.fiken_connector.fiken_api import errors, vat
 from odoo.addons.fiken_connector.models.fiken_connection import CLICK_PATIENCE
@@ -11,7 +12,14 @@ from odoo.addons.fiken_connector.models.fiken_session import FikenSession, Needs
 GREEN, YELLOW, RED = "ok", "warning", "error"
 CHART_DAYS = 7
 # What a button of a line may do besides opening the record.
-CURES = ("action_enable", "action_fetch_accounts", "action_start_invoice_series")
+CURES = (
+    "action_enable",
+    "action_fetch_accounts",
+    "action_open_proposals",
+    "action_open_to_confirm",
+    "action_open_unknown",
+    "action_start_invoice_series",
+)
 
 
 class NotAsked(Exception):
@@ -65,7 +73,7 @@ class FikenSetupCheck(models.TransientModel):
 
     def action_again(self):
         self._run()
-        return self._page()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _page(self):
         return {
@@ -228,14 +236,15 @@ class FikenSetupCheck(models.TransientModel):
                 "action_fetch_accounts",
             )
             return
-        age = (fields.Datetime.now() - books.accounts_fetched_at).days
+        read_at = books.accounts_fetched_at
+        age = (fields.Datetime.now() - read_at).days
         yield self._line(
             YELLOW if age > CHART_DAYS else GREEN,
             title,
             self.env._(
-                "%(count)s accounts, read %(days)s days ago.",
+                "%(count)s accounts, read on %(day)s.",
                 count=len(books.account_ids),
-                days=age,
+                day=format_date(self.env, read_at),
             ),
             books,
             "action_fetch_accounts" if age > CHART_DAYS else None,
@@ -246,7 +255,7 @@ class FikenSetupCheck(models.TransientModel):
             yield self._line(
                 GREEN if vendor.enabled_since else RED,
                 self.env._("%(vendor)s: enabled since", vendor=vendor.name),
-                str(vendor.enabled_since)
+                format_date(self.env, vendor.enabled_since)
                 if vendor.enabled_since
                 else self.env._("Nothing is sent before a day is chosen."),
                 vendor,
@@ -269,6 +278,8 @@ class FikenSetupCheck(models.TransientModel):
                         accounts=self._names(unmapped),
                     ),
                     ledger,
+                    # Where each has a line, accepting them is all there is to do.
+                    None if unmapped - proposed.account_id else "action_open_proposals",
                 )
             if unknown:
                 yield self._line(
@@ -282,6 +293,7 @@ class FikenSetupCheck(models.TransientModel):
                         ),
                     ),
                     ledger,
+                    "action_open_unknown",
                 )
             if proposed:
                 yield self._line(
@@ -292,6 +304,7 @@ class FikenSetupCheck(models.TransientModel):
                         count=len(proposed),
                     ),
                     ledger,
+                    "action_open_proposals",
                 )
             if chart and ledger.rounding_code not in chart:
                 yield self._line(
@@ -347,15 +360,14 @@ class FikenSetupCheck(models.TransientModel):
         for ledger in self._ledgers():
             title = self.env._("%(ledger)s: product categories", ledger=ledger.name)
             categories = self.env["product.category"].search(Domain.TRUE)
-            mapped = categories.filtered(ledger._is_category_mapped)
+            unmapped = ledger._unmapped_categories()
+            mapped = categories - unmapped
             chosen = mapped.filtered(ledger._is_category_chosen)
-            if categories - mapped:
+            if unmapped:
                 yield self._line(
                     RED,
                     title,
-                    self.env._(
-                        "Not mapped: %(names)s", names=self._names(categories - mapped)
-                    ),
+                    self.env._("Not mapped: %(names)s", names=self._names(unmapped)),
                     ledger,
                 )
             if mapped - chosen:
@@ -377,17 +389,8 @@ class FikenSetupCheck(models.TransientModel):
         for ledger in self._ledgers():
             title = self.env._("%(ledger)s: means of payment", ledger=ledger.name)
             lines = ledger.means_line_ids
-            missing = [
-                journal.display_name
-                for journal in ledger._payment_journals() - lines.journal_id
-            ]
-            mapped = set(lines.filtered("means_model").mapped("means_id"))
-            missing += [
-                method.display_name
-                for method in ledger._pos_methods()
-                if method.id not in mapped
-            ]
-            waiting = lines.filtered(lambda line: line._awaits_confirmation())
+            missing = [means.display_name for means in ledger._unmapped_means()]
+            waiting = lines.filtered("awaits_confirmation")
             if missing:
                 yield self._line(
                     RED,
@@ -406,6 +409,7 @@ class FikenSetupCheck(models.TransientModel):
                         names=", ".join(waiting.mapped("source_name")),
                     ),
                     ledger,
+                    "action_open_to_confirm",
                 )
             if not (missing or waiting):
                 yield self._line(
@@ -423,7 +427,7 @@ class FikenSetupCheck(models.TransientModel):
             yield self._line(
                 GREEN if chosen else RED,
                 self.env._("%(ledger)s: sales without tax", ledger=ledger.name),
-                chosen
+                self._label(ledger, "sales_without_tax")
                 or self.env._(
                     "Choose what Fiken shall make of invoice lines that have no tax."
                 ),
@@ -437,7 +441,7 @@ class FikenSetupCheck(models.TransientModel):
         for ledger in self._ledgers():
             for line in ledger.account_line_ids:
                 odd += [
-                    f"{line.fiken_code} / {tax.fiken_vat_type}"
+                    f"{line.fiken_code} + {self._label(tax, 'fiken_vat_type')}"
                     for tax in line.account_id.tax_ids
                     if tax.company_id == self.company_id
                     and tax.type_tax_use == "sale"
@@ -475,8 +479,8 @@ class FikenSetupCheck(models.TransientModel):
                 RED,
                 title,
                 self.env._(
-                    "The invoice numbers have not been started in Fiken. Start them here"
-                    " at %(number)s, or enter another first number before.",
+                    "The invoice numbers have not been started in Fiken. Start them"
+                    " here at %(number)s, or enter another first number before.",
                     number=books.first_invoice_number,
                 )
                 if never
@@ -539,13 +543,15 @@ class FikenSetupCheck(models.TransientModel):
         for vendor in self._vendors().filtered(
             lambda one: one.sale_trigger == "schedule"
         ):
-            local = fields.Datetime.context_timestamp(
-                self.with_context(tz=vendor.tz), vendor._next_schedule_at()
-            )
             yield self._line(
                 GREEN,
                 self.env._("%(vendor)s: schedule", vendor=vendor.name),
-                self.env._("Next: %(when)s", when=local.strftime("%d.%m.%Y %H:%M")),
+                self.env._(
+                    "Next: %(when)s",
+                    when=format_datetime(
+                        self.env, vendor._next_schedule_at(), vendor.tz, "short"
+                    ),
+                ),
                 vendor,
             )
 
@@ -577,6 +583,11 @@ class FikenSetupCheck(models.TransientModel):
 
     def _ledgers(self):
         return self._vendors().ledger_id
+
+    def _label(self, record, name):
+        """What the person chose, in the words of the form."""
+        labels = dict(record._fields[name]._description_selection(self.env))
+        return labels.get(record[name], "")
 
     def _names(self, records, limit=10):
         names = ", ".join(
