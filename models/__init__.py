@@ -16,6 +16,7 @@ from . import account_analytic_account
 from . import account_edi_xml_ubl_20
 from . import account_journal
 from . import account_move
+from . import account_move_files
 from . import account_move_send
 from . import account_tax
 from . import product_category

@@ -339,6 +339,7 @@ class AccountMove(models.Model):
                 "action_text": self.env._("Open in Fiken"),
                 "action": self.action_fiken_open(),
             }
+        alerts.update(self._fiken_file_alert())
         return alerts
 
     # Business

@@ -127,6 +127,13 @@ class FikenVendor(models.Model):
         compute="_compute_has_pos",
         help="There are tills, and this user may set them up.",
     )
+    attach_files = fields.Boolean(
+        "Attach Files",
+        default=True,
+        tracking=True,
+        help="The PDF of an invoice that Odoo issues, and the original of a bill, are"
+        " attached to the document in Fiken. The books need them.",
+    )
     bank_account_id = fields.Many2one(
         "fiken.account",
         "Bank Account on Invoices",

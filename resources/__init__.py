@@ -4,5 +4,7 @@ from . import product
 from . import project
 from . import document
 from . import sale
+from . import attachment
+from . import invoice_pdf
 from . import invoice
 from . import invoice_series

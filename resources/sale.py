@@ -18,6 +18,7 @@ class SaleResource(models.AbstractModel):
     _resource = "sale"
     # After the drafts, which it may book.
     _priority = 55
+    _is_awaited = True
     _booked_as = "sale"
     _drafted_as = "sale_draft"
 
@@ -63,6 +64,11 @@ class SaleResource(models.AbstractModel):
         there = sum(line["gross"] for line in draft["lines"])
         self._check_total(prepared.sent_as["gross"], there)
         return None
+
+    @api.model
+    def _done(self, session, job, sent):
+        pdf = self.env["fiken.resource.invoice_pdf"]
+        pdf._owe_files(job._record(), self, job, sent)
 
     @api.model
     def _body(self, job, move, lines):
@@ -131,7 +137,6 @@ class SaleDraftResource(models.AbstractModel):
 
     _resource = "sale_draft"
     _priority = 50
-    _is_awaited = True
 
     @api.model
     def _label(self):

@@ -27,3 +27,5 @@ from . import test_vendor
 from . import test_project
 from . import test_setup_check
 from . import test_enable
+from . import test_attachment
+from . import test_files

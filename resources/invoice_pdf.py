@@ -1,0 +1,100 @@
+"""The PDF of an invoice that Odoo issues, attached to its sale in Fiken."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.fiken_connector.fiken_api import files
+
+from .base import Nothing, Prepared, Stop
+
+
+class InvoicePdfResource(models.AbstractModel):
+    """Odoo's own PDF: made by the worker when nobody has sent the invoice yet.
+
+    Making it takes a second or more, so it is done job by job, outside the gate, and
+    kept: the customer gets the very file that is in the books.
+    """
+
+    _name = "fiken.resource.invoice_pdf"
+    _inherit = "fiken.resource.attachment"
+    _description = "Fiken PDF of an Invoice"
+
+    _resource = "invoice_pdf"
+    _record_model = "account.move"
+
+    @api.model
+    def _label(self):
+        return self.env._("Invoice PDF")
+
+    @api.model
+    def _part(self, parent, job, sent):
+        """A draft that changes has another PDF each time: hence the job's id."""
+        return f"{super()._part(parent, job, sent)}/{job.id}"
+
+    @api.model
+    def _prepare(self, job, move):
+        if move.state != "posted":
+            raise Nothing(self.env._("It is no longer posted in Odoo."))
+        place = self._place(job, move)
+        # The name is known when the PDF is there.
+        return Prepared(
+            {"filename": move.name},
+            place,
+            sent_as={"key": "", "path": place, "travels": self._travels(job)},
+        )
+
+    @api.model
+    def _needs_look(self, prepared):
+        return True
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        move = job._record()
+        if not move.invoice_pdf_report_id:
+            session.pause()
+            self._make(move)
+        pdf = self._file(job)
+        key = files.clean_name(move.name, pdf.mimetype, pdf.id)
+        prepared.sent_as["key"] = prepared.number = key
+        if not prepared.sent_as["travels"]:
+            return None
+        return self._came_along(session, job, prepared.sent_as)
+
+    @api.model
+    def _make(self, move):
+        """As *Send* would, with the electronic invoice beside it, but send nothing.
+
+        :raise Stop: Odoo cannot make it
+        """
+        sender = self.env["account.move.send"]
+        was_sent = move.is_move_sent
+        try:
+            with self.env.cr.savepoint():
+                sender._generate_invoice_documents({move: self._settings(move)})
+                if not move.invoice_pdf_report_id:
+                    # The electronic invoice lacks something: not Fiken's matter.
+                    settings = self._settings(move, invoice_edi_format=False)
+                    sender._generate_invoice_documents({move: settings})
+                move.is_move_sent = was_sent
+        except UserError as error:
+            raise Stop(
+                self.env._(
+                    "Odoo could not make the PDF of %(name)s: %(error)s",
+                    name=move.name,
+                    error=error,
+                )
+            ) from error
+
+    @api.model
+    def _settings(self, move, **changes):
+        return self.env["account.move.send"]._get_default_sending_settings(
+            move, sending_methods=set(), **changes
+        )
+
+    @api.model
+    def _file(self, job):
+        return job._record().invoice_pdf_report_id
+
+    @api.model
+    def _document_of(self, job):
+        return job._record()
