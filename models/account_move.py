@@ -469,6 +469,8 @@ class AccountMove(models.Model):
                     for row in move._fiken_job_rows(vendor, is_drafted)
                 ]
         self.env["fiken.job"]._enqueue(rows)
+        late = moves.filtered(lambda move: owed[move.id])
+        self.env["account.partial.reconcile"]._fiken_owe_of(late)
 
     def _fiken_family(self):
         """The resource that books it in Fiken; the one of its draft is named after it."""
@@ -533,6 +535,7 @@ class AccountMove(models.Model):
                 for move in self
             ]
         )
+        self.env["account.partial.reconcile"]._fiken_owe_of(self)
 
     def _fiken_jobs(self):
         return (

@@ -6,3 +6,6 @@ from . import document
 from . import sale
 from . import invoice
 from . import invoice_series
+from . import payment
+from . import move_payment
+from . import settle

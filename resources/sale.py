@@ -18,6 +18,8 @@ class SaleResource(models.AbstractModel):
     _resource = "sale"
     # After the drafts, which it may book.
     _priority = 55
+    # By its payments.
+    _is_awaited = True
     _booked_as = "sale"
     _drafted_as = "sale_draft"
 
@@ -131,7 +133,6 @@ class SaleDraftResource(models.AbstractModel):
 
     _resource = "sale_draft"
     _priority = 50
-    _is_awaited = True
 
     @api.model
     def _label(self):
