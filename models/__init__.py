@@ -4,6 +4,7 @@ from . import fiken_connection
 from . import fiken_company
 from . import fiken_account
 from . import fiken_vendor
+from . import fiken_vendor_payment
 from . import fiken_ledger
 from . import fiken_ledger_line
 from . import fiken_job
@@ -17,7 +18,9 @@ from . import account_edi_xml_ubl_20
 from . import account_journal
 from . import account_move
 from . import account_move_files
+from . import account_move_payment
 from . import account_move_send
+from . import account_partial_reconcile
 from . import account_tax
 from . import product_category
 from . import product_product

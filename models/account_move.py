@@ -470,6 +470,8 @@ class AccountMove(models.Model):
                     for row in move._fiken_job_rows(vendor, is_drafted)
                 ]
         self.env["fiken.job"]._enqueue(rows)
+        late = moves.filtered(lambda move: owed[move.id])
+        self.env["account.partial.reconcile"]._fiken_owe_of(late)
 
     def _fiken_family(self):
         """What books it in Fiken; the resource of its draft is named after it."""
@@ -534,6 +536,7 @@ class AccountMove(models.Model):
                 for move in self
             ]
         )
+        self.env["account.partial.reconcile"]._fiken_owe_of(self)
 
     def _fiken_jobs(self):
         return (

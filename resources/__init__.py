@@ -8,3 +8,6 @@ from . import attachment
 from . import invoice_pdf
 from . import invoice
 from . import invoice_series
+from . import payment
+from . import move_payment
+from . import settle

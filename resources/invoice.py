@@ -310,6 +310,8 @@ class InvoiceResource(models.AbstractModel):
 
     _resource = "invoice"
     _priority = 55
+    # By its payments.
+    _is_awaited = True
     _booked_as = "invoice"
     _drafted_as = "invoice_draft"
 

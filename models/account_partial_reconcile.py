@@ -1,0 +1,315 @@
+from dataclasses import dataclass
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .fiken_job import OPEN_STATES
+
+PAID_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
+BOOKED_RESOURCES = ("sale", "invoice", "purchase")
+PAYMENT = "payment"
+PAYMENT_UNDO = "payment_undo"
+MONEY_JOURNALS = ("bank", "cash", "credit")
+
+
+@dataclass
+class Share:
+    """What one means of payment, or one written off account, pays of a document.
+
+    :ivar amount: in the document's currency; positive when it reduces what is owed
+    :ivar in_company_currency: what moved in company currency
+    :ivar source: payment journal, payment method of a till, or account
+    :ivar problem: why it cannot be posted as it is
+    """
+
+    part: str
+    date: object
+    amount: float
+    in_company_currency: float
+    source: object = None
+    is_from_till: bool = False
+    problem: str = ""
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._fiken_note("made")
+        return partials
+
+    def unlink(self):
+        self._fiken_note("undone")
+        return super().unlink()
+
+    # Business: what is owed
+
+    def _fiken_note(self, what):
+        """Note what was reconciled or undone; all of a transaction is looked at once.
+
+        Companies without Fiken pay nothing for it, the others one query.
+        """
+        default_id = self.env["fiken.company"]._default_vendor_id
+        noted = {
+            partial.id: (partial.debit_move_id + partial.credit_move_id).move_id.ids
+            for partial in self
+            if default_id(partial.company_id.id)
+        }
+        if not noted:
+            return
+        precommit = self.env.cr.precommit
+        if "fiken_partials" not in precommit.data:
+            precommit.data["fiken_partials"] = {"made": {}, "undone": {}}
+            precommit.add(
+                self.env["account.partial.reconcile"].sudo()._fiken_enqueue_noted
+            )
+        precommit.data["fiken_partials"][what].update(noted)
+
+    @api.model
+    def _fiken_enqueue_noted(self):
+        noted = self.env.cr.precommit.data.pop("fiken_partials", None)
+        if not noted:
+            return
+        undone = noted["undone"].keys()
+        self.browse(noted["made"].keys() - undone)._fiken_owe()
+        self._fiken_owe_undo(noted["undone"])
+
+    def _fiken_owe(self):
+        """Owe Fiken these payments, where their documents are or will be there."""
+        concerned = self._fiken_concerned()
+        links = self._fiken_links(move.id for _partial, move, _vendor in concerned)
+        known = {(link.res_id, link.part) for link in links}
+        rows = [
+            self.env["fiken.resource.payment"]._job_row(
+                move.id, vendor.fiken_company_id, vendor, share.part
+            )
+            for partial, move, vendor in concerned
+            for share in partial._fiken_shares(move)
+            if (share.is_from_till or vendor.payment_direction == "to")
+            and (move.id, share.part) not in known
+        ]
+        self.env["fiken.job"]._enqueue(rows)
+
+    @api.model
+    def _fiken_links(self, move_ids):
+        """The links of payments of these documents that Odoo and Fiken both have."""
+        ids = list(move_ids)
+        return (
+            self.env["fiken.binding"].sudo().search(self._fiken_own(ids))
+            if ids
+            else self.env["fiken.binding"]
+        )
+
+    @api.model
+    def _fiken_own(self, move_ids):
+        return [
+            ("resource", "=", PAYMENT),
+            ("res_model", "=", "account.move"),
+            ("res_id", "in", move_ids),
+        ]
+
+    @api.model
+    def _fiken_owe_of(self, moves):
+        """Owe the payments of documents that go to Fiken after they were paid."""
+        lines = moves.line_ids
+        (lines.matched_debit_ids | lines.matched_credit_ids)._fiken_note("made")
+
+    def _fiken_concerned(self):
+        """[(reconciliation, document, vendor)] of documents that Fiken has or gets."""
+        if not self:
+            return []
+        for model in ("fiken.binding", "fiken.job", "account.partial.reconcile"):
+            self.env[model].flush_model()
+        pairs = self.env.execute_query(
+            SQL(
+                """
+                SELECT partial.id, move.id
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line line
+                    ON line.id IN (partial.debit_move_id, partial.credit_move_id)
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE partial.id IN %(partials)s AND move.move_type IN %(types)s
+                   AND (EXISTS (SELECT FROM fiken_binding link
+                                 WHERE link.res_model = 'account.move'
+                                   AND link.res_id = move.id
+                                   AND link.resource IN %(booked)s)
+                     OR EXISTS (SELECT FROM fiken_job job
+                                 WHERE job.res_model = 'account.move'
+                                   AND job.res_id = move.id
+                                   AND job.resource IN %(booked)s
+                                   AND job.state IN %(open)s))
+              ORDER BY partial.id, move.id
+                """,
+                partials=tuple(self.ids),
+                types=PAID_TYPES,
+                booked=BOOKED_RESOURCES,
+                open=OPEN_STATES,
+            )
+        )
+        moves = self.env["account.move"].browse({move_id for _partial, move_id in pairs})
+        vendors = self.env["fiken.vendor"]._of_documents(moves)
+        return [
+            (self.browse(partial_id), move, vendors[move])
+            for partial_id, move in (
+                (partial_id, moves.browse(move_id)) for partial_id, move_id in pairs
+            )
+            if vendors[move]
+            and vendors[move].accounting_system == "fiken"
+            and vendors[move].fiken_company_id
+        ]
+
+    @api.model
+    def _fiken_owe_undo(self, undone):
+        """What was only waiting is dropped; what may be in Fiken is deleted there.
+
+        :param dict undone: {id of the deleted reconciliation: ids of its two entries}
+        """
+        move_ids = [move_id for ids in undone.values() for move_id in ids]
+        if not move_ids:
+            return
+        bindings = self._fiken_links(move_ids).filtered(
+            lambda link: _partial_id(link.part) in undone
+        )
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .search([*self._fiken_own(move_ids), ("state", "in", OPEN_STATES)])
+            .filtered(lambda job: _partial_id(job.part) in undone)
+        )
+        unsure = jobs.filtered(lambda job: job.state == "sending" or job.outcome_unknown)
+        (jobs - unsure)._write_open(
+            {"state": "dropped", "done_at": fields.Datetime.now()}
+        )
+        vendors = self.env["fiken.vendor"]._of_documents(
+            self.env["account.move"].browse(bindings.mapped("res_id")).exists()
+        )
+        undo = self.env["fiken.resource.payment_undo"]
+        rows = [
+            undo._job_row(
+                link.res_id,
+                link.fiken_company_id,
+                vendors.get(self.env["account.move"].browse(link.res_id)),
+                link.part,
+            )
+            for link in bindings
+        ]
+        rows += [
+            undo._job_row(job.res_id, job.fiken_company_id, job.vendor_id, job.part)
+            for job in unsure
+        ]
+        self.env["fiken.job"]._enqueue(rows)
+
+    # Business: what it is
+
+    @api.model
+    def _fiken_share(self, part, move):
+        """The share that a job's ``part`` names; None when it was undone."""
+        partial = self.browse(_partial_id(part)).exists()
+        shares = partial._fiken_shares(move) if partial else []
+        return next((share for share in shares if share.part == part), None)
+
+    def _fiken_shares(self, move):
+        """What this reconciliation pays of a document, one for each account in Fiken.
+
+        Not a payment: a credit note, an exchange difference, and what came from Fiken.
+        """
+        self.ensure_one()
+        line, other = self.debit_move_id, self.credit_move_id
+        amount = self.debit_amount_currency
+        other_amount = self.credit_amount_currency
+        if line.move_id != move:
+            line, other = other, line
+            amount, other_amount = other_amount, amount
+        entry = other.move_id
+        if (
+            line.currency_id.is_zero(amount)
+            or entry.is_invoice(include_receipts=True)
+            or entry.journal_id == entry.company_id.currency_exchange_journal_id
+            or entry._fiken_is_payment_from_fiken()
+        ):
+            return []
+        means = entry._fiken_means()
+        share = Share(
+            part=str(self.id),
+            date=entry.date,
+            amount=amount,
+            in_company_currency=self._fiken_company_amount(other, other_amount),
+            source=means,
+            is_from_till=bool(means) and means._name == "pos.payment.method",
+        )
+        if not means:
+            share.problem = self.env._(
+                "%(name)s was reconciled with the entry %(entry)s, which is no payment:"
+                " it names no payment journal. Register it in Fiken yourself, then"
+                " press Ignore.",
+                name=move.name,
+                entry=entry.name,
+            )
+            return [share]
+        written_off = entry._fiken_written_off(other)
+        return (
+            self._fiken_split(share, line, other, written_off)
+            if written_off
+            else [share]
+        )
+
+    def _fiken_company_amount(self, other, other_amount):
+        """What moved in company currency, at the payment's own rate."""
+        if other.currency_id == other.company_currency_id:
+            # What it is worth more or less today stands in Odoo's exchange entry.
+            matched = other.matched_debit_ids | other.matched_credit_ids
+            exchange = matched.filtered(
+                lambda one: self.exchange_move_id
+                and self.exchange_move_id
+                in (one.debit_move_id.move_id, one.credit_move_id.move_id)
+            )
+            return other_amount + sum(exchange.mapped("amount"))
+        if not other.amount_currency:
+            return self.amount
+        return abs(other.balance) * other_amount / abs(other.amount_currency)
+
+    def _fiken_split(self, share, line, other, written_off):
+        """A payment with a write-off: the money, and what was written off, apart."""
+        self.ensure_one()
+        currency = other.currency_id
+        whole = abs(other.amount_currency)
+        is_whole = currency == line.currency_id and not currency.compare_amounts(
+            share.amount, whole
+        )
+        if not is_whole or written_off.tax_ids or written_off.tax_line_id:
+            share.problem = self.env._(
+                "The payment %(entry)s writes off %(amount)s as well, and what of it"
+                " belongs to this document, with which VAT, is not certain. Register"
+                " it in Fiken yourself, then press Ignore.",
+                entry=other.move_id.name,
+                amount=currency.format(abs(sum(written_off.mapped("amount_currency")))),
+            )
+            return [share]
+        sign = -1 if other.amount_currency > 0 else 1
+        shares = [share]
+        for number, off in enumerate(written_off, 1):
+            amount = currency.round(sign * off.amount_currency)
+            balance = sign * off.balance
+            share.amount = currency.round(share.amount - amount)
+            share.in_company_currency -= balance
+            shares.append(
+                Share(
+                    part=f"{self.id}-{number}",
+                    date=share.date,
+                    amount=amount,
+                    in_company_currency=balance,
+                    source=off.account_id,
+                    is_from_till=share.is_from_till,
+                )
+            )
+        return [one for one in shares if not currency.is_zero(one.amount)]
+
+
+def _partial_id(part):
+    """The id of the reconciliation that a job's or link's ``part`` names, or 0."""
+    number = part.partition("-")[0]
+    return int(number) if number.isdigit() else 0

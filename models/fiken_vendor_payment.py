@@ -1,0 +1,126 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.fiken_connector.resources.base import Gap
+
+from .account_partial_reconcile import PAYMENT
+from .fiken_job import OPEN_STATES
+
+
+class FikenVendor(models.Model):
+    """Payments go one way: from Fiken into Odoo, or from Odoo to Fiken."""
+
+    _inherit = "fiken.vendor"
+
+    payment_direction = fields.Selection(
+        [("off", "Neither"), ("from", "From Fiken"), ("to", "To Fiken")],
+        "Payments",
+        default="off",
+        required=True,
+        tracking=True,
+        help="Where payments of invoices and bills are registered first.\n"
+        "From Fiken: what is paid in Fiken is registered on the document in Odoo.\n"
+        "To Fiken: a payment that is reconciled in Odoo is posted on the document in"
+        " Fiken.\n"
+        "What a till took for an invoice is always posted in Fiken.",
+    )
+    payment_since = fields.Datetime(
+        "Payments Since",
+        readonly=True,
+        copy=False,
+        help="When the direction was chosen. Earlier payments are left as they are.",
+    )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vendors = super().create(vals_list)
+        vendors.filtered(
+            lambda vendor: vendor.payment_direction != "off"
+        ).payment_since = fields.Datetime.now()
+        return vendors
+
+    def write(self, vals):
+        direction = vals.get("payment_direction")
+        changed = self.browse()
+        if direction:
+            changed = self.filtered(lambda one: one.payment_direction != direction)
+            changed._check_no_payment_on_its_way()
+        result = super().write(vals)
+        if changed:
+            changed.payment_since = fields.Datetime.now()
+        return result
+
+    def _check_no_payment_on_its_way(self):
+        """Nothing may go to Fiken and come back from there as another payment."""
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("vendor_id", "in", self.ids),
+                    ("resource", "=", PAYMENT),
+                    ("state", "in", OPEN_STATES),
+                ]
+            )
+        )
+        jobs = jobs.filtered(lambda job: not self._is_from_till(job))
+        if jobs:
+            raise UserError(
+                self.env._(
+                    "%(count)s payments of %(vendor)s are still on their way to Fiken,"
+                    " the first of %(name)s. Wait until they are there, or press Ignore"
+                    " on them in the outbox; then change the direction.",
+                    count=len(jobs),
+                    vendor=jobs[0].vendor_id.name,
+                    name=jobs[0].record_name,
+                )
+            )
+
+    @api.model
+    def _is_from_till(self, job):
+        share = self.env["account.partial.reconcile"]._fiken_share(
+            job.part, job._record()
+        )
+        return bool(share) and share.is_from_till
+
+    # Business
+
+    def _means_code(self, means):
+        """Fiken's account for a payment journal or a till's payment method.
+
+        :raise Gap: it is not mapped, or Fiken's chart does not have it
+        """
+        code = self.ledger_id._code_of(means)
+        if not code:
+            raise Gap(
+                self.env._(
+                    "The means of payment %(means)s is not mapped to a Fiken account in"
+                    " the ledger %(ledger)s.",
+                    means=means.sudo().display_name,
+                    ledger=self.ledger_id.name,
+                ),
+                self.ledger_id,
+            )
+        return self._checked_code(code, means.sudo())
+
+    def _journals_of(self, code):
+        """The payment journals that a Fiken account stands for in the ledger."""
+        lines = self.ledger_id.sudo().line_ids.filtered(
+            lambda line: line.journal_id
+            and line.fiken_code == code
+            and line._is_used()
+            and line.journal_id.active
+        )
+        return lines.journal_id
+
+    def _accounts_of(self, code):
+        """The Odoo accounts that a Fiken account stands for in the ledger."""
+        lines = self.ledger_id.sudo().line_ids.filtered(
+            lambda line: line.account_id
+            and line.fiken_code == code
+            and line._is_used()
+            and line.account_id.active
+        )
+        return lines.account_id

@@ -1,0 +1,124 @@
+"""Payments that Odoo has reconciled with an invoice or a bill."""
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import money
+
+from .base import Nothing, Stop, Waits, read_along
+from .payment import Paid
+
+# Where the payments of a booked document stand in Fiken, by the document's resource.
+PAID_ON = {
+    "sale": "/sales",
+    "invoice": "/invoices",
+    "purchase": "/purchases",
+}
+REFUNDS = ("out_refund", "in_refund")
+
+
+class MovePaymentResource(models.AbstractModel):
+    """One share of a reconciliation, posted on the document's sale or purchase.
+
+    The job is the document's; its ``part`` names the reconciliation, which Odoo
+    deletes when it is undone.
+    """
+
+    _name = "fiken.resource.payment"
+    _inherit = "fiken.resource.document_payment"
+    _description = "Fiken Payment of an Invoice or Bill"
+
+    _resource = "payment"
+    _record_model = "account.move"
+    _is_told = True
+
+    @api.model
+    def _label(self):
+        return self.env._("Payment")
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Payment posted in Fiken:")
+
+    @api.model
+    def _document_path(self, job, move):
+        fiken_company = job.fiken_company_id
+        for resource, path in PAID_ON.items():
+            binding = read_along(
+                move,
+                ("binding", fiken_company.id, resource, ""),
+                lambda moves, resource=resource: self.env["fiken.binding"]._of(
+                    fiken_company, resource, moves
+                ),
+            )
+            if binding:
+                return f"{path}/{binding.remote_id}"
+        for resource in PAID_ON:
+            strategy = self.env.get(f"fiken.resource.{resource}")
+            if strategy is not None and self.env["fiken.job"]._owed(
+                strategy, fiken_company, move
+            ):
+                raise Waits(strategy, move, job.vendor_id)
+        raise Nothing(
+            self.env._(
+                "%(name)s is not booked in Fiken, so its payment is not posted there.",
+                name=move.name,
+            )
+        )
+
+    @api.model
+    def _paid(self, job, move):
+        share = self.env["account.partial.reconcile"]._fiken_share(job.part, move)
+        if share is None:
+            raise Nothing(self.env._("The payment was undone in Odoo."))
+        if not share.is_from_till and job.vendor_id.payment_direction != "to":
+            raise Nothing(
+                self.env._(
+                    "%(vendor)s does not send payments to Fiken.",
+                    vendor=job.vendor_id.name,
+                )
+            )
+        if share.problem:
+            raise Stop(share.problem)
+        amount = money.to_ore(share.amount)
+        foreign = move.currency_id.name != "NOK"
+        return Paid(
+            date=share.date,
+            account=self._account(job, share.source),
+            amount=-amount if move.move_type in REFUNDS else amount,
+            currency=move.currency_id.name,
+            in_nok=money.to_ore(share.in_company_currency) if foreign else None,
+            means=self._source_name(share.source),
+        )
+
+    @api.model
+    def _account(self, job, source):
+        """The ledger's account for the means of payment, or of what was written off."""
+        vendor = job.vendor_id
+        if source._name == "account.account":
+            return vendor._account_code(source)
+        return vendor._means_code(source)
+
+    @api.model
+    def _source_name(self, source):
+        return source.sudo().display_name
+
+
+class MovePaymentUndoResource(models.AbstractModel):
+    """The reconciliation was undone in Odoo."""
+
+    _name = "fiken.resource.payment_undo"
+    _inherit = "fiken.resource.document_payment_undo"
+    _description = "Fiken Payment of an Invoice or Bill Undone"
+
+    _resource = "payment_undo"
+    _record_model = "account.move"
+    _undoes = "payment"
+    _is_told = True
+
+    @api.model
+    def _label(self):
+        return self.env._("Payment undone")
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Payment deleted in Fiken:")

@@ -1,0 +1,170 @@
+"""What the tests of payments share: documents in Fiken, payments in both systems."""
+
+import requests
+
+from odoo import Command
+
+from .golden import GoldenMixin
+from .outbox import OutboxCase
+
+BANK = "1920:10001"
+VIPPS = "1960:10001"
+
+
+class PaymentCase(GoldenMixin, OutboxCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bank = cls.company_data["default_journal_bank"]
+        cls.cash = cls.company_data["default_journal_cash"]
+        cls.map_means(cls.bank, BANK)
+        cls.map_means(cls.cash, "1901")
+
+    @classmethod
+    def map_means(cls, journal, code):
+        ledger = cls.vendor.ledger_id
+        line = ledger.line_ids.filtered(lambda one: one.journal_id == journal)
+        if line:
+            line.fiken_code = code
+        else:
+            ledger.line_ids.create(
+                {"ledger_id": ledger.id, "journal_id": journal.id, "fiken_code": code}
+            )
+
+    # In Odoo
+
+    def in_fiken(self, *lines, **values):
+        """An invoice of 1 250,00, or of these lines, booked in Fiken."""
+        move = self.invoice(*lines or [self.line(1000.0)], **values)
+        self.send()
+        self.assertEqual(move.fiken_state, "booked", self.jobs(move).mapped("reason"))
+        return move
+
+    def bill_in_fiken(self, price=1000.0, currency="NOK", **values):
+        """A supplier's bill of 1 250,00 and the purchase in Fiken it is linked to."""
+        supplier = self.new_customer("Grossisten AS", supplier_rank=1)
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": supplier.id,
+                "invoice_date": "2026-03-16",
+                "date": "2026-03-16",
+                "ref": "F-1",
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Kaffe",
+                            "price_unit": price,
+                            "account_id": self.account("4000").id,
+                            "tax_ids": [Command.set(self.tax("1", "purchase").ids)],
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+        bill.action_post()
+        contact = self.in_books("/contacts", {"name": supplier.name, "supplier": True})
+        purchase = self.in_books(
+            "/purchases",
+            {
+                "kind": "supplier",
+                "date": "2026-03-16",
+                "dueDate": "2026-04-16",
+                "currency": "NOK",
+                "supplierId": int(contact),
+                "identifier": "F-1",
+                "lines": [
+                    {
+                        "description": "Kaffe",
+                        "vatType": "HIGH",
+                        "account": "4000",
+                        "netPrice": round(price * 100),
+                        "vat": round(price * 25),
+                    }
+                ],
+            },
+        )
+        self.link(bill, "purchase", purchase)
+        return bill
+
+    def link(self, record, resource, remote_id, **values):
+        return (
+            self.env["fiken.binding"]
+            .sudo()
+            .create(
+                {
+                    "fiken_company_id": self.books.id,
+                    "company_id": self.company.id,
+                    "resource": resource,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "remote_id": str(remote_id),
+                    **values,
+                }
+            )
+        )
+
+    def pay(self, moves, amount=None, journal=None, date="2026-03-20", **values):
+        """*Register payment*, as a person does it."""
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create(
+                {
+                    "payment_date": date,
+                    "journal_id": (journal or self.bank).id,
+                    **({"amount": amount} if amount else {}),
+                    **values,
+                }
+            )
+        )
+        return wizard._create_payments()
+
+    # In Fiken
+
+    def in_books(self, path, body):
+        """Somebody else makes something in Fiken; its id."""
+        answer = requests.post(
+            f"{self.sandbox.url}/api/v2/companies/{self.slug}{path}",
+            json=body,
+            headers={"Authorization": "Bearer sandbox-token"},
+            timeout=10,
+        )
+        if answer.status_code >= 400:
+            raise AssertionError(answer.text)
+        return answer.headers["Location"].rsplit("/", 1)[-1]
+
+    def change_in_books(self, method, path, **params):
+        answer = requests.request(
+            method,
+            f"{self.sandbox.url}/api/v2/companies/{self.slug}{path}",
+            params=params.pop("params", None),
+            json=params or None,
+            headers={"Authorization": "Bearer sandbox-token"},
+            timeout=10,
+        )
+        if answer.status_code >= 400:
+            raise AssertionError(answer.text)
+
+    def path_of(self, move):
+        """Its sale or purchase in Fiken."""
+        for resource, path in (("sale", "/sales"), ("purchase", "/purchases")):
+            link = self.binding(move, resource)
+            if link:
+                return f"{path}/{link.remote_id}"
+        invoice = self.binding(move, "invoice")
+        row = self.sandbox.get(f"/companies/{self.slug}/invoices/{invoice.remote_id}")
+        return f"/sales/{row['sale']['saleId']}"
+
+    def payments_in_fiken(self, move):
+        """[(date, account, øre)] of a document's payments in Fiken."""
+        rows = self.sandbox.get(f"/companies/{self.slug}{self.path_of(move)}/payments")
+        return [(row["date"], row["account"], row["amount"]) for row in rows]
+
+    def pay_in_fiken(self, move, amount, account=BANK, date="2026-03-20", **values):
+        """The accountant registers a payment in Fiken; its id."""
+        return self.in_books(
+            f"{self.path_of(move)}/payments",
+            {"date": date, "account": account, "amount": amount, **values},
+        )

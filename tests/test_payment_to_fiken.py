@@ -1,0 +1,537 @@
+"""Payments that are registered in Odoo and posted in Fiken."""
+
+from odoo import Command
+from odoo.exceptions import UserError
+
+from .outbox import LOOK_AFTER
+from .paying import BANK, VIPPS, PaymentCase
+
+
+class ToFikenCase(PaymentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.vendor.payment_direction = "to"
+
+    def undo(self, move):
+        """Unreconcile, as a person does on the invoice."""
+        lines = move.line_ids.filtered(
+            lambda line: line.account_type in ("asset_receivable", "liability_payable")
+        )
+        lines.remove_move_reconcile()
+
+    def assertStopped(self, move, state, *words, resource="payment"):
+        job = self.jobs(move, resource)[-1:]
+        self.assertEqual(job.state, state, job.reason)
+        for word in words:
+            self.assertIn(word, job.reason)
+        return job
+
+
+class TestPaymentToFiken(ToFikenCase):
+    def test_a_registered_payment_is_posted_on_the_sale(self):
+        move = self.in_fiken()
+        self.pay(move)
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
+        )
+        [sale] = self.sales(saleNumber=move.name)
+        self.assertTrue(sale["settled"])
+        self.assert_sample("payment_nok", self.sent("POST", "/payments")[0])
+        self.send()
+        self.assertEqual(self.sandbox.count("POST", "/payments"), 1)
+
+    def test_a_bills_payment_is_posted_on_the_purchase(self):
+        bill = self.bill_in_fiken()
+        self.pay(bill, journal=self.cash)
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(bill), [("2026-03-20", "1901", 125000)]
+        )
+
+    def test_parts_are_posted_one_by_one(self):
+        move = self.in_fiken()
+        self.pay(move, 500.0, payment_difference_handling="open")
+        self.pay(move, 250.0, self.cash, "2026-03-21")
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move),
+            [("2026-03-20", BANK, 50000), ("2026-03-21", "1901", 25000)],
+        )
+
+    def test_what_is_paid_too_much_stays_with_the_customer_in_odoo(self):
+        move = self.in_fiken()
+        self.pay(move, 2000.0, payment_difference_handling="open")
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
+        )
+
+    def test_equal_payments_of_one_day_are_both_posted(self):
+        move = self.in_fiken()
+        self.pay(move, 500.0)
+        self.pay(move, 500.0)
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", BANK, 50000)] * 2
+        )
+
+    def test_one_payment_of_two_invoices_is_shared(self):
+        moves = self.in_fiken() | self.in_fiken(self.line(100.0))
+        self.pay(moves, group_payment=True)
+        self.send()
+        self.assertEqual(
+            [self.payments_in_fiken(move) for move in moves],
+            [[("2026-03-20", BANK, 125000)], [("2026-03-20", BANK, 12500)]],
+        )
+
+    def test_nothing_is_sent_unless_the_vendor_says_so(self):
+        self.vendor.payment_direction = "off"
+        move = self.in_fiken()
+        self.pay(move)
+        self.send()
+        self.assertFalse(self.jobs(move, "payment"))
+        self.assertFalse(self.payments_in_fiken(move))
+
+    def test_a_credit_note_is_no_payment(self):
+        move = self.in_fiken()
+        reversal = move._reverse_moves(
+            [{"date": "2026-03-20", "invoice_date": "2026-03-20"}], cancel=True
+        )
+        self.assertEqual(reversal.state, "posted")
+        self.send()
+        self.assertFalse(self.jobs(move, "payment"))
+
+
+class TestWaiting(ToFikenCase):
+    def test_the_payment_of_a_waiting_invoice_waits(self):
+        self.vendor.ledger_id.sales_without_tax = False
+        move = self.invoice(self.line(1000.0, None))
+        self.pay(move)
+        self.send()
+        job = self.assertStopped(move, "blocked", move.name, "No Tax on Sales")
+        self.assertEqual(job.waits_for_id, self.jobs(move, "sale"))
+        self.vendor.ledger_id.sales_without_tax = "OUTSIDE"
+        self.vendor.ledger_id.line_ids.filtered(
+            lambda line: line.account_code == "3000"
+        ).fiken_code = "3200"
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", BANK, 100000)]
+        )
+
+    def test_invoice_and_payment_of_one_transaction_both_arrive(self):
+        move = self.invoice(self.line(1000.0))
+        self.pay(move)
+        self.send()
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
+        )
+
+    def test_the_payment_of_an_invoice_that_is_not_for_fiken_is_not_sent(self):
+        move = self.invoice(self.line(1000.0), fiken_mode="none")
+        self.pay(move)
+        self.send()
+        self.assertFalse(self.jobs(move, "payment"))
+
+    def test_an_invoice_that_was_paid_first_takes_its_payment_along(self):
+        self.vendor.sale_trigger = "hand"
+        move = self.invoice(self.line(1000.0))
+        self.pay(move)
+        self.send()
+        self.assertFalse(self.jobs(move))
+        move.action_fiken_send()
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
+        )
+
+    def test_a_payment_is_posted_on_the_sale_of_fikens_own_invoice(self):
+        move = self.fiken_issued()
+        self.pay(move)
+        self.send()
+        self.send()
+        self.assertEqual(move.fiken_state, "booked", self.jobs(move).mapped("reason"))
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", BANK, 12500)]
+        )
+        self.undo(move)
+        self.send()
+        self.assertFalse(self.payments_in_fiken(move))
+
+
+class TestBlocked(ToFikenCase):
+    def test_an_unmapped_journal_blocks_and_its_mapping_releases(self):
+        ledger = self.vendor.ledger_id
+        ledger.line_ids.filtered(lambda line: line.journal_id == self.bank).unlink()
+        move = self.in_fiken()
+        self.pay(move)
+        self.send()
+        job = self.assertStopped(move, "blocked", self.bank.name, ledger.name)
+        self.assertEqual((job.setting_model, job.setting_id), (ledger._name, ledger.id))
+        self.assertTrue(self.todos(move))
+        self.map_means(self.bank, BANK)
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
+        )
+        self.assertFalse(self.todos(move))
+
+    def test_cash_that_fiken_refuses_is_blocked_and_goes_elsewhere(self):
+        self.sandbox.unknowns(account_1901="refuse")
+        move = self.in_fiken()
+        self.pay(move, journal=self.cash)
+        self.send()
+        self.assertStopped(move, "blocked", "1901", self.cash.name)
+        self.assertFalse(self.payments_in_fiken(move))
+        self.map_means(self.cash, VIPPS)
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", VIPPS, 125000)]
+        )
+
+    def test_an_entry_without_a_means_of_payment_stops(self):
+        move = self.in_fiken()
+        receivable = move.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "date": "2026-03-20",
+                "line_ids": [
+                    Command.create(values)
+                    for values in (
+                        {
+                            "account_id": receivable.account_id.id,
+                            "partner_id": move.partner_id.id,
+                            "credit": 1250.0,
+                        },
+                        {"account_id": self.account("7830").id, "debit": 1250.0},
+                    )
+                ],
+            }
+        )
+        entry.action_post()
+        credit = entry.line_ids.filtered("credit")
+        (receivable + credit).reconcile()
+        self.send()
+        self.assertStopped(move, "failed", entry.name)
+        self.assertFalse(self.payments_in_fiken(move))
+
+    def test_what_is_paid_in_fiken_already_is_not_paid_again(self):
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000, VIPPS, "2026-03-18")
+        self.pay(move)
+        self.send()
+        self.assertStopped(move, "failed", "0,00", "1\xa0250,00")
+        self.assertEqual(len(self.payments_in_fiken(move)), 1)
+
+    def test_the_same_payment_in_fiken_is_taken_for_ours(self):
+        move = self.in_fiken()
+        paid = self.pay_in_fiken(move, 125000)
+        self.pay(move)
+        self.send()
+        self.assertEqual(self.jobs(move, "payment").state, "done")
+        self.assertEqual(self.payment_links(move).mapped("remote_id"), [paid])
+        self.assertEqual(len(self.payments_in_fiken(move)), 1)
+
+    def payment_links(self, move):
+        return (
+            self.env["fiken.binding"]
+            .sudo()
+            .search([("resource", "=", "payment"), ("res_id", "=", move.id)])
+        )
+
+    def test_a_write_off_goes_to_its_own_account(self):
+        move = self.in_fiken()
+        self.pay(
+            move,
+            1200.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self.account("7770").id,
+        )
+        self.assertEqual(move.amount_residual, 0)
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move),
+            [("2026-03-20", BANK, 120000), ("2026-03-20", "7770", 5000)],
+        )
+
+
+class TestUndone(ToFikenCase):
+    def test_what_is_unreconciled_is_deleted_in_fiken(self):
+        move = self.in_fiken()
+        self.pay(move)
+        self.send()
+        self.undo(move)
+        self.send()
+        self.assertFalse(self.payments_in_fiken(move))
+        self.assertEqual(self.jobs(move, "payment_undo").state, "done")
+
+    def test_a_payment_undone_and_made_again_is_there_once(self):
+        move = self.in_fiken()
+        self.pay(move)
+        self.send()
+        self.undo(move)
+        self.pay(move, journal=self.cash, date="2026-03-22")
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-22", "1901", 125000)]
+        )
+
+    def test_what_was_not_sent_yet_is_dropped(self):
+        move = self.in_fiken()
+        self.pay(move)
+        self.commit()
+        self.undo(move)
+        self.send()
+        self.assertEqual(self.jobs(move, "payment").state, "dropped")
+        self.assertFalse(self.jobs(move, "payment_undo"))
+        self.assertEqual(self.sandbox.count("POST", "/payments"), 0)
+
+    def test_made_and_undone_in_one_transaction_leaves_no_trace(self):
+        move = self.in_fiken()
+        self.pay(move)
+        self.undo(move)
+        self.send()
+        self.assertFalse(self.jobs(move, "payment") + self.jobs(move, "payment_undo"))
+
+    def test_where_fiken_deletes_no_payments_a_person_is_asked(self):
+        self.sandbox.unknowns(payment_delete="refuse")
+        move = self.in_fiken()
+        self.pay(move)
+        self.send()
+        self.undo(move)
+        self.send()
+        self.assertStopped(move, "failed", BANK, resource="payment_undo")
+        self.assertTrue(self.todos(move))
+
+    def test_a_cancelled_payment_is_deleted_in_fiken(self):
+        move = self.in_fiken()
+        payment = self.pay(move)
+        self.send()
+        payment.action_draft()
+        payment.action_cancel()
+        self.send()
+        self.assertFalse(self.payments_in_fiken(move))
+
+    def test_undone_while_it_is_being_sent_it_is_deleted_afterwards(self):
+        move = self.in_fiken()
+        self.pay(move)
+        self.sandbox.fault("POST", "/payments", "commit-then-drop")
+        self.send()
+        self.assertEqual(len(self.payments_in_fiken(move)), 1)
+        self.undo(move)
+        self.send()
+        self.time_passes(LOOK_AFTER)
+        self.send()
+        self.send()
+        self.assertFalse(self.payments_in_fiken(move))
+        self.assertEqual(self.jobs(move, "payment_undo").state, "done")
+
+
+class TestLostPayments(ToFikenCase):
+    def lose(self, do):
+        move = self.in_fiken()
+        self.pay(move)
+        self.sandbox.fault("POST", "/payments", do)
+        self.send()
+        self.assertEqual(self.jobs(move, "payment").state, "sending")
+        self.time_passes(LOOK_AFTER)
+        self.send()
+        return move
+
+    def test_a_payment_whose_answer_was_lost_is_found_and_not_sent_again(self):
+        for do in ("commit-then-drop", "commit-then-500"):
+            move = self.lose(do)
+            self.assertEqual(self.jobs(move, "payment").state, "done")
+            self.assertEqual(len(self.payments_in_fiken(move)), 1)
+            self.assertEqual(self.sandbox.count("POST", "/payments"), 1)
+            self.sandbox.reset_stats()
+
+    def test_a_payment_that_never_arrived_is_sent_again(self):
+        move = self.lose("drop")
+        self.time_passes(LOOK_AFTER)
+        self.send()
+        self.assertEqual(self.jobs(move, "payment").state, "done")
+        self.assertEqual(len(self.payments_in_fiken(move)), 1)
+
+    def test_of_two_equal_payments_the_lost_one_is_found(self):
+        move = self.in_fiken()
+        self.pay(move, 500.0)
+        self.pay(move, 500.0)
+        self.sandbox.fault("POST", "/payments", "commit-then-drop")
+        self.send()
+        self.time_passes(LOOK_AFTER)
+        self.send()
+        self.send()
+        self.assertEqual(
+            self.payments_in_fiken(move), [("2026-03-20", BANK, 50000)] * 2
+        )
+        self.assertEqual(set(self.jobs(move, "payment").mapped("state")), {"done"})
+
+
+class TestCurrencyToFiken(ToFikenCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.euro = cls.env.ref("base.EUR")
+        cls.euro.active = True
+        cls.env["res.currency.rate"].search([("currency_id", "=", cls.euro.id)]).unlink()
+        for day, rate in (("2026-03-01", 11.0), ("2026-03-20", 11.5)):
+            cls.env["res.currency.rate"].create(
+                {
+                    "name": day,
+                    "currency_id": cls.euro.id,
+                    "company_id": cls.company.id,
+                    "inverse_company_rate": rate,
+                }
+            )
+
+    def euro_invoice(self):
+        """100 EUR, in Fiken as well."""
+        self.owe("contact", self.customer)
+        self.send()
+        move = self.invoice(
+            self.line(100.0, "52", "3120"),
+            currency_id=self.euro.id,
+            fiken_mode="none",
+        )
+        sale = self.in_books(
+            "/sales",
+            {
+                "kind": "external_invoice",
+                "saleNumber": move.name,
+                "date": "2026-03-16",
+                "currency": "EUR",
+                "customerId": int(self.binding(self.customer, "contact").remote_id),
+                "lines": [
+                    {
+                        "description": "Kaffe",
+                        "vatType": "EXEMPT_IMPORT_EXPORT",
+                        "account": "3120",
+                        "netPriceInCurrency": 10000,
+                        "vatInCurrency": 0,
+                        "netPrice": 110000,
+                        "vat": 0,
+                    }
+                ],
+            },
+        )
+        self.link(move, "sale", sale)
+        return move
+
+    def test_a_payment_in_euro_carries_what_the_bank_got_in_kroner(self):
+        move = self.euro_invoice()
+        self.pay(move, currency_id=self.euro.id)
+        self.assertEqual(move.amount_residual, 0)
+        self.send()
+        [body] = self.sent("POST", "/payments")
+        self.assert_sample("payment_eur", body)
+        self.assertEqual((body["amount"], body["amountInNok"]), (10000, 115000))
+
+    def test_kroner_paid_for_euro(self):
+        move = self.euro_invoice()
+        self.pay(move, 575.0, currency_id=self.company.currency_id.id)
+        self.send()
+        [body] = self.sent("POST", "/payments")
+        self.assertEqual(
+            (body["amount"], body["amountInNok"], body["currency"]),
+            (5000, 57500, "EUR"),
+        )
+
+
+class TestDirection(ToFikenCase):
+    def test_the_direction_cannot_change_while_payments_are_on_their_way(self):
+        self.vendor.ledger_id.line_ids.filtered(
+            lambda line: line.journal_id == self.bank
+        ).unlink()
+        move = self.in_fiken()
+        self.pay(move)
+        self.send()
+        with self.assertRaisesRegex(UserError, move.name):
+            self.vendor.payment_direction = "from"
+        self.jobs(move, "payment").action_ignore()
+        self.vendor.payment_direction = "from"
+
+
+class TestTill(PaymentCase):
+    """What a till took for an invoice is posted whatever the direction."""
+
+    def test_a_tills_payment_goes_to_the_account_of_its_method(self):
+        if "pos.config" not in self.env:
+            self.skipTest("Point of sale is not installed")
+        self.assertEqual(self.vendor.payment_direction, "off")
+        move = self.invoice_from_till()
+        self.send()
+        self.send()
+        self.assertEqual(move.fiken_state, "booked", self.jobs(move).mapped("reason"))
+        self.assertEqual(
+            [row[1:] for row in self.payments_in_fiken(move)], [(VIPPS, 12500)]
+        )
+
+    def invoice_from_till(self):
+        """An invoiced order of 125,00, paid by card."""
+        ledger = self.vendor.ledger_id
+        method = self.env["pos.payment.method"].sudo().create(
+            {"name": "Kort", "company_id": self.company.id, "journal_id": self.bank.id}
+        )
+        ledger.line_ids.filtered(lambda line: line.means_id == method.id).unlink()
+        ledger.line_ids.create(
+            {
+                "ledger_id": ledger.id,
+                "means_model": method._name,
+                "means_id": method.id,
+                "fiken_code": VIPPS,
+            }
+        )
+        config = self.env["pos.config"].sudo().create(
+            {
+                "name": "Kasse 1",
+                "company_id": self.company.id,
+                "payment_method_ids": [Command.set(method.ids)],
+            }
+        )
+        config.open_ui()
+        product = self.env["product.product"].create(
+            {
+                "name": "Kaffe",
+                "list_price": 100.0,
+                "available_in_pos": True,
+                "taxes_id": [Command.set(self.tax("3").ids)],
+            }
+        )
+        product.property_account_income_id = self.account("3000")
+        order = self.env["pos.order"].sudo().create(
+            {
+                "session_id": config.current_session_id.id,
+                "company_id": self.company.id,
+                "partner_id": self.customer.id,
+                "to_invoice": True,
+                "amount_total": 125.0,
+                "amount_tax": 25.0,
+                "amount_paid": 0.0,
+                "amount_return": 0.0,
+                "lines": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "qty": 1,
+                            "price_unit": 100.0,
+                            "tax_ids": [Command.set(self.tax("3").ids)],
+                            "price_subtotal": 100.0,
+                            "price_subtotal_incl": 125.0,
+                        }
+                    )
+                ],
+            }
+        )
+        order.add_payment(
+            {"pos_order_id": order.id, "amount": 125.0, "payment_method_id": method.id}
+        )
+        order.action_pos_order_paid()
+        order._generate_pos_order_invoice()
+        return order.account_move.sudo(False)
