@@ -10,6 +10,7 @@ from . import fiken_ledger_line
 from . import fiken_job
 from . import fiken_binding
 from . import fiken_log
+from . import fiken_pos_day
 from . import fiken_teller
 from . import fiken_worker
 from . import account_account

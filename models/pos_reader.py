@@ -1,0 +1,415 @@
+"""Reads a day of the point of sale: SQL, and a light loop over rows.
+
+The rows of a big day would fill the ORM's cache for nothing, so records are asked only
+for what is the same on many lines: accounts, taxes, kinds of products.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo.tools import SQL
+
+from . import pos_figures as figures
+from .pos_rounding import Percentage, rounded, to_ore
+
+ROWS_AT_ONCE = 5000
+PAYMENT_PROGRAMS = ("gift_card", "ewallet")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which orders: of which sessions, and of which time (naive UTC), or of any."""
+
+    session_ids: tuple
+    begin: object = None
+    end: object = None
+
+    @property
+    def is_on_receipts(self):
+        """The condition on ``pos_order o``."""
+        window = SQL("TRUE")
+        if self.begin:
+            window = SQL("o.date_order >= %s AND o.date_order < %s", self.begin, self.end)
+        return SQL(
+            "o.session_id IN %s AND o.state NOT IN ('draft', 'cancel') AND %s",
+            self.session_ids or (0,),
+            window,
+        )
+
+
+class Turnover:
+    """What the receipts of a scope add up to."""
+
+    def __init__(self, env, vendor, scope, sessions):
+        self.env = env
+        self.vendor = vendor
+        self.company = vendor.company_id
+        self.scope = scope
+        self.sessions = sessions
+        self.buckets = {}
+        self.totals = defaultdict(int)
+        self.specials = []
+        self.counts = dict.fromkeys(figures.COUNTS, 0)
+        self.left_to_odoo = []
+
+    def read(self):
+        self._prepare_buckets()
+        self._read_lines()
+        self._ask_odoo()
+        return self
+
+    # What lines have in common
+
+    def _prepare_buckets(self):
+        """One bucket per till, fiscal position, product and tax."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT s.config_id, o.fiscal_position_id, l.product_id,
+                       t.account_tax_id
+                  FROM pos_order o
+                  JOIN pos_session s ON s.id = o.session_id
+                  JOIN pos_order_line l ON l.order_id = o.id
+             LEFT JOIN account_tax_pos_order_line_rel t ON t.pos_order_line_id = l.id
+                 WHERE %s AND o.account_move IS NULL
+                """,
+                self.scope.is_on_receipts,
+            )
+        )
+        self.kinds = Kinds(self.env, self.vendor)
+        self.kinds.load(rows)
+        for key in rows:
+            self.buckets[key] = self._bucket(*key)
+
+    def _bucket(self, config_id, position_id, product_id, tax_id):
+        taxes = self.kinds.taxes(position_id, (tax_id,) if tax_id else ())
+        return Bucket(
+            self.kinds.place(config_id, position_id, product_id),
+            tuple(taxes.ids),
+            *self.kinds.percentage(taxes),
+        )
+
+    # Receipts that are computed here
+
+    def _read_lines(self):
+        config_of = {session.id: session.config_id for session in self.sessions}
+        order_id = line_id = back = session_id = None
+        lines, buckets, is_plain = [], [], True
+        for row in self._rows():
+            if row[4] == line_id:
+                # The second tax of the same line.
+                is_plain = False
+                continue
+            line_id = row[4]
+            if row[0] != order_id:
+                if lines:
+                    self._receipt(order_id, session_id, back, lines, buckets, is_plain)
+                order_id, session_id, back = row[0], row[1], row[3]
+                config_id, position_id = config_of[session_id], row[2]
+                lines, buckets, is_plain = [], [], True
+            price, quantity = row[6], row[7]
+            bucket = self.buckets[config_id, position_id, row[5], row[10]]
+            is_plain = is_plain and bucket.is_plain and not row[9]
+            buckets.append(bucket)
+            lines.append(
+                (
+                    price,
+                    -quantity if back else quantity,
+                    row[8],
+                    bucket.percentage,
+                    quantity * price < 0,
+                )
+            )
+        if lines:
+            self._receipt(order_id, session_id, back, lines, buckets, is_plain)
+
+    def _rows(self):
+        """A row per line and tax, receipt by receipt, lines in Odoo's order."""
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                """
+                SELECT o.id, o.session_id, o.fiscal_position_id, o.amount_total < 0,
+                       l.id, l.product_id, l.price_unit::float8, l.qty::float8,
+                       COALESCE(l.discount, 0)::float8,
+                       jsonb_typeof(l.extra_tax_data) = 'object'
+                       AND l.extra_tax_data != '{}',
+                       t.account_tax_id
+                  FROM pos_order o
+                  JOIN pos_order_line l ON l.order_id = o.id
+             LEFT JOIN account_tax_pos_order_line_rel t ON t.pos_order_line_id = l.id
+                 WHERE %s AND o.account_move IS NULL
+              ORDER BY o.id, l.id
+                """,
+                self.scope.is_on_receipts,
+            )
+        )
+        while rows := cr.fetchmany(ROWS_AT_ONCE):
+            yield from rows
+
+    def _receipt(self, order_id, session_id, back, lines, buckets, is_plain):
+        if not is_plain:
+            self.left_to_odoo.append(order_id)
+            return
+        sign = -1 if back else 1
+        is_sold = is_returned = False
+        total = 0
+        for line, bucket, (net, vat) in zip(
+            lines, buckets, rounded(lines, self.kinds.is_per_line), strict=True
+        ):
+            net, vat, quantity = sign * net, sign * vat, sign * line[1]
+            total += net + vat
+            if self._add(bucket, net, vat, quantity, line, order_id, session_id):
+                is_returned = True
+            else:
+                is_sold = True
+        self._count_receipt(session_id, total, is_sold, is_returned)
+
+    def _count_receipt(self, session_id, total, is_sold, is_returned):
+        self.totals[session_id] += total
+        self.counts["sales"] += is_sold
+        self.counts["returns"] += is_returned
+
+    def _add(self, bucket, net, vat, quantity, line, order_id, session_id):
+        """Put a line where it belongs; :return: whether goods came back."""
+        gross = net + vat
+        is_return = quantity < 0 <= line[0]
+        if bucket.place.kind and not vat:
+            if gross:
+                self.specials.append((order_id, session_id, bucket.place, gross))
+            return is_return
+        bucket.net += net
+        bucket.vat += vat
+        bucket.quantity += quantity
+        self.counts["returns_gross" if is_return else "sales_gross"] += gross
+        discount = line[2]
+        if discount:
+            self._count_discount(line[0] * quantity, discount, gross)
+        elif gross < 0 and not is_return:
+            self.counts["discounts"] += 1
+            self.counts["discounts_gross"] -= gross
+        return is_return
+
+    def _count_discount(self, before, discount, gross):
+        self.counts["discounts"] += 1
+        self.counts["discounts_gross"] += (
+            round(gross * discount / (100 - discount)) if discount < 100 else to_ore(before)
+        )
+
+    # Receipts that Odoo computes
+
+    def _ask_odoo(self):
+        """Several taxes on a line, taxes that are no percentage, global discounts."""
+        orders = self.env["pos.order"].with_company(self.company)
+        for order in orders.browse(self.left_to_odoo).with_context(linked_to_pos=True):
+            engine = self.env["account.tax"].with_company(self.company)
+            base_lines = order._prepare_tax_base_line_values()
+            engine._add_tax_details_in_base_lines(base_lines, self.company)
+            engine._round_base_lines_tax_details(base_lines, self.company)
+            self._add_base_lines(order, base_lines)
+
+    def _add_base_lines(self, order, base_lines):
+        is_sold = is_returned = False
+        total = 0
+        for base_line in base_lines:
+            line = base_line["record"]
+            details = base_line["tax_details"]
+            sign = -base_line["sign"]
+            net = details["total_excluded_currency"]
+            net = sign * to_ore(net + details["delta_total_excluded_currency"])
+            vat = sum(data["tax_amount_currency"] for data in details["taxes_data"])
+            vat = sign * to_ore(vat)
+            total += net + vat
+            if self._add(
+                self._bucket_of(order, base_line),
+                net,
+                vat,
+                line.qty,
+                (line.price_unit, line.qty, line.discount),
+                order.id,
+                order.session_id.id,
+            ):
+                is_returned = True
+            else:
+                is_sold = True
+        self._count_receipt(order.session_id.id, total, is_sold, is_returned)
+
+    def _bucket_of(self, order, base_line):
+        line = base_line["record"]
+        taxes = base_line["tax_ids"].flatten_taxes_hierarchy()
+        position_id = order.fiscal_position_id.id or None
+        config_id = order.session_id.config_id.id
+        key = (config_id, position_id, line.product_id.id, tuple(taxes.ids))
+        if key not in self.buckets:
+            place = self.kinds.place(config_id, position_id, line.product_id.id)
+            self.buckets[key] = Bucket(place, tuple(taxes.ids), None, False)
+        return self.buckets[key]
+
+    # What came out
+
+    def lines(self):
+        sums = defaultdict(lambda: [0, 0])
+        for bucket in self.buckets.values():
+            place = bucket.place
+            key = (
+                place.account_id,
+                place.ruled_by_id,
+                bucket.tax_ids,
+                place.project_ids,
+            )
+            sums[key][0] += bucket.net
+            sums[key][1] += bucket.vat
+        return tuple(
+            figures.Line(*key, *amounts) for key, amounts in sorted(sums.items()) if any(amounts)
+        )
+
+    def groups(self):
+        sums = defaultdict(lambda: [0, 0, 0.0])
+        for bucket in self.buckets.values():
+            amounts = sums[bucket.place.category_id, bucket.tax_ids]
+            amounts[0] += bucket.net
+            amounts[1] += bucket.vat
+            amounts[2] += bucket.quantity
+        return tuple(
+            figures.Group(*key, net, vat, round(quantity, 6))
+            for key, (net, vat, quantity) in sorted(sums.items())
+            if net or vat or round(quantity, 6)
+        )
+
+
+class Bucket:
+    """Where lines of one kind add up."""
+
+    __slots__ = ("is_plain", "net", "percentage", "place", "quantity", "tax_ids", "vat")
+
+    def __init__(self, place, tax_ids, percentage, is_plain):
+        self.place = place
+        self.tax_ids = tax_ids
+        self.percentage = percentage
+        self.is_plain = is_plain
+        self.net = self.vat = 0
+        self.quantity = 0.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a product's lines belong: turnover, or what ``kind`` says."""
+
+    account_id: int
+    category_id: int
+    ruled_by_id: int
+    project_ids: tuple
+    kind: str
+
+
+class Kinds:
+    """What products, taxes and fiscal positions mean, asked once each."""
+
+    def __init__(self, env, vendor):
+        self.env = env
+        self.vendor = vendor
+        self.company = vendor.company_id
+        method = self.company.tax_calculation_rounding_method
+        self.is_per_line = method == "round_per_line"
+        self.places = {}
+        self.taxes_of = {}
+
+    def load(self, rows):
+        """:param rows: [(till, fiscal position, product, tax)] that will be asked for"""
+        self.configs = self._browse("pos.config", {row[0] for row in rows})
+        self.positions = self._browse("account.fiscal.position", {row[1] for row in rows})
+        self.products = self._browse("product.product", {row[2] for row in rows})
+        self.tips = set(self.configs.tip_product_id.ids)
+        self.sold, self.redeemed = self._cards()
+
+    def _browse(self, model, ids):
+        records = self.env[model].with_company(self.company).browse(ids - {None})
+        return records.with_prefetch(records.ids)
+
+    def _cards(self):
+        """(products that load a gift card or wallet, products that empty one)"""
+        if "loyalty.program" not in self.env:
+            return set(), set()
+        programs = (
+            self.env["loyalty.program"]
+            .with_context(active_test=False)
+            .search([("program_type", "in", PAYMENT_PROGRAMS)])
+        )
+        return (
+            set(programs.rule_ids.product_ids.ids),
+            set(programs.reward_ids.discount_line_product_id.ids),
+        )
+
+    def _position(self, position_id):
+        return self.positions.browse(position_id or [])
+
+    def taxes(self, position_id, tax_ids):
+        key = (position_id, tax_ids)
+        if key not in self.taxes_of:
+            taxes = self._browse("account.tax", set(tax_ids))
+            taxes = self._position(position_id).map_tax(taxes)
+            self.taxes_of[key] = taxes.flatten_taxes_hierarchy()
+        return self.taxes_of[key]
+
+    def percentage(self, taxes):
+        """(the one :class:`Percentage` of a line or None, whether that says it all)"""
+        if not taxes:
+            return None, True
+        if (
+            len(taxes) > 1
+            or taxes.amount_type != "percent"
+            or taxes.has_negative_factor
+        ):
+            return None, False
+        return Percentage(taxes.id, taxes.amount, taxes.price_include), True
+
+    def place(self, config_id, position_id, product_id):
+        key = (config_id, position_id, product_id)
+        if key not in self.places:
+            self.places[key] = self._place(*key)
+        return self.places[key]
+
+    def _place(self, config_id, position_id, product_id):
+        product = self.products.browse(product_id)
+        proposed = product._get_product_accounts()["income"]
+        till = self.configs.browse(config_id)
+        account = proposed or till.journal_id.default_account_id
+        account = self._position(position_id).map_account(account)
+        return Place(
+            account_id=account.id or 0,
+            category_id=product.categ_id.id or 0,
+            ruled_by_id=product.categ_id.id or 0 if proposed else 0,
+            project_ids=self._projects(product, account),
+            kind=self._kind(product_id, account),
+        )
+
+    def _kind(self, product_id, account):
+        """Money that is owed to somebody is no turnover, whatever the product is."""
+        if product_id in self.tips:
+            return figures.TIP
+        if product_id in self.sold:
+            return figures.GIFT_SOLD
+        if product_id in self.redeemed:
+            return figures.GIFT_REDEEMED
+        is_debt = (account.account_type or "").startswith("liability")
+        return "owed" if is_debt else ""
+
+    def _projects(self, product, account):
+        """By the analytic distribution models that Odoo asks for a document's line."""
+        vendor = self.vendor
+        if not vendor.projects_enabled:
+            return ()
+        distribution = self.env["account.analytic.distribution.model"]._get_distribution(
+            {
+                "product_id": product.id,
+                "product_categ_id": product.categ_id.id,
+                "account_prefix": account.with_company(self.company).code,
+                "company_id": self.company.id,
+            }
+        )
+        ids = {int(one) for key in distribution for one in key.split(",")}
+        accounts = self.env["account.analytic.account"].browse(ids).exists()
+        root = vendor.analytic_plan_id.root_id
+        return tuple(
+            sorted(accounts.filtered(lambda one: one.root_plan_id == root).ids)
+        )
