@@ -6,8 +6,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
+from .norwegian import NorwegianCase
 from .sandbox import shared_sandbox
 
 SLUG = "fiken-demo-kaffe-as"
@@ -17,13 +16,12 @@ TODAY = "2026-03-16"
 
 
 @tagged("post_install", "-at_install")
-class FikenCase(AccountTestInvoicingCommon):
+class FikenCase(NorwegianCase):
     """The business runs as an accountant; the worker as Odoo's own crons do."""
 
     slug = SLUG
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("no")
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids |= cls.env.ref("fiken_connector.group_fiken_manager")

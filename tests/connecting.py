@@ -9,10 +9,9 @@ from lxml import html
 from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
 from ..models import fiken_connection
 from .common import SLUG
+from .norwegian import NorwegianCase
 from .sandbox import shared_sandbox
 
 KARI, OLA = "kari@example.com", "ola@example.com"
@@ -68,11 +67,10 @@ class FikenPages:
 
 
 @tagged("post_install", "-at_install")
-class ConnectCase(AccountTestInvoicingCommon, HttpCase):
+class ConnectCase(NorwegianCase, HttpCase):
     """A Norwegian company that was never connected, and its Fiken manager."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("no")
     def setUpClass(cls):
         super().setUpClass()
         cls.sandbox = shared_sandbox()

@@ -4,7 +4,6 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from .common import SLUG_NO_VAT, FikenCase
 
@@ -37,7 +36,6 @@ RIGHTS = {
 
 class SecurityCase(FikenCase):
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("no")
     def setUpClass(cls):
         super().setUpClass()
         cls.invoicer = cls.new_user("ivar", "account.group_account_invoice")
@@ -303,7 +301,6 @@ class TestCompanies(SecurityCase):
     """Two companies of one group, each with books of its own in Fiken."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("no")
     def setUpClass(cls):
         super().setUpClass()
         cls.other = (
