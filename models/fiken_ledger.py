@@ -143,6 +143,9 @@ class FikenLedger(models.Model):
         action["context"] = {"default_ledger_id": self.id}
         return action
 
+    def action_open_categories(self):
+        return self._open_lines_by("categories")
+
     def action_open_proposals(self):
         return self._open_lines_by("proposed")
 
@@ -155,7 +158,11 @@ class FikenLedger(models.Model):
     def _open_lines_by(self, filter_name):
         """The lines, searched by a filter that the person can take away."""
         action = self.action_open_lines()
-        action["context"][f"search_default_{filter_name}"] = 1
+        action["context"] |= {
+            f"search_default_{filter_name}": 1,
+            # Which columns the list has: it does not see what it is searched by.
+            "fiken_lines": filter_name,
+        }
         return action
 
     def _copy_action(self, targets):

@@ -663,14 +663,12 @@ class TestCopying(FikenCase):
         self.ledger_line(target, "3010").fiken_code = "3020"
         self.ledger_line(self.default, "3010").action_accept()
         wizard = self.wizard(self.default.action_apply_to_vendors())
-        shown = wizard.line_ids.filtered(lambda one: one.target_id == target)
-        proposed, accepted = shown.sorted(lambda one: one.source_name, reverse=True)[
-            ::-1
-        ]
-        self.assertEqual(
-            [(one.is_chosen, one.undoes_a_choice) for one in (proposed, accepted)],
-            [(False, True), (True, False)],
-        )
+        shown = {
+            line.source_line_id.account_code: (line.is_chosen, line.undoes_a_choice)
+            for line in wizard.line_ids
+            if line.target_id == target
+        }
+        self.assertEqual(shown, {"3000": (False, True), "3010": (True, False)})
         wizard.action_apply()
         self.assertEqual(self.ledger_line(target).fiken_code, "3020")
         self.assertEqual(self.ledger_line(target, "3010").fiken_code, "3010")

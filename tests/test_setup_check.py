@@ -240,7 +240,12 @@ class TestSetupCheck(SetupCase):
     def test_categories(self):
         """Those that nobody mapped go where Odoo's default goes: that is shown."""
         self.vendor.ledger_id.category_line_ids.unlink()
-        self.assertLine("product categories", "warning", "default accounts")
+        line = self.assertLine("product categories", "warning", "default accounts")
+        action = self.cure(line)
+        self.assertFalse(self.shown(action), "Categories only, and a new line there")
+        self.assertEqual(
+            action["context"]["default_ledger_id"], self.vendor.ledger_id.id
+        )
         account = self.company.income_account_id
         self.vendor.ledger_id.line_ids.filtered(
             lambda line: line.account_id == account

@@ -15,6 +15,7 @@ CHART_DAYS = 7
 CURES = (
     "action_enable",
     "action_fetch_accounts",
+    "action_open_categories",
     "action_open_proposals",
     "action_open_to_confirm",
     "action_open_unknown",
@@ -369,6 +370,7 @@ class FikenSetupCheck(models.TransientModel):
                     title,
                     self.env._("Not mapped: %(names)s", names=self._names(unmapped)),
                     ledger,
+                    "action_open_categories",
                 )
             if mapped - chosen:
                 yield self._line(
@@ -380,6 +382,7 @@ class FikenSetupCheck(models.TransientModel):
                         names=self._names(mapped - chosen),
                     ),
                     ledger,
+                    "action_open_categories",
                 )
             if categories == chosen:
                 text = self.env._("All are mapped, by themselves or by their accounts.")
@@ -615,6 +618,12 @@ class FikenSetupCheckLine(models.TransientModel):
     res_model = fields.Char()
     res_id = fields.Many2oneReference(model_field="res_model")
     method = fields.Char()
+    only_opens = fields.Boolean(compute="_compute_only_opens")
+
+    @api.depends("method")
+    def _compute_only_opens(self):
+        for line in self:
+            line.only_opens = (line.method or "action_open").startswith("action_open")
 
     def action_mend(self):
         """Go to the cure."""
