@@ -312,6 +312,25 @@ class FikenLedger(models.Model):
             .search(self.env["account.account"]._check_company_domain(self.company_id))
         )
 
+    def _account_by_code(self, code):
+        """The one account of Odoo's chart with this code."""
+        accounts = self.env["account.account"].sudo().with_company(self.company_id)
+        account = accounts.search(
+            [*accounts._check_company_domain(self.company_id), ("code", "=", code)],
+            limit=1,
+        )
+        if not account:
+            raise ValidationError(
+                self.env._(
+                    "%(ledger)s: there is no account %(code)s in Odoo's chart of"
+                    " %(company)s.",
+                    ledger=self.name,
+                    code=code,
+                    company=self.company_id.name,
+                )
+            )
+        return account
+
     def _payment_journals(self):
         # A Fiken manager need not be an accountant.
         return (

@@ -344,12 +344,13 @@ class FikenSetupCheck(models.TransientModel):
         taxes = self.env["account.tax"].union(*(row[0] for row in used))
         taxes |= self.company_id.account_sale_tax_id
         taxes |= self.company_id.account_purchase_tax_id
-        missing = taxes.filtered(
-            lambda tax: not tax.fiken_vat_type and tax.type_tax_use != "none"
-        )
-        if missing and self.fiken_company_id._is_vat_registered():
-            for tax in missing:
-                yield self._line(RED, title, tax._fiken_type_gap(), tax)
+        problems = {
+            tax: tax._fiken_problem() for tax in taxes if tax.type_tax_use != "none"
+        }
+        if any(problems.values()) and self.fiken_company_id._is_vat_registered():
+            for tax, problem in problems.items():
+                if problem:
+                    yield self._line(RED, title, problem, tax)
             return
         yield self._line(
             GREEN,
