@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.fiken_connector.fiken_api import vat
 from odoo.addons.fiken_connector.resources.base import Gap
@@ -17,6 +18,23 @@ class AccountTax(models.Model):
         help="Proposed from the SAF-T code of the tax, never from its rate: Fiken tells"
         " apart five kinds of zero.",
     )
+
+    @api.constrains("fiken_vat_type", "type_tax_use")
+    def _check_fiken_vat_type(self):
+        for tax in self.filtered("fiken_vat_type"):
+            if tax.fiken_vat_type not in TYPES_OF_USE.get(tax.type_tax_use, ()):
+                uses = dict(
+                    self._fields["type_tax_use"]._description_selection(self.env)
+                )
+                raise ValidationError(
+                    self.env._(
+                        "Fiken does not take the VAT type %(type)s on %(use)s. Choose"
+                        " another one for the tax %(tax)s.",
+                        type=tax.fiken_vat_type,
+                        use=uses[tax.type_tax_use].lower(),
+                        tax=tax.display_name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -78,10 +96,9 @@ class AccountTax(models.Model):
         :raise Gap: the tax has none, or one that Fiken has not on that side
         """
         self.ensure_one()
-        allowed = vat.SALE_TYPES if side == "sale" else vat.PURCHASE_TYPES
         if not self.fiken_vat_type:
             raise Gap(self._fiken_type_gap(), self)
-        if self.fiken_vat_type not in allowed:
+        if self.fiken_vat_type not in TYPES_OF_USE[side]:
             raise Gap(
                 self.env._(
                     "The tax %(tax)s has the Fiken VAT type %(type)s, which Fiken does"
@@ -104,6 +121,14 @@ class AccountTax(models.Model):
                 self,
             )
         return self.fiken_vat_type
+
+    def _fiken_problem(self):
+        """Why lines with this tax cannot go to Fiken, or ''."""
+        try:
+            self._fiken_type(self.type_tax_use)
+        except Gap as gap:
+            return gap.message
+        return ""
 
     def _fiken_type_computes_otherwise(self):
         """Whether Odoo's amounts with this tax cannot be those of its Fiken type."""
@@ -141,3 +166,7 @@ class AccountTax(models.Model):
             "The tax %(tax)s has no Fiken VAT type. Choose it on the tax.",
             tax=self.display_name,
         )
+
+
+# What Fiken takes of each kind of tax; a tax of neither kind is on no line.
+TYPES_OF_USE = {"sale": vat.SALE_TYPES, "purchase": vat.PURCHASE_TYPES}

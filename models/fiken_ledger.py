@@ -143,6 +143,9 @@ class FikenLedger(models.Model):
         action["context"] = {"default_ledger_id": self.id}
         return action
 
+    def action_open_categories(self):
+        return self._open_lines_by("categories")
+
     def action_open_proposals(self):
         return self._open_lines_by("proposed")
 
@@ -155,7 +158,11 @@ class FikenLedger(models.Model):
     def _open_lines_by(self, filter_name):
         """The lines, searched by a filter that the person can take away."""
         action = self.action_open_lines()
-        action["context"][f"search_default_{filter_name}"] = 1
+        action["context"] |= {
+            f"search_default_{filter_name}": 1,
+            # Which columns the list has: it does not see what it is searched by.
+            "fiken_lines": filter_name,
+        }
         return action
 
     def _copy_action(self, targets):
@@ -304,6 +311,25 @@ class FikenLedger(models.Model):
             .with_company(self.company_id)
             .search(self.env["account.account"]._check_company_domain(self.company_id))
         )
+
+    def _account_by_code(self, code):
+        """The one account of Odoo's chart with this code."""
+        accounts = self.env["account.account"].sudo().with_company(self.company_id)
+        account = accounts.search(
+            [*accounts._check_company_domain(self.company_id), ("code", "=", code)],
+            limit=1,
+        )
+        if not account:
+            raise ValidationError(
+                self.env._(
+                    "%(ledger)s: there is no account %(code)s in Odoo's chart of"
+                    " %(company)s.",
+                    ledger=self.name,
+                    code=code,
+                    company=self.company_id.name,
+                )
+            )
+        return account
 
     def _payment_journals(self):
         # A Fiken manager need not be an accountant.

@@ -49,7 +49,10 @@ class FikenLedgerLine(models.Model):
     account_code = fields.Char(
         compute="_compute_account_code",
         store=True,
-        help="The account's code in the ledger's company.",
+        readonly=False,
+        copy=False,
+        help="The account's code in the ledger's company. An import finds the account"
+        " by it: names of accounts are not unique.",
     )
     category_id = fields.Many2one(
         "product.category", "Product Category", ondelete="cascade"
@@ -288,7 +291,9 @@ class FikenLedgerLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create([self._with_codes(vals) for vals in vals_list])
+        lines = super().create(
+            [self._with_account(self._with_codes(vals)) for vals in vals_list]
+        )
         self._forget_codes()
         chosen = lines.filtered(lambda line: not line.is_proposal)
         chosen._log_changes(dict.fromkeys(chosen, ()))
@@ -297,7 +302,7 @@ class FikenLedgerLine(models.Model):
 
     def write(self, vals):
         before = {line: line._mapped_to() for line in self}
-        vals = self._with_codes(vals)
+        vals = self._with_account(self._with_codes(vals), self.ledger_id[:1])
         if CODE_FIELDS & vals.keys() and "is_proposal" not in vals:
             vals |= {"is_proposal": False, "is_confirmed": True}
         if vals.get("is_proposal") is False and "is_guess" not in vals:
@@ -335,6 +340,15 @@ class FikenLedgerLine(models.Model):
             account = self.env["fiken.account"].browse(vals.pop(name) or [])
             if account or name == "purchase_account_id":
                 vals.setdefault(code_name, account.code)
+        return vals
+
+    @api.model
+    def _with_account(self, vals, ledger=None):
+        """The account whose code was imported, in place of the code."""
+        code = vals.pop("account_code", None)
+        if code and not vals.get("account_id"):
+            ledger = ledger or self.env["fiken.ledger"].browse(vals.get("ledger_id"))
+            vals["account_id"] = ledger._account_by_code(code).id
         return vals
 
     @api.model

@@ -663,14 +663,12 @@ class TestCopying(FikenCase):
         self.ledger_line(target, "3010").fiken_code = "3020"
         self.ledger_line(self.default, "3010").action_accept()
         wizard = self.wizard(self.default.action_apply_to_vendors())
-        shown = wizard.line_ids.filtered(lambda one: one.target_id == target)
-        proposed, accepted = shown.sorted(lambda one: one.source_name, reverse=True)[
-            ::-1
-        ]
-        self.assertEqual(
-            [(one.is_chosen, one.undoes_a_choice) for one in (proposed, accepted)],
-            [(False, True), (True, False)],
-        )
+        shown = {
+            line.source_line_id.account_code: (line.is_chosen, line.undoes_a_choice)
+            for line in wizard.line_ids
+            if line.target_id == target
+        }
+        self.assertEqual(shown, {"3000": (False, True), "3010": (True, False)})
         wizard.action_apply()
         self.assertEqual(self.ledger_line(target).fiken_code, "3020")
         self.assertEqual(self.ledger_line(target, "3010").fiken_code, "3010")
@@ -978,6 +976,28 @@ class TestImport(FikenCase):
         self.assertFalse(result["messages"])
         self.assertEqual(self.ledger.line_ids.mapped("fiken_code"), ["3010", "3020"])
 
+    def test_a_whole_ledger_goes_over_by_account_codes(self):
+        """Names of accounts are not unique, and not everybody sees codes in them."""
+        source = self.vendor.ledger_id.account_line_ids
+        rows = source.export_data(["account_code", "fiken_code"])["datas"]
+        names = ["ledger_id", "account_code", "fiken_code"]
+        result = self.load(*[["Kiosken", *row] for row in rows], names=names)
+        self.assertFalse(result["messages"])
+        lines = self.ledger.account_line_ids
+        self.assertEqual(lines.account_id, source.account_id)
+        self.assertEqual(
+            dict(lines.mapped(lambda one: (one.account_code, one.fiken_code))),
+            dict(source.mapped(lambda one: (one.account_code, one.fiken_code))),
+        )
+
+    def test_a_code_that_odoo_does_not_have(self):
+        self.assertRefused(
+            "no account 3997 in Odoo's chart",
+            ("Kiosken", "3000", "3010"),
+            ("Kiosken", "3997", "3010"),
+            names=["ledger_id", "account_code", "fiken_code"],
+        )
+
     def test_changing_by_import(self):
         """Exported with its id, a line is changed and no second one made."""
         self.load(("Kiosken", "3000", "3010"))
@@ -1116,6 +1136,13 @@ class TestVatMap(FikenCase):
         tax = self.tax("20", "purchase")
         tax.fiken_vat_type = "NONE_IMPORT_BASIS"
         self.assertEqual(tax._fiken_type("purchase"), "NONE_IMPORT_BASIS")
+
+    def test_a_type_of_the_other_side_is_refused_at_once(self):
+        with refused(self, "OUTSIDE on purchases", ValidationError):
+            self.tax("1", "purchase").fiken_vat_type = "OUTSIDE"
+        with refused(self, "HIGH_BASIS on sales", ValidationError):
+            self.tax("3").fiken_vat_type = "HIGH_BASIS"
+        self.tax("3").fiken_vat_type = "EXEMPT"
 
     def test_pairs_of_account_and_type(self):
         usual = vat.is_usual_pair

@@ -476,7 +476,7 @@ class TestSaleRefused(SaleCase):
         self.booked(move)
 
     def test_vat_type_of_purchases_on_a_sale(self):
-        tax = self.tax("3").copy({"name": "Feil type"})
+        tax = self.tax("21", "purchase").copy({"name": "Feil type"})
         tax.fiken_vat_type = "HIGH_BASIS"
         line = self.line(100.0)
         line["tax_ids"] = [Command.set(tax.ids)]

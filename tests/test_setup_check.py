@@ -231,6 +231,8 @@ class TestSetupCheck(SetupCase):
         tax.l10n_no_standard_code = "14"
         line = self.assertLine("Taxes", "error", "the line is the VAT itself")
         self.assertEqual((line.res_model, line.res_id), ("account.tax", tax.id))
+        tax.fiken_vat_type = "HIGH_DIRECT"
+        self.assertLine("Taxes", "error", "Fiken computes HIGH_DIRECT otherwise")
 
     def test_no_tax(self):
         self.assertLine("sales without tax", "ok", "No VAT treatment (code 7)")
@@ -240,7 +242,12 @@ class TestSetupCheck(SetupCase):
     def test_categories(self):
         """Those that nobody mapped go where Odoo's default goes: that is shown."""
         self.vendor.ledger_id.category_line_ids.unlink()
-        self.assertLine("product categories", "warning", "default accounts")
+        line = self.assertLine("product categories", "warning", "default accounts")
+        action = self.cure(line)
+        self.assertFalse(self.shown(action), "Categories only, and a new line there")
+        self.assertEqual(
+            action["context"]["default_ledger_id"], self.vendor.ledger_id.id
+        )
         account = self.company.income_account_id
         self.vendor.ledger_id.line_ids.filtered(
             lambda line: line.account_id == account

@@ -15,6 +15,7 @@ CHART_DAYS = 7
 CURES = (
     "action_enable",
     "action_fetch_accounts",
+    "action_open_categories",
     "action_open_proposals",
     "action_open_to_confirm",
     "action_open_unknown",
@@ -343,12 +344,13 @@ class FikenSetupCheck(models.TransientModel):
         taxes = self.env["account.tax"].union(*(row[0] for row in used))
         taxes |= self.company_id.account_sale_tax_id
         taxes |= self.company_id.account_purchase_tax_id
-        missing = taxes.filtered(
-            lambda tax: not tax.fiken_vat_type and tax.type_tax_use != "none"
-        )
-        if missing and self.fiken_company_id._is_vat_registered():
-            for tax in missing:
-                yield self._line(RED, title, tax._fiken_type_gap(), tax)
+        problems = {
+            tax: tax._fiken_problem() for tax in taxes if tax.type_tax_use != "none"
+        }
+        if any(problems.values()) and self.fiken_company_id._is_vat_registered():
+            for tax, problem in problems.items():
+                if problem:
+                    yield self._line(RED, title, problem, tax)
             return
         yield self._line(
             GREEN,
@@ -369,6 +371,7 @@ class FikenSetupCheck(models.TransientModel):
                     title,
                     self.env._("Not mapped: %(names)s", names=self._names(unmapped)),
                     ledger,
+                    "action_open_categories",
                 )
             if mapped - chosen:
                 yield self._line(
@@ -380,6 +383,7 @@ class FikenSetupCheck(models.TransientModel):
                         names=self._names(mapped - chosen),
                     ),
                     ledger,
+                    "action_open_categories",
                 )
             if categories == chosen:
                 text = self.env._("All are mapped, by themselves or by their accounts.")
@@ -615,6 +619,12 @@ class FikenSetupCheckLine(models.TransientModel):
     res_model = fields.Char()
     res_id = fields.Many2oneReference(model_field="res_model")
     method = fields.Char()
+    only_opens = fields.Boolean(compute="_compute_only_opens")
+
+    @api.depends("method")
+    def _compute_only_opens(self):
+        for line in self:
+            line.only_opens = (line.method or "action_open").startswith("action_open")
 
     def action_mend(self):
         """Go to the cure."""
