@@ -6,5 +6,6 @@ from . import document
 from . import sale
 from . import attachment
 from . import invoice_pdf
+from . import purchase
 from . import invoice
 from . import invoice_series

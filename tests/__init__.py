@@ -29,3 +29,4 @@ from . import test_setup_check
 from . import test_enable
 from . import test_attachment
 from . import test_files
+from . import test_purchase
