@@ -215,7 +215,8 @@ class PurchaseResource(models.AbstractModel):
         for key, percent in (aml.analytic_distribution or {}).items():
             for account in vendor._projects_of_key(key):
                 percents[account] = percents.get(account, 0) + percent
-        rest = money.decimal(100) - sum(map(money.decimal, percents.values()))
+        # Odoo keeps per cents as floats: seven sevenths may be a bit more than all.
+        rest = round(100 - sum(percents.values()), 4)
         if rest < 0:
             raise Stop(
                 self.env._(
@@ -457,7 +458,9 @@ class PurchaseResource(models.AbstractModel):
                 matches=self._is_ours(row, sent_as),
             )
             for row in self._around(session, fiken_company, sent_as)
-            if not row.get("deleted") and self._carries_key(row, sent_as)
+            if not row.get("deleted")
+            and self._carries_key(row, sent_as)
+            and not self._is_linked(fiken_company, str(row["purchaseId"]))
         ]
 
     @api.model

@@ -537,7 +537,7 @@ class FikenSetupCheck(models.TransientModel):
 
     def _check_schedule(self):
         for vendor in self._vendors().filtered(
-            lambda one: one.sale_trigger == "schedule"
+            lambda one: "schedule" in (one.sale_trigger, one.bill_trigger)
         ):
             local = fields.Datetime.context_timestamp(
                 self.with_context(tz=vendor.tz), vendor._next_schedule_at()
