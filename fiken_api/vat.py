@@ -42,7 +42,7 @@ PURCHASE_TYPES = (
 
 # SAF-T's standard tax codes, which Odoo's Norwegian chart carries on every tax
 # (field.md 3.3). Codes that Fiken has no type for, or one that it computes otherwise
-# than Odoo does, are left out: 14, 15, 20-22, 81-85.
+# than Odoo does, are left out: 20-22, 81-85.
 SALE_TYPE_OF_CODE = {
     "3": "HIGH",
     "31": "MEDIUM",
@@ -61,6 +61,8 @@ PURCHASE_TYPE_OF_CODE = {
     "11": "MEDIUM",
     "12": "RAW_FISH",
     "13": "LOW",
+    "14": "HIGH_DIRECT",
+    "15": "MEDIUM_DIRECT",
     "86": "HIGH_FOREIGN_SERVICE_DEDUCTIBLE",
     "87": "HIGH_FOREIGN_SERVICE_NONDEDUCTIBLE",
     "88": "LOW_FOREIGN_SERVICE_DEDUCTIBLE",
@@ -79,15 +81,14 @@ def is_account_code(text):
 
 # SAF-T codes that are not proposed, and why (field.md 3.3): a person chooses a type, or
 # books it in Fiken.
-# Odoo adds VAT on top of a base; Fiken's line is the VAT itself.
-CODES_OF_VAT_ONLY = ("14", "15")
 # Odoo's bill grows by the VAT; Fiken books the base and computes the VAT beside it.
 CODES_OF_BASIS = ("21", "22")
 # Fiken has no type for them at all.
 CODES_WITHOUT_TYPE = ("20", "81", "82", "83", "84", "85")
 
-# Types whose amounts Fiken computes otherwise than an Odoo tax with a rate does.
+# Fiken's line is the VAT itself, with no base (§7): Odoo's line becomes two.
 VAT_ONLY_TYPES = ("HIGH_DIRECT", "MEDIUM_DIRECT")
+# Fiken books the base, and computes the VAT beside it; what is paid is the base.
 BASIS_TYPES = ("HIGH_BASIS", "MEDIUM_BASIS", "NONE_IMPORT_BASIS")
 
 # Income accounts that go with a type, from Fiken's account help (fiken-api.md §7.1).
@@ -117,3 +118,15 @@ def is_usual_pair(account, vat_type):
         if re.fullmatch(pattern, code)
     ]
     return not named or vat_type in named or vat_type not in _INCOME_ACCOUNTS
+
+
+def rate_of(vat_type):
+    """Per cent that Fiken adds to a line of this type; 0 where the buyer accounts for
+    the VAT herself, or the line is no base at all (§7).
+    """
+    return RATES.get(vat_type, Decimal(0))
+
+
+def charges_vat(vat_type):
+    """Whether the seller's bill has Norwegian VAT on it with this type."""
+    return bool(RATES.get(vat_type)) or vat_type in VAT_ONLY_TYPES

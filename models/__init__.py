@@ -5,9 +5,11 @@ from . import fiken_company
 from . import fiken_account
 from . import fiken_vendor
 from . import fiken_vendor_payment
+from . import fiken_vendor_bills
 from . import fiken_ledger
 from . import fiken_ledger_line
 from . import fiken_job
+from . import fiken_job_found
 from . import fiken_binding
 from . import fiken_log
 from . import fiken_pos_day
@@ -20,6 +22,7 @@ from . import account_journal
 from . import account_move
 from . import account_move_files
 from . import account_move_payment
+from . import account_move_receipts
 from . import account_move_send
 from . import account_partial_reconcile
 from . import account_tax

@@ -4,14 +4,18 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-# The resources that carry an invoice to Fiken, by what stands there afterwards.
-BOOKED = ("sale", "invoice")
-DRAFTS = ("sale_draft", "invoice_draft")
+# The resources that carry a document to Fiken, by what stands there afterwards.
+BOOKED = ("sale", "invoice", "purchase")
+DRAFTS = ("sale_draft", "invoice_draft", "purchase_draft")
 # Fiken books these only from a draft of its own.
 THROUGH_DRAFT = ("invoice",)
 PAPERS = "invoice_papers"
 DOCUMENTS = (*BOOKED, *DRAFTS, PAPERS)
-SENT_TYPES = ("out_invoice",)
+BILL_RESOURCES = ("purchase", "purchase_draft")
+# The documents that suppliers make, and those that are paid on the spot.
+BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
+RECEIPTS = ("in_receipt",)
+SENT_TYPES = ("out_invoice", *BILL_TYPES)
 
 
 class AccountMove(models.Model):
@@ -178,7 +182,10 @@ class AccountMove(models.Model):
                         WHEN link.drafted THEN 'draft'
                         WHEN move.state != 'posted' OR vendor.id IS NULL THEN NULL
                         WHEN move.fiken_mode = 'none'
-                          OR move.fiken_mode IS NULL AND vendor.sale_mode = 'off'
+                          OR move.fiken_mode IS NULL
+                             AND CASE WHEN move.move_type IN %(bills)s
+                                      THEN vendor.bill_mode
+                                      ELSE vendor.sale_mode END = 'off'
                           OR vendor.enabled_since IS NULL
                           OR COALESCE(move.invoice_date, move.date)
                              < vendor.enabled_since THEN 'excluded'
@@ -227,6 +234,7 @@ class AccountMove(models.Model):
             booked=BOOKED,
             drafts=DRAFTS,
             types=SENT_TYPES,
+            bills=BILL_TYPES,
         )
 
     # CRUD
@@ -240,6 +248,7 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        self._fiken_follow_write(vals)
         if "fiken_mode" in vals:
             self._fiken_mode_changed()
         return result
@@ -260,6 +269,7 @@ class AccountMove(models.Model):
             lambda move: move.state == "posted"
             and move.fiken_state not in (False, "excluded", "draft")
         )
+        moves._fiken_check_due()
         if not moves:
             raise UserError(
                 self.env._(
@@ -321,6 +331,8 @@ class AccountMove(models.Model):
                     "Not sent to Fiken: it is dated before the vendor was enabled."
                 ),
             }
+        elif self.fiken_state == "absent" and not self._fiken_is_due():
+            alerts["fiken"] = {"level": "info", "message": self._fiken_unpaid_text()}
         elif self.fiken_state == "absent":
             alerts["fiken"] = {
                 "level": "info",
@@ -364,7 +376,9 @@ class AccountMove(models.Model):
         )
         nothing = False, False
         return {
-            move: vendors[move]._proposal() if vendors.get(move) else nothing
+            move: vendors[move]._proposal(move.move_type)
+            if vendors.get(move)
+            else nothing
             for move in self
         }
 
@@ -381,8 +395,8 @@ class AccountMove(models.Model):
             vendors = self.env["fiken.vendor"].browse(
                 {one.id for one in move.journal_id._fiken_vendors()[:2]}
             )
-            proposals = [one._proposal() for one in vendors.sudo()]
-            mode, issuer = vendor._proposal()
+            proposals = [one._proposal(move.move_type) for one in vendors.sudo()]
+            mode, issuer = vendor._proposal(move.move_type)
             if (move.fiken_mode, move.fiken_issuer) in proposals:
                 move.fiken_mode = mode
             if move.fiken_mode:
@@ -443,11 +457,17 @@ class AccountMove(models.Model):
                 lambda move, vendor=vendor: vendor._is_active_on(
                     move.invoice_date or move.date
                 )
-                and (owed[move.id] or vendor.sale_trigger != "hand")
+                and (owed[move.id] or vendor._trigger_of(move) != "hand")
+                and move._fiken_is_due()
             )
-            contacts = group.commercial_partner_id
+            contacts = group.filtered(
+                lambda move: move.move_type not in RECEIPTS
+            ).commercial_partner_id
             known = self.env["fiken.binding"]._which(
-                vendor.fiken_company_id, contact=contacts, sale_draft=group
+                vendor.fiken_company_id,
+                contact=contacts,
+                sale_draft=group,
+                purchase_draft=group,
             )
             # A customer who is not in Fiken yet goes there before her invoice.
             rows += [
@@ -457,14 +477,11 @@ class AccountMove(models.Model):
                 for partner in contacts
                 if ("contact", partner.id) not in known
             ]
-            later = (
-                vendor._next_schedule_at()
-                if vendor.sale_trigger == "schedule"
-                else None
-            )
+            later = vendor._next_schedule_at()
             for move in group:
-                send_at = None if owed[move.id] else later
-                is_drafted = ("sale_draft", move.id) in known
+                by_schedule = vendor._trigger_of(move) == "schedule"
+                send_at = later if by_schedule and not owed[move.id] else None
+                is_drafted = (f"{move._fiken_family()}_draft", move.id) in known
                 rows += [
                     {**row, "send_at": send_at}
                     for row in move._fiken_job_rows(vendor, is_drafted)
@@ -476,6 +493,8 @@ class AccountMove(models.Model):
     def _fiken_family(self):
         """What books it in Fiken; the resource of its draft is named after it."""
         self.ensure_one()
+        if self.move_type in BILL_TYPES:
+            return "purchase"
         return "invoice" if self.fiken_issuer == "fiken" else "sale"
 
     def _fiken_job_rows(self, vendor, is_drafted):

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .account_move import BILL_TYPES
+
 
 class AccountMove(models.Model):
     """The files of documents that are in Fiken."""
@@ -7,6 +9,38 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     # Business
+
+    def _fiken_original_files(self):
+        """The files that document a bill: what a person attached to it."""
+        self.ensure_one()
+        files = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("res_field", "=", False),
+            ]
+        )
+        return files | self.message_main_attachment_id
+
+    def _fiken_follow_write(self, vals):
+        """What was written may be a reason to send something."""
+        if "matched_payment_ids" in vals:
+            self._fiken_owe_paid()
+        if "message_main_attachment_id" in vals:
+            self._fiken_owe_original()
+
+    def _fiken_owe_original(self):
+        """The original came after its bill had gone to Fiken."""
+        bills = self.filtered(
+            lambda move: move.move_type in BILL_TYPES
+            and move.state == "posted"
+            and move.fiken_state in ("draft", "booked")
+        )
+        for move, vendor in self.env["fiken.vendor"]._of_documents(bills).items():
+            if vendor and vendor.attach_files:
+                self.env["fiken.resource.attachment"].sudo()._owe(
+                    move.message_main_attachment_id, vendor.fiken_company_id, vendor
+                )
 
     def _fiken_file_jobs(self):
         """The newest job of each file of this document, stopped or not."""

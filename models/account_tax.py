@@ -133,20 +133,28 @@ class AccountTax(models.Model):
     def _fiken_type_computes_otherwise(self):
         """Whether Odoo's amounts with this tax cannot be those of its Fiken type."""
         if self.fiken_vat_type in vat.VAT_ONLY_TYPES:
-            return True
-        return self.fiken_vat_type in vat.BASIS_TYPES and bool(self.amount)
+            # Without an account of its own, Odoo books the VAT as cost.
+            return not all(self._fiken_vat_accounts())
+        # A tax that the buyer adds and takes away again leaves the base alone.
+        return (
+            self.fiken_vat_type in vat.BASIS_TYPES
+            and bool(self.amount)
+            and not self._fiken_nets_to_zero()
+        )
+
+    def _fiken_vat_accounts(self):
+        lines = self.sudo().invoice_repartition_line_ids
+        vat_lines = lines.filtered(lambda line: line.repartition_type == "tax")
+        return [line.account_id for line in vat_lines]
+
+    def _fiken_nets_to_zero(self):
+        lines = self.sudo().invoice_repartition_line_ids
+        vat_lines = lines.filtered(lambda line: line.repartition_type == "tax")
+        return not sum(vat_lines.mapped("factor_percent"))
 
     def _fiken_type_gap(self):
         """Why this tax has no Fiken VAT type, and what to do."""
         code = (self.l10n_no_standard_code or "").strip()
-        if code in vat.CODES_OF_VAT_ONLY:
-            return self.env._(
-                "With the tax %(tax)s (SAF-T code %(code)s) Odoo adds VAT to a base; in"
-                " Fiken the line is the VAT itself, so the totals would differ. Book"
-                " import VAT in Fiken.",
-                tax=self.display_name,
-                code=code,
-            )
         if code in vat.CODES_OF_BASIS:
             return self.env._(
                 "With the tax %(tax)s (SAF-T code %(code)s) the total in Odoo grows by"

@@ -23,6 +23,8 @@ class FikenSession:
         self._job_id = False
         self.connection_id = connection.id
         self.records = []
+        # What was read in this run and may be looked at again.
+        self.kept = {}
         self._gate = FikenGate(
             connection.env.cr.dbname, connection._gate_key(), connection._pause()
         )

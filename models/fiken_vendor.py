@@ -7,8 +7,18 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.fiken_connector.resources.base import Gap
 
+from .account_move import BILL_RESOURCES, BILL_TYPES, SENT_TYPES
+
 DEFAULT_CODE = "MAIN"
 POS_CONFIG = "pos.config"
+# What decides how a new document goes to Fiken.
+PROPOSING_FIELDS = {
+    "sale_mode",
+    "issuer",
+    "bill_mode",
+    "refund_bill",
+    "accounting_system",
+}
 
 
 class FikenVendor(models.Model):
@@ -209,13 +219,14 @@ class FikenVendor(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        changed = {"sale_mode", "issuer", "accounting_system"} & vals.keys()
-        proposals = {vendor: vendor._proposal() for vendor in self if changed}
+        changed = PROPOSING_FIELDS & vals.keys()
+        proposals = {vendor: vendor._proposals() for vendor in self if changed}
         result = super().write(vals)
-        for vendor, proposal in proposals.items():
-            if vendor._proposal() != proposal:
-                vendor._propose_anew(proposal)
-        if {"sale_trigger", "schedule_hour", "tz"} & vals.keys():
+        for vendor, former in proposals.items():
+            for move_type, proposal in former.items():
+                if vendor._proposal(move_type) != proposal:
+                    vendor._propose_anew(proposal, move_type)
+        if {"sale_trigger", "bill_trigger", "schedule_hour", "tz"} & vals.keys():
             self._plan_anew()
         return result
 
@@ -317,7 +328,7 @@ class FikenVendor(models.Model):
 
     def _plan_anew(self):
         """What waits for the vendor's time of day waits for the new one."""
-        for vendor in self.filtered(lambda one: one.sale_trigger != "hand"):
+        for vendor in self:
             jobs = (
                 self.env["fiken.job"]
                 .sudo()
@@ -330,34 +341,44 @@ class FikenVendor(models.Model):
                     ]
                 )
             )
-            if not jobs:
-                continue
-            by_schedule = vendor.sale_trigger == "schedule"
-            due = vendor._next_schedule_at() if by_schedule else False
-            jobs.next_try_at = due
-            vendor.fiken_company_id._wake(at=due or None)
+            bills = jobs.filtered(lambda job: job.resource in BILL_RESOURCES)
+            for waiting, trigger in (
+                (jobs - bills, vendor.sale_trigger),
+                (bills, vendor.bill_trigger),
+            ):
+                if not waiting or trigger == "hand":
+                    continue
+                due = vendor._next_schedule_at() if trigger == "schedule" else False
+                waiting.next_try_at = due
+                vendor.fiken_company_id._wake(at=due or None)
 
     def _projects_of(self, amls):
         """The analytic accounts of the vendor's plan that document lines name."""
         if not self.projects_enabled:
             return self.env["account.analytic.account"]
-        ids = {
-            int(account_id)
-            for aml in amls
-            for key in (aml.analytic_distribution or {})
-            for account_id in key.split(",")
-        }
+        keys = {key for aml in amls for key in (aml.analytic_distribution or {})}
+        return self._projects_of_key(",".join(keys))
+
+    def _projects_of_key(self, key):
+        """Those of the vendor's plan among analytic accounts, as ``1,2`` names them."""
+        ids = {int(account_id) for account_id in key.split(",") if account_id}
         accounts = self.env["account.analytic.account"].browse(ids).exists()
         plan = self.analytic_plan_id
         return accounts.filtered(lambda account: account.root_plan_id == plan.root_id)
 
-    def _proposal(self):
-        """(mode, issuer) that a new sales document of this vendor starts with."""
+    def _proposal(self, move_type):
+        """(mode, issuer) that a new document of this vendor starts with."""
         if self.accounting_system != "fiken":
             return False, False
+        if move_type in BILL_TYPES:
+            return self._bill_proposal(move_type), False
         return "none" if self.sale_mode == "off" else self.sale_mode, self.issuer
 
-    def _propose_anew(self, former):
+    def _proposals(self):
+        """{kind of document: (mode, issuer)}"""
+        return {move_type: self._proposal(move_type) for move_type in SENT_TYPES}
+
+    def _propose_anew(self, former, move_type):
         """Drafts that nobody marked otherwise follow the vendor's new choice."""
         # A Fiken manager need not be an accountant.
         all_journals = self.env["account.journal"].sudo()
@@ -378,6 +399,7 @@ class FikenVendor(models.Model):
             .search(
                 [
                     ("state", "=", "draft"),
+                    ("move_type", "=", move_type),
                     ("journal_id", "in", journals.ids),
                     ("fiken_mode", "=", mode),
                     ("fiken_issuer", "=", issuer),

@@ -507,7 +507,7 @@ class FikenWorker(models.AbstractModel):
         if isinstance(reason, Gap):
             self._block(job, reason.message, reason.setting)
         elif isinstance(reason, Stop):
-            self._fail(job, reason.message)
+            self._fail(job, reason.message, **reason.values)
         else:
             self._drop(job, reason.message)
 
@@ -626,6 +626,7 @@ class FikenWorker(models.AbstractModel):
             {
                 "state": "failed",
                 "reason": reason,
+                "found": False,
                 "next_try_at": False,
                 "told": False,
                 **values,

@@ -6,6 +6,7 @@ from . import document
 from . import sale
 from . import attachment
 from . import invoice_pdf
+from . import purchase
 from . import invoice
 from . import invoice_series
 from . import payment

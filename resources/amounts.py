@@ -10,13 +10,19 @@ from odoo.addons.fiken_connector.fiken_api import money, vat
 
 @dataclass
 class Line:
-    """One posted line: a Fiken account and VAT type with Odoo's net and VAT in øre."""
+    """One posted line: a Fiken account and VAT type with Odoo's net and VAT in øre.
+
+    :ivar project: Fiken's id of the line's own project; '' for none
+    :ivar foreign: gross in 1/100 of the document's currency, where that is not NOK
+    """
 
     account: str
     vat_type: str
     net: int
     vat: int
     text: str = ""
+    project: str = ""
+    foreign: int = 0
 
     @property
     def gross(self):
@@ -37,21 +43,48 @@ class Residue:
 
 
 def grouped(lines):
-    """One line per account and VAT type, in the order of their first appearance."""
+    """One line per account, VAT type and project, in the order of their appearance."""
     groups, texts = {}, {}
     for line in lines:
-        key = (line.account, line.vat_type)
+        key = (line.account, line.vat_type, line.project)
         there = groups.get(key)
         groups[key] = line
         if there:
             groups[key] = replace(
-                line, net=there.net + line.net, vat=there.vat + line.vat
+                line,
+                net=there.net + line.net,
+                vat=there.vat + line.vat,
+                foreign=there.foreign + line.foreign,
             )
         texts.setdefault(key, {})[line.text] = True
     return [
         replace(line, text=", ".join(filter(None, texts[key])))
         for key, line in groups.items()
     ]
+
+
+def split(line, shares):
+    """A line shared out over projects; the last part takes what rounding leaves.
+
+    :param dict shares: {Fiken's project id or '': per cent}, 100 in all
+    :return: list of :class:`Line`
+    """
+    parts, left = [], replace(line)
+    *first, last = shares.items()
+    for project, percent in first:
+        part = replace(
+            line,
+            net=money.vat_of(line.net, percent),
+            vat=money.vat_of(line.vat, percent),
+            foreign=money.vat_of(line.foreign, percent),
+            project=project,
+        )
+        parts.append(part)
+        left.net -= part.net
+        left.vat -= part.vat
+        left.foreign -= part.foreign
+    left.project = last[0]
+    return [*parts, left]
 
 
 def settle_vat(lines, tolerance):
@@ -67,7 +100,9 @@ def settle_vat(lines, tolerance):
     """
     settled, sums = [], {}
     for line in lines:
-        expected = money.vat_of(line.net, vat.RATES[line.vat_type])
+        expected = money.vat_of(line.net, vat.rate_of(line.vat_type))
+        if line.vat_type in vat.VAT_ONLY_TYPES:
+            expected = line.vat
         kept = abs(line.vat - expected) <= tolerance
         settled.append(line if kept else replace(line, vat=expected))
         odoo, fiken = sums.get(line.vat_type, (0, 0))

@@ -21,11 +21,15 @@ class Gap(Exception):
 
 
 class Stop(Exception):
-    """It cannot be sent like this; a person must look."""
+    """It cannot be sent like this; a person must look.
 
-    def __init__(self, message):
+    :ivar values: of the job, for what helps her to decide
+    """
+
+    def __init__(self, message, **values):
         super().__init__(message)
         self.message = message
+        self.values = values
 
 
 class Nothing(Exception):

@@ -82,7 +82,7 @@ class ContactResource(models.AbstractModel):
             )
         body = {
             "name": name,
-            "customer": True,
+            **self._roles(partner),
             "memberNumberString": self._key(partner),
             "inactive": not partner.active,
             "language": "NORWEGIAN" if self._is_norwegian(partner) else "ENGLISH",
@@ -93,9 +93,38 @@ class ContactResource(models.AbstractModel):
             "phoneNumber": self._phone(partner, notes),
             "organizationNumber": partner._fiken_organization_number(),
             "address": self._address(partner, notes),
+            "bankAccountNumber": self._bank_account_number(partner),
         }
         body.update({field: value for field, value in optional.items() if value})
         return body, " ".join(notes)
+
+    @api.model
+    def _roles(self, partner):
+        """What she is used as: Fiken takes a bill from a supplier only (§4.1)."""
+        if not partner.supplier_rank:
+            return {"customer": True}
+        return {"customer": bool(partner.customer_rank), "supplier": True}
+
+    @api.model
+    def _bank_account_number(self, partner):
+        """The first Norwegian account of a supplier: eleven digits (§4.1)."""
+        if not partner.supplier_rank:
+            return ""
+        numbers = [
+            bank.sanitized_acc_number or "" for bank in partner.sudo().bank_ids
+        ]
+        numbers = [
+            number for number in numbers if len(number) == 11 and number.isdecimal()
+        ]
+        return numbers[0] if numbers else ""
+
+    @api.model
+    def _is_current(self, fiken_company, partner):
+        """Whether Fiken has her as Odoo has her now, her roles included."""
+        binding = self._binding(fiken_company, partner)
+        body, _note = self._body(partner)
+        sent = Prepared(body, "")
+        return bool(binding) and binding.payload_hash == sent.payload_hash
 
     @api.model
     def _sent_as(self, body):
@@ -189,8 +218,9 @@ class ContactResource(models.AbstractModel):
             if field not in READ_ONLY and value is not None
         }
         ours = dict(prepared.body)
-        if kept.get("supplier"):
-            ours["supplier"] = True
+        for role in ("customer", "supplier"):
+            if kept.get(role):
+                ours[role] = True
         if kept.get("memberNumberString"):
             # A number that people use in Fiken; the link does without ours.
             del ours["memberNumberString"]

@@ -24,6 +24,8 @@ class DocumentResource(models.AbstractModel):
     # The resources of the booked document and of its draft.
     _booked_as = ""
     _drafted_as = ""
+    # Which of a tax's VAT types is meant: sale or purchase.
+    _side = "sale"
 
     # Checks
 
@@ -53,13 +55,7 @@ class DocumentResource(models.AbstractModel):
                 )
             )
         self._check_anything(move.line_ids.mapped("balance"))
-        if move.currency_id != move.company_currency_id:
-            raise Stop(
-                self.env._(
-                    "It is in %(currency)s. Only documents in NOK are sent so far.",
-                    currency=move.currency_id.name,
-                )
-            )
+        self._check_currency(move)
         start = fiken_company.accounting_start_date
         if start and self._date(move) < start:
             raise Stop(
@@ -68,6 +64,16 @@ class DocumentResource(models.AbstractModel):
                     " (%(start)s).",
                     date=self._date(move),
                     start=start,
+                )
+            )
+
+    @api.model
+    def _check_currency(self, move):
+        if move.currency_id != move.company_currency_id:
+            raise Stop(
+                self.env._(
+                    "It is in %(currency)s. Only documents in NOK are sent so far.",
+                    currency=move.currency_id.name,
                 )
             )
 
@@ -194,7 +200,7 @@ class DocumentResource(models.AbstractModel):
         if aml.display_type == "rounding":
             return self._type_of_rounding(fiken_company)
         if not taxes:
-            return job.vendor_id._type_without_tax()
+            return self._type_without_tax(job)
         if len(taxes) > 1:
             raise Stop(
                 self.env._(
@@ -204,7 +210,11 @@ class DocumentResource(models.AbstractModel):
                     taxes=", ".join(taxes.mapped("name")),
                 )
             )
-        return taxes._fiken_type("sale")
+        return taxes._fiken_type(self._side)
+
+    @api.model
+    def _type_without_tax(self, job):
+        return job.vendor_id._type_without_tax()
 
     @api.model
     def _posted_lines(self, job, move):

@@ -30,3 +30,6 @@ from . import test_enable
 from . import test_attachment
 from . import test_files
 from . import test_payment_to_fiken
+from . import test_purchase
+from . import test_twins
+from . import test_purchase_twins

@@ -5,7 +5,9 @@ from urllib.parse import parse_qsl
 
 from odoo.addons.fiken_connector.models.fiken_session import FikenSession
 
+from .bills import BillCase
 from .sandbox import ROOT
+from .test_attachment import PDF
 from .test_invoice import InvoiceCase
 
 # What the addon asks of Fiken, each at least once in the test below.
@@ -14,6 +16,7 @@ ASKED = {
     "GET /companies/{companySlug}/bankAccounts",
     "GET /companies/{companySlug}/contacts",
     "GET /companies/{companySlug}/contacts/{contactId}",
+    "GET /companies/{companySlug}/inbox",
     "GET /companies/{companySlug}/invoices",
     "GET /companies/{companySlug}/invoices/counter",
     "GET /companies/{companySlug}/invoices/drafts",
@@ -21,6 +24,10 @@ ASKED = {
     "GET /companies/{companySlug}/invoices/{invoiceId}",
     "GET /companies/{companySlug}/products",
     "GET /companies/{companySlug}/products/{productId}",
+    "GET /companies/{companySlug}/purchases",
+    "GET /companies/{companySlug}/purchases/drafts",
+    "GET /companies/{companySlug}/purchases/drafts/{draftId}",
+    "GET /companies/{companySlug}/purchases/{purchaseId}/attachments",
     "GET /companies/{companySlug}/sales",
     "GET /companies/{companySlug}/sales/drafts",
     "GET /companies/{companySlug}/sales/drafts/{draftId}",
@@ -28,17 +35,24 @@ ASKED = {
     "POST /companies/{companySlug}/invoices/drafts",
     "POST /companies/{companySlug}/invoices/drafts/{draftId}/createInvoice",
     "POST /companies/{companySlug}/products",
+    "POST /companies/{companySlug}/purchases",
+    "POST /companies/{companySlug}/purchases/drafts",
+    "POST /companies/{companySlug}/purchases/drafts/{draftId}/attachments",
+    "POST /companies/{companySlug}/purchases/drafts/{draftId}/createPurchase",
+    "POST /companies/{companySlug}/purchases/{purchaseId}/attachments",
     "POST /companies/{companySlug}/sales",
+    "POST /companies/{companySlug}/sales/{saleId}/attachments",
     "POST /companies/{companySlug}/sales/drafts",
     "POST /companies/{companySlug}/sales/drafts/{draftId}/createSale",
     "PUT /companies/{companySlug}/contacts/{contactId}",
     "PUT /companies/{companySlug}/invoices/drafts/{draftId}",
     "PUT /companies/{companySlug}/products/{productId}",
+    "PUT /companies/{companySlug}/purchases/drafts/{draftId}",
     "PUT /companies/{companySlug}/sales/drafts/{draftId}",
 }
 
 
-class TestContract(InvoiceCase):
+class TestContract(InvoiceCase, BillCase):
     """Every request is one that Fiken's own OpenAPI document describes."""
 
     @classmethod
@@ -105,6 +119,46 @@ class TestContract(InvoiceCase):
         for move in direct | draft:
             self.assertEqual(move.fiken_state, "booked", self.reasons(move))
 
+    def all_bills(self):
+        """A bill in each mode, with its file, corrected and booked, and a receipt."""
+        self.vendor.write({"attach_files": True, "refund_bill": "negative"})
+        lines = [
+            self.cost(100.0),
+            self.cost(50.0, "86", "6553"),
+            self.cost(10.0, "14"),
+        ]
+        values = {"payment_reference": "18"}
+        direct = self.bill(*lines, **values, post=False)
+        draft = self.bill(*lines, **values, post=False, fiken_mode="draft")
+        refund = self.refund(self.cost(5.0))
+        for move in direct | draft:
+            self.env["ir.attachment"].create(
+                {
+                    "name": "Faktura.pdf",
+                    "raw": PDF,
+                    "res_model": move._name,
+                    "res_id": move.id,
+                }
+            )
+            move.action_post()
+        self.send()
+        draft.button_draft()
+        draft.invoice_line_ids[0].price_unit = 19.99
+        draft.action_post()
+        self.send()
+        draft.action_fiken_book()
+        receipt = self.receipt(self.cost(80.0))
+        journal = self.company_data["default_journal_bank"]
+        self.vendor.ledger_id.line_ids.filtered(
+            lambda line: line.journal_id == journal
+        ).fiken_code = "1920:10001"
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=receipt.ids
+        ).create({"journal_id": journal.id}).action_create_payments()
+        self.send()
+        for move in direct | draft | refund | receipt:
+            self.assertEqual(move.fiken_state, "booked", self.reasons(move))
+
     def look_ups(self):
         """What is asked when answers were lost."""
         sent_as = {
@@ -120,6 +174,8 @@ class TestContract(InvoiceCase):
                 "product",
                 "sale",
                 "sale_draft",
+                "purchase",
+                "purchase_draft",
                 "invoice_draft",
                 "invoice",
             ):
@@ -131,6 +187,7 @@ class TestContract(InvoiceCase):
             self.books._fetch_accounts()
         self.everything("odoo")
         self.everything("fiken")
+        self.all_bills()
         self.look_ups()
         asked, problems = set(), []
         for request in self.sandbox.requests():

@@ -1090,6 +1090,8 @@ class TestVatMap(FikenCase):
         "11": "MEDIUM",
         "12": "RAW_FISH",
         "13": "LOW",
+        "14": "HIGH_DIRECT",
+        "15": "MEDIUM_DIRECT",
         "86": "HIGH_FOREIGN_SERVICE_DEDUCTIBLE",
         "87": "HIGH_FOREIGN_SERVICE_NONDEDUCTIBLE",
         "88": "LOW_FOREIGN_SERVICE_DEDUCTIBLE",
@@ -1097,7 +1099,7 @@ class TestVatMap(FikenCase):
         "91": "HIGH_PURCHASE_OF_EMISSIONSTRADING_OR_GOLD_DEDUCTIBLE",
         "92": "HIGH_PURCHASE_OF_EMISSIONSTRADING_OR_GOLD_NONDEDUCTIBLE",
     }
-    REFUSED = ("14", "15", "20", "21", "22", "81", "82", "83", "84", "85")
+    REFUSED = ("20", "21", "22", "81", "82", "83", "84", "85")
 
     def test_all_taxes_of_the_chart_have_a_type_or_a_reason(self):
         taxes = self.env["account.tax"].search(
@@ -1122,7 +1124,6 @@ class TestVatMap(FikenCase):
 
     def test_the_reason_tells_which_shape(self):
         said = lambda code: self.tax(code, "purchase")._fiken_type_gap()  # noqa: E731
-        self.assertIn("the line is the VAT itself", said("14"))
         self.assertIn("books the base alone", said("21"))
         self.assertIn("no VAT type", said("81"))
 
@@ -1133,9 +1134,10 @@ class TestVatMap(FikenCase):
             tax.fiken_vat_type = vat_type
             with refused(self, "computes .* otherwise", Gap):
                 tax._fiken_type("purchase")
-        tax = self.tax("20", "purchase")
-        tax.fiken_vat_type = "NONE_IMPORT_BASIS"
-        self.assertEqual(tax._fiken_type("purchase"), "NONE_IMPORT_BASIS")
+        for code, vat_type in (("20", "NONE_IMPORT_BASIS"), ("81", "HIGH_BASIS")):
+            tax = self.tax(code, "purchase")
+            tax.fiken_vat_type = vat_type
+            self.assertEqual(tax._fiken_type("purchase"), vat_type)
 
     def test_a_type_of_the_other_side_is_refused_at_once(self):
         with refused(self, "OUTSIDE on purchases", ValidationError):

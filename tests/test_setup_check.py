@@ -228,8 +228,8 @@ class TestSetupCheck(SetupCase):
 
     def test_a_tax_in_use_has_no_type(self):
         tax = self.company.account_purchase_tax_id
-        tax.l10n_no_standard_code = "14"
-        line = self.assertLine("Taxes", "error", "the line is the VAT itself")
+        tax.l10n_no_standard_code = "21"
+        line = self.assertLine("Taxes", "error", "books the base alone")
         self.assertEqual((line.res_model, line.res_id), ("account.tax", tax.id))
         tax.fiken_vat_type = "HIGH_DIRECT"
         self.assertLine("Taxes", "error", "Fiken computes HIGH_DIRECT otherwise")

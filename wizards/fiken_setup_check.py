@@ -545,7 +545,7 @@ class FikenSetupCheck(models.TransientModel):
 
     def _check_schedule(self):
         for vendor in self._vendors().filtered(
-            lambda one: one.sale_trigger == "schedule"
+            lambda one: "schedule" in (one.sale_trigger, one.bill_trigger)
         ):
             yield self._line(
                 GREEN,

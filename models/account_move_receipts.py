@@ -1,0 +1,80 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .account_move import RECEIPTS
+
+
+class AccountMove(models.Model):
+    """Receipts go to Fiken when they are paid: there they are one with the payment."""
+
+    _inherit = "account.move"
+
+    # Business
+
+    def _fiken_is_due(self):
+        """Whether it may go to Fiken now: a receipt waits until it is paid."""
+        self.ensure_one()
+        return self.move_type not in RECEIPTS or self.payment_state in (
+            "paid",
+            "in_payment",
+        )
+
+    def _fiken_unpaid_text(self):
+        return self.env._(
+            "A receipt goes to Fiken together with its payment. Register the payment of"
+            " %(name)s.",
+            name=self.name,
+        )
+
+    def _fiken_check_due(self):
+        unpaid = self.filtered(lambda move: not move._fiken_is_due())
+        if unpaid and unpaid == self:
+            raise UserError(unpaid[0]._fiken_unpaid_text())
+
+    def _invoice_paid_hook(self):
+        result = super()._invoice_paid_hook()
+        self._fiken_owe_paid()
+        return result
+
+    def _fiken_owe_paid(self):
+        paid = self.filtered(
+            lambda move: move.move_type in RECEIPTS
+            and move.state == "posted"
+            and move.fiken_state == "absent"
+            and move._fiken_is_due()
+        )
+        paid._fiken_owe()
+
+    def _fiken_payments(self):
+        """What a document was paid with.
+
+        :return: list of (journal, date, amount in the document's currency, in NOK)
+        """
+        self.ensure_one()
+        partials = self._get_all_reconciled_invoice_partials() or []
+        payments = [
+            (
+                partial["aml"].journal_id,
+                partial["aml"].date,
+                partial["amount"],
+                abs(partial["aml"].balance),
+            )
+            for partial in partials
+            if not partial["is_exchange"]
+        ]
+        # Payments in a journal without an outstanding account have no entry yet.
+        bare = self.matched_payment_ids.filtered(
+            lambda payment: not payment.move_id
+            and payment.state in ("in_process", "paid")
+        )
+        if payments or not bare:
+            return payments
+        return [
+            (
+                payment.journal_id,
+                payment.date,
+                payment.amount,
+                abs(payment.amount_company_currency_signed),
+            )
+            for payment in bare
+        ]

@@ -1,0 +1,71 @@
+"""Whether a bill is in Fiken already, typed or scanned there by somebody.
+
+Pure Python: rows of Fiken's answers in, a yes or no out. Purchases cannot be searched
+by number (fiken-api.md §6.1), so those of some days are compared one by one.
+"""
+
+import re
+from datetime import date, timedelta
+
+# How far apart two dates of the same bill may be: people type the day it came.
+WINDOW = timedelta(days=14)
+# Where only supplier and amount agree: a subscription must not look like a twin.
+NEAR = timedelta(days=3)
+# A shorter number stands in too many texts.
+TELLING_LENGTH = 4
+
+
+def normal(number):
+    """A bill's number as it is compared: letters and digits, no leading zeros."""
+    return re.sub(r"[^0-9a-zæøå]", "", (number or "").lower()).lstrip("0")
+
+
+def gross_of(row):
+    """What a purchase of Fiken's list adds up to, in 1/100 of its currency."""
+    return sum(
+        line.get("netPriceInCurrency", line.get("netPrice", 0))
+        + line.get("vatInCurrency", line.get("vat", 0))
+        for line in row["lines"]
+    )
+
+
+def contact_of(row):
+    """The Fiken id of a purchase's supplier; '' for one that was paid on the spot."""
+    return str((row.get("supplier") or {}).get("contactId") or "")
+
+
+def is_twin(row, bill):
+    """Whether a purchase in Fiken looks like this bill.
+
+    :param dict row: of ``GET /purchases``
+    :param dict bill: ``key``, ``contact``, ``date`` and ``gross``, as in ``sent_as``
+    """
+    if row.get("deleted"):
+        return False
+    same_number = normal(row.get("identifier")) == normal(bill["key"])
+    same_amount = gross_of(row) == bill["gross"]
+    if contact_of(row) != bill["contact"]:
+        # Somebody may have booked it as paid on the spot, or we do.
+        on_the_spot = not contact_of(row) or not bill["contact"]
+        return on_the_spot and same_number and same_amount
+    if not bill["contact"]:
+        return same_number and same_amount
+    apart = abs(date.fromisoformat(row["date"]) - date.fromisoformat(bill["date"]))
+    return same_number or same_amount and apart <= NEAR
+
+
+def mentions(row, number, supplier):
+    """Whether a document of the inbox names this bill.
+
+    :param dict row: of ``GET /inbox``
+    :param str number: the bill's number
+    :param str supplier: her name
+    """
+    text = " ".join(
+        filter(None, (row.get("name"), row.get("filename"), row.get("description")))
+    ).lower()
+    pattern = re.escape((number or "").lower())
+    if not number or not re.search(rf"(?<![0-9a-zæøå]){pattern}(?![0-9a-zæøå])", text):
+        return False
+    first_word = re.split(r"\W+", (supplier or "").lower())[0]
+    return len(number) >= TELLING_LENGTH or bool(first_word) and first_word in text
