@@ -16,6 +16,10 @@ from . import account_analytic_account
 from . import account_edi_xml_ubl_20
 from . import account_journal
 from . import account_move
+from . import account_move_draft
+from . import account_move_guard
+from . import account_move_receipt
+from . import account_move_set_off
 from . import account_move_send
 from . import account_tax
 from . import product_category

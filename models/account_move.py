@@ -5,13 +5,13 @@ from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 # The resources that carry an invoice to Fiken, by what stands there afterwards.
-BOOKED = ("sale", "invoice")
-DRAFTS = ("sale_draft", "invoice_draft")
+BOOKED = ("sale", "cash_sale", "invoice", "credit_note")
+DRAFTS = ("sale_draft", "cash_sale_draft", "invoice_draft", "credit_note_draft")
 # Fiken books these only from a draft of its own.
 THROUGH_DRAFT = ("invoice",)
-PAPERS = "invoice_papers"
-DOCUMENTS = (*BOOKED, *DRAFTS, PAPERS)
-SENT_TYPES = ("out_invoice",)
+PAPERS = ("invoice_papers", "credit_note_papers")
+DOCUMENTS = (*BOOKED, *DRAFTS, *PAPERS)
+SENT_TYPES = ("out_invoice", "out_refund", "out_receipt")
 
 
 class AccountMove(models.Model):
@@ -61,13 +61,13 @@ class AccountMove(models.Model):
 
     # Computes
 
-    @api.depends("journal_id", "move_type", "company_id")
+    @api.depends("journal_id", "move_type", "company_id", "reversed_entry_id")
     def _compute_fiken_mode(self):
         for move, (mode, _issuer) in self._fiken_proposals().items():
             if move.state != "posted" or not move.fiken_mode:
                 move.fiken_mode = mode
 
-    @api.depends("journal_id", "move_type", "company_id")
+    @api.depends("journal_id", "move_type", "company_id", "reversed_entry_id")
     def _compute_fiken_issuer(self):
         """Apart from the mode: a mode that the user gives must not leave this empty."""
         for move, (_mode, issuer) in self._fiken_proposals().items():
@@ -208,7 +208,7 @@ class AccountMove(models.Model):
                    AND one.resource IN %(documents)s
                    AND (one.state IN ('blocked', 'failed')
                         OR one.state IN ('pending', 'sending')
-                           AND one.resource != %(papers)s)
+                           AND one.resource NOT IN %(papers)s)
               ORDER BY array_position(
                        ARRAY['failed', 'blocked', 'sending', 'pending'],
                        one.state::text), one.id
@@ -249,7 +249,10 @@ class AccountMove(models.Model):
         owed = self.env.cr.precommit.data.get("fiken_moves", {})
         for move_id in self.ids:
             owed.pop(move_id, None)
-        return super().unlink()
+        moves = self.browse(self.ids)
+        result = super().unlink()
+        self.env["fiken.job"]._drop(moves, DOCUMENTS)
+        return result
 
     # Actions
 
@@ -345,10 +348,13 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         self._fiken_follow_date()
+        corrected = self.filtered("posted_before")
         posted = super()._post(soft)
         # Drafts from before the connection have no proposal yet.
         posted.filtered(lambda move: not move.fiken_mode)._fiken_propose()
         posted._fiken_owe()
+        # A draft that is in Fiken follows at once, however it went there.
+        (posted & corrected)._fiken_draft_moves()._fiken_owe(now=True)
         return posted
 
     def _fiken_propose(self):
@@ -363,7 +369,7 @@ class AccountMove(models.Model):
         )
         nothing = False, False
         return {
-            move: vendors[move]._proposal() if vendors.get(move) else nothing
+            move: vendors[move]._proposal_for(move) if vendors.get(move) else nothing
             for move in self
         }
 
@@ -380,8 +386,8 @@ class AccountMove(models.Model):
             vendors = self.env["fiken.vendor"].browse(
                 {one.id for one in move.journal_id._fiken_vendors()[:2]}
             )
-            proposals = [one._proposal() for one in vendors.sudo()]
-            mode, issuer = vendor._proposal()
+            proposals = [one._proposal_for(move) for one in vendors.sudo()]
+            mode, issuer = vendor._proposal_for(move)
             if (move.fiken_mode, move.fiken_issuer) in proposals:
                 move.fiken_mode = mode
             if move.fiken_mode:
@@ -418,7 +424,10 @@ class AccountMove(models.Model):
 
         :param bool now: somebody pressed *Send*: do not wait for the vendor's time
         """
-        moves = self.filtered(lambda move: move.fiken_mode in ("draft", "booked"))
+        moves = self.filtered(
+            lambda move: move.fiken_mode in ("draft", "booked")
+            and (now or move._fiken_is_due())
+        )
         if not moves:
             return
         precommit = self.env.cr.precommit
@@ -444,9 +453,14 @@ class AccountMove(models.Model):
                 )
                 and (owed[move.id] or vendor.sale_trigger != "hand")
             )
-            contacts = group.commercial_partner_id
+            # A cash sale carries no customer.
+            contacts = group.filtered(
+                lambda move: move.move_type != "out_receipt"
+            ).commercial_partner_id
             known = self.env["fiken.binding"]._which(
-                vendor.fiken_company_id, contact=contacts, sale_draft=group
+                vendor.fiken_company_id,
+                contact=contacts,
+                **dict.fromkeys({f"{move._fiken_family()}_draft" for move in group}, group),
             )
             # A customer who is not in Fiken yet goes there before her invoice.
             rows += [
@@ -463,7 +477,7 @@ class AccountMove(models.Model):
             )
             for move in group:
                 send_at = None if owed[move.id] else later
-                is_drafted = ("sale_draft", move.id) in known
+                is_drafted = (f"{move._fiken_family()}_draft", move.id) in known
                 rows += [
                     {**row, "send_at": send_at}
                     for row in move._fiken_job_rows(vendor, is_drafted)
@@ -473,7 +487,11 @@ class AccountMove(models.Model):
     def _fiken_family(self):
         """The resource that books it in Fiken; the one of its draft is named after it."""
         self.ensure_one()
-        return "invoice" if self.fiken_issuer == "fiken" else "sale"
+        if self.move_type == "out_receipt":
+            return "cash_sale"
+        if self.fiken_issuer != "fiken":
+            return "sale"
+        return "credit_note" if self.move_type == "out_refund" else "invoice"
 
     def _fiken_job_rows(self, vendor, is_drafted):
         """What is a draft in Fiken is changed there before it is booked."""
@@ -587,7 +605,7 @@ class AccountMove(models.Model):
             .sudo()
             .search(
                 [
-                    ("resource", "=", PAPERS),
+                    ("resource", "in", PAPERS),
                     ("res_model", "=", self._name),
                     ("res_id", "=", self.id),
                 ],
@@ -599,8 +617,8 @@ class AccountMove(models.Model):
     def _fiken_take_papers(self, number, kid, pdf):
         """Fiken issued it: its KID and PDF are what the customer gets."""
         self.ensure_one()
-        if kid:
-            self.payment_reference = kid
+        if kid and self.move_type == "out_invoice":
+            self.with_context(fiken_papers=True).payment_reference = kid
         self.env["ir.attachment"].create(
             {
                 "name": f"{number}.pdf",

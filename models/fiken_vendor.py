@@ -7,7 +7,11 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.fiken_connector.resources.base import Gap
 
+from .account_move import SENT_TYPES
+
 DEFAULT_CODE = "MAIN"
+# What decides how a new document goes.
+PROPOSING_FIELDS = {"sale_mode", "issuer", "accounting_system", "credit_note_way"}
 
 
 class FikenVendor(models.Model):
@@ -87,6 +91,27 @@ class FikenVendor(models.Model):
         tracking=True,
         help="When posted: within a couple of minutes. By schedule: at the vendor's time"
         " of day. By hand: when somebody presses Send to Fiken.",
+    )
+    credit_note_way = fields.Selection(
+        [
+            ("stop", "Stop and tell"),
+            ("draft", "As a draft for the accountant"),
+            ("negative", "As a sale with negative amounts"),
+        ],
+        "Credit Notes That Odoo Issues",
+        default="stop",
+        required=True,
+        tracking=True,
+        help="Fiken has credit notes of its own invoices only. Those that Odoo issues"
+        " can go as sales with negative amounts, which Fiken does not document.",
+    )
+    credit_without_original = fields.Selection(
+        [("stop", "Stop and tell"), ("send", "Send on their own")],
+        "Credit Notes of What Is Not in Fiken",
+        default="stop",
+        required=True,
+        tracking=True,
+        help="For instance of an invoice from before the vendor was enabled.",
     )
     tz = fields.Selection(
         "_selection_tz", "Time Zone", default="Europe/Oslo", required=True
@@ -188,12 +213,12 @@ class FikenVendor(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        changed = {"sale_mode", "issuer", "accounting_system"} & vals.keys()
-        proposals = {vendor: vendor._proposal() for vendor in self if changed}
+        followers = [
+            vendor._followers() for vendor in self if PROPOSING_FIELDS & vals.keys()
+        ]
         result = super().write(vals)
-        for vendor, proposal in proposals.items():
-            if vendor._proposal() != proposal:
-                vendor._propose_anew(proposal)
+        for moves in followers:
+            moves._fiken_propose()
         if {"sale_trigger", "schedule_hour", "tz"} & vals.keys():
             self._plan_anew()
         return result
@@ -335,8 +360,22 @@ class FikenVendor(models.Model):
             return False, False
         return "none" if self.sale_mode == "off" else self.sale_mode, self.issuer
 
-    def _propose_anew(self, former):
-        """Drafts that nobody marked otherwise follow the vendor's new choice."""
+    def _proposal_for(self, move):
+        """(mode, issuer) that this document starts with.
+
+        A credit note is issued by whoever issued what it credits; a receipt by Odoo.
+        """
+        mode, issuer = self._proposal()
+        if issuer and move.move_type == "out_receipt":
+            issuer = "odoo"
+        if issuer and move.move_type == "out_refund":
+            issuer = move.reversed_entry_id.fiken_issuer or issuer
+            if (mode, issuer, self.credit_note_way) == ("booked", "odoo", "draft"):
+                mode = "draft"
+        return mode, issuer
+
+    def _followers(self):
+        """Drafts that nobody marked otherwise: they follow the vendor's new choice."""
         journals = self.journal_ids | self.env["account.journal"].search(
             [("fiken_next_vendor_id", "=", self.id)]
         )
@@ -347,16 +386,17 @@ class FikenVendor(models.Model):
                     ("fiken_vendor_id", "=", False),
                 ]
             )
-        mode, issuer = former
         drafts = self.env["account.move"].search(
             [
                 ("state", "=", "draft"),
                 ("journal_id", "in", journals.ids),
-                ("fiken_mode", "=", mode),
-                ("fiken_issuer", "=", issuer),
+                ("move_type", "in", SENT_TYPES),
             ]
         )
-        drafts._fiken_propose()
+        return drafts.filtered(
+            lambda move: (move.fiken_mode, move.fiken_issuer)
+            == self._proposal_for(move)
+        )
 
     @api.model
     def _create_default(self, fiken_company, enabled_since):

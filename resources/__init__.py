@@ -3,6 +3,10 @@ from . import contact
 from . import product
 from . import project
 from . import document
+from . import credited
 from . import sale
+from . import cash_sale
+from . import settled
 from . import invoice
 from . import invoice_series
+from . import credit_note
