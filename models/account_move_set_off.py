@@ -4,8 +4,8 @@ from odoo import models
 
 from odoo.addons.fiken_connector.fiken_api import money
 
-from .fiken_teller import ACTIVITY
-
+# Not the one of jobs, which ends when a job has gone well.
+TODO = "mail.mail_activity_data_warning"
 RECEIVABLES = ("asset_receivable", "liability_payable")
 
 
@@ -86,7 +86,7 @@ class AccountMove(models.Model):
         )
         job.note = " ".join(filter(None, [job.note, text]))
         self.activity_schedule(
-            ACTIVITY,
+            TODO,
             note=Markup("<p>%s</p>") % text,
             user_id=self.env["fiken.teller"]._responsible(job).id,
         )

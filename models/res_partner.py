@@ -4,8 +4,8 @@ from stdnum.no import orgnr
 
 from odoo import models
 
-# NO 923 609 016 MVA, with or without what stands around the digits.
-NUMBER = re.compile(r"(?P<country>NO)?(?P<digits>\d{9})(MVA)?")
+# SE…, FR…: the VAT number of another country.
+FOREIGN = re.compile(r"(?!NO)[A-Z]{2}\s?\d", re.IGNORECASE)
 SENT_FIELDS = frozenset(
     {
         "name",
@@ -39,15 +39,13 @@ class ResPartner(models.Model):
         what says that it is Norwegian counts.
         """
         self.ensure_one()
-        abroad = self.country_id and self.country_id.code != "NO"
-        texts = [self.l10n_no_bronnoysund_number, self.vat]
-        if not abroad:
-            texts.insert(1, self.company_registry)
+        texts = [self.l10n_no_bronnoysund_number]
+        if not self.country_id or self.country_id.code == "NO":
+            texts += [self.company_registry, self.vat]
+        elif (self.vat or "").upper().startswith("NO"):
+            texts.append(self.vat)
         for text in texts:
-            match = NUMBER.fullmatch(re.sub(r"[\s.\-]", "", text or "").upper())
-            if not match or not orgnr.is_valid(match["digits"]):
-                continue
-            if abroad and text == self.vat and not match["country"]:
-                continue
-            return match["digits"]
+            digits = re.sub(r"\D", "", text or "")
+            if orgnr.is_valid(digits) and not FOREIGN.match(text):
+                return digits
         return ""

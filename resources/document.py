@@ -85,6 +85,17 @@ class DocumentResource(models.AbstractModel):
     def _date(self, move):
         return move.invoice_date or move.date
 
+    @api.model
+    def _date_note(self, move):
+        """Odoo moves the accounting date out of a locked period; Fiken has one date."""
+        if move.date == self._date(move):
+            return ""
+        return self.env._(
+            "Odoo books it on %(odoo)s, Fiken on the date of the document, %(fiken)s.",
+            odoo=move.date,
+            fiken=self._date(move),
+        )
+
     # Currency
 
     @api.model
@@ -102,6 +113,16 @@ class DocumentResource(models.AbstractModel):
             return
         if not self._takes_nok:
             raise Stop(self._why_not_in_currency(move.currency_id.name))
+        if not self._has_rate(move):
+            raise Stop(
+                self.env._(
+                    "Odoo has no rate for %(currency)s on %(date)s and counted it as"
+                    " NOK one to one. Enter the rate, reset the document to draft and"
+                    " confirm it again.",
+                    currency=move.currency_id.name,
+                    date=self._date(move),
+                )
+            )
         if move.currency_id.decimal_places > 2:
             raise Stop(
                 self.env._(
@@ -110,6 +131,18 @@ class DocumentResource(models.AbstractModel):
                     currency=move.currency_id.name,
                 )
             )
+
+    @api.model
+    def _has_rate(self, move):
+        """Whether its rate was given: Odoo takes 1 where it knows none."""
+        if move.invoice_currency_rate != 1:
+            return True
+        rates = move.currency_id.sudo().rate_ids
+        companies = (False, move.company_id.root_id)
+        return any(
+            (rate.company_id or False) in companies and rate.name <= self._date(move)
+            for rate in rates
+        )
 
     @api.model
     def _why_not_in_currency(self, currency):
@@ -253,6 +286,15 @@ class DocumentResource(models.AbstractModel):
             return "OUTSIDE"
         if aml.display_type == "rounding":
             return self._type_of_rounding(fiken_company)
+        if aml.display_type == "epd":
+            raise Stop(
+                self.env._(
+                    "Its payment term lowers the VAT for an early payment already on the"
+                    " invoice. In Fiken the VAT of a line is its rate. Choose on the"
+                    " payment term that the discount lowers the VAT on early payment, or"
+                    " never."
+                )
+            )
         if not taxes:
             return job.vendor_id._type_without_tax()
         if len(taxes) > 1:
@@ -293,7 +335,8 @@ class DocumentResource(models.AbstractModel):
         self._check_totals(move, lines)
         for line in lines:
             line.text = self._shortened(line.text, TEXT_LIMIT)
-        return lines, self._residue_note(job, residues)
+        notes = [self._residue_note(job, residues), self._date_note(move)]
+        return lines, " ".join(filter(None, notes))
 
     @api.model
     def _residue_lines(self, job, residues):

@@ -204,7 +204,11 @@ class InvoiceDraftResource(models.AbstractModel):
                     "unitPrice": line.net,
                 }
             )
-        return lines, [self._residue_note(job, residues), self._cut_note(move, texts)]
+        return lines, [
+            self._residue_note(job, residues),
+            self._cut_note(move, texts),
+            self._date_note(move),
+        ]
 
     @api.model
     def _cut_note(self, move, texts):

@@ -100,7 +100,9 @@ class SaleResource(models.AbstractModel):
 
     @api.model
     def _due_date(self, move):
-        return move.invoice_date_due or self._date(move)
+        """Nothing falls due on a credit note: Odoo's due date means nothing there."""
+        due = not self._is_credit(move) and move.invoice_date_due
+        return due or self._date(move)
 
     @api.model
     def _order_line(self, move, line):
