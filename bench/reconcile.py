@@ -62,7 +62,9 @@ def main():
             env.cr.commit()
             bench.say(f"{len(moves)} documents confirmed")
         send(env, books)
-        moves.filtered(lambda move: move.fiken_state == "draft").action_fiken_book()
+        drafts = moves.filtered(lambda move: move.fiken_state == "draft")
+        if drafts:
+            drafts.action_fiken_book()
         env.cr.commit()
         send(env, books)
         booked, stopped, found = documents.compare(moves, box.books(bench.SLUG))

@@ -181,15 +181,14 @@ class DocumentResource(models.AbstractModel):
     def _base_lines(self, move):
         """Odoo's own rounded figures, one entry per line that carries an amount.
 
-        Odoo's helper and not a sum of subtotals: a chart that rounds tax globally
-        spreads the øre over the lines there. Cost of goods is no part of it.
+        The net is the journal's: what the helper computes would follow a rounding method
+        that was changed since. VAT by line is the helper's, which spreads the tax that
+        is in the journal over the lines. Cost of goods is no part of it.
         """
         base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
         for base_line in sorted(base_lines, key=self._place):
-            details = base_line["tax_details"]
-            net = details["total_excluded_currency"]
-            net += details["delta_total_excluded_currency"]
-            taxes = details["taxes_data"]
+            net = base_line["record"].amount_currency * move.direction_sign
+            taxes = base_line["tax_details"]["taxes_data"]
             tax = sum(data["tax_amount_currency"] for data in taxes)
             yield (
                 base_line,
