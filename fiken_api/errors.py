@@ -72,6 +72,13 @@ CAUSES = (
     (403, "has not been verified", "bank_account_unverified"),
     (400, "company is not vat registered", "vat_registration"),
     (400, "incomeaccount is required", "account"),
+    # How Fiken words these two is not known (§13 no. 9): what it said is always shown.
+    (400, "er lukket", "closed_period"),
+    (400, "er låst", "closed_period"),
+    (400, "er avsluttet", "closed_period"),
+    (400, "period is closed", "closed_period"),
+    (400, "period is locked", "closed_period"),
+    (400, "før regnskapet starter", "before_start"),
 )
 
 

@@ -23,6 +23,10 @@ from . import account_move
 from . import account_move_files
 from . import account_move_payment
 from . import account_move_receipts
+from . import account_move_draft
+from . import account_move_guard
+from . import account_move_receipt
+from . import account_move_set_off
 from . import account_move_send
 from . import account_partial_reconcile
 from . import account_tax

@@ -124,14 +124,13 @@ class AccountJournal(models.Model):
 
         :param former: what ``_fiken_vendors`` said before the change
         """
-        vendors = [vendor for vendor in former[:2] if vendor]
         drafts = self.env["account.move"].search(
             [("journal_id", "=", self.id), ("state", "=", "draft")]
         )
         drafts.filtered(
             lambda move: not move.fiken_mode
             or (move.fiken_mode, move.fiken_issuer)
-            in [vendor._proposal(move.move_type) for vendor in vendors]
+            in [vendor._proposal_for(move) for vendor in former[:2] if vendor]
         )._compute_fiken_mode()
 
 

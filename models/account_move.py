@@ -5,17 +5,23 @@ from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 # The resources that carry a document to Fiken, by what stands there afterwards.
-BOOKED = ("sale", "invoice", "purchase")
-DRAFTS = ("sale_draft", "invoice_draft", "purchase_draft")
+BOOKED = ("sale", "cash_sale", "invoice", "credit_note", "purchase")
+DRAFTS = (
+    "sale_draft",
+    "cash_sale_draft",
+    "invoice_draft",
+    "credit_note_draft",
+    "purchase_draft",
+)
 # Fiken books these only from a draft of its own.
 THROUGH_DRAFT = ("invoice",)
-PAPERS = "invoice_papers"
-DOCUMENTS = (*BOOKED, *DRAFTS, PAPERS)
+PAPERS = ("invoice_papers", "credit_note_papers")
+DOCUMENTS = (*BOOKED, *DRAFTS, *PAPERS)
 BILL_RESOURCES = ("purchase", "purchase_draft")
 # The documents that suppliers make, and those that are paid on the spot.
 BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
-RECEIPTS = ("in_receipt",)
-SENT_TYPES = ("out_invoice", *BILL_TYPES)
+RECEIPTS = ("in_receipt", "out_receipt")
+SENT_TYPES = ("out_invoice", "out_refund", "out_receipt", *BILL_TYPES)
 
 
 class AccountMove(models.Model):
@@ -65,13 +71,13 @@ class AccountMove(models.Model):
 
     # Computes
 
-    @api.depends("journal_id", "move_type", "company_id")
+    @api.depends("journal_id", "move_type", "company_id", "reversed_entry_id")
     def _compute_fiken_mode(self):
         for move, (mode, _issuer) in self._fiken_proposals().items():
             if move.state != "posted" or not move.fiken_mode:
                 move.fiken_mode = mode
 
-    @api.depends("journal_id", "move_type", "company_id")
+    @api.depends("journal_id", "move_type", "company_id", "reversed_entry_id")
     def _compute_fiken_issuer(self):
         """Apart from the mode: a mode that the user gives must not leave this empty."""
         for move, (_mode, issuer) in self._fiken_proposals().items():
@@ -215,7 +221,7 @@ class AccountMove(models.Model):
                    AND one.resource IN %(documents)s
                    AND (one.state IN ('blocked', 'failed')
                         OR one.state IN ('pending', 'sending')
-                           AND one.resource != %(papers)s)
+                           AND one.resource NOT IN %(papers)s)
               ORDER BY array_position(
                        ARRAY['failed', 'blocked', 'sending', 'pending'],
                        one.state::text), one.id
@@ -258,7 +264,10 @@ class AccountMove(models.Model):
         owed = self.env.cr.precommit.data.get("fiken_moves", {})
         for move_id in self.ids:
             owed.pop(move_id, None)
-        return super().unlink()
+        moves = self.browse(self.ids)
+        result = super().unlink()
+        self.env["fiken.job"]._drop(moves, DOCUMENTS)
+        return result
 
     # Actions
 
@@ -358,10 +367,13 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         self._fiken_follow_date()
+        corrected = self.filtered("posted_before")
         posted = super()._post(soft)
         # Drafts from before the connection have no proposal yet.
         posted.filtered(lambda move: not move.fiken_mode)._fiken_propose()
         posted._fiken_owe()
+        # A draft that is in Fiken follows at once, however it went there.
+        (posted & corrected)._fiken_draft_moves()._fiken_owe(now=True)
         return posted
 
     def _fiken_propose(self):
@@ -376,9 +388,7 @@ class AccountMove(models.Model):
         )
         nothing = False, False
         return {
-            move: vendors[move]._proposal(move.move_type)
-            if vendors.get(move)
-            else nothing
+            move: vendors[move]._proposal_for(move) if vendors.get(move) else nothing
             for move in self
         }
 
@@ -395,8 +405,8 @@ class AccountMove(models.Model):
             vendors = self.env["fiken.vendor"].browse(
                 {one.id for one in move.journal_id._fiken_vendors()[:2]}
             )
-            proposals = [one._proposal(move.move_type) for one in vendors.sudo()]
-            mode, issuer = vendor._proposal(move.move_type)
+            proposals = [one._proposal_for(move) for one in vendors.sudo()]
+            mode, issuer = vendor._proposal_for(move)
             if (move.fiken_mode, move.fiken_issuer) in proposals:
                 move.fiken_mode = mode
             if move.fiken_mode:
@@ -433,7 +443,10 @@ class AccountMove(models.Model):
 
         :param bool now: somebody pressed *Send*: do not wait for the vendor's time
         """
-        moves = self.filtered(lambda move: move.fiken_mode in ("draft", "booked"))
+        moves = self.filtered(
+            lambda move: move.fiken_mode in ("draft", "booked")
+            and (now or move._fiken_is_due())
+        )
         if not moves:
             return
         precommit = self.env.cr.precommit
@@ -460,14 +473,14 @@ class AccountMove(models.Model):
                 and (owed[move.id] or vendor._trigger_of(move) != "hand")
                 and move._fiken_is_due()
             )
+            # What is paid on the spot carries nobody's name.
             contacts = group.filtered(
                 lambda move: move.move_type not in RECEIPTS
             ).commercial_partner_id
             known = self.env["fiken.binding"]._which(
                 vendor.fiken_company_id,
                 contact=contacts,
-                sale_draft=group,
-                purchase_draft=group,
+                **dict.fromkeys({f"{move._fiken_family()}_draft" for move in group}, group),
             )
             # A customer who is not in Fiken yet goes there before her invoice.
             rows += [
@@ -495,7 +508,11 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.move_type in BILL_TYPES:
             return "purchase"
-        return "invoice" if self.fiken_issuer == "fiken" else "sale"
+        if self.move_type == "out_receipt":
+            return "cash_sale"
+        if self.fiken_issuer != "fiken":
+            return "sale"
+        return "credit_note" if self.move_type == "out_refund" else "invoice"
 
     def _fiken_job_rows(self, vendor, is_drafted):
         """What is a draft in Fiken is changed there before it is booked."""
@@ -610,7 +627,7 @@ class AccountMove(models.Model):
             .sudo()
             .search(
                 [
-                    ("resource", "=", PAPERS),
+                    ("resource", "in", PAPERS),
                     ("res_model", "=", self._name),
                     ("res_id", "=", self.id),
                 ],
@@ -622,8 +639,8 @@ class AccountMove(models.Model):
     def _fiken_take_papers(self, number, kid, pdf):
         """Fiken issued it: its KID and PDF are what the customer gets."""
         self.ensure_one()
-        if kid:
-            self.payment_reference = kid
+        if kid and self.move_type == "out_invoice":
+            self.with_context(fiken_papers=True).payment_reference = kid
         self.env["ir.attachment"].create(
             {
                 "name": f"{number}.pdf",

@@ -49,6 +49,14 @@ class FikenCompany(models.Model):
         help="The number that Fiken's first invoice gets when the series is started"
         " from here. It cannot be changed afterwards.",
     )
+    credit_series_started = fields.Boolean(
+        "Credit Note Series Started", readonly=True, copy=False
+    )
+    first_credit_note_number = fields.Integer(
+        default=10001,
+        help="The number that Fiken's first credit note gets when the series is started"
+        " from here. It cannot be changed afterwards.",
+    )
     default_vendor_id = fields.Many2one(
         "fiken.vendor", readonly=True, check_company=True, copy=False
     )
@@ -122,17 +130,39 @@ class FikenCompany(models.Model):
                 )
             )
         self.env["fiken.resource.invoice_series"].sudo()._owe(self, self)
+        return self._info(
+            self.env._(
+                "Fiken is asked to start the invoice numbers at %(number)s. Check"
+                " again in a moment.",
+                number=self.first_invoice_number,
+            )
+        )
+
+    def action_start_credit_series(self):
+        """Owe Fiken the start of its credit note numbers."""
+        self.ensure_one()
+        self.connection_id._check_manager()
+        if self.first_credit_note_number < 1:
+            raise UserError(
+                self.env._(
+                    "Enter the first credit note number of %(name)s: 1 or higher.",
+                    name=self.name,
+                )
+            )
+        self.env["fiken.resource.credit_series"].sudo()._owe(self, self)
+        return self._info(
+            self.env._(
+                "Fiken is asked to start the credit note numbers at %(number)s. Check"
+                " again in a moment.",
+                number=self.first_credit_note_number,
+            )
+        )
+
+    def _info(self, message):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._(
-                    "Fiken is asked to start the invoice numbers at %(number)s. Check"
-                    " again in a moment.",
-                    number=self.first_invoice_number,
-                ),
-            },
+            "params": {"type": "info", "message": message},
         }
 
     def action_setup_check(self):
@@ -280,6 +310,7 @@ class FikenCompany(models.Model):
         if linked and not taken:
             linked._check_unused()
             values["invoice_series_started"] = False
+            values["credit_series_started"] = False
         if linked:
             linked.write(values)
         else:
@@ -337,17 +368,27 @@ class FikenCompany(models.Model):
         self.sudo().accounts_fetched_at = fields.Datetime.now()
 
     def _check_invoice_series(self, session):
-        """Whether the invoice series was started; asked before the first invoice.
+        """Whether the invoice series was started; asked before the first invoice."""
+        started = self._is_series_started(session, "/invoices/counter")
+        if started:
+            self.invoice_series_started = True
+        return started
 
-        Reading a series that was never started answers 401 (fiken-api.md §1.5).
-        """
+    def _check_credit_series(self, session):
+        """The same of credit notes, which have a series of their own."""
+        started = self._is_series_started(session, "/creditNotes/counter")
+        if started:
+            self.credit_series_started = True
+        return started
+
+    def _is_series_started(self, session, path):
+        """Reading a series that was never started answers 401 (fiken-api.md §1.5)."""
         try:
-            session.get(self._path("/invoices/counter"))
-        except (errors.Unauthorized, errors.NotFound, errors.Refused) as error:
+            session.get(self._path(path))
+        except errors.Refused as error:
             if errors.cause_of(error) == "number_series" or error.status in (404, 409):
                 return False
             raise
-        self.invoice_series_started = True
         return True
 
     def _has_project_module(self):

@@ -706,6 +706,18 @@ class FikenConnection(models.Model):
                 "The company is not registered for VAT in Fiken, so only lines"
                 " outside the VAT act can be booked."
             ),
+            "closed_period": self.env._(
+                "The period is closed in Fiken, so nothing can be booked on this date."
+                " Open the period there and try again, or give the document a later"
+                " date in Odoo. The connector never moves a date."
+            ),
+            "before_start": self.env._(
+                "The books in Fiken start after this date. What is older was booked in"
+                " the former system: mark it Do not send."
+            ),
+            "account": self.env._(
+                "Fiken wants an income account on every line. Check the ledger."
+            ),
         }
         if cause in known:
             return known[cause] + "\n" + self._fiken_said(error)

@@ -15,6 +15,7 @@ POS_CONFIG = "pos.config"
 PROPOSING_FIELDS = {
     "sale_mode",
     "issuer",
+    "credit_note_way",
     "bill_mode",
     "refund_bill",
     "accounting_system",
@@ -98,6 +99,27 @@ class FikenVendor(models.Model):
         tracking=True,
         help="When posted: within a couple of minutes. By schedule: at the vendor's"
         " time of day. By hand: when somebody presses Send to Fiken.",
+    )
+    credit_note_way = fields.Selection(
+        [
+            ("stop", "Stop and tell"),
+            ("draft", "As a draft for the accountant"),
+            ("negative", "As a sale with negative amounts"),
+        ],
+        "Credit Notes That Odoo Issues",
+        default="stop",
+        required=True,
+        tracking=True,
+        help="Fiken has credit notes of its own invoices only. Those that Odoo issues"
+        " can go as sales with negative amounts, which Fiken does not document.",
+    )
+    credit_without_original = fields.Selection(
+        [("stop", "Stop and tell"), ("send", "Send on their own")],
+        "Credit Notes of What Is Not in Fiken",
+        default="stop",
+        required=True,
+        tracking=True,
+        help="For instance of an invoice from before the vendor was enabled.",
     )
     tz = fields.Selection(
         "_selection_tz", "Time Zone", default="Europe/Oslo", required=True
@@ -219,13 +241,12 @@ class FikenVendor(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        changed = PROPOSING_FIELDS & vals.keys()
-        proposals = {vendor: vendor._proposals() for vendor in self if changed}
+        followers = [
+            vendor._followers() for vendor in self if PROPOSING_FIELDS & vals.keys()
+        ]
         result = super().write(vals)
-        for vendor, former in proposals.items():
-            for move_type, proposal in former.items():
-                if vendor._proposal(move_type) != proposal:
-                    vendor._propose_anew(proposal, move_type)
+        for moves in followers:
+            moves._fiken_propose()
         if {"sale_trigger", "bill_trigger", "schedule_hour", "tz"} & vals.keys():
             self._plan_anew()
         return result
@@ -366,20 +387,27 @@ class FikenVendor(models.Model):
         plan = self.analytic_plan_id
         return accounts.filtered(lambda account: account.root_plan_id == plan.root_id)
 
-    def _proposal(self, move_type):
-        """(mode, issuer) that a new document of this vendor starts with."""
+    def _proposal_for(self, move):
+        """(mode, issuer) that this document starts with.
+
+        A credit note is issued by whoever issued what it credits; a receipt by Odoo.
+        """
         if self.accounting_system != "fiken":
             return False, False
-        if move_type in BILL_TYPES:
-            return self._bill_proposal(move_type), False
-        return "none" if self.sale_mode == "off" else self.sale_mode, self.issuer
+        if move.move_type in BILL_TYPES:
+            return self._bill_proposal(move.move_type), False
+        mode = "none" if self.sale_mode == "off" else self.sale_mode
+        issuer = self.issuer
+        if move.move_type == "out_receipt":
+            issuer = "odoo"
+        if move.move_type == "out_refund":
+            issuer = move.reversed_entry_id.fiken_issuer or issuer
+            if (mode, issuer, self.credit_note_way) == ("booked", "odoo", "draft"):
+                mode = "draft"
+        return mode, issuer
 
-    def _proposals(self):
-        """{kind of document: (mode, issuer)}"""
-        return {move_type: self._proposal(move_type) for move_type in SENT_TYPES}
-
-    def _propose_anew(self, former, move_type):
-        """Drafts that nobody marked otherwise follow the vendor's new choice."""
+    def _followers(self):
+        """Drafts that nobody marked otherwise: they follow the vendor's new choice."""
         # A Fiken manager need not be an accountant.
         all_journals = self.env["account.journal"].sudo()
         journals = self.sudo().journal_ids | all_journals.search(
@@ -392,21 +420,21 @@ class FikenVendor(models.Model):
                     ("fiken_vendor_id", "=", False),
                 ]
             )
-        mode, issuer = former
         drafts = (
             self.env["account.move"]
             .sudo()
             .search(
                 [
                     ("state", "=", "draft"),
-                    ("move_type", "=", move_type),
                     ("journal_id", "in", journals.ids),
-                    ("fiken_mode", "=", mode),
-                    ("fiken_issuer", "=", issuer),
+                    ("move_type", "in", SENT_TYPES),
                 ]
             )
         )
-        drafts._fiken_propose()
+        return drafts.filtered(
+            lambda move: (move.fiken_mode, move.fiken_issuer)
+            == self._proposal_for(move)
+        )
 
     @api.model
     def _create_default(self, fiken_company, enabled_since):

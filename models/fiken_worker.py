@@ -368,27 +368,13 @@ class FikenWorker(models.AbstractModel):
         if session.records:
             log = self.env["fiken.log"]
             statements.append(log._insert_sql(session.connection_id, session.records))
+        if item.strategy._is_awaited:
+            statements.append(self._release_sql(job))
         if following is not None:
             statements.append(self._mark_sql(following))
         self.env.cr.execute(SQL("; ").join(statements))
         marked = following is not None and bool(self.env.cr.rowcount)
         forget_along(self.env)
-        if item.strategy._is_awaited:
-            # Whichever of the record's jobs they wait for.
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE fiken_job SET state = 'pending', waits_for_id = NULL,
-                              reason = NULL
-                        WHERE state = 'blocked' AND waits_for_id IN (
-                              SELECT id FROM fiken_job
-                               WHERE fiken_company_id = %s AND resource = %s
-                                 AND res_model = %s AND res_id = %s)""",
-                    fiken_company.id,
-                    job.resource,
-                    job.res_model,
-                    job.res_id,
-                )
-            )
         if item.prepared is None and job.revision:
             # Edited after it was sent, while nobody knew whether it had arrived.
             row = item.strategy._job_row(
@@ -397,6 +383,21 @@ class FikenWorker(models.AbstractModel):
             self.env["fiken.job"]._enqueue([row], wake=False)
         item.strategy._done(session, job, sent)
         return marked
+
+    def _release_sql(self, job):
+        """Those that waited, for whichever of the record's jobs, have their turn."""
+        return SQL(
+            """UPDATE fiken_job SET state = 'pending', waits_for_id = NULL,
+                      reason = NULL
+                WHERE state = 'blocked' AND waits_for_id IN (
+                      SELECT id FROM fiken_job
+                       WHERE fiken_company_id = %s AND resource = %s
+                         AND res_model = %s AND res_id = %s)""",
+            job.fiken_company_id.id,
+            job.resource,
+            job.res_model,
+            job.res_id,
+        )
 
     def _done_sql(self, item, sent):
         """By SQL, because nothing should be read again after each commit."""

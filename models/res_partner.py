@@ -4,6 +4,8 @@ from stdnum.no import orgnr
 
 from odoo import models
 
+# SE…, FR…: the VAT number of another country.
+FOREIGN = re.compile(r"(?!NO)[A-Z]{2}\s?\d", re.IGNORECASE)
 SENT_FIELDS = frozenset(
     {
         "name",
@@ -31,14 +33,19 @@ class ResPartner(models.Model):
     _fiken_sent_fields = SENT_FIELDS
 
     def _fiken_organization_number(self):
-        """Nine digits, or '' when Odoo has no valid Norwegian number (field.md 3.4)."""
+        """Nine digits, or '' when Odoo has no valid Norwegian number (field.md 3.4).
+
+        Other countries have numbers of nine digits as well: of a partner abroad only
+        what says that it is Norwegian counts.
+        """
         self.ensure_one()
-        for text in (
-            self.l10n_no_bronnoysund_number,
-            self.company_registry,
-            self.vat,
-        ):
+        texts = [self.l10n_no_bronnoysund_number]
+        if not self.country_id or self.country_id.code == "NO":
+            texts += [self.company_registry, self.vat]
+        elif (self.vat or "").upper().startswith("NO"):
+            texts.append(self.vat)
+        for text in texts:
             digits = re.sub(r"\D", "", text or "")
-            if orgnr.is_valid(digits):
+            if orgnr.is_valid(digits) and not FOREIGN.match(text):
                 return digits
         return ""

@@ -3,6 +3,7 @@ from . import contact
 from . import product
 from . import project
 from . import document
+from . import credited
 from . import sale
 from . import attachment
 from . import invoice_pdf
@@ -12,3 +13,8 @@ from . import invoice_series
 from . import payment
 from . import move_payment
 from . import settle
+from . import cash_sale
+from . import settled
+from . import invoice
+from . import invoice_series
+from . import credit_note

@@ -13,7 +13,8 @@ class Line:
     """One posted line: a Fiken account and VAT type with Odoo's net and VAT in øre.
 
     :ivar project: Fiken's id of the line's own project; '' for none
-    :ivar foreign: gross in 1/100 of the document's currency, where that is not NOK
+    :ivar net_currency, vat_currency: in 1/100 of the document's own currency; 0 on
+        documents in NOK
     """
 
     account: str
@@ -22,24 +23,54 @@ class Line:
     vat: int
     text: str = ""
     project: str = ""
-    foreign: int = 0
+    net_currency: int = 0
+    vat_currency: int = 0
 
     @property
     def gross(self):
         return self.net + self.vat
 
+    @property
+    def gross_currency(self):
+        return self.net_currency + self.vat_currency
+
+    def __neg__(self):
+        return replace(
+            self,
+            net=-self.net,
+            vat=-self.vat,
+            net_currency=-self.net_currency,
+            vat_currency=-self.vat_currency,
+        )
+
+    def __bool__(self):
+        return any((self.net, self.vat, self.net_currency, self.vat_currency))
+
 
 @dataclass
 class Residue:
-    """Odoo's VAT of one VAT type beside the VAT that Fiken accepts, in øre."""
+    """Odoo's VAT of one VAT type beside the VAT that Fiken accepts, in øre.
+
+    :ivar odoo_currency, fiken_currency: the same in the document's own currency
+    """
 
     vat_type: str
     odoo_vat: int
     fiken_vat: int
+    odoo_currency: int = 0
+    fiken_currency: int = 0
 
     @property
     def difference(self):
         return self.odoo_vat - self.fiken_vat
+
+    @property
+    def difference_currency(self):
+        return self.odoo_currency - self.fiken_currency
+
+    @property
+    def size(self):
+        return max(abs(self.difference), abs(self.difference_currency))
 
 
 def grouped(lines):
@@ -49,12 +80,13 @@ def grouped(lines):
         key = (line.account, line.vat_type, line.project)
         there = groups.get(key)
         groups[key] = line
-        if there:
+        if there is not None:
             groups[key] = replace(
                 line,
                 net=there.net + line.net,
                 vat=there.vat + line.vat,
-                foreign=there.foreign + line.foreign,
+                net_currency=there.net_currency + line.net_currency,
+                vat_currency=there.vat_currency + line.vat_currency,
             )
         texts.setdefault(key, {})[line.text] = True
     return [
@@ -76,13 +108,15 @@ def split(line, shares):
             line,
             net=money.vat_of(line.net, percent),
             vat=money.vat_of(line.vat, percent),
-            foreign=money.vat_of(line.foreign, percent),
+            net_currency=money.vat_of(line.net_currency, percent),
+            vat_currency=money.vat_of(line.vat_currency, percent),
             project=project,
         )
         parts.append(part)
         left.net -= part.net
         left.vat -= part.vat
-        left.foreign -= part.foreign
+        left.net_currency -= part.net_currency
+        left.vat_currency -= part.vat_currency
     left.project = last[0]
     return [*parts, left]
 
@@ -92,7 +126,7 @@ def settle_vat(lines, tolerance):
 
     Odoo's VAT stays where it lies within ``tolerance`` øre of rate × net; else it
     becomes rate × net, and the difference is a :class:`Residue` for the rounding
-    account.
+    account. NOK and the document's own currency are each settled for themselves.
 
     :param list lines: :class:`Line`; not changed
     :param int tolerance: øre
@@ -100,12 +134,24 @@ def settle_vat(lines, tolerance):
     """
     settled, sums = [], {}
     for line in lines:
-        expected = money.vat_of(line.net, vat.rate_of(line.vat_type))
-        if line.vat_type in vat.VAT_ONLY_TYPES:
-            expected = line.vat
-        kept = abs(line.vat - expected) <= tolerance
-        settled.append(line if kept else replace(line, vat=expected))
-        odoo, fiken = sums.get(line.vat_type, (0, 0))
-        sums[line.vat_type] = (odoo + line.vat, fiken + settled[-1].vat)
-    residues = [Residue(name, odoo, fiken) for name, (odoo, fiken) in sums.items()]
-    return settled, [residue for residue in residues if residue.difference]
+        accepted = replace(
+            line,
+            vat=_accepted(line.net, line.vat, line.vat_type, tolerance),
+            vat_currency=_accepted(
+                line.net_currency, line.vat_currency, line.vat_type, tolerance
+            ),
+        )
+        settled.append(accepted)
+        residue = sums.setdefault(line.vat_type, Residue(line.vat_type, 0, 0))
+        residue.odoo_vat += line.vat
+        residue.fiken_vat += accepted.vat
+        residue.odoo_currency += line.vat_currency
+        residue.fiken_currency += accepted.vat_currency
+    return settled, [residue for residue in sums.values() if residue.size]
+
+
+def _accepted(net, odoo_vat, vat_type, tolerance):
+    if vat_type in vat.VAT_ONLY_TYPES:
+        return odoo_vat
+    expected = money.vat_of(net, vat.rate_of(vat_type))
+    return odoo_vat if abs(odoo_vat - expected) <= tolerance else expected

@@ -26,6 +26,10 @@ class DocumentResource(models.AbstractModel):
     _drafted_as = ""
     # Which of a tax's VAT types is meant: sale or purchase.
     _side = "sale"
+    # Where Fiken keeps the drafts, below the company.
+    _drafts_at = ""
+    # Whether Fiken takes Odoo's NOK beside the amounts in another currency.
+    _takes_nok = False
 
     # Checks
 
@@ -68,16 +72,6 @@ class DocumentResource(models.AbstractModel):
             )
 
     @api.model
-    def _check_currency(self, move):
-        if move.currency_id != move.company_currency_id:
-            raise Stop(
-                self.env._(
-                    "It is in %(currency)s. Only documents in NOK are sent so far.",
-                    currency=move.currency_id.name,
-                )
-            )
-
-    @api.model
     def _check_not_booked(self, job, move):
         """A document is booked once, whatever happens to it in Odoo afterwards."""
         booked = self._booked()._binding(job.fiken_company_id, move)
@@ -93,6 +87,91 @@ class DocumentResource(models.AbstractModel):
     def _date(self, move):
         return move.invoice_date or move.date
 
+    @api.model
+    def _date_note(self, move):
+        """Odoo moves the accounting date out of a locked period; Fiken has one date."""
+        if move.date == self._date(move):
+            return ""
+        return self.env._(
+            "Odoo books it on %(odoo)s, Fiken on the date of the document, %(fiken)s.",
+            odoo=move.date,
+            fiken=self._date(move),
+        )
+
+    # Currency
+
+    @api.model
+    def _is_foreign(self, move):
+        return move.currency_id != move.company_currency_id
+
+    @api.model
+    def _check_currency(self, move):
+        """Odoo's amounts in NOK are what is booked, or nothing is.
+
+        Fiken's order lines take both amounts (fiken-api.md §5.7); its drafts and
+        invoices take the currency's only, and Fiken would use a rate of its own.
+        """
+        if not self._is_foreign(move):
+            return
+        if not self._takes_nok:
+            raise Stop(self._why_not_in_currency(move.currency_id.name))
+        if not self._has_rate(move):
+            raise Stop(
+                self.env._(
+                    "Odoo has no rate for %(currency)s on %(date)s and counted it as"
+                    " NOK one to one. Enter the rate, reset the document to draft and"
+                    " confirm it again.",
+                    currency=move.currency_id.name,
+                    date=self._date(move),
+                )
+            )
+        if move.currency_id.decimal_places > 2:
+            raise Stop(
+                self.env._(
+                    "It is in %(currency)s, which has more than two decimals. Fiken"
+                    " takes two.",
+                    currency=move.currency_id.name,
+                )
+            )
+
+    @api.model
+    def _has_rate(self, move):
+        """Whether its rate was given: Odoo takes 1 where it knows none."""
+        if move.invoice_currency_rate != 1:
+            return True
+        rates = move.currency_id.sudo().rate_ids
+        companies = (False, move.company_id.root_id)
+        return any(
+            (rate.company_id or False) in companies and rate.name <= self._date(move)
+            for rate in rates
+        )
+
+    @api.model
+    def _why_not_in_currency(self, currency):
+        return self.env._(
+            "It is in %(currency)s, and Fiken would count it into NOK at a rate of its"
+            " own. Book it in Fiken yourself.",
+            currency=currency,
+        )
+
+    @api.model
+    def _amounts(self, base_line, net, tax):
+        """A line's amounts for :class:`Line`, from those in its own currency (øre).
+
+        In another currency the NOK are those of Odoo's journal, at Odoo's rate.
+        """
+        aml = base_line["record"]
+        move = aml.move_id
+        if not self._is_foreign(move):
+            return {"net": net, "vat": tax}
+        taxes = base_line["tax_details"]["taxes_data"]
+        return {
+            "net": money.to_ore(aml.balance) * move.direction_sign,
+            "vat": money.to_ore(sum(data["tax_amount"] for data in taxes)),
+            "net_currency": net,
+            "vat_currency": tax,
+        }
+
     # Lines
 
     @api.model
@@ -104,15 +183,14 @@ class DocumentResource(models.AbstractModel):
     def _base_lines(self, move):
         """Odoo's own rounded figures, one entry per line that carries an amount.
 
-        Odoo's helper and not a sum of subtotals: a chart that rounds tax globally
-        spreads the øre over the lines there. Cost of goods is no part of it.
+        The net is the journal's: what the helper computes would follow a rounding method
+        that was changed since. VAT by line is the helper's, which spreads the tax that
+        is in the journal over the lines. Cost of goods is no part of it.
         """
         base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
         for base_line in sorted(base_lines, key=self._place):
-            details = base_line["tax_details"]
-            net = details["total_excluded_currency"]
-            net += details["delta_total_excluded_currency"]
-            taxes = details["taxes_data"]
+            net = base_line["record"].amount_currency * move.direction_sign
+            taxes = base_line["tax_details"]["taxes_data"]
             tax = sum(data["tax_amount_currency"] for data in taxes)
             yield (
                 base_line,
@@ -139,15 +217,25 @@ class DocumentResource(models.AbstractModel):
                 Line(
                     account=self._account_code(job, base_line),
                     vat_type=self._vat_type(job, aml, taxes, tax),
-                    net=net,
-                    vat=tax,
                     text=self._line_name(aml),
+                    **self._amounts(base_line, net, tax),
                 )
             )
-        self._check_total(
-            money.to_ore(move.amount_total_signed), sum(line.gross for line in lines)
-        )
+        self._check_totals(move, lines)
         return lines
+
+    @api.model
+    def _check_totals(self, move, lines):
+        """The lines against Odoo's totals, which no confirmed document has below zero."""
+        self._check_total(
+            abs(money.to_ore(move.amount_total_signed)),
+            sum(line.gross for line in lines),
+        )
+        if self._is_foreign(move):
+            self._check_total(
+                money.to_ore(move.amount_total),
+                sum(line.gross_currency for line in lines),
+            )
 
     @api.model
     def _account_code(self, job, base_line):
@@ -199,6 +287,15 @@ class DocumentResource(models.AbstractModel):
             return "OUTSIDE"
         if aml.display_type == "rounding":
             return self._type_of_rounding(fiken_company)
+        if aml.display_type == "epd":
+            raise Stop(
+                self.env._(
+                    "Its payment term lowers the VAT for an early payment already on the"
+                    " invoice. In Fiken the VAT of a line is its rate. Choose on the"
+                    " payment term that the discount lowers the VAT on early payment, or"
+                    " never."
+                )
+            )
         if not taxes:
             return self._type_without_tax(job)
         if len(taxes) > 1:
@@ -227,8 +324,7 @@ class DocumentResource(models.AbstractModel):
         """
         fiken_company = job.fiken_company_id
         lines = self._lines(job, move)
-        total = sum(line.gross for line in lines)
-        summed = [line for line in grouped(lines) if line.net or line.vat]
+        summed = [line for line in grouped(lines) if line]
         per_line = move.company_id.tax_calculation_rounding_method == "round_per_line"
         ways = [lines, summed] if per_line else [summed, lines]
         if any(line.gross < 0 for line in lines):
@@ -237,14 +333,15 @@ class DocumentResource(models.AbstractModel):
         self._check_negative(fiken_company, ways[0])
         lines, residues = min(
             (settle_vat(way, fiken_company.vat_tolerance_ore) for way in ways),
-            key=lambda settled: sum(abs(residue.difference) for residue in settled[1]),
+            key=lambda settled: sum(residue.size for residue in settled[1]),
         )
         self._check_cap(fiken_company, residues)
         lines += self._residue_lines(job, residues)
-        self._check_total(total, sum(line.gross for line in lines))
+        self._check_totals(move, lines)
         for line in lines:
             line.text = self._shortened(line.text, TEXT_LIMIT)
-        return lines, self._residue_note(job, residues)
+        notes = [self._residue_note(job, residues), self._date_note(move)]
+        return lines, " ".join(filter(None, notes))
 
     @api.model
     def _residue_lines(self, job, residues):
@@ -257,6 +354,7 @@ class DocumentResource(models.AbstractModel):
                 vat_type=self._type_of_rounding(job.fiken_company_id),
                 net=residue.difference,
                 vat=0,
+                net_currency=residue.difference_currency,
                 text=self.env._("Rounding of VAT, %(type)s", type=residue.vat_type),
             )
             for residue in residues
@@ -280,17 +378,32 @@ class DocumentResource(models.AbstractModel):
 
     @api.model
     def _residue_note(self, job, residues):
-        return " ".join(
+        account = job.vendor_id.ledger_id.rounding_code
+        notes = [
             self.env._(
                 "VAT %(type)s: Odoo %(odoo)s, Fiken %(fiken)s; the difference is on"
                 " %(account)s.",
                 type=residue.vat_type,
                 odoo=money.kroner(residue.odoo_vat),
                 fiken=money.kroner(residue.fiken_vat),
-                account=job.vendor_id.ledger_id.rounding_code,
+                account=account,
             )
             for residue in residues
-        )
+            if residue.difference
+        ]
+        notes += [
+            self.env._(
+                "VAT %(type)s in the document's currency: Odoo %(odoo)s, Fiken"
+                " %(fiken)s; the difference is on %(account)s.",
+                type=residue.vat_type,
+                odoo=money.kroner(residue.odoo_currency),
+                fiken=money.kroner(residue.fiken_currency),
+                account=account,
+            )
+            for residue in residues
+            if residue.difference_currency
+        ]
+        return " ".join(notes)
 
     @api.model
     def _type_of_rounding(self, fiken_company):
@@ -298,7 +411,7 @@ class DocumentResource(models.AbstractModel):
 
     @api.model
     def _check_cap(self, fiken_company, residues):
-        total = sum(abs(residue.difference) for residue in residues)
+        total = sum(residue.size for residue in residues)
         if total > fiken_company.rounding_cap_ore:
             raise Stop(
                 self.env._(

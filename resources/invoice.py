@@ -32,10 +32,20 @@ class InvoiceDraftResource(models.AbstractModel):
     _is_awaited = True
     _booked_as = "invoice"
     _drafted_as = "invoice_draft"
+    _drafts_at = "/invoices/drafts"
 
     @api.model
     def _label(self):
         return self.env._("Invoice draft")
+
+    @api.model
+    def _why_not_in_currency(self, currency):
+        return self.env._(
+            "It is in %(currency)s. Fiken counts its own invoices and credit notes into"
+            " NOK at a rate of its own, which is not Odoo's. Let Odoo issue it: choose"
+            " that on the vendor of its journal, or use another journal.",
+            currency=currency,
+        )
 
     @api.model
     def _told_when_done(self):
@@ -49,19 +59,17 @@ class InvoiceDraftResource(models.AbstractModel):
         sent_as = self._sent_as(job, move)
         prepared = Prepared(
             {
-                "type": "invoice",
                 "uuid": sent_as["key"],
                 "issueDate": str(self._date(move)),
-                "daysUntilDueDate": self._days_until_due(move),
                 "customerId": self._customer_id(job, move),
-                "bankAccountNumber": self._bank_account_number(job.vendor_id),
                 "currency": "NOK",
                 "ourReference": self._shortened(move.name, REFERENCE_LIMIT),
+                **self._fields_of_kind(job, move),
                 **self._optional_fields(move),
                 **self._project_fields(job, move),
                 "lines": lines,
             },
-            job.fiken_company_id._path("/invoices/drafts"),
+            job.fiken_company_id._path(self._drafts_at),
             sent_as=sent_as,
             number=move.name,
             note=" ".join(filter(None, notes)),
@@ -70,6 +78,15 @@ class InvoiceDraftResource(models.AbstractModel):
         if binding:
             prepared.change(binding.remote_id)
         return prepared
+
+    @api.model
+    def _fields_of_kind(self, job, move):
+        """What an invoice has and a credit note has not."""
+        return {
+            "type": "invoice",
+            "daysUntilDueDate": self._days_until_due(move),
+            "bankAccountNumber": self._bank_account_number(job.vendor_id),
+        }
 
     @api.model
     def _key(self, job, move):
@@ -187,7 +204,11 @@ class InvoiceDraftResource(models.AbstractModel):
                     "unitPrice": line.net,
                 }
             )
-        return lines, [self._residue_note(job, residues), self._cut_note(move, texts)]
+        return lines, [
+            self._residue_note(job, residues),
+            self._cut_note(move, texts),
+            self._date_note(move),
+        ]
 
     @api.model
     def _cut_note(self, move, texts):
@@ -283,18 +304,20 @@ class InvoiceDraftResource(models.AbstractModel):
         """By our uuid (§9). Fiken's total is looked at when it is booked, not here."""
         key = sent_as["key"]
         return [
-            Sent(
-                str(row["draftId"]),
-                row.get("ourReference") or "",
-                matches=row.get("issueDate") == sent_as["date"]
-                and sent_as["contact"]
-                in [
-                    str(customer["contactId"]) for customer in row.get("customers", [])
-                ],
-            )
-            for row in session.pages(fiken_company._path("/invoices/drafts"), uuid=key)
+            self._hit(row, sent_as)
+            for row in session.pages(fiken_company._path(self._drafts_at), uuid=key)
             if row.get("uuid") == key
         ]
+
+    @api.model
+    def _hit(self, row, sent_as):
+        customers = [str(customer["contactId"]) for customer in row.get("customers", [])]
+        return Sent(
+            str(row["draftId"]),
+            row.get("ourReference") or "",
+            matches=row.get("issueDate") == sent_as["date"]
+            and sent_as["contact"] in customers,
+        )
 
     @api.model
     def _url(self, fiken_company, sent):
@@ -310,14 +333,19 @@ class InvoiceResource(models.AbstractModel):
 
     _resource = "invoice"
     _priority = 55
-    # By its payments.
+    # By its payments, and its credit note.
     _is_awaited = True
     _booked_as = "invoice"
     _drafted_as = "invoice_draft"
+    _papers = "invoice_papers"
 
     @api.model
     def _label(self):
         return self.env._("Invoice")
+
+    @api.model
+    def _why_not_in_currency(self, currency):
+        return self._drafts()._why_not_in_currency(currency)
 
     @api.model
     def _told_when_done(self):
@@ -358,26 +386,31 @@ class InvoiceResource(models.AbstractModel):
     def _look_first(self, session, job, prepared):
         """Fiken's own total of the draft against Odoo's, and whether it can number."""
         fiken_company = job.fiken_company_id
-        draft = self._read_draft(session, prepared.path.removesuffix("/createInvoice"))
+        draft = self._read_draft(session, prepared.path.rpartition("/")[0])
         if draft is None:
             return self._finished_in_fiken(session, job)
         self._check_total(prepared.sent_as["gross"], draft["gross"])
-        if not fiken_company.invoice_series_started:
-            if not fiken_company._check_invoice_series(session):
-                raise Gap(
-                    self.env._(
-                        "The invoice numbers of %(company)s have not been started in"
-                        " Fiken. Choose the first number there, then press Test"
-                        " connection.",
-                        company=fiken_company.name,
-                    ),
-                    fiken_company,
-                )
+        self._check_series(session, fiken_company)
         return None
 
     @api.model
+    def _check_series(self, session, fiken_company):
+        if fiken_company.invoice_series_started:
+            return
+        if not fiken_company._check_invoice_series(session):
+            raise Gap(
+                self.env._(
+                    "The invoice numbers of %(company)s have not been started in"
+                    " Fiken. Choose the first number there, then press Test"
+                    " connection.",
+                    company=fiken_company.name,
+                ),
+                fiken_company,
+            )
+
+    @api.model
     def _done(self, session, job, sent):
-        papers = self.env["fiken.resource.invoice_papers"]
+        papers = self.env[f"fiken.resource.{self._papers}"]
         papers._owe(job._record(), job.fiken_company_id, job.vendor_id, wake=False)
 
     @api.model
@@ -429,6 +462,7 @@ class InvoicePapersResource(models.AbstractModel):
 
     _resource = "invoice_papers"
     _priority = 60
+    _booked_as = "invoice"
 
     @api.model
     def _label(self):
@@ -440,9 +474,9 @@ class InvoicePapersResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, move):
-        invoices = self.env["fiken.resource.invoice"]
+        booked = self._booked()
         return Prepared(
-            None, invoices._bound_id(job.fiken_company_id, move, job.vendor_id)
+            None, booked._bound_id(job.fiken_company_id, move, job.vendor_id)
         )
 
     @api.model
@@ -451,12 +485,18 @@ class InvoicePapersResource(models.AbstractModel):
         row = self._read(
             session, fiken_company, prepared.path, self._draft_uuid(job, move)
         )
-        pdf = row.get("invoicePdf") or {}
+        return self._sent_papers(
+            session, row["invoiceId"], row["invoiceNumber"], row, "invoicePdf"
+        )
+
+    @api.model
+    def _sent_papers(self, session, remote_id, number, row, pdf):
+        pdf = row.get(pdf) or {}
         if not pdf.get("downloadUrl"):
             raise errors.Busy(self.env._("Fiken has not made the PDF yet."))
         return Sent(
-            str(row["invoiceId"]),
-            str(row["invoiceNumber"]),
+            str(remote_id),
+            str(number),
             url=pdf.get("downloadUrlWithFikenNormalUserCredentials") or "",
             data={
                 "kid": row.get("kid") or "",
@@ -489,16 +529,12 @@ class InvoicePapersResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         move = job._record()
-        invoice = self.env["fiken.resource.invoice"]._binding(
-            job.fiken_company_id, move
-        )
-        invoice.write(
+        booked = self._booked()
+        booked._binding(job.fiken_company_id, move).write(
             {
                 "remote_id": sent.remote_id,
                 "number": sent.number,
-                "url": self.env["fiken.resource.invoice"]._url(
-                    job.fiken_company_id, sent
-                ),
+                "url": booked._url(job.fiken_company_id, sent),
             }
         )
         move._fiken_take_papers(sent.number, sent.data["kid"], sent.data["pdf"])

@@ -21,6 +21,8 @@ class InvoiceSeriesResource(models.AbstractModel):
     _resource = "invoice_series"
     _record_model = "fiken.company"
     _priority = 5
+    _path = "/invoices/counter"
+    _series = "invoices"
 
     @api.model
     def _label(self):
@@ -28,13 +30,21 @@ class InvoiceSeriesResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, fiken_company):
-        first = fiken_company.first_invoice_number
+        first = self._first(fiken_company)
         return Prepared(
             {"value": first - 1},
-            fiken_company._path("/invoices/counter"),
+            fiken_company._path(self._path),
             number=str(first),
             sent_as={"key": first - 1},
         )
+
+    @api.model
+    def _first(self, fiken_company):
+        return fiken_company.first_invoice_number
+
+    @api.model
+    def _is_started(self, session, fiken_company):
+        return fiken_company._check_invoice_series(session)
 
     @api.model
     def _needs_look(self, prepared):
@@ -42,23 +52,51 @@ class InvoiceSeriesResource(models.AbstractModel):
 
     @api.model
     def _look_first(self, session, job, prepared):
-        if job.fiken_company_id._check_invoice_series(session):
-            raise Nothing(self.env._("The invoice numbers were started already."))
+        if self._is_started(session, job.fiken_company_id):
+            raise Nothing(self.env._("The numbers were started already."))
         return None
 
     @api.model
     def _write(self, session, job, prepared):
         session.post(prepared.path, prepared.body)
-        return Sent("invoices", prepared.number)
+        return Sent(self._series, prepared.number)
 
     @api.model
     def _find(self, session, fiken_company, sent_as):
         try:
-            counter = session.get(fiken_company._path("/invoices/counter")).body
+            counter = session.get(fiken_company._path(self._path)).body
         except (errors.Unauthorized, errors.NotFound):
             return []
-        return [Sent("invoices", matches=counter["value"] >= sent_as["key"])]
+        return [Sent(self._series, matches=counter["value"] >= sent_as["key"])]
 
     @api.model
     def _done(self, session, job, sent):
         job.fiken_company_id.invoice_series_started = True
+
+
+class CreditSeriesResource(models.AbstractModel):
+    """Credit notes have a series of their own."""
+
+    _name = "fiken.resource.credit_series"
+    _inherit = "fiken.resource.invoice_series"
+    _description = "Fiken Credit Note Series"
+
+    _resource = "credit_series"
+    _path = "/creditNotes/counter"
+    _series = "creditNotes"
+
+    @api.model
+    def _label(self):
+        return self.env._("Start of the credit note numbers")
+
+    @api.model
+    def _first(self, fiken_company):
+        return fiken_company.first_credit_note_number
+
+    @api.model
+    def _is_started(self, session, fiken_company):
+        return fiken_company._check_credit_series(session)
+
+    @api.model
+    def _done(self, session, job, sent):
+        job.fiken_company_id.credit_series_started = True

@@ -29,6 +29,7 @@ class PurchaseResource(models.AbstractModel):
     # After the drafts, which it may book.
     _priority = 55
     _is_awaited = True
+    _takes_nok = True
     _booked_as = "purchase"
     _drafted_as = "purchase_draft"
     _side = "purchase"
@@ -58,14 +59,10 @@ class PurchaseResource(models.AbstractModel):
             job.fiken_company_id._path(path),
             sent_as=self._sent_as(job, move),
             number=self._key(job, move),
-            note=" ".join(filter(None, [note, self._note_on_date(move)])),
+            note=note,
         )
 
     # Checks
-
-    @api.model
-    def _check_currency(self, move):
-        """Fiken takes every currency; what it cannot book is found line by line."""
 
     @api.model
     def _check_refund(self, job, move):
@@ -91,18 +88,6 @@ class PurchaseResource(models.AbstractModel):
         if sum(line.gross for line in lines) >= 0:
             super()._check_negative(fiken_company, lines)
 
-    @api.model
-    def _note_on_date(self, move):
-        """Fiken books a bill on its own date (fiken-api.md §6.1)."""
-        if not move.invoice_date or move.date == move.invoice_date:
-            return ""
-        return self.env._(
-            "Booked on the bill's date, %(date)s; in Odoo it is booked on"
-            " %(odoo_date)s.",
-            date=move.invoice_date,
-            odoo_date=move.date,
-        )
-
     # Lines
 
     @api.model
@@ -110,29 +95,27 @@ class PurchaseResource(models.AbstractModel):
         """The bill as :class:`Line`s, checked against Odoo's own totals."""
         lines = []
         sign = -1 if move.move_type == REFUND else 1
-        is_foreign = move.currency_id != move.company_currency_id
+        is_foreign = self._is_foreign(move)
         for base_line, net, tax, taxes in self._base_lines(move):
             if not net and not tax:
                 continue
             line = self._line(job, base_line, net, tax, taxes)
             if is_foreign:
                 self._check_foreign(move, line, base_line)
-                line.foreign = net + tax
+                line.net_currency = net + tax
                 line.net, line.vat = self._in_nok(base_line), 0
-            line = replace(
-                line,
-                net=sign * line.net,
-                vat=sign * line.vat,
-                foreign=sign * line.foreign,
-            )
+            line = line if sign > 0 else -line
             for part in self._without_base(line):
                 lines += split(part, self._shares(job, base_line["record"]))
-        in_nok = sign * money.to_ore(abs(move.amount_total_signed))
-        self._check_total(in_nok, sum(line.gross for line in lines))
-        if is_foreign:
-            in_currency = sign * money.to_ore(move.amount_total)
-            self._check_total(in_currency, sum(line.foreign for line in lines))
+        self._check_totals(move, lines)
         return lines
+
+    @api.model
+    def _check_totals(self, move, lines):
+        """A refund goes with negative amounts."""
+        if move.move_type == REFUND:
+            lines = [-line for line in lines]
+        super()._check_totals(move, lines)
 
     @api.model
     def _line(self, job, base_line, net, tax, taxes):
@@ -250,7 +233,7 @@ class PurchaseResource(models.AbstractModel):
             body.update(
                 kind="cash_purchase", paymentAccount=code, paymentDate=str(date)
             )
-            if move.currency_id != move.company_currency_id:
+            if self._is_foreign(move):
                 body["paymentAmountInNok"] = in_nok
             return body
         body.update(
@@ -272,8 +255,8 @@ class PurchaseResource(models.AbstractModel):
             "netPrice": line.net,
             "vat": line.vat,
         }
-        if move.currency_id != move.company_currency_id:
-            values.update(netPriceInCurrency=line.foreign, vatInCurrency=0)
+        if self._is_foreign(move):
+            values.update(netPriceInCurrency=line.net_currency, vatInCurrency=0)
         if line.project:
             values["projectId"] = int(line.project)
         return values
@@ -502,6 +485,8 @@ class PurchaseDraftResource(models.AbstractModel):
 
     _resource = "purchase_draft"
     _priority = 50
+    _takes_nok = False
+    _drafts_at = "/purchases/drafts"
 
     @api.model
     def _label(self):
@@ -554,7 +539,7 @@ class PurchaseDraftResource(models.AbstractModel):
                 "account": code,
                 "amount": money.to_ore(move.amount_total),
             }
-            if move.currency_id != move.company_currency_id:
+            if self._is_foreign(move):
                 payment.update(currency=move.currency_id.name, amountInNok=in_nok)
             return {**body, "payments": [payment]}
         body.update(
@@ -568,13 +553,13 @@ class PurchaseDraftResource(models.AbstractModel):
 
     @api.model
     def _body_line(self, move, line):
-        is_foreign = move.currency_id != move.company_currency_id
+        is_foreign = self._is_foreign(move)
         values = {
             "text": line.text,
             "vatType": line.vat_type,
             "incomeAccount": line.account,
-            "net": line.foreign if is_foreign else line.net,
-            "gross": line.foreign if is_foreign else line.gross,
+            "net": line.net_currency if is_foreign else line.net,
+            "gross": line.net_currency if is_foreign else line.gross,
         }
         if line.project:
             values["projectId"] = int(line.project)

@@ -1,9 +1,12 @@
 """Invoices that Odoo issues: Fiken's sales from another system, and their drafts.
 
-Facts: fiken-api.md §5.7 and §5.9. All amounts in øre, NOK.
+Facts: fiken-api.md §5.7 and §5.9. Amounts in øre; in another currency beside NOK. A
+credit note is a sale with negative amounts.
 """
 
 from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import errors, money
 
 from .base import Prepared, Sent
 
@@ -18,7 +21,9 @@ class SaleResource(models.AbstractModel):
     _resource = "sale"
     # After the drafts, which it may book.
     _priority = 55
+    # By its credit note, and its payments.
     _is_awaited = True
+    _takes_nok = True
     _booked_as = "sale"
     _drafted_as = "sale_draft"
 
@@ -34,14 +39,15 @@ class SaleResource(models.AbstractModel):
     def _prepare(self, job, move):
         self._check(job, move)
         self._check_not_booked(job, move)
-        lines, note = self._posted_lines(job, move)
+        lines, note = self._signed_lines(job, move)
         sent_as = self._sent_as(job, move)
         draft = self._draft_to_book(job, move)
         if not draft:
             path, body = "/sales", self._body(job, move, lines)
         else:
             # *Book in Fiken*: the draft becomes the sale, with its attachments.
-            path, body = f"/sales/drafts/{draft.remote_id}/createSale", None
+            path = f"{self._drafts()._drafts_at}/{draft.remote_id}/createSale"
+            body = None
             sent_as["draft_id"] = draft.remote_id
         return Prepared(
             body,
@@ -70,31 +76,87 @@ class SaleResource(models.AbstractModel):
         pdf = self.env["fiken.resource.invoice_pdf"]
         pdf._owe_files(job._record(), self, job, sent)
 
+    def _signed_lines(self, job, move):
+        """The lines with the sign that they have in Fiken, and a note."""
+        if not self._is_credit(move):
+            return self._posted_lines(job, move)
+        self._check_credit_way(job)
+        self._credited(job, move)
+        lines, note = self._posted_lines(job, move)
+        return [-line for line in lines], note
+
     @api.model
     def _body(self, job, move, lines):
         body = {
             "kind": "external_invoice",
             "saleNumber": move.name,
             "date": str(self._date(move)),
-            "dueDate": str(move.invoice_date_due or self._date(move)),
-            "currency": "NOK",
+            "dueDate": str(self._due_date(move)),
+            "currency": move.currency_id.name,
             "customerId": self._customer_id(job, move),
-            "lines": [
-                {
-                    "description": line.text,
-                    "vatType": line.vat_type,
-                    "account": line.account,
-                    "netPrice": line.net,
-                    "vat": line.vat,
-                }
-                for line in lines
-            ],
+            "lines": [self._order_line(move, line) for line in lines],
         }
         body.update(self._project_fields(job, move))
         kid = self._kid(move)
         if kid:
             body["kid"] = kid
         return body
+
+    @api.model
+    def _due_date(self, move):
+        """Nothing falls due on a credit note: Odoo's due date means nothing there."""
+        due = not self._is_credit(move) and move.invoice_date_due
+        return due or self._date(move)
+
+    @api.model
+    def _order_line(self, move, line):
+        values = {
+            "description": line.text,
+            "vatType": line.vat_type,
+            "account": line.account,
+            "netPrice": line.net,
+            "vat": line.vat,
+        }
+        if self._is_foreign(move):
+            values["netPriceInCurrency"] = line.net_currency
+            values["vatInCurrency"] = line.vat_currency
+        return values
+
+    @api.model
+    def _kid(self, move):
+        """Nobody pays a credit note."""
+        return "" if self._is_credit(move) else super()._kid(move)
+
+    @api.model
+    def _write(self, session, job, prepared):
+        sent = super()._write(session, job, prepared)
+        if prepared.body and prepared.body["currency"] != "NOK":
+            sent.data = self._gross_in_fiken(session, job, sent)
+        return sent
+
+    @api.model
+    def _gross_in_fiken(self, session, job, sent):
+        """NOK that Fiken booked, in øre: it may use a rate of its own after all.
+
+        :return: None when it cannot be read now
+        """
+        try:
+            row = session.get(job.fiken_company_id._path(f"/sales/{sent.remote_id}"))
+        except errors.FikenError:
+            return None
+        return self._gross_of(row.body)
+
+    @api.model
+    def _gross_of(self, row):
+        return row.get("netAmount", 0) + row.get("vatAmount", 0)
+
+    @api.model
+    def _done(self, session, job, sent):
+        move = self.env["account.move"].browse(job.res_id)
+        gross = money.to_ore(move.amount_total_signed)
+        if sent.data is not None and sent.data != gross:
+            move._fiken_tell_difference(job, gross, sent.data)
+        move._fiken_owe_settlement()
 
     @api.model
     def _key(self, job, move):
@@ -116,11 +178,10 @@ class SaleResource(models.AbstractModel):
     @api.model
     def _is_ours(self, row, sent_as):
         customer = row.get("customer") or {}
-        gross = row.get("netAmount", 0) + row.get("vatAmount", 0)
         return (
             str(customer.get("contactId")) == sent_as["contact"]
             and row.get("date") == sent_as["date"]
-            and gross == sent_as["gross"]
+            and self._gross_of(row) == sent_as["gross"]
         )
 
     @api.model
@@ -137,10 +198,20 @@ class SaleDraftResource(models.AbstractModel):
 
     _resource = "sale_draft"
     _priority = 50
+    _takes_nok = False
+    _drafts_at = "/sales/drafts"
 
     @api.model
     def _label(self):
         return self.env._("Sale draft")
+
+    @api.model
+    def _why_not_in_currency(self, currency):
+        return self.env._(
+            "It is in %(currency)s. A draft in Fiken has no room for Odoo's amounts in"
+            " NOK, so Fiken would use a rate of its own. Choose Booked for it.",
+            currency=currency,
+        )
 
     @api.model
     def _told_when_done(self):
@@ -150,10 +221,10 @@ class SaleDraftResource(models.AbstractModel):
     def _prepare(self, job, move):
         self._check(job, move)
         self._check_not_booked(job, move)
-        lines, note = self._posted_lines(job, move)
+        lines, note = self._signed_lines(job, move)
         prepared = Prepared(
             self._body(job, move, lines),
-            job.fiken_company_id._path("/sales/drafts"),
+            job.fiken_company_id._path(self._drafts_at),
             sent_as=self._sent_as(job, move),
             number=move.name,
             note=note,
@@ -178,25 +249,26 @@ class SaleDraftResource(models.AbstractModel):
             "paid": False,
             "invoiceNumber": move.name,
             "invoiceIssueDate": str(self._date(move)),
-            "dueDate": str(move.invoice_date_due or self._date(move)),
+            "dueDate": str(self._due_date(move)),
             "currency": "NOK",
             "contactId": self._customer_id(job, move),
-            "lines": [
-                {
-                    "text": line.text,
-                    "vatType": line.vat_type,
-                    "incomeAccount": line.account,
-                    "net": line.net,
-                    "gross": line.gross,
-                }
-                for line in lines
-            ],
+            "lines": [self._draft_line(line) for line in lines],
         }
         body.update(self._project_fields(job, move))
         kid = self._kid(move)
         if kid:
             body["kid"] = kid
         return body
+
+    @api.model
+    def _draft_line(self, line):
+        return {
+            "text": line.text,
+            "vatType": line.vat_type,
+            "incomeAccount": line.account,
+            "net": line.net,
+            "gross": line.gross,
+        }
 
     @api.model
     def _find(self, session, fiken_company, sent_as):
@@ -207,9 +279,13 @@ class SaleDraftResource(models.AbstractModel):
                 row["invoiceNumber"],
                 matches=self._is_ours(row, sent_as),
             )
-            for row in session.pages(fiken_company._path("/sales/drafts"))
+            for row in session.pages(fiken_company._path(self._drafts_at))
             if row.get("invoiceNumber") == sent_as["key"]
         ]
+
+    @api.model
+    def _done(self, session, job, sent):
+        """Nothing is booked yet."""
 
     @api.model
     def _is_ours(self, row, sent_as):

@@ -18,6 +18,11 @@ SWITCHES = {
         "accept",
         "negative amounts on lines of invoices, sales and purchases",
     ),
+    "nok_of_foreign_lines": (
+        ("given", "own_rate"),
+        "given",
+        "what is booked of lines that carry NOK beside another currency",
+    ),
     "zero_total": (
         ACCEPT,
         "accept",

@@ -26,6 +26,13 @@ from . import test_probe
 from . import test_vendor
 from . import test_project
 from . import test_setup_check
+from . import test_credit_note
+from . import test_negative_sale
+from . import test_cash_sale
+from . import test_currency
+from . import test_after_sending
+from . import test_odd_documents
+from . import test_reconcile
 from . import test_enable
 from . import test_attachment
 from . import test_files

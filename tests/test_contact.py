@@ -108,6 +108,16 @@ class TestContact(GoldenMixin, FikenCase):
         )
         self.assertFalse(partner._fiken_organization_number(), "no number, no guess")
 
+    def test_number_of_a_partner_abroad_counts_only_where_it_says_norway(self):
+        """Other countries have numbers of nine digits too."""
+        partner = self.customer
+        partner.country_id = self.env.ref("base.fr")
+        for value in (ORGNR, f"FR{ORGNR}", f"SIREN {ORGNR}"):
+            partner.company_registry = value
+            self.assertFalse(partner._fiken_organization_number(), value)
+        partner.l10n_no_bronnoysund_number = f"{ORGNR} MVA"
+        self.assertEqual(partner._fiken_organization_number(), ORGNR)
+
     def test_foreign_vat_number_is_no_organization_number(self):
         partner = self.env["res.partner"].create(
             {

@@ -8,6 +8,7 @@ from odoo.addons.fiken_connector.models.fiken_session import FikenSession
 from .bills import BillCase
 from .sandbox import ROOT
 from .test_attachment import PDF
+from .test_credit_note import CreditMixin
 from .test_invoice import InvoiceCase
 
 # What the addon asks of Fiken, each at least once in the test below.
@@ -17,6 +18,11 @@ ASKED = {
     "GET /companies/{companySlug}/contacts",
     "GET /companies/{companySlug}/contacts/{contactId}",
     "GET /companies/{companySlug}/inbox",
+    "GET /companies/{companySlug}/creditNotes",
+    "GET /companies/{companySlug}/creditNotes/counter",
+    "GET /companies/{companySlug}/creditNotes/drafts",
+    "GET /companies/{companySlug}/creditNotes/drafts/{draftId}",
+    "GET /companies/{companySlug}/creditNotes/{creditNoteId}",
     "GET /companies/{companySlug}/invoices",
     "GET /companies/{companySlug}/invoices/counter",
     "GET /companies/{companySlug}/invoices/drafts",
@@ -31,7 +37,14 @@ ASKED = {
     "GET /companies/{companySlug}/sales",
     "GET /companies/{companySlug}/sales/drafts",
     "GET /companies/{companySlug}/sales/drafts/{draftId}",
+    "GET /companies/{companySlug}/sales/{saleId}",
+    "PATCH /companies/{companySlug}/sales/{saleId}/settled",
     "POST /companies/{companySlug}/contacts",
+    "POST /companies/{companySlug}/creditNotes/counter",
+    "POST /companies/{companySlug}/creditNotes/drafts",
+    "POST /companies/{companySlug}/creditNotes/drafts/{draftId}/createCreditNote",
+    "POST /companies/{companySlug}/creditNotes/full",
+    "POST /companies/{companySlug}/creditNotes/partial",
     "POST /companies/{companySlug}/invoices/drafts",
     "POST /companies/{companySlug}/invoices/drafts/{draftId}/createInvoice",
     "POST /companies/{companySlug}/products",
@@ -45,6 +58,7 @@ ASKED = {
     "POST /companies/{companySlug}/sales/drafts",
     "POST /companies/{companySlug}/sales/drafts/{draftId}/createSale",
     "PUT /companies/{companySlug}/contacts/{contactId}",
+    "PUT /companies/{companySlug}/creditNotes/drafts/{draftId}",
     "PUT /companies/{companySlug}/invoices/drafts/{draftId}",
     "PUT /companies/{companySlug}/products/{productId}",
     "PUT /companies/{companySlug}/purchases/drafts/{draftId}",
@@ -52,7 +66,7 @@ ASKED = {
 }
 
 
-class TestContract(InvoiceCase, BillCase):
+class TestContract(CreditMixin, InvoiceCase, BillCase):
     """Every request is one that Fiken's own OpenAPI document describes."""
 
     @classmethod
@@ -159,6 +173,52 @@ class TestContract(InvoiceCase, BillCase):
         for move in direct | draft | refund | receipt:
             self.assertEqual(move.fiken_state, "booked", self.reasons(move))
 
+    def corrections(self):
+        """Credit notes of both issuers, in full, in part and alone; receipts; euro."""
+        self.vendor.write({"credit_note_way": "negative"})
+        for issuer in ("odoo", "fiken"):
+            self.vendor.issuer = issuer
+            whole = self.invoice(self.line(100.0), self.line(50.0, name="Te"))
+            part = self.invoice(self.line(100.0), self.line(50.0, name="Te"))
+            self.send()
+            credits = self.credit(whole, ref="Retur") | self.credit(part, 10.0)
+            alone = self.invoice(
+                self.line(9.0), move_type="out_refund", fiken_mode="draft"
+            )
+            self.send()
+            self.assertEqual(alone.fiken_state, "draft", self.reasons(alone))
+            alone.button_draft()
+            alone.invoice_line_ids.price_unit = 8.0
+            alone.action_post()
+            self.send()
+            alone.action_fiken_book()
+            self.send()
+            for move in credits | alone:
+                self.assertEqual(move.fiken_state, "booked", self.reasons(move))
+        self.receipt_and_euro()
+
+    def receipt_and_euro(self):
+        self.vendor.issuer = "odoo"
+        receipt = self.invoice(self.line(10.0), move_type="out_receipt")
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=receipt.ids
+        )
+        cash = self.company_data["default_journal_cash"]
+        line = self.vendor.ledger_id.line_ids.filtered(
+            lambda one: one.journal_id == cash
+        )
+        line.write({"fiken_code": "1901", "is_proposal": False})
+        wizard.create({"journal_id": cash.id})._create_payments()
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            {"name": "2026-01-01", "currency_id": euro.id, "inverse_company_rate": 11.4}
+        )
+        foreign = self.invoice(self.line(10.0), currency_id=euro.id)
+        self.send()
+        for move in receipt | foreign:
+            self.assertEqual(move.fiken_state, "booked", self.reasons(move))
+
     def look_ups(self):
         """What is asked when answers were lost."""
         sent_as = {
@@ -176,18 +236,27 @@ class TestContract(InvoiceCase, BillCase):
                 "sale_draft",
                 "purchase",
                 "purchase_draft",
+                "cash_sale",
                 "invoice_draft",
                 "invoice",
+                "credit_note_draft",
+                "credit_note",
             ):
                 strategy = self.env[f"fiken.resource.{name}"].sudo()
                 self.assertFalse(strategy._find(session, self.books, sent_as), name)
 
     def test_requests_are_those_of_fikens_document(self):
+        self.sandbox.reset(counters=False)
+        self.sandbox.unknowns(**self.default_unknowns())
+        self.books.action_start_invoice_series()
+        self.books.action_start_credit_series()
+        self.send()
         with self.as_cron():
             self.books._fetch_accounts()
         self.everything("odoo")
         self.everything("fiken")
         self.all_bills()
+        self.corrections()
         self.look_ups()
         asked, problems = set(), []
         for request in self.sandbox.requests():

@@ -555,12 +555,6 @@ class TestSaleRefused(SaleCase):
         move.action_fiken_send()
         self.booked(move)
 
-    def test_foreign_currency(self):
-        euro = self.env.ref("base.EUR")
-        euro.active = True
-        move = self.invoice(currency_id=euro.id)
-        self.stopped(move, "failed", "EUR", "NOK")
-
     def test_company_without_the_api_module(self):
         self.sandbox.company(self.slug, hasApiAccess=False)
         move = self.invoice()

@@ -129,7 +129,7 @@ class TestSetupCheck(SetupCase):
         self.assertLess(time.monotonic() - started, 2)
         requests = self.sandbox.stats()["requests"]
         self.assertLessEqual(set(requests.values()), {1})
-        self.assertEqual(sum(requests.values()), 4)
+        self.assertEqual(sum(requests.values()), 5)
 
     def test_checking_again(self):
         self.vendor.enabled_since = False

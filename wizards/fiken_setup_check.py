@@ -20,6 +20,8 @@ CURES = (
     "action_open_to_confirm",
     "action_open_unknown",
     "action_start_invoice_series",
+    "action_start_invoice_series",
+    "action_start_credit_series",
 )
 
 
@@ -472,29 +474,51 @@ class FikenSetupCheck(models.TransientModel):
         books = self.fiken_company_id
         if "fiken" not in self._vendors().mapped("issuer"):
             return
-        title = self.env._("Invoice numbers in Fiken")
-        _counter, error = self._ask(session, books._path("/invoices/counter"))
-        if error:
-            never = isinstance(error, errors.NotFound) or (
-                isinstance(error, errors.FikenError)
-                and errors.cause_of(error) == "number_series"
-            )
-            yield self._line(
-                RED,
-                title,
-                self.env._(
-                    "The invoice numbers have not been started in Fiken. Start them"
-                    " here at %(number)s, or enter another first number before.",
-                    number=books.first_invoice_number,
-                )
-                if never
-                else self._explain(error),
-                books if never else books.connection_id,
-                "action_start_invoice_series" if never else None,
-            )
-        else:
-            books.sudo().invoice_series_started = True
+        yield from self._check_series(
+            session,
+            "/invoices/counter",
+            self.env._("Invoice numbers in Fiken"),
+            self.env._(
+                "The invoice numbers have not been started in Fiken. Start them here"
+                " at %(number)s, or enter another first number before.",
+                number=books.first_invoice_number,
+            ),
+            "invoice_series_started",
+            "action_start_invoice_series",
+        )
+        yield from self._check_series(
+            session,
+            "/creditNotes/counter",
+            self.env._("Credit note numbers in Fiken"),
+            self.env._(
+                "The credit note numbers have not been started in Fiken. Start them"
+                " here at %(number)s, or enter another first number before.",
+                number=books.first_credit_note_number,
+            ),
+            "credit_series_started",
+            "action_start_credit_series",
+        )
+
+    def _check_series(self, session, path, title, missing, field, cure):
+        books = self.fiken_company_id
+        _counter, error = self._ask(session, books._path(path))
+        if not error:
+            books.sudo()[field] = True
             yield self._line(GREEN, title, self.env._("Started."), books)
+            return
+        never = isinstance(error, errors.NotFound) or (
+            isinstance(error, errors.FikenError)
+            and errors.cause_of(error) == "number_series"
+        )
+        # Invoices go without credit notes, but not the other way round.
+        level = YELLOW if never and field == "credit_series_started" else RED
+        yield self._line(
+            level,
+            title,
+            missing if never else self._explain(error),
+            books if never else books.connection_id,
+            cure if never else None,
+        )
 
     def _check_bank_accounts(self):
         for vendor in self._vendors().filtered(lambda one: one.issuer == "fiken"):

@@ -116,8 +116,9 @@ def _checked_line(
     }
     if foreign:
         stored.update(netPriceInCurrency=net, vatInCurrency=vat)
-        net = line.netPrice if line.netPrice is not None else in_nok(net, currency)
-        vat = line.vat if line.vat is not None else in_nok(vat, currency)
+        given = switches["nok_of_foreign_lines"] == "given"
+        net = line.netPrice if given and line.netPrice is not None else in_nok(net, currency)
+        vat = line.vat if given and line.vat is not None else in_nok(vat, currency)
     stored.update(netPrice=net, vat=vat)
     if line.projectId is not None:
         stored["projectId"] = line.projectId

@@ -1,0 +1,103 @@
+from markupsafe import Markup
+
+from odoo import models
+
+from odoo.addons.fiken_connector.fiken_api import money
+
+# Not the one of jobs, which ends when a job has gone well.
+TODO = "mail.mail_activity_data_warning"
+RECEIVABLES = ("asset_receivable", "liability_payable")
+
+
+class AccountMove(models.Model):
+    """A credit note that is set off against its invoice in Odoo is so in Fiken."""
+
+    _inherit = "account.move"
+
+    def _fiken_counterparts(self):
+        """The entries that this document is reconciled with."""
+        lines = self.line_ids.filtered(
+            lambda line: line.account_id.account_type in RECEIVABLES
+        )
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        others = partials.debit_move_id.move_id | partials.credit_move_id.move_id
+        others |= partials.exchange_move_id
+        return others - self
+
+    def _fiken_set_off(self):
+        """This document and all that is set off against it, directly or by others.
+
+        Empty where no credit note of Odoo's is among them: payments are no matter here.
+        """
+        group = todo = self
+        while todo:
+            todo = todo._fiken_counterparts() - group
+            group |= todo
+        has_credit = group.filtered(
+            lambda move: move.move_type == "out_refund" and move.fiken_issuer == "odoo"
+        )
+        has_debit = group.filtered(lambda move: move.move_type == "out_invoice")
+        return group if has_credit and has_debit else self.browse()
+
+    def _fiken_owe_settlement(self):
+        """Fiken is owed the setting off of these credit notes, or of those of these."""
+        credits = self.filtered(
+            lambda move: move.move_type == "out_refund" and move.fiken_issuer == "odoo"
+        )
+        invoices = self.filtered(lambda move: move.payment_state == "reversed")
+        credits |= invoices._fiken_counterparts().filtered(
+            lambda move: move.move_type == "out_refund" and move.fiken_issuer == "odoo"
+        )
+        settled = self.env["fiken.resource.sale_settled"]
+        for vendor, group in (
+            credits.filtered(lambda move: move._fiken_set_off())
+            .grouped(self.env["fiken.vendor"]._of_documents(credits).get)
+            .items()
+        ):
+            if not vendor or vendor.accounting_system != "fiken":
+                continue
+            books = vendor.fiken_company_id
+            known = self.env["fiken.binding"]._which(
+                books, sale=group, sale_settled=group
+            )
+            # What is not in Fiken, nor on its way, has nothing to be set off there.
+            sent = group.filtered(
+                lambda move, known=known: ("sale", move.id) in known
+                or move.fiken_state in ("waiting", "sending", "blocked", "failed")
+            )
+            settled._owe(
+                sent.filtered(
+                    lambda move, known=known: ("sale_settled", move.id) not in known
+                ),
+                books,
+                vendor,
+            )
+
+    def _fiken_tell_difference(self, job, odoo, fiken):
+        """Fiken booked other NOK than Odoo: a person must mend one of the two.
+
+        :param int odoo, fiken: gross in øre
+        """
+        text = self.env._(
+            "Fiken booked %(fiken)s NOK at a rate of its own, Odoo %(odoo)s NOK. Correct"
+            " it in Fiken.",
+            fiken=money.kroner(fiken),
+            odoo=money.kroner(odoo),
+        )
+        job.note = " ".join(filter(None, [job.note, text]))
+        self.activity_schedule(
+            TODO,
+            note=Markup("<p>%s</p>") % text,
+            user_id=self.env["fiken.teller"]._responsible(job).id,
+        )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _reconcile_post_hook(self, data):
+        result = super()._reconcile_post_hook(data)
+        self.move_id.filtered(
+            lambda move: move.move_type == "out_refund"
+        ).sudo()._fiken_owe_settlement()
+        return result

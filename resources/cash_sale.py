@@ -1,0 +1,146 @@
+"""Sales receipts: what was paid on the spot, one by one (fiken-api.md §5.7, §5.9).
+
+A cash sale in Fiken carries no customer, but the account where the money came in.
+"""
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import money
+
+from .base import Gap, Nothing, Stop
+
+MONEY_JOURNALS = ("bank", "cash", "credit")
+
+
+class CashSaleResource(models.AbstractModel):
+    """A booked sale of kind ``cash_sale`` with its one payment."""
+
+    _name = "fiken.resource.cash_sale"
+    _inherit = "fiken.resource.sale"
+    _description = "Fiken Cash Sale"
+
+    _resource = "cash_sale"
+    _booked_as = "cash_sale"
+    _drafted_as = "cash_sale_draft"
+
+    @api.model
+    def _label(self):
+        return self.env._("Cash sale")
+
+    @api.model
+    def _body(self, job, move, lines):
+        account, date = self._payment(job, move)
+        body = {
+            "kind": "cash_sale",
+            "saleNumber": move.name,
+            "date": str(self._date(move)),
+            "currency": move.currency_id.name,
+            "paymentAccount": account,
+            "paymentDate": str(date),
+            "totalPaid": sum(line.gross for line in lines),
+            "lines": [self._order_line(move, line) for line in lines],
+            **self._project_fields(job, move),
+        }
+        if self._is_foreign(move):
+            body["totalPaidInCurrency"] = sum(line.gross_currency for line in lines)
+        return body
+
+    @api.model
+    def _payment(self, job, move):
+        """Fiken's account and the day of the one payment of a receipt.
+
+        :raise Nothing: it is not paid; its payment owes it anew
+        :raise Stop: it was paid in several ways; a cash sale has one
+        :raise Gap: the ledger does not know where the money went
+        """
+        if not move._fiken_is_paid_receipt():
+            raise Nothing(
+                self.env._("It is not paid yet. It goes to Fiken when it is.")
+            )
+        payments = move._fiken_payments()
+        if len(payments) != 1 or payments[0][1].type not in MONEY_JOURNALS:
+            raise Stop(
+                self.env._(
+                    "A cash sale in Fiken has one payment from a bank or cash journal."
+                    " This receipt was paid by: %(payments)s. Book it in Fiken"
+                    " yourself.",
+                    payments=", ".join(name for name, *_rest in payments) or "-",
+                )
+            )
+        [(_name, journal, date)] = payments
+        ledger = job.vendor_id.ledger_id
+        code = ledger._code_of(journal)
+        if not code:
+            raise Gap(
+                self.env._(
+                    "It was paid in %(journal)s, which is not mapped to a Fiken account"
+                    " in the ledger %(ledger)s.",
+                    journal=journal.name,
+                    ledger=ledger.name,
+                ),
+                ledger,
+            )
+        return job.vendor_id._checked_code(code, journal), date
+
+    @api.model
+    def _sent_as(self, job, move):
+        return {
+            "key": self._key(job, move),
+            "date": str(self._date(move)),
+            "gross": money.to_ore(move.amount_total_signed),
+        }
+
+    @api.model
+    def _is_ours(self, row, sent_as):
+        return (
+            row.get("kind") == "cash_sale"
+            and row.get("date") == sent_as["date"]
+            and self._gross_of(row) == sent_as["gross"]
+        )
+
+
+class CashSaleDraftResource(models.AbstractModel):
+    """The same as a draft that an accountant finishes."""
+
+    _name = "fiken.resource.cash_sale_draft"
+    _inherit = "fiken.resource.sale_draft"
+    _description = "Fiken Cash Sale Draft"
+
+    _resource = "cash_sale_draft"
+    _booked_as = "cash_sale"
+    _drafted_as = "cash_sale_draft"
+
+    @api.model
+    def _label(self):
+        return self.env._("Cash sale draft")
+
+    @api.model
+    def _body(self, job, move, lines):
+        account, date = self._booked()._payment(job, move)
+        return {
+            "cash": True,
+            "paid": True,
+            "invoiceNumber": move.name,
+            "invoiceIssueDate": str(self._date(move)),
+            "currency": move.currency_id.name,
+            "payments": [
+                {
+                    "date": str(date),
+                    "account": account,
+                    "amount": sum(line.gross for line in lines),
+                }
+            ],
+            "lines": [self._draft_line(line) for line in lines],
+            **self._project_fields(job, move),
+        }
+
+    @api.model
+    def _sent_as(self, job, move):
+        return self._booked()._sent_as(job, move)
+
+    @api.model
+    def _is_ours(self, row, sent_as):
+        return (
+            row.get("invoiceIssueDate") == sent_as["date"]
+            and sum(line["gross"] for line in row["lines"]) == sent_as["gross"]
+        )

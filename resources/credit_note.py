@@ -1,0 +1,301 @@
+"""Credit notes that Fiken issues (fiken-api.md §5.6). Amounts in øre, positive.
+
+A credit note of an invoice in Fiken is booked at once and linked with it, in full or in
+part. As a draft, and without an invoice, it stands alone.
+"""
+
+from collections import Counter
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import money, vat
+
+from .base import Gap, Prepared, Sent, Stop, Waits
+from .invoice import TEXT_LIMIT
+
+
+class CreditNoteDraftResource(models.AbstractModel):
+    """The draft of a credit note that is linked with no invoice."""
+
+    _name = "fiken.resource.credit_note_draft"
+    _inherit = "fiken.resource.invoice_draft"
+    _description = "Fiken Credit Note Draft"
+
+    _resource = "credit_note_draft"
+    _booked_as = "credit_note"
+    _drafted_as = "credit_note_draft"
+    _drafts_at = "/creditNotes/drafts"
+
+    @api.model
+    def _label(self):
+        return self.env._("Credit note draft")
+
+    @api.model
+    def _prepare(self, job, move):
+        invoice = self._credited(job, move)
+        prepared = super()._prepare(job, move)
+        if invoice:
+            note = self.env._(
+                "Fiken cannot link the draft of a credit note: set it off against"
+                " invoice %(number)s there.",
+                number=invoice.display_name,
+            )
+            prepared.note = " ".join(filter(None, [prepared.note, note]))
+        return prepared
+
+    @api.model
+    def _fields_of_kind(self, job, move):
+        return {"type": "credit_note", "daysUntilDueDate": 0}
+
+    @api.model
+    def _optional_fields(self, move):
+        """Odoo's reference of a credit note tells why it was made."""
+        fields = super()._optional_fields(move)
+        reason = fields.pop("orderReference", "")
+        text = " · ".join(filter(None, [reason, fields.get("invoiceText")]))
+        if text:
+            fields["invoiceText"] = self._shortened(text, TEXT_LIMIT)
+        return fields
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        """The list of these drafts has no filter: page through it."""
+        return [
+            self._hit(row, sent_as)
+            for row in session.pages(fiken_company._path(self._drafts_at))
+            if row.get("uuid") == sent_as["key"]
+        ]
+
+    @api.model
+    def _url(self, fiken_company, sent):
+        return fiken_company._web_url(f"/kreditnota/utkast/{sent.remote_id}")
+
+
+class CreditNoteResource(models.AbstractModel):
+    """A booked credit note: linked with its invoice, or made of a draft."""
+
+    _name = "fiken.resource.credit_note"
+    _inherit = "fiken.resource.invoice"
+    _description = "Fiken Credit Note"
+
+    _resource = "credit_note"
+    _is_awaited = False
+    _booked_as = "credit_note"
+    _drafted_as = "credit_note_draft"
+    _papers = "credit_note_papers"
+
+    @api.model
+    def _label(self):
+        return self.env._("Credit note")
+
+    @api.model
+    def _prepare(self, job, move):
+        self._check(job, move)
+        self._check_not_booked(job, move)
+        invoice = self._credited(job, move)
+        draft = self._draft_to_book(job, move)
+        if draft:
+            path = f"{self._drafts()._drafts_at}/{draft.remote_id}/createCreditNote"
+            return Prepared(
+                None,
+                job.fiken_company_id._path(path),
+                sent_as=self._sent_as(job, move),
+                note=self._note_on_draft(move),
+            )
+        if not invoice:
+            raise Waits(self._drafts(), move, job.vendor_id)
+        return self._linked(job, move, invoice)
+
+    @api.model
+    def _why_not_in_currency(self, currency):
+        return self._drafts()._why_not_in_currency(currency)
+
+    @api.model
+    def _linked(self, job, move, invoice):
+        """A partial credit note; it becomes a full one where Fiken's lines are ours."""
+        drafts = self._drafts()
+        lines, notes = drafts._invoice_lines(job, move)
+        text = self._text(move)
+        optional = drafts._optional_fields(move)
+        optional.pop("invoiceText", None)
+        project = self._project_fields(job, move).get("projectId")
+        body = {
+            "issueDate": str(self._date(move)),
+            "invoiceId": int(invoice.remote_id),
+            "currency": "NOK",
+            "ourReference": move.name,
+            "creditNoteText": text,
+            **optional,
+            "lines": lines,
+        }
+        if project:
+            # Its other name is that of partial credit notes only (§4.5).
+            body["project"] = project
+        return Prepared(
+            body,
+            job.fiken_company_id._path("/creditNotes/partial"),
+            sent_as={**self._sent_as(job, move), "text": text},
+            note=" ".join(filter(None, notes)),
+        )
+
+    @api.model
+    def _text(self, move):
+        """Odoo's number first: a linked credit note has no other key (§9)."""
+        reason = self._drafts()._optional_fields(move).get("invoiceText", "")
+        return self._shortened(": ".join(filter(None, [move.name, reason])), TEXT_LIMIT)
+
+    @api.model
+    def _sent_as(self, job, move):
+        return {
+            **super()._sent_as(job, move),
+            "gross": abs(money.to_ore(move.amount_total_signed)),
+        }
+
+    # Asking Fiken
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        if prepared.body is None:
+            return super()._look_first(session, job, prepared)
+        self._check_series(session, job.fiken_company_id)
+        invoice = self._read_invoice(session, job, prepared)
+        self._check_not_credited(session, job, prepared, invoice)
+        body = prepared.body
+        body["invoiceId"] = invoice["invoiceId"]
+        if self._is_whole(invoice, body["lines"]):
+            prepared.path = job.fiken_company_id._path("/creditNotes/full")
+            prepared.body = {
+                name: body[name]
+                for name in ("issueDate", "invoiceId", "creditNoteText")
+            }
+        return None
+
+    @api.model
+    def _read_invoice(self, session, job, prepared):
+        papers = self.env["fiken.resource.invoice_papers"]
+        original = job._record().reversed_entry_id
+        invoices = self.env["fiken.resource.invoice"]
+        issued = self.env["fiken.job"]._latest(
+            original._name, original.ids, [invoices._resource]
+        )
+        return papers._read(
+            session,
+            job.fiken_company_id,
+            prepared.body["invoiceId"],
+            papers._draft_uuid(issued.get(original.id, job), original),
+        )
+
+    @api.model
+    def _check_not_credited(self, session, job, prepared, invoice):
+        """Somebody may have credited the invoice in Fiken already."""
+        credited = 0
+        for note_id in invoice.get("associatedCreditNotes") or []:
+            path = job.fiken_company_id._path(f"/creditNotes/{note_id}")
+            credited += abs(session.get(path).body["gross"])
+        ours = prepared.sent_as["gross"]
+        if credited + ours > invoice["gross"]:
+            raise Stop(
+                self.env._(
+                    "Invoice %(number)s of %(gross)s is credited in Fiken by"
+                    " %(credited)s already, so this credit note of %(ours)s is more than"
+                    " what is left.",
+                    number=invoice["invoiceNumber"],
+                    gross=money.kroner(invoice["gross"]),
+                    credited=money.kroner(credited),
+                    ours=money.kroner(ours),
+                )
+            )
+
+    @api.model
+    def _is_whole(self, invoice, lines):
+        """Whether it credits all that the invoice in Fiken has, account by account."""
+        if invoice.get("associatedCreditNotes"):
+            return False
+        there, ours = Counter(), Counter()
+        for line in invoice["lines"]:
+            key = line.get("incomeAccount"), (line.get("vatType") or "").upper()
+            there[(*key, "net")] += line["net"]
+            there[(*key, "vat")] += line["vat"]
+        for line in lines:
+            key = line["incomeAccount"], line["vatType"]
+            net = money.line_net(
+                line["quantity"], line["unitPrice"], line.get("discount", 0)
+            )
+            ours[(*key, "net")] += net
+            ours[(*key, "vat")] += money.vat_of(net, vat.RATES[line["vatType"]])
+        return there == ours
+
+    @api.model
+    def _check_series(self, session, fiken_company):
+        if fiken_company.credit_series_started:
+            return
+        if not fiken_company._check_credit_series(session):
+            raise Gap(
+                self.env._(
+                    "The credit note numbers of %(company)s have not been started in"
+                    " Fiken. Choose the first number on the Fiken company and start"
+                    " them.",
+                    company=fiken_company.name,
+                ),
+                fiken_company,
+            )
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        path = fiken_company._path("/creditNotes")
+        if "text" not in sent_as:
+            key = sent_as["key"]
+            rows = session.pages(path, creditNoteDraftUuid=key)
+            rows = [row for row in rows if row.get("creditNoteDraftUuid") == key]
+        else:
+            rows = [
+                row
+                for row in session.pages(
+                    path, customerId=sent_as["contact"], issueDate=sent_as["date"]
+                )
+                if row.get("creditNoteText") == sent_as["text"]
+            ]
+        return [
+            Sent(
+                str(row["creditNoteId"]),
+                str(row["creditNoteNumber"]),
+                matches=self._is_ours(row, sent_as),
+            )
+            for row in rows
+        ]
+
+    @api.model
+    def _is_ours(self, row, sent_as):
+        """Fiken gives the amounts of credit notes below zero (§5.6)."""
+        return super()._is_ours({**row, "gross": abs(row["gross"])}, sent_as)
+
+    @api.model
+    def _url(self, fiken_company, sent):
+        return fiken_company._web_url(f"/kreditnota/{sent.remote_id}")
+
+
+class CreditNotePapersResource(models.AbstractModel):
+    """Number and PDF of a credit note that Fiken issued."""
+
+    _name = "fiken.resource.credit_note_papers"
+    _inherit = "fiken.resource.invoice_papers"
+    _description = "Papers of a Fiken Credit Note"
+
+    _resource = "credit_note_papers"
+    _booked_as = "credit_note"
+
+    @api.model
+    def _label(self):
+        return self.env._("Number and PDF")
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Number and PDF came from Fiken:")
+
+    @api.model
+    def _write(self, session, job, prepared):
+        path = job.fiken_company_id._path(f"/creditNotes/{prepared.path}")
+        row = session.get(path).body
+        return self._sent_papers(
+            session, row["creditNoteId"], row["creditNoteNumber"], row, "creditNotePdf"
+        )

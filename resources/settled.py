@@ -1,0 +1,91 @@
+"""A credit note and its invoice, set off against each other (fiken-api.md §5.7).
+
+Fiken does that by itself for credit notes of its own. Where both are sales, each is set
+*settled without payment*; a part cannot be, so a person is told the amounts.
+"""
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import money
+
+from .base import Nothing, Prepared, Sent, Stop, Waits
+
+
+class SettledResource(models.AbstractModel):
+    """``PATCH settled`` of one sale: the same again does no harm."""
+
+    _name = "fiken.resource.sale_settled"
+    _inherit = "fiken.resource"
+    _description = "Fiken Sale Set Off"
+
+    _resource = "sale_settled"
+    _record_model = "account.move"
+    _priority = 70
+    _is_told = True
+
+    @api.model
+    def _label(self):
+        return self.env._("Set off in Fiken")
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Set settled in Fiken, against its counterpart:")
+
+    @api.model
+    def _prepare(self, job, move):
+        moves = move._fiken_set_off()
+        if len(moves) < 2:
+            raise Nothing(self.env._("It is no longer set off against anything."))
+        sales = {one: self._sale_of(job, one) for one in moves}
+        if not all(sales.values()) or any(moves.mapped("amount_residual")):
+            raise Stop(self._what_to_do(moves))
+        return Prepared(
+            {"settledDate": str(max(moves.mapped("date")))},
+            job.fiken_company_id._path(f"/sales/{sales[move].remote_id}/settled"),
+            remote_id=sales[move].remote_id,
+            number=sales[move].number,
+        )
+
+    @api.model
+    def _sale_of(self, job, move):
+        """The link to the sale of a document, or None where it is none.
+
+        :raise Waits: it is on its way
+        """
+        sales = self.env["fiken.resource.sale"]
+        sale = sales._binding(job.fiken_company_id, move)
+        if not sale and self.env["fiken.job"]._owed(sales, job.fiken_company_id, move):
+            raise Waits(sales, move, job.vendor_id)
+        return sale
+
+    @api.model
+    def _what_to_do(self, moves):
+        return self.env._(
+            "These were set off against each other in Odoo: %(documents)s. Fiken sets"
+            " whole sales only, so set them off there by hand, then press Ignore.",
+            documents="; ".join(
+                self.env._(
+                    "%(name)s %(amount)s (still open: %(rest)s)",
+                    name=move.name,
+                    amount=money.kroner(money.to_ore(move.amount_total_signed)),
+                    rest=money.kroner(money.to_ore(move.amount_residual_signed)),
+                )
+                for move in moves
+            ),
+        )
+
+    @api.model
+    def _write(self, session, job, prepared):
+        session.patch(prepared.path, **prepared.body)
+        return Sent(prepared.remote_id, prepared.number)
+
+    @api.model
+    def _done(self, session, job, sent):
+        """The others of the group as well, each by a job of its own."""
+        move = job._record()
+        others = move._fiken_set_off() - move
+        bound = self.env["fiken.binding"]._of(
+            job.fiken_company_id, self._resource, others
+        )
+        others = others.filtered(lambda one: one.id not in bound)
+        self._owe(others, job.fiken_company_id, job.vendor_id, wake=False)

@@ -1,0 +1,450 @@
+"""Random documents of every kind, and Odoo's journal held against Fiken's books.
+
+Shared by tests and benchmarks, so nothing here knows how either is run.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from odoo import Command
+
+from odoo.addons.fiken_connector.fiken_api import money
+
+DAY = "2026-03-16"
+# Income accounts that go with each SAF-T code (None: no tax in Odoo).
+ACCOUNTS = {
+    "3": ("3000", "3010", "3020"),
+    "31": ("3030", "3040"),
+    "33": ("3050",),
+    "5": ("3100",),
+    "6": ("3200",),
+    "7": ("3009",),
+    "51": ("3110",),
+    "52": ("3120",),
+    None: ("3019",),
+}
+RATED = ("3", "31", "33")
+COSTS = {"1": ("4300", "6540"), "11": ("4300",), "13": ("7140",), "0": ("6800",)}
+RATES = {"EUR": 11.4237, "USD": 10.1199, "SEK": 1.0377}
+ROUNDING = "7740"
+# Where Fiken keeps output and input VAT.
+FIKEN_VAT = ("2701", "2702", "2703", "2704", "2711", "2712", "2713", "2714")
+NOTE = re.compile(r"VAT (\w+): Odoo (-?[\d\xa0]+,\d\d), Fiken (-?[\d\xa0]+,\d\d);")
+
+
+class World:
+    """A connected company whose documents are made of the throws of ``dice``."""
+
+    def __init__(self, env, books, dice):
+        self.env, self.books, self.dice = env, books, dice
+        self.company = books.company_id
+        self.vendor = books.default_vendor_id
+        self.vendor.credit_note_way = "negative"
+        self.vendor.ledger_id.sales_without_tax = "NONE"
+        books.sudo().negative_lines = "send"
+        env.ref("product.decimal_price").sudo().digits = 5
+        self.accounts = {}
+        self.taxes = {code: self._tax(code, "sale") for code in ACCOUNTS if code}
+        self.included = {code: self._included(self.taxes[code]) for code in RATED}
+        self.partners = env["res.partner"].create(
+            [
+                {"name": f"Kunde {n}", "country_id": env.ref("base.no").id}
+                for n in range(3)
+            ]
+        )
+        self.currencies = [self._currency(name) for name in RATES]
+        self.cash = self._cash_journal()
+        self.roundings = [self._cash_rounding(way) for way in CASH_ROUNDINGS]
+        self.terms = [self._early_discount(way) for way in ("included", "excluded")]
+
+    # What documents are made of
+
+    def account(self, code):
+        if code not in self.accounts:
+            accounts = self.env["account.account"]
+            self.accounts[code] = accounts.search(
+                [*accounts._check_company_domain(self.company), ("code", "=", code)],
+                limit=1,
+            )
+        return self.accounts[code]
+
+    def _tax(self, code, use):
+        return self.env["account.tax"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("l10n_no_standard_code", "=", code),
+                ("type_tax_use", "=", use),
+            ],
+            limit=1,
+        )
+
+    def _included(self, tax):
+        name = f"{tax.name} i prisen"
+        found = self.env["account.tax"].search(
+            [("company_id", "=", self.company.id), ("name", "=", name)]
+        )
+        return found or tax.copy(
+            {"name": name, "price_include_override": "tax_included"}
+        )
+
+    def _currency(self, name):
+        currency = self.env.ref(f"base.{name}").sudo()
+        currency.active = True
+        rates = self.env["res.currency.rate"].sudo()
+        key = [("currency_id", "=", currency.id), ("company_id", "=", self.company.id)]
+        if not rates.search_count([*key, ("name", "=", "2026-01-01")]):
+            rates.create(
+                {
+                    "name": "2026-01-01",
+                    "currency_id": currency.id,
+                    "company_id": self.company.id,
+                    "inverse_company_rate": RATES[name],
+                }
+            )
+        return currency
+
+    def _cash_journal(self):
+        journal = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "cash")], limit=1
+        )
+        ledger = self.vendor.ledger_id
+        line = ledger.line_ids.filtered(lambda one: one.journal_id == journal)
+        if not line:
+            line = ledger.line_ids.create(
+                {"ledger_id": ledger.id, "journal_id": journal.id, "fiken_code": "1901"}
+            )
+        line.write({"fiken_code": "1901", "is_proposal": False})
+        return journal
+
+    def _cash_rounding(self, way):
+        account = self.account(ROUNDING)
+        return self.env["account.cash.rounding"].create(
+            {
+                "name": "Hele kroner",
+                "rounding": 1.0,
+                "strategy": way,
+                "profit_account_id": account.id,
+                "loss_account_id": account.id,
+            }
+        )
+
+    def _early_discount(self, way):
+        return self.env["account.payment.term"].create(
+            {
+                "name": "2/7, netto 30",
+                "early_discount": True,
+                "early_pay_discount_computation": way,
+                "discount_percentage": 2,
+                "discount_days": 7,
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 30}
+                    )
+                ],
+            }
+        )
+
+    def price(self):
+        return self.dice.choice(
+            (
+                self.dice.randint(1, 20000) / 100,
+                self.dice.randint(1, 20000) * 5 / 100,
+                self.dice.randint(1, 2000000) / 10000,
+                self.dice.randint(1, 20000000) / 100000,
+            )
+        )
+
+    def line(self, accounts=None, taxes=None):
+        dice = self.dice
+        codes = accounts or ACCOUNTS
+        code = dice.choice([*codes, *(RATED if codes is ACCOUNTS else ())])
+        tax = (taxes or self.taxes).get(code)
+        if codes is ACCOUNTS and code in RATED and dice.random() < 0.3:
+            tax = self.included[code]
+        return {
+            "name": f"Vare {code}",
+            "price_unit": self.price(),
+            "quantity": dice.choice((1, 2, 3, 7, 0.5, 1.25, 12.34)),
+            "discount": dice.choice((0, 0, 0, 5, 12.5, 33.33)),
+            "account_id": self.account(dice.choice(codes[code])).id,
+            "tax_ids": [Command.set(tax.ids if tax else [])],
+        }
+
+    def document(self, move_type="out_invoice", lines=None, issuer=None, **values):
+        """A confirmed document, rounded in one of the two ways."""
+        dice = self.dice
+        self.company.sudo().tax_calculation_rounding_method = dice.choice(
+            ("round_globally", "round_per_line")
+        )
+        lines = lines or [self.line() for _each in range(dice.randint(1, 6))]
+        move = self.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": dice.choice(self.partners).id,
+                "invoice_date": DAY,
+                "invoice_line_ids": [Command.create(line) for line in lines],
+                **values,
+            }
+        )
+        if issuer:
+            move.fiken_issuer = issuer
+        move.action_post()
+        return move
+
+
+CASH_ROUNDINGS = ("add_invoice_line", "biggest_tax")
+
+
+# Kinds
+
+
+def issued_by_odoo(world):
+    return world.document()
+
+
+def issued_by_fiken(world):
+    return world.document(issuer="fiken")
+
+
+def first_a_draft(world):
+    return world.document(fiken_mode="draft")
+
+
+def in_currency(world):
+    currency = world.dice.choice(world.currencies)
+    return world.document(currency_id=currency.id)
+
+
+def with_a_rebate(world):
+    lines = [world.line() for _each in range(world.dice.randint(2, 5))]
+    largest = max(lines, key=lambda line: line["price_unit"] * line["quantity"])
+    rebate = {**largest, "name": "Rabatt", "price_unit": -0.37, "quantity": 1}
+    return world.document(lines=[*lines, rebate])
+
+
+def rounded_to_kroner(world):
+    rounding = world.dice.choice(world.roundings)
+    return world.document(invoice_cash_rounding_id=rounding.id)
+
+
+def with_early_discount(world):
+    term = world.dice.choice(world.terms)
+    return world.document(invoice_payment_term_id=term.id)
+
+
+def _credit(world, move):
+    """In full, or the first line alone."""
+    credit = move._reverse_moves([{"invoice_date": "2026-03-20"}])
+    lines = credit.invoice_line_ids.filtered(lambda line: line.price_subtotal > 0)
+    if world.dice.random() < 0.5 and lines:
+        keep = world.dice.choice(lines)
+        credit.invoice_line_ids = [
+            Command.delete(line.id) for line in credit.invoice_line_ids - keep
+        ]
+    credit.action_post()
+    return move | credit
+
+
+def credited_by_odoo(world):
+    return _credit(world, world.document())
+
+
+def credited_in_currency(world):
+    return _credit(world, in_currency(world))
+
+
+def credited_by_fiken(world):
+    return _credit(world, world.document(issuer="fiken"))
+
+
+def credit_note_alone(world):
+    issuer = world.dice.choice(("odoo", "fiken"))
+    return world.document("out_refund", issuer=issuer)
+
+
+def receipt(world):
+    move = world.document("out_receipt")
+    wizard = world.env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=move.ids
+    )
+    wizard.create({"journal_id": world.cash.id})._create_payments()
+    return move
+
+
+def bill(world, move_type="in_invoice"):
+    taxes = {code: world._tax(code, "purchase") for code in COSTS}
+    number = world.env["account.move"].search_count([]) + 1
+    return world.document(
+        move_type,
+        [world.line(COSTS, taxes) for _each in range(world.dice.randint(1, 4))],
+        ref=f"L-{number}",
+    )
+
+
+def bill_refund(world):
+    return bill(world, "in_refund")
+
+
+@dataclass
+class Kind:
+    """:ivar needs: the resource that sends it; without it, it is not made"""
+
+    make: object
+    needs: str
+    weight: int = 1
+
+
+KINDS = [
+    Kind(issued_by_odoo, "sale", 4),
+    Kind(issued_by_fiken, "invoice", 3),
+    Kind(first_a_draft, "sale_draft", 1),
+    Kind(in_currency, "sale", 3),
+    Kind(with_a_rebate, "sale", 1),
+    Kind(rounded_to_kroner, "sale", 1),
+    Kind(with_early_discount, "sale", 1),
+    Kind(credited_by_odoo, "sale", 2),
+    Kind(credited_in_currency, "sale", 1),
+    Kind(credited_by_fiken, "credit_note", 2),
+    Kind(credit_note_alone, "credit_note", 1),
+    Kind(receipt, "cash_sale", 2),
+    Kind(bill, "purchase", 4),
+    Kind(bill_refund, "purchase", 1),
+]
+
+
+def generate(world, count):
+    """``count`` confirmed documents, or one more where they come in pairs."""
+    kinds = [kind for kind in KINDS if f"fiken.resource.{kind.needs}" in world.env]
+    weights = [kind.weight for kind in kinds]
+    moves = world.env["account.move"]
+    while len(moves) < count:
+        [kind] = world.dice.choices(kinds, weights)
+        moves |= kind.make(world)
+    return moves
+
+
+# Comparing
+
+
+def odoo_figures(move):
+    """(net by account and VAT type, VAT by type) of Odoo's journal, income above zero."""
+    nets, vats = Counter(), Counter()
+    for aml in move.line_ids:
+        ore = -money.to_ore(aml.balance)
+        if aml.tax_line_id:
+            vats[aml.tax_line_id.fiken_vat_type] += ore
+        elif aml.display_type in ("product", "rounding"):
+            nets[aml.account_id.code, aml.tax_ids.fiken_vat_type or "NONE"] += ore
+    return nets, vats
+
+
+def fiken_figures(document, sign):
+    nets, vats = Counter(), Counter()
+    for line in document["lines"]:
+        nets[line["account"], line["vatType"]] += sign * line["netPrice"]
+        vats[line["vatType"]] += sign * line["vat"]
+    return nets, vats
+
+
+def differences_of(move, document):
+    """What is not the same, in words; nothing when Fiken has what Odoo has.
+
+    Øre that Fiken's VAT arithmetic leaves over are on the rounding account, and said.
+    """
+    sign = 1 if move.is_sale_document(include_receipts=True) else -1
+    (nets, vats), (their_nets, their_vats) = (
+        odoo_figures(move),
+        fiken_figures(document, sign),
+    )
+    found = []
+    residues = {
+        name: vats[name] - their_vats[name]
+        for name in {*vats, *their_vats}
+        if vats[name] != their_vats[name]
+    }
+    nets[ROUNDING, "NONE"] += sum(residues.values())
+    for key in {*nets, *their_nets}:
+        if nets[key] != their_nets[key]:
+            found.append(f"{key}: Odoo {nets[key]}, Fiken {their_nets[key]}")
+    gross = sum(their_nets.values()) + sum(their_vats.values())
+    if gross != money.to_ore(move.amount_total_signed) * sign:
+        found.append(f"gross: {gross}")
+    if residues.keys() != told(move):
+        found.append(f"told {told(move)}, but these differ: {residues}")
+    return [f"{move.name}: {text}" for text in found]
+
+
+def told(move):
+    """The VAT types whose difference the document's jobs name, with both figures."""
+    jobs = move.env["fiken.job"].sudo().search(
+        [("res_model", "=", "account.move"), ("res_id", "=", move.id)]
+    )
+    notes = " ".join(filter(None, jobs.mapped("note")))
+    return {name for name, odoo, fiken in NOTE.findall(notes) if odoo != fiken}
+
+
+def documents_in_fiken(books):
+    """{(resource, Fiken id): the sale or purchase} of what the sandbox has booked."""
+    sales = {sale["id"]: sale for sale in books["sales"]}
+    found = {}
+    for number, sale in sales.items():
+        found["sale", str(number)] = found["cash_sale", str(number)] = sale
+    for resource, rows in (
+        ("invoice", books["invoices"]),
+        ("credit_note", books["creditNotes"]),
+    ):
+        for row in rows:
+            found[resource, str(row["id"])] = sales[row["saleId"]]
+    for purchase in books["purchases"]:
+        found["purchase", str(purchase["id"])] = purchase
+    return found
+
+
+def compare(moves, books):
+    """:return: (booked documents, stopped ones, differences in words)"""
+    in_fiken = documents_in_fiken(books)
+    links = moves.env["fiken.binding"].sudo().search(
+        [("res_model", "=", "account.move"), ("res_id", "in", moves.ids)]
+    )
+    linked = {
+        link.res_id: in_fiken[link.resource, link.remote_id]
+        for link in links
+        if (link.resource, link.remote_id) in in_fiken
+    }
+    booked = moves.filtered(lambda move: move.id in linked)
+    stopped, found = moves - booked, []
+    for move in booked:
+        found += differences_of(move, linked[move.id])
+    for move in stopped:
+        if move.fiken_state not in ("failed", "blocked") or not move.fiken_reason:
+            found.append(f"{move.name}: {move.fiken_state}, and nobody is told why")
+    extra = len(books["sales"]) + len(books["purchases"]) - len(booked)
+    if extra:
+        found.append(f"{extra} documents in Fiken that Odoo does not know")
+    return booked, stopped, found + _balances(booked, books)
+
+
+def _balances(booked, books):
+    """The ledgers as a whole: Odoo's journal of these documents, Fiken's accounts."""
+    fiken = Counter({row["account"]: row["balance"] for row in books["balances"]})
+    odoo, vat = Counter(), 0
+    for aml in booked.line_ids:
+        ore = money.to_ore(aml.balance)
+        if aml.tax_line_id or aml.account_id.code == ROUNDING:
+            vat += ore
+        elif aml.display_type == "payment_term":
+            is_cash = aml.move_id.move_type == "out_receipt"
+            odoo["1901" if is_cash else aml.account_id.code] += ore
+        else:
+            odoo[aml.account_id.code] += ore
+    there = Counter()
+    for code, ore in fiken.items():
+        is_vat = code in FIKEN_VAT or code == ROUNDING
+        there["VAT" if is_vat else code.partition(":")[0]] += ore
+    odoo["VAT"] = vat
+    return [
+        f"account {code}: Odoo {odoo[code]}, Fiken {there[code]}"
+        for code in sorted({*odoo, *there})
+        if odoo[code] != there[code]
+    ]

@@ -1,0 +1,168 @@
+from .test_credit_note import CreditMixin
+from .test_sale import SaleCase
+
+
+class TestNegativeSale(CreditMixin, SaleCase):
+    """Credit notes of invoices that Odoo issued: as the vendor decides."""
+
+    def setUp(self):
+        super().setUp()
+        self.vendor.credit_note_way = "negative"
+
+    def todos(self, record):
+        return record.activity_search(["fiken_connector.mail_activity_fiken_problem"])
+
+    def reconcile(self, *moves):
+        """As Odoo does by itself when a credit note of an invoice is confirmed."""
+        lines = self.env["account.move"].union(*moves).line_ids
+        lines.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+            and not line.reconciled
+        ).reconcile()
+
+    def sale_of(self, move):
+        [sale] = self.sales(saleNumber=move.name)
+        return sale
+
+    def test_stop_is_where_it_starts_and_names_the_setting(self):
+        self.vendor.credit_note_way = "stop"
+        move = self.invoice(self.line(1000.0))
+        self.booked(move)
+        credit = self.credit(move)
+        job = self.stopped(credit, "blocked", self.vendor.name, "negative amounts")
+        self.assertEqual(
+            (job.setting_model, job.setting_id), (self.vendor._name, self.vendor.id)
+        )
+        self.vendor.credit_note_way = "negative"
+        self.booked(credit)
+
+    def test_negative_sale_is_dated_on_the_credit_note(self):
+        move = self.invoice(
+            self.line(1000.0), self.line(50.0, "31", "3030"), self.line(9.99)
+        )
+        self.booked(move)
+        sale = self.booked(self.credit(move, ref="Retur"))
+        self.assertEqual(sale["date"], "2026-03-20")
+        self.assertEqual(
+            self.lines_of(sale),
+            [
+                ("3000", "HIGH", -100999, -25250),
+                ("3030", "MEDIUM", -5000, -750),
+            ],
+        )
+        self.assert_sample("sale_negative", self.sent("POST", "/sales")[-1])
+        self.assertFalse(self.books.negative_lines == "send", "the vendor decided")
+
+    def test_fiken_that_refuses_negative_amounts_is_heard(self):
+        self.sandbox.unknowns(negative_lines="refuse")
+        move = self.invoice(self.line(1000.0))
+        self.booked(move)
+        self.stopped(self.credit(move), "failed", "cannot be negative")
+
+    def test_draft_for_the_accountant(self):
+        self.vendor.credit_note_way = "draft"
+        move = self.invoice(self.line(1000.0))
+        self.booked(move)
+        credit = self.credit(move)
+        self.assertEqual(credit.fiken_mode, "draft")
+        self.send()
+        self.assertEqual(credit.fiken_state, "draft", self.reasons(credit))
+        [body] = self.sent("POST", "/sales/drafts")
+        self.assert_sample("sale_draft_negative", body)
+        self.assertFalse(self.sales(saleNumber=credit.name))
+
+    def test_both_are_settled_when_they_are_set_off_in_full(self):
+        move = self.invoice(self.line(1000.0))
+        self.booked(move)
+        credit = self.credit(move)
+        self.assertEqual(move.payment_state, "reversed", "Odoo sets them off itself")
+        self.booked(credit)
+        self.send()
+        for one in move | credit:
+            sale = self.sale_of(one)
+            self.assertTrue(sale["settled"], one.name)
+            self.assertEqual(sale["settledDate"], "2026-03-20")
+        self.assertFalse(self.todos(credit))
+        self.assertEqual(self.sandbox.count("PATCH", "/settled"), 2)
+
+    def test_set_off_long_after_both_were_booked(self):
+        move = self.invoice(self.line(1000.0))
+        credit = self.invoice(self.line(1000.0), move_type="out_refund")
+        self.booked(move)
+        self.booked(credit)
+        self.assertFalse(self.sandbox.count("PATCH", "/settled"))
+        self.reconcile(move, credit)
+        self.send()
+        self.assertTrue(self.sale_of(move)["settled"])
+        self.assertTrue(self.sale_of(credit)["settled"])
+
+    def test_cancelled_by_a_credit_note_in_one_go(self):
+        move = self.invoice(self.line(1000.0))
+        credit = move._reverse_moves([{"invoice_date": "2026-03-20"}], cancel=True)
+        self.send()
+        self.send()
+        self.assertTrue(self.sale_of(move)["settled"])
+        self.assertTrue(self.sale_of(credit)["settled"])
+
+    def test_set_off_in_part_is_a_todo_with_the_amounts(self):
+        move = self.invoice(self.line(1000.0))
+        self.booked(move)
+        credit = self.credit(move, 200.0)
+        self.booked(credit)
+        self.send()
+        self.assertFalse(self.sale_of(move)["settled"])
+        self.assertFalse(self.sale_of(credit)["settled"])
+        note = self.todos(credit).note
+        for figure in (move.name, credit.name, "1\xa0250,00", "-250,00", "1\xa0000,00"):
+            self.assertIn(figure, str(note).replace("&nbsp;", "\xa0"))
+        self.assertEqual(credit.fiken_state, "booked", "the document itself is there")
+        self.jobs(credit, "sale_settled").action_ignore()
+        self.send()
+        self.assertFalse(self.todos(credit))
+
+    def test_invoice_that_was_paid_in_part_is_not_called_settled(self):
+        move = self.invoice(self.line(1000.0))
+        self.booked(move)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create({"amount": 1000.0})._create_payments()
+        credit = self.credit(move, 200.0)
+        self.booked(credit)
+        self.send()
+        self.assertFalse(self.sandbox.count("PATCH", "/settled"))
+        self.assertTrue(self.todos(credit))
+
+    def test_lost_answer_of_the_settling_is_repeated_without_harm(self):
+        move = self.invoice(self.line(1000.0))
+        self.booked(move)
+        credit = self.credit(move)
+        self.sandbox.fault("PATCH", "/settled$", "commit-then-drop")
+        self.send()
+        for _look in range(3):
+            self.env.cr.execute(
+                "UPDATE fiken_job SET next_try_at = next_try_at - interval '200 s',"
+                " sent_at = sent_at - interval '200 s'"
+            )
+            self.env.invalidate_all()
+            self.send()
+        self.assertTrue(self.sale_of(move)["settled"])
+        self.assertTrue(self.sale_of(credit)["settled"])
+
+    def test_it_waits_for_its_invoice_only_while_that_is_on_its_way(self):
+        self.vendor.sale_trigger = "hand"
+        move = self.invoice(self.line(1000.0))
+        credit = self.credit(move)
+        credit.action_fiken_send()
+        self.stopped(credit, "blocked", move.name, self.vendor.name)
+        move.action_fiken_send()
+        credit.action_fiken_send()
+        self.booked(credit)
+        self.assertEqual(move.fiken_state, "booked")
+
+    def test_issuer_is_who_issued_the_invoice(self):
+        move = self.invoice(self.line(1000.0))
+        self.booked(move)
+        self.vendor.issuer = "fiken"
+        credit = self.credit(move)
+        self.assertEqual(credit.fiken_issuer, "odoo")
+        self.booked(credit)
