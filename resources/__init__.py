@@ -8,4 +8,5 @@ from . import invoice
 from . import invoice_series
 from . import payment
 from . import move_payment
+from . import paid_documents
 from . import settle
