@@ -2,6 +2,7 @@ from . import fiken_mixin
 from . import fiken_setting_mixin
 from . import fiken_connection
 from . import fiken_company
+from . import fiken_company_payment
 from . import fiken_account
 from . import fiken_vendor
 from . import fiken_vendor_payment
@@ -13,6 +14,7 @@ from . import fiken_job_found
 from . import fiken_binding
 from . import fiken_log
 from . import fiken_pos_day
+from . import fiken_payment_reader
 from . import fiken_teller
 from . import fiken_worker
 from . import account_account

@@ -1,12 +1,122 @@
-from odoo import models
+from markupsafe import Markup
 
-from .account_partial_reconcile import MONEY_JOURNALS, PAYMENT
+from odoo import fields, models
+
+from .account_partial_reconcile import MONEY_JOURNALS, PAYMENT, PAYMENT_UNDO
+from .fiken_connection import WARNING
+
+PAYMENT_TODO = "fiken_connector.mail_activity_fiken_payment"
 
 
 class AccountMove(models.Model):
-    """An entry that pays a document: with which means, and what it writes off."""
+    """Entries that pay, and documents that are paid, here and in Fiken."""
 
     _inherit = "account.move"
+
+    fiken_payment_count = fields.Integer(
+        "Payments in Fiken", compute="_compute_fiken_payments"
+    )
+    fiken_payment_problem = fields.Boolean(compute="_compute_fiken_payments")
+
+    def _compute_fiken_payments(self):
+        own = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        jobs = dict(
+            self.env["fiken.job"]
+            .sudo()
+            ._read_group(
+                [
+                    *own,
+                    ("resource", "in", (PAYMENT, PAYMENT_UNDO)),
+                    ("state", "in", ("blocked", "failed")),
+                ],
+                ["res_id"],
+                ["__count"],
+            )
+        )
+        for move in self:
+            move.fiken_payment_count = len(move._fiken_payment_links())
+            move.fiken_payment_problem = bool(jobs.get(move._origin.id))
+
+    # Actions
+
+    def action_fiken_payments(self):
+        """This document's payments that are in Fiken, or on their way there."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "fiken_connector.fiken_job_action"
+        )
+        if self.fiken_payment_problem or not self.fiken_payment_count:
+            action["domain"] = [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("resource", "in", (PAYMENT, PAYMENT_UNDO)),
+            ]
+            action["context"] = {}
+            return action
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Payments in Fiken"),
+            "res_model": "fiken.binding",
+            "view_mode": "list",
+            "views": [(False, "list")],
+            "domain": [("id", "in", self._fiken_payment_links().ids)],
+        }
+
+    # Business: a document that is paid
+
+    def _fiken_payment_links(self):
+        """The links of payments of this document that are in Fiken."""
+        self.ensure_one()
+        return (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("resource", "=", PAYMENT),
+                    "|",
+                    "&",
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self._origin.id),
+                    "&",
+                    ("res_model", "=", "account.payment"),
+                    ("res_id", "in", self.matched_payment_ids.ids),
+                ]
+            )
+        )
+
+    def _fiken_show_payment_problems(self, problems):
+        """A to-do while payments in Fiken and in Odoo differ; it closes by itself.
+
+        :param problems: sentences
+        """
+        self.ensure_one()
+        opened = self.activity_search([PAYMENT_TODO])
+        if not problems:
+            opened.unlink()
+            return
+        note = Markup("").join(Markup("<p>%s</p>") % problem for problem in problems)
+        if not opened:
+            self.activity_schedule(
+                PAYMENT_TODO, note=note, user_id=self._fiken_manager().id
+            )
+        elif opened[0].note != note:
+            opened.write({"note": note})
+
+    def _fiken_ask_about_payment(self, question):
+        """A to-do that only a person closes: it is asked once."""
+        self.ensure_one()
+        self._message_log(body=question)
+        self.activity_schedule(
+            WARNING,
+            summary=self.env._("Look at a payment in Fiken"),
+            note=Markup("<p>%s</p>") % question,
+            user_id=self._fiken_manager().id,
+        )
+
+    def _fiken_manager(self):
+        return self.env["fiken.teller"]._manager(self.company_id)
+
+    # Business: an entry that pays
 
     def _fiken_means(self):
         """The means of payment of this entry: a till's payment method or a journal.

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -202,6 +203,99 @@ class AccountPartialReconcile(models.Model):
             for job in unsure
         ]
         self.env["fiken.job"]._enqueue(rows)
+
+    @api.model
+    def _fiken_owe_missed(self, fiken_company):
+        """Nightly: what was reconciled, or undone, and did not reach the outbox.
+
+        A draft that an accountant booked in Fiken takes its payments along here.
+        """
+        vendors = self.env["fiken.vendor"].search(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("payment_direction", "=", "to"),
+                ("payment_since", "!=", False),
+            ]
+        )
+        if vendors:
+            since = min(vendors.mapped("payment_since"))
+            self._fiken_missed(fiken_company, since)._fiken_owe()
+        self._fiken_owe_undo(self._fiken_gone(fiken_company))
+
+    @api.model
+    def _fiken_missed(self, fiken_company, since):
+        """Reconciliations made since then of documents in Fiken, without a job."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT partial.id
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line line
+                    ON line.id IN (partial.debit_move_id, partial.credit_move_id)
+                  JOIN fiken_binding document
+                    ON document.res_model = 'account.move'
+                   AND document.res_id = line.move_id
+                   AND document.fiken_company_id = %(company)s
+                   AND document.resource IN %(booked)s
+                 WHERE partial.create_date >= %(since)s
+                   AND NOT EXISTS (
+                       SELECT FROM fiken_job job
+                        WHERE job.res_model = 'account.move'
+                          AND job.res_id = line.move_id
+                          AND job.resource = %(payment)s
+                          AND split_part(job.part, '-', 1) = partial.id::text)
+                """,
+                company=fiken_company.id,
+                booked=BOOKED_RESOURCES,
+                since=since,
+                payment=PAYMENT,
+            )
+        )
+        partials = self.browse(row[0] for row in rows)
+        return partials.filtered(
+            lambda partial: partial.create_date >= partial._fiken_payments_since()
+        )
+
+    def _fiken_payments_since(self):
+        """When the vendor of the document that it pays chose to send payments."""
+        moves = (self.debit_move_id + self.credit_move_id).move_id
+        documents = moves.filtered(lambda move: move.move_type in PAID_TYPES)
+        vendors = self.env["fiken.vendor"]._of_documents(documents).values()
+        return max(
+            (vendor.payment_since or datetime.max for vendor in vendors if vendor),
+            default=datetime.max,
+        )
+
+    @api.model
+    def _fiken_gone(self, fiken_company):
+        """{id of a reconciliation that is gone: its document} of payments in Fiken."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT link.part, link.res_id FROM fiken_binding link
+                 WHERE link.fiken_company_id = %(company)s
+                   AND link.resource = %(payment)s
+                   AND link.res_model = 'account.move'
+                   AND link.part ~ '^[0-9]'
+                   AND NOT EXISTS (
+                       SELECT FROM account_partial_reconcile partial
+                        WHERE partial.id = CASE WHEN link.part ~ '^[0-9]'
+                              THEN split_part(link.part, '-', 1)::integer END)
+                   AND NOT EXISTS (
+                       SELECT FROM fiken_job job
+                        WHERE job.res_model = 'account.move'
+                          AND job.res_id = link.res_id
+                          AND job.resource = %(undo)s
+                          AND job.part = link.part
+                          AND job.state IN %(open)s)
+                """,
+                company=fiken_company.id,
+                payment=PAYMENT,
+                undo=PAYMENT_UNDO,
+                open=OPEN_STATES,
+            )
+        )
+        return {_partial_id(part): [move_id] for part, move_id in rows}
 
     # Business: what it is
 

@@ -104,8 +104,11 @@ class FikenTeller(models.AbstractModel):
         user = job.sudo().create_uid
         if user.active and not user.share and group in user.all_group_ids:
             return user
+        return self._manager(job.company_id)
+
+    def _manager(self, company):
         managers = self.env.ref("fiken_connector.group_fiken_manager").sudo()
         candidates = managers.all_user_ids.filtered(
-            lambda manager: manager.active and job.company_id in manager.company_ids
+            lambda manager: manager.active and company in manager.company_ids
         )
         return candidates[:1] or self.env.ref("base.user_admin")

@@ -12,6 +12,7 @@ from . import invoice
 from . import invoice_series
 from . import payment
 from . import move_payment
+from . import paid_documents
 from . import settle
 from . import cash_sale
 from . import settled

@@ -86,6 +86,7 @@ class DocumentPaymentResource(models.AbstractModel):
                 "account": paid.account,
                 "amount": paid.amount,
                 "means": paid.means,
+                "words": self._in_words(paid),
             },
             number=self._in_words(paid),
             note=self._in_words(paid),
@@ -129,7 +130,7 @@ class DocumentPaymentResource(models.AbstractModel):
         prepared.path = fiken_company._path(f"{path}/payments")
         there = self._unlinked(fiken_company, row, sent_as)
         if there:
-            return self._as_sent(there[0], prepared.number)
+            return self._as_sent(there[0], sent_as)
         self._check_owed(row, sent_as["amount"])
         return None
 
@@ -249,11 +250,11 @@ class DocumentPaymentResource(models.AbstractModel):
         """One payment like it that nobody is linked to: it is as good as ours (§9)."""
         _path, row = self._read_document(session, fiken_company, sent_as["document"])
         there = self._unlinked(fiken_company, row, sent_as)
-        return [self._as_sent(payment) for payment in there[:1]]
+        return [self._as_sent(payment, sent_as) for payment in there[:1]]
 
     @api.model
-    def _as_sent(self, payment, number=""):
-        return Sent(str(payment["paymentId"]), number)
+    def _as_sent(self, payment, sent_as):
+        return Sent(str(payment["paymentId"]), sent_as["words"])
 
 
 class DocumentPaymentUndoResource(models.AbstractModel):

@@ -125,6 +125,11 @@ SWITCHES = {
         True,
         "the fee of a payment counts towards what the customer owed",
     ),
+    "payment_touches_document": (
+        NO_YES[::-1],
+        True,
+        "a payment, or its deletion, changes the lastModifiedDate of its document",
+    ),
     "payment_delete": (ACCEPT, "accept", "DELETE of a payment (refuse: 405)"),
     "delete_with_payments": (
         ("reverse", "refuse"),

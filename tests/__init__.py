@@ -40,3 +40,4 @@ from . import test_payment_to_fiken
 from . import test_purchase
 from . import test_twins
 from . import test_purchase_twins
+from . import test_payment_from_fiken

@@ -160,7 +160,7 @@ class PaymentCase(GoldenMixin, OutboxCase):
     def payments_in_fiken(self, move):
         """[(date, account, øre)] of a document's payments in Fiken."""
         rows = self.sandbox.get(f"/companies/{self.slug}{self.path_of(move)}/payments")
-        return [(row["date"], row["account"], row["amount"]) for row in rows]
+        return sorted((row["date"], row["account"], row["amount"]) for row in rows)
 
     def pay_in_fiken(self, move, amount, account=BANK, date="2026-03-20", **values):
         """The accountant registers a payment in Fiken; its id."""

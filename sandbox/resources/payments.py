@@ -32,6 +32,13 @@ def _find(document, payment_id: int) -> dict:
     raise not_found("payment", payment_id)
 
 
+def _save(call, document) -> None:
+    created, modified = document.created, document.modified
+    call.store.save(document)
+    if not call.switches["payment_touches_document"]:
+        call.store.redate(document, created, modified)
+
+
 def _serve(path: str, kind: str, counterpart_of) -> None:
     base = f"/{path}/{{document_id:int}}/payments"
 
@@ -50,7 +57,7 @@ def _serve(path: str, kind: str, counterpart_of) -> None:
         payment = add_payment(
             call, kind, document, counterpart_of(call, document), call.body(Payment)
         )
-        call.store.save(document)
+        _save(call, document)
         return call.located(path, document_id, "payments", payment["paymentId"])
 
     @router.get(base + "/{payment_id:int}")
@@ -79,7 +86,7 @@ def _serve(path: str, kind: str, counterpart_of) -> None:
         books_for(call).reverse(payment["transactionId"], description)
         document["payments"].remove(payment)
         settle(document, payment["date"])
-        call.store.save(document)
+        _save(call, document)
         return call.empty()
 
 

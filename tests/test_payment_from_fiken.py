@@ -1,0 +1,596 @@
+"""Payments that are registered in Fiken and read by Odoo."""
+
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from .outbox import CRON_LOG
+from .paying import BANK, VIPPS, PaymentCase
+
+TODO = "fiken_connector.mail_activity_fiken_payment"
+
+
+class FromFikenCase(PaymentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.vendor.payment_direction = "from"
+
+    def fetch(self):
+        """The hourly cron."""
+        self.run_cron("ir_cron_fetch_payments")
+        self.assertFalse(self.books.payments_error)
+
+    def compare(self):
+        """The nightly cron."""
+        self.run_cron("ir_cron_compare_payments")
+
+    def run_cron(self, name):
+        cron = self.env.ref(f"fiken_connector.{name}").sudo()
+        with self.as_cron(), self.assertNoLogs(CRON_LOG, "ERROR"):
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def registered(self, move):
+        """[(date, journal, amount, state)] of what came from Fiken."""
+        return [
+            (str(one.date), one.journal_id, one.amount, one.state)
+            for one in move.matched_payment_ids.sorted("id")
+        ]
+
+    def assertPaid(self, move, *amounts, left=0.0):
+        self.assertEqual(
+            move.matched_payment_ids.sorted("id").mapped("amount"), list(amounts)
+        )
+        self.assertEqual(move.amount_residual, left)
+
+    def problem(self, move):
+        """What the to-do on the document says, or nothing."""
+        return " ".join(move.activity_search([TODO]).mapped("note"))
+
+    def questions(self, move):
+        return move.activity_ids.filtered(
+            lambda one: one.summary == "Look at a payment in Fiken"
+        )
+
+
+class TestPaymentFromFiken(FromFikenCase):
+    def test_a_payment_in_fiken_is_registered_in_the_accounts_journal(self):
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000)
+        self.fetch()
+        [payment] = move.matched_payment_ids
+        self.assertEqual(str(payment.date), "2026-03-20")
+        self.assertEqual(payment.journal_id, self.bank)
+        self.assertEqual(payment.partner_id, self.customer)
+        self.assertPaid(move, 1250.0)
+        self.assertIn(move.payment_state, ("paid", "in_payment"))
+        self.assertEqual(move.fiken_payment_count, 1)
+
+    def test_a_purchases_payment_is_registered_on_the_bill(self):
+        bill = self.bill_in_fiken()
+        self.pay_in_fiken(bill, 125000)
+        self.fetch()
+        self.assertPaid(bill, 1250.0)
+        self.assertEqual(bill.matched_payment_ids.payment_type, "outbound")
+
+    def test_parts_come_one_by_one(self):
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 50000)
+        self.fetch()
+        self.assertPaid(move, 500.0, left=750.0)
+        self.pay_in_fiken(move, 75000, "1901", "2026-03-25")
+        self.fetch()
+        self.assertPaid(move, 500.0, 750.0)
+        self.assertEqual(move.matched_payment_ids.journal_id, self.bank | self.cash)
+
+    def test_what_is_paid_too_much_stays_with_the_customer(self):
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 150000)
+        self.fetch()
+        self.assertPaid(move, 1500.0)
+        line = move.matched_payment_ids.move_id.line_ids.filtered(
+            lambda one: one.account_type == "asset_receivable"
+        )
+        self.assertEqual(line.amount_residual, -250.0)
+
+    def test_reading_again_registers_nothing_twice(self):
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 50000)
+        self.pay_in_fiken(move, 50000)
+        for _time in range(3):
+            self.fetch()
+            self.compare()
+        self.assertPaid(move, 500.0, 500.0, left=250.0)
+
+    def test_windows_overlap_by_a_day_and_the_day_is_kept(self):
+        self.in_fiken()
+        self.fetch()
+        self.assertTrue(self.books.payments_read_to)
+        self.books.payments_read_to = "2026-03-20"
+        self.sandbox.reset_stats()
+        self.fetch()
+        [request] = [
+            row for row in self.sandbox.requests() if row["path"].endswith("/sales")
+        ][-1:]
+        self.assertEqual(request["query"]["lastModifiedGe"], "2026-03-19")
+        self.assertGreater(str(self.books.payments_read_to), "2026-03-20")
+
+    def test_a_day_that_could_not_be_read_is_read_again(self):
+        move = self.in_fiken()
+        self.books.payments_read_to = "2026-03-20"
+        self.pay_in_fiken(move, 125000)
+        self.sandbox.fault("GET", "/sales", "status:503")
+        self.run_cron("ir_cron_fetch_payments")
+        self.assertTrue(self.books.payments_error)
+        self.assertEqual(str(self.books.payments_read_to), "2026-03-20")
+        self.fetch()
+        self.assertPaid(move, 1250.0)
+
+    def test_nothing_is_read_for_a_vendor_that_does_not_want_it(self):
+        self.vendor.payment_direction = "off"
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000)
+        self.sandbox.reset_stats()
+        self.fetch()
+        self.compare()
+        self.assertFalse(move.matched_payment_ids)
+        self.assertEqual(self.sandbox.stats()["total"], 0)
+
+    def test_a_payment_of_an_invoice_that_fiken_issued(self):
+        move = self.fiken_issued()
+        self.send()
+        self.send()
+        self.pay_in_fiken(move, 12500)
+        self.fetch()
+        self.assertPaid(move, 125.0)
+        self.fetch()
+        self.assertPaid(move, 125.0)
+
+
+class TestNightly(FromFikenCase):
+    def test_a_payment_that_changes_no_date_in_fiken_is_found_at_night(self):
+        self.sandbox.unknowns(payment_touches_document=False)
+        move = self.in_fiken()
+        self.books.payments_read_to = "2030-01-01"
+        self.pay_in_fiken(move, 125000)
+        self.fetch()
+        self.assertFalse(move.matched_payment_ids)
+        self.compare()
+        self.assertPaid(move, 1250.0)
+
+    def test_only_what_is_open_is_read_one_by_one(self):
+        paid, open_ = self.in_fiken(), self.in_fiken()
+        self.pay(paid)
+        self.sandbox.reset_stats()
+        self.compare()
+        reads = [
+            row["path"].rsplit("/", 1)[-1]
+            for row in self.sandbox.requests()
+            if row["method"] == "GET"
+        ]
+        self.assertEqual(reads, [self.binding(open_, "sale").remote_id])
+
+    def test_the_comparison_goes_on_where_it_stopped(self):
+        moves = self.in_fiken() | self.in_fiken() | self.in_fiken()
+        for move in moves:
+            self.pay_in_fiken(move, 125000)
+        with patch(
+            "odoo.addons.fiken_connector.models.fiken_payment_reader.BATCH", 2
+        ):
+            self.compare()
+            self.assertEqual(self.books.payments_compared_to, moves[1].id)
+            self.assertFalse(moves[2].matched_payment_ids)
+            self.compare()
+        self.assertPaid(moves[2], 1250.0)
+        self.assertFalse(self.books.payments_compared_to)
+
+    def test_a_payment_deleted_in_fiken_is_undone_at_night(self):
+        self.sandbox.unknowns(payment_touches_document=False)
+        move = self.in_fiken()
+        paid = self.pay_in_fiken(move, 125000)
+        self.compare()
+        self.assertPaid(move, 1250.0)
+        self.delete_payment(move, paid)
+        self.compare()
+        self.assertEqual(move.amount_residual, 1250.0)
+        self.assertEqual(move.matched_payment_ids.state, "canceled")
+
+    def delete_payment(self, move, paid):
+        self.change_in_books(
+            "DELETE",
+            f"{self.path_of(move)}/payments/{paid}",
+            params={"description": "Feil"},
+        )
+
+
+class TestReversed(FromFikenCase):
+    def delete_payment(self, move, paid):
+        TestNightly.delete_payment(self, move, paid)
+
+    def test_a_payment_deleted_in_fiken_is_undone_in_odoo(self):
+        move = self.in_fiken()
+        paid = self.pay_in_fiken(move, 125000)
+        self.fetch()
+        self.delete_payment(move, paid)
+        self.fetch()
+        self.assertEqual(move.amount_residual, 1250.0)
+        self.assertEqual(move.matched_payment_ids.state, "canceled")
+        self.pay_in_fiken(move, 125000, date="2026-03-25")
+        self.fetch()
+        self.assertEqual(move.amount_residual, 0)
+
+    def test_one_of_two_equal_payments_is_undone(self):
+        move = self.in_fiken()
+        paid = self.pay_in_fiken(move, 50000)
+        self.pay_in_fiken(move, 50000)
+        self.fetch()
+        self.delete_payment(move, paid)
+        self.fetch()
+        self.assertEqual(move.amount_residual, 750.0)
+        states = move.matched_payment_ids.mapped("state")
+        self.assertEqual(states.count("canceled"), 1)
+
+    def test_what_a_person_registered_in_odoo_is_not_undone(self):
+        move = self.in_fiken()
+        payment = self.pay(move)
+        paid = self.pay_in_fiken(move, 125000)
+        self.fetch()
+        self.delete_payment(move, paid)
+        self.fetch()
+        self.assertEqual(move.amount_residual, 0)
+        self.assertNotEqual(payment.state, "canceled")
+        self.assertIn("deleted in Fiken", self.questions(move).note)
+
+    def test_what_lies_in_a_closed_period_stays_and_is_shown(self):
+        move = self.in_fiken()
+        paid = self.pay_in_fiken(move, 125000)
+        self.fetch()
+        self.company.sudo().fiscalyear_lock_date = "2026-03-31"
+        self.delete_payment(move, paid)
+        self.fetch()
+        self.assertEqual(move.amount_residual, 0)
+        self.assertIn("2026-03-31", self.problem(move))
+
+    def test_a_list_that_is_older_than_our_payment_undoes_nothing(self):
+        """A till's payment arrives between Fiken's list and our look at it."""
+        move = self.in_fiken()
+        reader = self.env.registry["fiken.payment.reader"]
+        original, done = reader._ours, []
+
+        def late(model, books, found):
+            found = original(model, books, found)
+            if not done:
+                done.append(self.pay_in_fiken(move, 25000, VIPPS))
+                self.link(move, "payment", done[0], part="77")
+            return found
+
+        with patch.object(reader, "_ours", late):
+            self.fetch()
+        self.assertTrue(done)
+        self.assertFalse(self.questions(move))
+        self.assertTrue(self.env["fiken.binding"].search([("part", "=", "77")]))
+
+
+class TestUnclear(FromFikenCase):
+    def test_an_account_without_a_journal_is_shown_until_it_is_mapped(self):
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000, VIPPS)
+        self.fetch()
+        self.assertFalse(move.matched_payment_ids)
+        self.assertIn(VIPPS, self.problem(move))
+        self.assertIn(self.vendor.ledger_id.name, self.problem(move))
+        self.fetch()
+        self.assertEqual(len(move.activity_search([TODO])), 1)
+        self.map_means(self.cash, VIPPS)
+        self.fetch()
+        self.assertPaid(move, 1250.0)
+        self.assertFalse(self.problem(move))
+
+    def test_an_account_of_two_journals_is_not_guessed(self):
+        self.map_means(self.cash, BANK)
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000)
+        self.fetch()
+        self.assertFalse(move.matched_payment_ids)
+        self.assertIn(self.cash.name, self.problem(move))
+        self.assertIn(self.bank.name, self.problem(move))
+
+    def test_a_closed_period_is_shown_and_the_date_not_moved(self):
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000)
+        self.company.sudo().fiscalyear_lock_date = "2026-03-31"
+        self.fetch()
+        self.assertFalse(move.matched_payment_ids)
+        self.assertIn("2026-03-31", self.problem(move))
+        self.company.sudo().fiscalyear_lock_date = False
+        self.fetch()
+        self.assertEqual(str(move.matched_payment_ids.date), "2026-03-20")
+        self.assertFalse(self.problem(move))
+
+    def test_settled_without_payment_is_shown(self):
+        move = self.in_fiken()
+        self.change_in_books(
+            "PATCH", f"{self.path_of(move)}/settled", params={"settledDate": "2026-03-20"}
+        )
+        self.fetch()
+        self.assertEqual(move.amount_residual, 1250.0)
+        self.assertIn("1\xa0250,00", self.problem(move))
+
+    def test_written_off_in_fiken_is_shown(self):
+        move = self.in_fiken()
+        self.change_in_books(
+            "PATCH",
+            f"{self.path_of(move)}/writeOff",
+            type="COLLECTION_FAILED",
+            date="2026-10-01",
+        )
+        self.fetch()
+        self.assertEqual(move.amount_residual, 1250.0)
+        self.assertIn("written off", self.problem(move))
+
+    def test_a_sale_deleted_in_fiken_is_shown_and_its_payment_undone(self):
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000)
+        self.fetch()
+        self.change_in_books(
+            "PATCH", f"{self.path_of(move)}/delete", params={"description": "Feil"}
+        )
+        self.fetch()
+        self.assertIn("deleted in Fiken", self.problem(move))
+
+
+class TestByHand(FromFikenCase):
+    def test_the_same_payment_by_hand_is_recognised(self):
+        move = self.in_fiken()
+        self.pay(move)
+        self.pay_in_fiken(move, 125000)
+        self.fetch()
+        self.fetch()
+        self.assertEqual(len(move.matched_payment_ids), 1)
+        self.assertFalse(self.questions(move))
+        self.assertEqual(move.fiken_payment_count, 1)
+
+    def test_the_same_amount_on_another_day_is_recognised_and_asked_about(self):
+        move = self.in_fiken()
+        self.pay(move, 500.0, date="2026-03-18")
+        self.pay_in_fiken(move, 50000)
+        self.fetch()
+        self.fetch()
+        self.assertEqual(move.amount_residual, 750.0)
+        self.assertEqual(len(self.questions(move)), 1)
+        self.assertIn("2026-03-18", self.questions(move).note)
+
+    def test_two_equal_payments_of_which_one_is_in_odoo(self):
+        move = self.in_fiken()
+        self.pay(move, 500.0)
+        self.pay_in_fiken(move, 50000)
+        self.pay_in_fiken(move, 50000)
+        self.fetch()
+        self.assertEqual(move.amount_residual, 250.0)
+
+    def test_a_bank_statement_in_odoo_is_recognised(self):
+        move = self.in_fiken()
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": "2026-03-20",
+                "payment_ref": move.name,
+                "amount": 1250.0,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        claim = move.line_ids.filtered(
+            lambda one: one.account_type == "asset_receivable"
+        )
+        suspense.account_id = claim.account_id
+        suspense.partner_id = claim.partner_id
+        (suspense + claim).reconcile()
+        self.assertEqual(move.amount_residual, 0)
+        self.pay_in_fiken(move, 125000)
+        self.fetch()
+        self.assertFalse(move.matched_payment_ids)
+        self.assertFalse(self.questions(move))
+        self.assertEqual(move.fiken_payment_count, 1)
+
+    def test_another_payment_of_a_paid_invoice_is_asked_about_once(self):
+        move = self.in_fiken()
+        self.pay(move)
+        self.pay_in_fiken(move, 125000)
+        self.pay_in_fiken(move, 10000, date="2026-03-25")
+        self.fetch()
+        self.questions(move).action_done()
+        self.fetch()
+        self.assertEqual(len(move.matched_payment_ids), 1)
+        self.assertFalse(self.questions(move))
+
+
+class TestFeesAndCurrency(FromFikenCase):
+    def test_a_fee_that_the_shop_bears(self):
+        self.map_account("7770")
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 122500, fee=2500)
+        self.fetch()
+        self.assertPaid(move, 1225.0)
+        self.assertBooked(move, bank=1225.0, fee=25.0, claim=-1250.0)
+
+    def test_a_fee_that_the_bank_keeps(self):
+        self.sandbox.unknowns(payment_fee_settles=False)
+        self.map_account("7770")
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000, fee=2500)
+        self.fetch()
+        self.assertPaid(move, 1225.0)
+        self.assertBooked(move, bank=1225.0, fee=25.0, claim=-1250.0)
+
+    def test_the_fee_of_a_bills_payment(self):
+        self.map_account("7770")
+        bill = self.bill_in_fiken()
+        self.pay_in_fiken(bill, 125000, fee=2500)
+        self.fetch()
+        self.assertPaid(bill, 1275.0)
+        self.assertBooked(bill, bank=-1275.0, fee=25.0, claim=1250.0)
+
+    def test_a_fee_without_an_account_is_not_guessed(self):
+        self.vendor.ledger_id.line_ids.filtered(
+            lambda line: line.fiken_code == "7770"
+        ).unlink()
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 122500, fee=2500)
+        self.fetch()
+        self.assertFalse(move.matched_payment_ids)
+        self.assertIn("25,00", self.problem(move))
+
+    def map_account(self, code):
+        ledger = self.vendor.ledger_id
+        account = self.account(code)
+        ledger.line_ids.filtered(
+            lambda line: line.fiken_code == code or line.account_id == account
+        ).unlink()
+        ledger.line_ids.create(
+            {"ledger_id": ledger.id, "account_id": account.id, "fiken_code": code}
+        )
+
+    def assertBooked(self, move, bank, fee, claim):
+        liquidity, counterpart, other = move.matched_payment_ids._seek_for_lines()
+        self.assertEqual(
+            [sum(lines.mapped("balance")) for lines in (liquidity, other, counterpart)],
+            [bank, fee, claim],
+        )
+        self.assertEqual(other.account_id, self.account("7770"))
+
+    def test_a_payment_in_euro_at_the_banks_rate(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", euro.id)]).unlink()
+        self.env["res.currency.rate"].create(
+            {
+                "name": "2026-03-01",
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "inverse_company_rate": 11.0,
+            }
+        )
+        self.owe("contact", self.customer)
+        self.send()
+        move = self.invoice(
+            self.line(100.0, "52", "3120"), currency_id=euro.id, fiken_mode="none"
+        )
+        sale = self.in_books(
+            "/sales",
+            {
+                "kind": "external_invoice",
+                "saleNumber": move.name,
+                "date": "2026-03-16",
+                "currency": "EUR",
+                "customerId": int(self.binding(self.customer, "contact").remote_id),
+                "lines": [
+                    {
+                        "description": "Kaffe",
+                        "vatType": "EXEMPT_IMPORT_EXPORT",
+                        "account": "3120",
+                        "netPriceInCurrency": 10000,
+                        "vatInCurrency": 0,
+                        "netPrice": 110000,
+                        "vat": 0,
+                    }
+                ],
+            },
+        )
+        self.link(move, "sale", sale)
+        self.pay_in_fiken(move, 10000, currency="EUR", amountInNok=113750)
+        self.fetch()
+        self.assertPaid(move, 100.0)
+        payment = move.matched_payment_ids
+        self.assertEqual(payment.currency_id, euro)
+        liquidity, _counterpart, _other = payment._seek_for_lines()
+        self.assertEqual(liquidity.balance, 1137.5)
+
+
+class TestOneDirection(FromFikenCase):
+    def test_what_came_from_fiken_does_not_go_back(self):
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000)
+        self.fetch()
+        self.send()
+        self.assertFalse(self.jobs(move, "payment"))
+        self.vendor.payment_direction = "to"
+        self.compare()
+        self.send()
+        self.assertFalse(self.jobs(move, "payment"))
+        self.assertEqual(len(self.payments_in_fiken(move)), 1)
+
+    def test_what_went_to_fiken_does_not_come_back(self):
+        self.vendor.payment_direction = "to"
+        move = self.in_fiken()
+        self.pay(move, 500.0)
+        self.send()
+        self.vendor.payment_direction = "from"
+        self.fetch()
+        self.compare()
+        self.assertEqual(len(move.matched_payment_ids), 1)
+        self.assertEqual(move.amount_residual, 750.0)
+
+    def test_a_payment_at_fikens_door_is_left_for_later(self):
+        self.vendor.payment_direction = "to"
+        move = self.in_fiken()
+        self.pay(move, 500.0)
+        self.sandbox.fault("POST", "/payments", "commit-then-drop")
+        self.send()
+        self.assertEqual(self.jobs(move, "payment").state, "sending")
+        self.assertEqual(len(self.payments_in_fiken(move)), 1)
+        # As if somebody had switched directly in the database.
+        self.env.cr.execute("UPDATE fiken_vendor SET payment_direction = 'from'")
+        self.env.invalidate_all()
+        self.fetch()
+        self.assertEqual(move.amount_residual, 750.0)
+        self.assertFalse(self.books.payments_read_to)
+
+    def test_a_second_reader_registers_nothing(self):
+        """Two read the same: the link of the first stops the second."""
+        move = self.in_fiken()
+        self.pay_in_fiken(move, 125000)
+        self.fetch()
+        resource = self.env.registry["fiken.resource.payment"]
+        with (
+            patch.object(resource, "_linked", lambda *args: {}),
+            patch.object(
+                self.env.registry["fiken.payment.reader"],
+                "_recognise",
+                lambda *args: False,
+            ),
+            patch.object(
+                self.env.registry["fiken.payment.reader"],
+                "_leave",
+                lambda *args: None,
+            ),
+        ):
+            self.fetch()
+        self.assertPaid(move, 1250.0)
+
+    def test_payments_that_missed_the_outbox_are_sent_at_night(self):
+        self.vendor.payment_direction = "to"
+        move = self.in_fiken()
+        self.vendor.payment_since = fields.Datetime.now()
+        self.pay(move)
+        self.env.flush_all()
+        self.env.cr.precommit.clear()
+        self.env["account.partial.reconcile"].search([])[-1:].flush_recordset()
+        self.env.cr.execute(
+            "UPDATE account_partial_reconcile"
+            " SET create_date = now() at time zone 'UTC' + interval '1 hour'"
+        )
+        self.env.invalidate_all()
+        self.compare()
+        self.send()
+        self.assertEqual(len(self.payments_in_fiken(move)), 1)
+
+    def test_the_button_wakes_the_cron_and_only_where_payments_are_read(self):
+        cron = self.env.ref("fiken_connector.ir_cron_fetch_payments").sudo()
+        self.books.action_fetch_payments()
+        triggers = self.env["ir.cron.trigger"].sudo().search([("cron_id", "=", cron.id)])
+        self.assertTrue(triggers)
+        self.vendor.payment_direction = "off"
+        with self.assertRaises(UserError):
+            self.books.action_fetch_payments()
