@@ -27,3 +27,9 @@ from . import test_vendor
 from . import test_project
 from . import test_setup_check
 from . import test_enable
+from . import test_choice
+from . import test_contact_fields
+from . import test_stock
+from . import test_kit
+from . import test_drift
+from . import test_random_edits

@@ -181,7 +181,7 @@ class TestProduct(GoldenMixin, FikenCase):
 
     def test_account_that_is_not_mapped(self):
         self.goods.property_account_income_id = self.account("3005")
-        job = self.stopped(self.goods, "blocked", "not mapped")
+        job = self.stopped(self.goods, "blocked", "3005", "ledger")
         self.assertEqual(job.setting_model, "fiken.ledger")
 
     def test_account_and_vat_type_that_fiken_does_not_combine(self):

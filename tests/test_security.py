@@ -22,6 +22,7 @@ RIGHTS = {
     "fiken.ledger.line": ("read", "read write create unlink"),
     "fiken.job": ("read", "read"),
     "fiken.binding": ("read", "read"),
+    "fiken.drift": ("read", "read"),
     "fiken.log": ("", "read"),
     "fiken.connect": ("", "read write create unlink"),
     "fiken.connect.company": ("", "read write create unlink"),
