@@ -479,6 +479,8 @@ class ContactResource(models.AbstractModel):
                 "tried_values": False,
             }
         )
+        # The database compares them one by one.
+        binding.flush_recordset()
         part = f"{DOUBLE}{made}"
         bindings.create(
             {**values, "part": part, "remote_id": made, "number": binding.number}

@@ -153,11 +153,15 @@ class MasterdataResource(models.AbstractModel):
             if field not in self._read_only and value is not None
         }
         binding = self._own_binding(job)
-        before = binding.sent_values or {}
+        is_retired = job.part or not job._record()
+        # Who is retired keeps what Fiken has of her.
+        before = {} if is_retired else binding.sent_values or {}
         ours = dict(prepared.body)
         self._fit(kept, ours, before)
-        changed = self._changed_in_fiken(binding, there, ours)
-        self.env["fiken.drift"]._show(job, changed)
+        changed = {}
+        if not is_retired:
+            changed = self._changed_in_fiken(binding, there, ours)
+            self.env["fiken.drift"]._show(job, changed)
         prepared.ours = {**ours, **{field: before[field] for field in changed}}
         for field in before.keys() - ours.keys():
             # Odoo has no value any more: a PUT without it empties it.

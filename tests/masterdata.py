@@ -16,6 +16,8 @@ class MasterdataCase(OutboxCase):
             [("company_id", "=", self.company.id)], limit=1
         )
         self.shelf = self.warehouse.lot_stock_id
+        # Odoo's own are not what is looked at.
+        self.env["product.product"].search([]).sale_ok = False
 
     def new_product(self, name="Kaffekvern", **values):
         return self.env["product.product"].create(

@@ -140,6 +140,7 @@ class TestDrift(DriftCase):
         self.send()
         self.assertTrue(self.product.fiken_excluded)
         self.assertFalse(self.products())
+        self.assertFalse(self.open_jobs())
 
     def delete(self, record, resource):
         self.sandbox._control(

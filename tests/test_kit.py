@@ -122,15 +122,21 @@ class TestKit(StockCase):
                 ],
             }
         )
-        self.gift.product_tmpl_id.attribute_line_ids = [
-            Command.create(
-                {
-                    "attribute_id": color.id,
-                    "value_ids": [Command.set(color.value_ids.ids)],
-                }
-            )
-        ]
-        template = self.gift.product_tmpl_id
+        template = self.env["product.template"].create(
+            {
+                "name": "Sett",
+                "taxes_id": [Command.set(self.tax("3").ids)],
+                "property_account_income_id": self.account("3000").id,
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": color.id,
+                            "value_ids": [Command.set(color.value_ids.ids)],
+                        }
+                    )
+                ],
+            }
+        )
         red, _blue = template.attribute_line_ids.product_template_value_ids
         bom = self.kit(template.product_variant_ids[0], (self.cup, 1), (self.beans, 1))
         bom.bom_line_ids[1].bom_product_template_attribute_value_ids = red

@@ -173,6 +173,7 @@ class TestPeople(SecurityCase):
         person = self.new_user("petra", "base.group_partner_manager")
         customer = self.customer.with_user(person)
         customer.city = "Voss"
+        self.commit()
         self.assertEqual(self.jobs(self.customer, "contact")[-1].state, "pending")
         self.send()
         contact = self.sandbox.get(f"/companies/{self.slug}/contacts")[0]
