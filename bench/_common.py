@@ -48,14 +48,21 @@ def _shell(commands):
     )
 
 
-def database(name, addon=True):
-    """A database of its own with the smallest set of modules, dropped at the end."""
+def database(name, addon=True, everything=False):
+    """A database of its own, dropped at the end.
+
+    :param bool everything: with the modules that the addon can work with, and not only
+        the smallest set
+    """
     say(f"database {name}, {'with' if addon else 'without'} the addon")
+    template, modules = "fiken_template_min", "$MODULES_MIN"
+    if everything:
+        template, modules = "fiken_template", "$MODULES_ALL"
     _shell(
         f"""
         ensure_setup
-        template fiken_template_min "$MODULES_MIN"
-        db_copy fiken_template_min {name}
+        template {template} "{modules}"
+        db_copy {template} {name}
         {f"install {name} fiken_connector" if addon else ""}
         """
     )
@@ -94,14 +101,19 @@ def measured(work):
 # The sandbox
 
 
-def sandbox(*arguments):
-    """A sandbox process; it ends with this one."""
+def of_tests(name):
+    """A module of tests/ that needs none of the others."""
     spec = importlib.util.spec_from_file_location(
-        "_bench_sandbox", ROOT / "tests/sandbox.py"
+        f"_bench_{name}", ROOT / f"tests/{name}.py"
     )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.Sandbox(*arguments)
+    return module
+
+
+def sandbox(*arguments):
+    """A sandbox process; it ends with this one."""
+    return of_tests("sandbox").Sandbox(*arguments)
 
 
 def create_contacts(box, count):

@@ -3,6 +3,7 @@ from . import fiken_setting_mixin
 from . import fiken_connection
 from . import fiken_company
 from . import fiken_company_payment
+from . import fiken_company_choice
 from . import fiken_account
 from . import fiken_vendor
 from . import fiken_vendor_payment
@@ -12,6 +13,9 @@ from . import fiken_ledger_line
 from . import fiken_job
 from . import fiken_job_found
 from . import fiken_binding
+from . import fiken_drift
+from . import fiken_comparison
+from . import fiken_kit
 from . import fiken_log
 from . import fiken_pos_day
 from . import fiken_payment_reader
@@ -33,7 +37,11 @@ from . import account_move_send
 from . import account_partial_reconcile
 from . import account_tax
 from . import product_category
+from . import product_tag
 from . import product_product
 from . import product_template
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_bank
+from . import res_partner_category
+from . import stock_quant

@@ -31,6 +31,10 @@ class FikenBinding(models.Model):
     url = fields.Char("Page in Fiken", readonly=True)
     payload_hash = fields.Char(readonly=True)
     sent_at = fields.Datetime("Last Sent", readonly=True)
+    # What of the record Odoo sent last, and what it tried to since without an answer:
+    # anything else that Fiken has there was changed by somebody.
+    sent_values = fields.Json(readonly=True)
+    tried_values = fields.Json(readonly=True)
 
     _record_uniq = models.Constraint(
         "UNIQUE(fiken_company_id, resource, res_model, res_id, part)",
@@ -85,7 +89,7 @@ class FikenBinding(models.Model):
                 ("res_id", "in", records.ids),
                 ("part", "=", part),
             ],
-            ["res_id", "remote_id", "number", "url", "payload_hash"],
+            ["res_id", "remote_id", "number", "url", "payload_hash", "sent_values"],
         )
         return {binding.res_id: binding for binding in bindings}
 

@@ -263,13 +263,10 @@ class FikenJob(models.Model):
             return
         # One of each, in the same order everywhere: no deadlock between two users.
         rows = sorted({self._row_key(row): row for row in rows}.items())
-        uid = self.env.uid
-        self.env["fiken.job"].flush_model()
         values = [
             SQL(
                 "(%s, (SELECT company_id FROM fiken_company WHERE id = %s),"
-                " %s, %s, %s, %s, %s, %s, %s, 'pending', 0, 0, 0,"
-                " %s, %s, now() at time zone 'UTC', now() at time zone 'UTC')",
+                " %s::integer, %s, %s, %s, %s, %s, %s::timestamp)",
                 row["fiken_company"].id,
                 row["fiken_company"].id,
                 row["vendor"].id if row.get("vendor") else None,
@@ -279,19 +276,45 @@ class FikenJob(models.Model):
                 row.get("part", ""),
                 row["resource"]._priority,
                 row.get("send_at") or None,
-                uid,
-                uid,
             )
             for _key, row in rows
         ]
-        self.env.cr.execute(
+        self._insert(SQL("VALUES %s", SQL(", ").join(values)))
+        if wake:
+            due = {(row["fiken_company"], row.get("send_at")) for _key, row in rows}
+            for fiken_company, send_at in due:
+                fiken_company._wake(at=send_at)
+
+    @api.model
+    def _enqueue_selected(self, rows):
+        """Like :meth:`_enqueue`, for rows that the database itself finds.
+
+        :param SQL rows: selects fiken_company_id, company_id, vendor_id, resource,
+            res_model, res_id, part, priority and next_try_at
+        """
+        for (books_id,) in self._insert(rows):
+            self.env["fiken.company"].browse(books_id)._wake()
+
+    @api.model
+    def _insert(self, rows):
+        """One job for each row; an open one is made to send what holds now.
+
+        :return: the Fiken companies that are owed something now, as rows of one id
+        """
+        uid = self.env.uid
+        self.env["fiken.job"].flush_model()
+        owed = self.env.execute_query(
             SQL(
                 """
+                WITH owed AS (
                 INSERT INTO fiken_job (
                     fiken_company_id, company_id, vendor_id, resource, res_model,
                     res_id, part, priority, next_try_at, state, revision, attempts,
                     looks, create_uid, write_uid, create_date, write_date
-                ) VALUES %s
+                )
+                SELECT row.*, 'pending', 0, 0, 0, %s, %s,
+                       now() at time zone 'UTC', now() at time zone 'UTC'
+                  FROM (%s) row
                 ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
                     WHERE state IN ('pending', 'blocked', 'failed')
                 DO UPDATE SET
@@ -305,15 +328,16 @@ class FikenJob(models.Model):
                     told = FALSE,
                     write_date = EXCLUDED.write_date,
                     write_uid = EXCLUDED.write_uid
+                RETURNING fiken_company_id)
+                SELECT DISTINCT fiken_company_id FROM owed
                 """,
-                SQL(", ").join(values),
+                uid,
+                uid,
+                rows,
             )
         )
         self.env["fiken.job"].invalidate_model(flush=False)
-        if wake:
-            due = {(row["fiken_company"], row.get("send_at")) for _key, row in rows}
-            for fiken_company, send_at in due:
-                fiken_company._wake(at=send_at)
+        return owed
 
     def _row_key(self, row):
         return (

@@ -1,8 +1,14 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class FikenMixin(models.AbstractModel):
-    """A record that has a counterpart in Fiken which follows its changes."""
+    """A record that has a counterpart in Fiken which follows its changes.
+
+    Changes are noted as they happen and owed just before the commit: one statement,
+    however many records were changed, and how often.
+    """
 
     _name = "fiken.mixin"
     _description = "Record kept in Fiken"
@@ -11,56 +17,188 @@ class FikenMixin(models.AbstractModel):
     _fiken_resource = ""
     _fiken_sent_fields = frozenset()
 
+    fiken_linked = fields.Boolean(
+        "In Fiken", compute="_compute_fiken_linked", search="_search_fiken_linked"
+    )
+
+    # Computes
+
+    def _compute_fiken_linked(self):
+        linked = set(self._fiken_links(self._origin.ids).mapped("res_id"))
+        for record in self:
+            record.fiken_linked = record._origin.id in linked
+
+    def _search_fiken_linked(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return Domain("id", "in", self._fiken_links().mapped("res_id"))
+
+    def _fiken_links(self, ids=None):
+        return (
+            self.env["fiken.binding"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("company_id", "in", self.env.companies.ids),
+                    ("resource", "=", self._fiken_resource),
+                    ("res_model", "=", self._name),
+                    ("part", "=", ""),
+                    *([("res_id", "in", ids)] if ids is not None else []),
+                ],
+                ["res_id"],
+            )
+        )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        if self._fiken_keeps_all():
+            records._fiken_owe_changes()
+        return records
+
     def write(self, vals):
         result = super().write(vals)
         if self._fiken_sent_fields & vals.keys():
             self._fiken_owe_changes()
         return result
 
-    def _fiken_owe_changes(self):
-        """What is in Fiken is sent again; what was stopped tries again."""
-        if not self.ids:
-            return
+    def unlink(self):
+        rows = self._fiken_rows_of_gone()
+        result = super().unlink()
+        self.env["fiken.job"]._enqueue(rows)
+        return result
+
+    # Actions
+
+    def action_fiken_send(self):
+        """Send these to Fiken now, whether a document has used them or not."""
+        if not self.env.user.has_group("fiken_connector.group_fiken_user"):
+            raise UserError(self.env._("Only a Fiken user may do this."))
+        books = self.env["fiken.company"].sudo()
+        books = books.search([("company_id", "in", self.env.companies.ids)])
         strategy = self.env[f"fiken.resource.{self._fiken_resource}"]
-        own = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search([*own, ("resource", "=", self._fiken_resource)])
-        )
+        for one in books:
+            strategy._owe(self, one, one.default_vendor_id)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "%(count)s go to Fiken now. The outbox shows how it went.",
+                    count=len(self),
+                ),
+            },
+        }
+
+    # Business
+
+    @api.model
+    def _fiken_keeps_all(self):
+        """Whether a company wants records in Fiken that no document has used."""
+        return False
+
+    def _fiken_wanted(self, fiken_company):
+        """Those that the company wants in Fiken without a document that uses them."""
+        return self.browse()
+
+    def _fiken_is_excluded(self):
+        """Whether somebody said that it stays out of Fiken."""
+        self.ensure_one()
+        return False
+
+    def _fiken_owe_changes(self):
+        """What is in Fiken is sent again at the commit; what was stopped tries again.
+
+        What was just taken over from Fiken is not sent back.
+        """
+        if not self.ids or self.env.context.get("fiken_taken_over"):
+            return
+        precommit = self.env.cr.precommit
+        if "fiken_changes" not in precommit.data:
+            precommit.data["fiken_changes"] = {}
+            precommit.add(self.env["fiken.mixin"].sudo()._fiken_owe_noted)
+        noted = precommit.data["fiken_changes"]
+        noted.setdefault(self._name, set()).update(self.ids)
+
+    @api.model
+    def _fiken_owe_noted(self):
+        noted = self.env.cr.precommit.data.pop("fiken_changes", {})
+        for model, ids in noted.items():
+            records = self.env[model].browse(sorted(ids)).exists()
+            if records:
+                records._fiken_owe()
+
+    def _fiken_owe(self):
+        """Owe Fiken these records, where it has them or a company wants them there."""
+        wanted = {
+            (record.id, books)
+            for books in self.env["fiken.company"]._all_books()
+            for record in self._fiken_wanted(books)
+        }
+        self._fiken_owe_known(self._fiken_resource, wanted)
+
+    def _fiken_owe_known(self, resource, wanted=()):
+        """Owe what Fiken has or is getting, and what else is wanted there.
+
+        :param wanted: {(record id, Fiken company)}
+        """
+        strategy = self.env[f"fiken.resource.{resource}"]
+        own = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("resource", "=", resource),
+            ("part", "=", ""),
+        ]
+        bindings = self.env["fiken.binding"].sudo().search(own)
         # An edit that meets the first sending must not be lost either.
-        on_the_way = (
+        jobs = (
             self.env["fiken.job"]
             .sudo()
-            .search(
-                [
-                    *own,
-                    ("resource", "=", self._fiken_resource),
-                    ("state", "in", ("pending", "sending")),
-                ]
-            )
+            .search([*own, ("state", "not in", ("done", "dropped"))])
         )
+        on_the_way = jobs.filtered(lambda job: job.state in ("pending", "sending"))
+        excluded = {record.id for record in self if record._fiken_is_excluded()}
         owed = {
             (known.res_id, known.fiken_company_id)
             for records in (bindings, on_the_way)
             for known in records
+            if known.res_id not in excluded
         }
         self.env["fiken.job"]._enqueue(
             [
                 strategy._job_row(res_id, books, books.default_vendor_id)
-                for res_id, books in owed
+                for res_id, books in owed.union(wanted)
             ]
         )
-        stopped = (
-            self.env["fiken.job"]
-            .sudo()
-            .search(
-                [
-                    *own,
-                    ("state", "in", ("blocked", "failed")),
-                    ("outcome_unknown", "=", False),
-                ]
-            )
+        stopped = jobs.filtered(
+            lambda job: job.state in ("blocked", "failed") and not job.outcome_unknown
         )
         if stopped:
             stopped.action_retry()
+
+    def _fiken_rows_of_gone(self):
+        """Jobs for what is deleted here: Fiken keeps it, but no longer offers it."""
+        if not self.ids or not self._fiken_resource:
+            return []
+        strategy = self.env[f"fiken.resource.{self._fiken_resource}"]
+        if not strategy._outlives_record:
+            return []
+        bindings = (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("resource", "=", self._fiken_resource),
+                    ("part", "=", ""),
+                ]
+            )
+        )
+        return [
+            strategy._job_row(binding.res_id, binding.fiken_company_id)
+            for binding in bindings
+        ]

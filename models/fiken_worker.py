@@ -192,9 +192,10 @@ class FikenWorker(models.AbstractModel):
                 try:
                     if not fiken_company.has_api_access:
                         raise Gap(self._no_api_module(fiken_company), fiken_company)
-                    if job.res_id not in records:
-                        raise Nothing(self.env._("The record was deleted in Odoo."))
-                    prepared = strategy._prepare(job, records[job.res_id])
+                    if job.res_id in records:
+                        prepared = strategy._prepare(job, records[job.res_id])
+                    else:
+                        prepared = strategy._prepare_gone(job)
                     if prepared.sent_as and (job.res_id, job.part) in bound:
                         raise Nothing(self.env._("It is in Fiken already."))
                     items.append(

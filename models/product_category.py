@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ProductCategory(models.Model):
@@ -6,6 +6,12 @@ class ProductCategory(models.Model):
 
     _name = "product.category"
     _inherit = ["product.category", "fiken.setting.mixin"]
+
+    fiken_excluded = fields.Boolean(
+        "Keep Out of Fiken",
+        help="Odoo neither makes nor changes products of this category, and of those"
+        " below it, in Fiken.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -17,7 +23,18 @@ class ProductCategory(models.Model):
         result = super().write(vals)
         if PRODUCT_FIELDS & vals.keys():
             self.env["fiken.ledger"]._owe_products_of(self)
+        if {"fiken_excluded", "parent_id"} & vals.keys():
+            products = self.env["product.product"].sudo()
+            products.search(
+                [("categ_id", "child_of", self.ids)]
+            )._fiken_owe_with_stock()
         return result
+
+    def _fiken_is_excluded(self):
+        """Whether it, or a category above it, is kept out of Fiken."""
+        self.ensure_one()
+        path = [int(part) for part in (self.parent_path or "").split("/") if part]
+        return any(self.browse(path).mapped("fiken_excluded"))
 
 
 # They decide where the products below are sold.

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 SENT_FIELDS = frozenset(
     {
@@ -12,8 +13,14 @@ SENT_FIELDS = frozenset(
         "property_account_income_id",
         "description_sale",
         "product_template_attribute_value_ids",
+        "sale_ok",
+        "product_tag_ids",
+        "additional_product_tag_ids",
+        "fiken_excluded",
     }
 )
+# They decide whether and how a product's stock is counted.
+STOCK_FIELDS = frozenset({"is_storable", "type", "uom_id", "fiken_excluded"})
 
 
 class ProductProduct(models.Model):
@@ -22,3 +29,148 @@ class ProductProduct(models.Model):
 
     _fiken_resource = "product"
     _fiken_sent_fields = SENT_FIELDS
+
+    # What kits consist of, as it was last seen: a component that moves changes them.
+    fiken_component_ids = fields.Many2many(
+        "product.product",
+        "fiken_kit_component",
+        "kit_id",
+        "component_id",
+        "Components in Fiken",
+        copy=False,
+    )
+    fiken_kit_content = fields.Char("Content of the Kit in Fiken", copy=False)
+
+    # CRUD
+
+    def write(self, vals):
+        result = super().write(vals)
+        if STOCK_FIELDS & vals.keys():
+            self._fiken_owe_stock()
+        return result
+
+    # Business
+
+    @api.model
+    def _fiken_keeps_all(self):
+        books = self.env["fiken.company"]._all_books()
+        return any(one.product_sync == "all" for one in books)
+
+    @api.model
+    def _fiken_all_wanted(self, fiken_company):
+        if fiken_company.product_sync != "all":
+            return self.browse()
+        company = fiken_company.company_id
+        return self.search(
+            [("sale_ok", "=", True), ("company_id", "in", [False, company.id])]
+        )._fiken_wanted(fiken_company)
+
+    def _fiken_wanted(self, fiken_company):
+        """Every product that is sold, each variant of its own."""
+        if fiken_company.product_sync != "all":
+            return self.browse()
+        company = fiken_company.company_id
+        return self.filtered(
+            lambda product: product.sale_ok
+            and product.active
+            and product.company_id.id in (False, company.id)
+            and not product._fiken_is_excluded()
+        )
+
+    def _fiken_is_excluded(self):
+        self.ensure_one()
+        return (
+            self.fiken_excluded
+            or any(self.all_product_tag_ids.mapped("fiken_excluded"))
+            or bool(self.categ_id)
+            and self.categ_id._fiken_is_excluded()
+        )
+
+    def _fiken_owe(self):
+        """A kit's note names its components."""
+        kits = self.search([("fiken_component_ids", "in", self.ids)])
+        super(ProductProduct, self | kits)._fiken_owe()
+
+    def _fiken_used(self, company):
+        """{product id: True} of those that stand on a posted document."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product.id FROM product_product product
+                 WHERE product.id IN %s AND EXISTS (
+                       SELECT FROM account_move_line line
+                        WHERE line.product_id = product.id
+                          AND line.company_id = %s AND line.parent_state = 'posted')
+                """,
+                tuple(self.ids) or (0,),
+                company.id,
+            )
+        )
+        return {product_id: True for (product_id,) in rows}
+
+    # Business: stock
+
+    def _fiken_owe_with_stock(self):
+        self._fiken_owe_changes()
+        self._fiken_owe_stock()
+
+    def _fiken_owe_stock(self):
+        """Owe their stock wherever it goes to Fiken."""
+        companies = self.env["fiken.company"]._stock_company_ids()
+        self._fiken_note_moved(
+            {(company, product_id) for company in companies for product_id in self.ids}
+        )
+
+    @api.model
+    def _fiken_note_moved(self, moved):
+        """Stock changed: at the commit one statement owes each product once.
+
+        :param moved: {(id of the Odoo company, product id)}
+        """
+        if not moved:
+            return
+        precommit = self.env.cr.precommit
+        if "fiken_moved" not in precommit.data:
+            precommit.data["fiken_moved"] = set()
+            precommit.add(self.env["product.product"].sudo()._fiken_owe_moved)
+        precommit.data["fiken_moved"] |= moved
+
+    @api.model
+    def _fiken_owe_moved(self):
+        """Owe the stock of what moved and is in Fiken, and of the kits made of it."""
+        moved = self.env.cr.precommit.data.pop("fiken_moved", ())
+        if not moved:
+            return
+        self.env["fiken.binding"].flush_model()
+        self.env["fiken.company"].flush_model(["stock_sync"])
+        self.flush_model(["fiken_component_ids"])
+        stock = self.env["fiken.resource.stock"]
+        self.env["fiken.job"]._enqueue_selected(
+            SQL(
+                """
+                WITH moved (company_id, product_id) AS (VALUES %(moved)s),
+                touched AS (
+                    SELECT company_id, product_id FROM moved
+                     UNION
+                    SELECT moved.company_id, part.kit_id
+                      FROM moved
+                      JOIN fiken_kit_component part
+                        ON part.component_id = moved.product_id)
+                SELECT books.id, books.company_id, books.default_vendor_id,
+                       %(resource)s, %(model)s, touched.product_id, '', %(priority)s,
+                       NULL::timestamp
+                  FROM touched
+                  JOIN fiken_company books ON books.company_id = touched.company_id
+                                          AND books.stock_sync != 'off'
+                  JOIN fiken_binding link
+                    ON link.fiken_company_id = books.id AND link.resource = 'product'
+                   AND link.res_model = %(model)s AND link.part = ''
+                   AND link.res_id = touched.product_id
+              ORDER BY books.id, touched.product_id
+                """,
+                moved=SQL(", ").join(SQL("%s", pair) for pair in sorted(moved)),
+                resource=stock._resource,
+                model=self._name,
+                priority=stock._priority,
+            )
+        )

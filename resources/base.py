@@ -60,6 +60,7 @@ class Prepared:
         None when repeating the write does no harm
     :ivar number: what a person calls it, kept on the binding
     :ivar note: what was left out or changed on the way, for the job
+    :ivar ours: what of ``body`` is Odoo's, where the rest is Fiken's own
     """
 
     body: object
@@ -68,6 +69,7 @@ class Prepared:
     sent_as: dict = None
     number: str = ""
     note: str = ""
+    ours: dict = None
     payload_hash: str = field(init=False)
 
     def __post_init__(self):
@@ -137,6 +139,8 @@ class FikenResource(models.AbstractModel):
     _is_awaited = False
     # Whether the record's chatter tells how its jobs ended.
     _is_told = False
+    # Whether Fiken is told when the record is deleted in Odoo.
+    _outlives_record = False
 
     # What a resource must say
 
@@ -167,6 +171,15 @@ class FikenResource(models.AbstractModel):
         raise NotImplementedError
 
     # What a resource may say
+
+    @api.model
+    def _prepare_gone(self, job):
+        """The write that a record still owes that was deleted in Odoo.
+
+        :return Prepared:
+        :raise Nothing: there is none
+        """
+        raise Nothing(self.env._("The record was deleted in Odoo."))
 
     @api.model
     def _read_ahead(self, records):

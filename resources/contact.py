@@ -2,9 +2,7 @@ import re
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors
-
-from .base import Nothing, Prepared, Sent, Stop
+from .base import Gap, Nothing, Sent, Stop, Waits
 
 # Fiken sets these itself; a PUT must not carry them (fiken-api.md §4.1).
 READ_ONLY = (
@@ -22,6 +20,11 @@ READ_ONLY = (
 # Fiken's limits (§4.1).
 NAME_LIMIT = 200
 PHONE_LIMIT = 20
+ROLES = ("customer", "supplier")
+# A contact that Odoo made in Fiken before somebody said that it is another one.
+DOUBLE = "double-"
+# Of the books, and of a contact that has no other.
+CURRENCY = "NOK"
 
 
 class ContactResource(models.AbstractModel):
@@ -31,35 +34,76 @@ class ContactResource(models.AbstractModel):
     """
 
     _name = "fiken.resource.contact"
-    _inherit = "fiken.resource"
+    _inherit = "fiken.resource.masterdata"
     _description = "Fiken Contact"
 
     _resource = "contact"
     _record_model = "res.partner"
     _priority = 10
-    _is_awaited = True
+    _list = "/contacts"
+    _read_only = READ_ONLY
+    _compared = (
+        "name",
+        "email",
+        "phoneNumber",
+        "organizationNumber",
+        "address",
+        "language",
+        "currency",
+        "bankAccountNumber",
+        "daysUntilInvoicingDueDate",
+        "inactive",
+    )
+    _unreadable = ("phoneNumber", "currency")
 
     @api.model
     def _label(self):
         return self.env._("Contact")
 
     @api.model
+    def _compared_labels(self):
+        return {
+            "name": self.env._("Name"),
+            "email": self.env._("E-mail"),
+            "phoneNumber": self.env._("Phone"),
+            "organizationNumber": self.env._("Organisation number"),
+            "address": self.env._("Address"),
+            "language": self.env._("Language"),
+            "currency": self.env._("Currency"),
+            "bankAccountNumber": self.env._("Bank account"),
+            "daysUntilInvoicingDueDate": self.env._("Days until due"),
+            "inactive": self.env._("Inactive"),
+        }
+
+    @api.model
+    def _gone_body(self):
+        return {"inactive": True}
+
+    @api.model
     def _prepare(self, job, partner):
-        binding = self._binding(job.fiken_company_id, partner)
+        if job.part:
+            return self._retired(job, self._own_binding(job))
+        self._check_wanted(job.fiken_company_id, partner)
         body, note = self._body(partner)
-        prepared = Prepared(
-            body,
-            job.fiken_company_id._path("/contacts"),
-            number=partner.name,
-            note=note,
-        )
-        if binding:
-            prepared.change(binding.remote_id)
-            if binding.payload_hash == prepared.payload_hash:
-                raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
-        else:
-            prepared.sent_as = self._sent_as(body)
-        return prepared
+        return self._prepared(job, partner, body, partner.name, note)
+
+    @api.model
+    def _check_wanted(self, fiken_company, partner):
+        """Whether the company's choice lets Odoo write her.
+
+        One who is not in Fiken yet may be found there, whatever was chosen.
+        """
+        if not self._binding(fiken_company, partner):
+            return
+        if partner._fiken_is_excluded():
+            raise Nothing(self.env._("It is excluded from Fiken."))
+        if partner._fiken_choice(fiken_company) == "off":
+            raise Nothing(
+                self.env._(
+                    "%(company)s does not send such contacts to Fiken.",
+                    company=fiken_company.name,
+                )
+            )
 
     @api.model
     def _body(self, partner):
@@ -93,42 +137,38 @@ class ContactResource(models.AbstractModel):
             "phoneNumber": self._phone(partner, notes),
             "organizationNumber": partner._fiken_organization_number(),
             "address": self._address(partner, notes),
-            "bankAccountNumber": self._bank_account_number(partner),
+            "currency": self._currency(partner),
+            "daysUntilInvoicingDueDate": self._due_days(partner),
+            "bankAccountNumber": self._bank_account(partner),
+            "groups": sorted(partner.category_id.mapped("name")),
         }
-        body.update({field: value for field, value in optional.items() if value})
-        return body, " ".join(notes)
+        body.update(
+            {field: value for field, value in optional.items() if value not in ("", [])}
+        )
+        return {k: v for k, v in body.items() if v is not None}, " ".join(notes)
 
     @api.model
-    def _roles(self, partner):
-        """What she is used as: Fiken takes a bill from a supplier only (§4.1)."""
-        if not partner.supplier_rank:
-            return {"customer": True}
-        return {"customer": bool(partner.customer_rank), "supplier": True}
-
-    @api.model
-    def _bank_account_number(self, partner):
-        """The first Norwegian account of a supplier: eleven digits (§4.1)."""
-        if not partner.supplier_rank:
-            return ""
-        numbers = [
-            bank.sanitized_acc_number or "" for bank in partner.sudo().bank_ids
-        ]
-        numbers = [
-            number for number in numbers if len(number) == 11 and number.isdecimal()
-        ]
-        return numbers[0] if numbers else ""
-
-    @api.model
-    def _is_current(self, fiken_company, partner):
-        """Whether Fiken has her as Odoo has her now, her roles included."""
-        binding = self._binding(fiken_company, partner)
-        body, _note = self._body(partner)
-        sent = Prepared(body, "")
-        return bool(binding) and binding.payload_hash == sent.payload_hash
+    def _is_supplier(self, fiken_company, partner):
+        """Whether Fiken has her as one: it takes a bill from a supplier only (§4.1)."""
+        sent = self._binding(fiken_company, partner).sent_values or {}
+        return bool(sent.get("supplier"))
 
     @api.model
     def _sent_as(self, body):
-        return {"key": body["memberNumberString"], "name": body["name"]}
+        return {
+            "key": body["memberNumberString"],
+            "name": body["name"],
+            "values": body,
+        }
+
+    @api.model
+    def _roles(self, partner):
+        """What she is used for; somebody who is neither yet is about to buy."""
+        supplier = partner.supplier_rank > 0
+        roles = {"supplier": True} if supplier else {}
+        if partner.customer_rank > 0 or not supplier:
+            roles["customer"] = True
+        return roles
 
     @api.model
     def _key(self, partner):
@@ -182,49 +222,148 @@ class ContactResource(models.AbstractModel):
         country = partner.country_id.with_context(lang="en_US").name
         return {**parts, "country": country}
 
-    # Asking Fiken
+    @api.model
+    def _currency(self, partner):
+        """The currency of her price list or purchases, where it is a foreign one."""
+        currency = partner.specific_property_product_pricelist.currency_id
+        if partner.supplier_rank and "property_purchase_currency_id" in partner._fields:
+            currency = currency or partner["property_purchase_currency_id"]
+        name = currency.name or CURRENCY
+        return name if name != CURRENCY else ""
 
     @api.model
-    def _needs_look(self, prepared):
-        return True
+    def _due_days(self, partner):
+        """Days of her payment term; Fiken knows none that is more than that."""
+        line = partner.property_payment_term_id.line_ids
+        if len(line) != 1 or line.delay_type != "days_after":
+            return None
+        return line.nb_days
+
+    @api.model
+    def _bank_account(self, partner):
+        """The eleven digits of a supplier's first Norwegian account (§4.1)."""
+        if not partner.supplier_rank:
+            return ""
+        for bank in partner.bank_ids:
+            digits = re.sub(r"\W", "", bank.acc_number or "").upper()
+            if re.fullmatch(r"NO\d{13}", digits):
+                digits = digits[4:]
+            if re.fullmatch(r"\d{11}", digits):
+                return digits
+        return ""
+
+    # Used by documents
+
+    @api.model
+    def _id_as(self, role, fiken_company, partner):
+        """The Fiken id of a partner that can be used as customer or supplier.
+
+        :raise Waits: she is not in Fiken yet, or not in that role
+        """
+        remote_id = self._bound_id(fiken_company, partner)
+        sent = self._binding(fiken_company, partner).sent_values
+        if (
+            sent
+            and not sent.get(role)
+            and role in self._roles(partner)
+            and not partner._fiken_is_excluded()
+            and partner._fiken_choice(fiken_company) != "off"
+        ):
+            raise Waits(self, partner, None)
+        return remote_id
+
+    # Asking Fiken
 
     @api.model
     def _look_first(self, session, job, prepared):
         """Before a PUT: merge with what Fiken has. Before a POST: is she there?
 
         Matching order of design §5: our own key, organisation number, e-mail. A name
-        alone is no match.
+        alone is a suggestion that a person accepts.
         """
-        if prepared.remote_id:
-            try:
-                self._merge(session, prepared)
-                return None
-            except errors.NotFound:
-                # Deleted in Fiken, which only contacts without documents can be.
-                prepared.create_anew(self._sent_as(prepared.body))
+        if prepared.remote_id and self._look_at_known(session, job, prepared):
+            return None
+        fiken_company, partner = job.fiken_company_id, job._record()
         row = self._existing(session, job, prepared.body)
+        hindrance = self._hindrance(fiken_company, partner)
+        if row and hindrance:
+            # Linked, because a document needs her; what she is called is Fiken's.
+            return Sent(str(row["contactId"]), row["name"])
+        if hindrance:
+            raise hindrance
         if row:
             prepared.change(str(row["contactId"]))
-            self._merge(session, prepared)
+            self._merge(session, job, prepared)
+            return None
+        self._suggest_same_name(session, job, prepared.body)
         return None
 
     @api.model
-    def _merge(self, session, prepared):
-        """A PUT replaces: what only Fiken knows is read and sent along (§4.1)."""
-        there = session.get(prepared.path).body
-        kept = {
-            field: value
-            for field, value in there.items()
-            if field not in READ_ONLY and value is not None
-        }
-        ours = dict(prepared.body)
-        for role in ("customer", "supplier"):
-            if kept.get(role):
+    def _hindrance(self, fiken_company, partner):
+        """Why Odoo may not make this contact in Fiken, or None."""
+        if partner._fiken_is_excluded():
+            return Gap(
+                self.env._(
+                    "%(name)s is excluded from Fiken and is not there. Remove the"
+                    " exclusion, or make the contact in Fiken with the same"
+                    " organisation number or e-mail.",
+                    name=partner.display_name,
+                ),
+                partner,
+            )
+        if partner._fiken_choice(fiken_company) == "off":
+            return Gap(
+                self.env._(
+                    "%(name)s is not in Fiken, and %(company)s makes no contacts there."
+                    " Change that on the Fiken company, or make the contact in Fiken"
+                    " with the same organisation number or e-mail.",
+                    name=partner.display_name,
+                    company=fiken_company.name,
+                ),
+                fiken_company,
+            )
+        return None
+
+    @api.model
+    def _fit(self, there, ours, before):
+        for role in ROLES:
+            if there.get(role):
                 ours[role] = True
-        if kept.get("memberNumberString"):
+        if there.get("memberNumberString"):
             # A number that people use in Fiken; the link does without ours.
-            del ours["memberNumberString"]
-        prepared.body = {**kept, **ours}
+            ours["memberNumberString"] = there["memberNumberString"]
+        if "groups" in ours or "groups" in before:
+            own = set(there.get("groups", ())) - set(before.get("groups", ()))
+            ours["groups"] = sorted(own | set(ours.get("groups", ())))
+        # A PUT without these leaves them as they are (§4.1).
+        if "phoneNumber" in before:
+            ours.setdefault("phoneNumber", "")
+        if "currency" in before:
+            ours.setdefault("currency", CURRENCY)
+
+    @api.model
+    def _suggest_same_name(self, session, job, body):
+        """She is made anew; a person may say that she is the one with her name."""
+        rows = [
+            row
+            for row in session.pages(
+                job.fiken_company_id._path(self._list), name=body["name"]
+            )
+            if self._folded(row["name"]) == self._folded(body["name"])
+            and not self._is_somebody_else(row, body, job._record())
+        ]
+        rows = self._unclaimed(job.fiken_company_id, rows)
+        self.env["fiken.drift"]._suggest(
+            job, [(str(row["contactId"]), self._in_words(row)) for row in rows[:5]]
+        )
+
+    @api.model
+    def _in_words(self, row):
+        """A contact of Fiken as one line for a person."""
+        number = row.get("customerNumber") or row.get("supplierNumber")
+        address = row.get("address") or {}
+        parts = [row["name"], number, row.get("email"), address.get("city")]
+        return " · ".join(str(part) for part in parts if part)
 
     @api.model
     def _existing(self, session, job, body):
@@ -308,6 +447,98 @@ class ContactResource(models.AbstractModel):
             for row in rows
             if self._same(row, "memberNumberString", sent_as["key"])
         ]
+
+    @api.model
+    def _done(self, session, job, sent):
+        """Her people follow, now that there is a contact they belong to."""
+        super()._done(session, job, sent)
+        if not job.part and job._record():
+            people = self.env["fiken.resource.contact_person"]
+            people._owe_of(job.fiken_company_id, job._record())
+
+    @api.model
+    def _is_same(self, fiken_company, partner, remote_id):
+        """A person says: she is this contact. What was made for her is retired.
+
+        :return: the jobs that are owed now, as rows
+        """
+        bindings = self.env["fiken.binding"].sudo()
+        values = {
+            "fiken_company_id": fiken_company.id,
+            "company_id": fiken_company.company_id.id,
+            "resource": self._resource,
+            "res_model": partner._name,
+            "res_id": partner.id,
+        }
+        rows = [self._job_row(partner.id, fiken_company)]
+        binding = bindings._of(fiken_company, self._resource, partner).get(partner.id)
+        if not binding:
+            bindings.create({**values, "remote_id": remote_id})
+            return rows
+        made = binding.remote_id
+        binding.write(
+            {
+                "remote_id": remote_id,
+                "url": self._url(fiken_company, Sent(remote_id)),
+                "payload_hash": False,
+                "sent_values": False,
+                "tried_values": False,
+            }
+        )
+        # The database compares them one by one.
+        binding.flush_recordset()
+        part = f"{DOUBLE}{made}"
+        bindings.create(
+            {**values, "part": part, "remote_id": made, "number": binding.number}
+        )
+        return [*rows, self._job_row(partner.id, fiken_company, part=part)]
+
+    @api.model
+    def _take_over(self, partner, field, value):
+        if field == "address":
+            partner.write(self._address_values(value or {}))
+            return True
+        if field == "inactive":
+            partner.active = not value
+            return True
+        if field == "language":
+            codes = (
+                ("en_US",) if str(value).upper() == "ENGLISH" else ("nb_NO", "nn_NO")
+            )
+            installed = [code for code, _name in self.env["res.lang"].get_installed()]
+            for code in codes:
+                if code in installed:
+                    partner.lang = code
+                    return True
+            return False
+        places = {
+            "name": "name",
+            "email": "email",
+            "phoneNumber": "phone",
+            "organizationNumber": "company_registry",
+        }
+        if field not in places or (field == "name" and not value):
+            return False
+        if field == "organizationNumber" and partner.l10n_no_bronnoysund_number:
+            partner.l10n_no_bronnoysund_number = False
+        partner[places[field]] = value or False
+        return True
+
+    @api.model
+    def _address_values(self, address):
+        country = self.env["res.country"]
+        if address.get("country"):
+            for lang in ("en_US", self.env.lang):
+                country = country or country.with_context(lang=lang).search(
+                    [("name", "=ilike", address["country"])], limit=1
+                )
+        values = {
+            "street": address.get("streetAddress") or False,
+            "street2": address.get("streetAddressLine2") or False,
+            "zip": address.get("postCode") or False,
+            "city": address.get("city") or False,
+        }
+        return {**values, "country_id": country.id} if country else values
 
     @api.model
     def _url(self, fiken_company, sent):

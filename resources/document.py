@@ -561,8 +561,8 @@ class DocumentResource(models.AbstractModel):
     def _customer_id(self, job, move):
         """The Fiken id of the commercial partner; deliveries to a child are hers."""
         return int(
-            self.env["fiken.resource.contact"]._bound_id(
-                job.fiken_company_id, move.commercial_partner_id
+            self.env["fiken.resource.contact"]._id_as(
+                "customer", job.fiken_company_id, move.commercial_partner_id
             )
         )
 

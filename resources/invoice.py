@@ -286,8 +286,8 @@ class InvoiceDraftResource(models.AbstractModel):
         if not aml.product_id:
             return {}
         products = self.env["fiken.resource.product"]
-        remote_id = products._bound_id(job.fiken_company_id, aml.product_id)
-        return {"productId": int(remote_id)}
+        remote_id = products._id_on_document(job.fiken_company_id, aml.product_id)
+        return {"productId": int(remote_id)} if remote_id else {}
 
     # Asking Fiken
 

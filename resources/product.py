@@ -1,8 +1,8 @@
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors, money, vat
+from odoo.addons.fiken_connector.fiken_api import money, vat
 
-from .base import Gap, Nothing, Prepared, Sent, Stop
+from .base import Gap, Nothing, Sent, Stop, Waits
 
 READ_ONLY = ("productId", "createdDate", "lastModifiedDate")
 NOTE_LIMIT = 200
@@ -15,37 +15,80 @@ class ProductResource(models.AbstractModel):
     """
 
     _name = "fiken.resource.product"
-    _inherit = "fiken.resource"
+    _inherit = "fiken.resource.masterdata"
     _description = "Fiken Product"
 
     _resource = "product"
     _record_model = "product.product"
     _priority = 20
-    _is_awaited = True
+    _list = "/products"
+    _read_only = READ_ONLY
+    _compared = (
+        "name",
+        "productNumber",
+        "unitPrice",
+        "incomeAccount",
+        "vatType",
+        "active",
+        "note",
+    )
 
     @api.model
     def _label(self):
         return self.env._("Product")
 
     @api.model
+    def _compared_labels(self):
+        return {
+            "name": self.env._("Name"),
+            "productNumber": self.env._("Number"),
+            "unitPrice": self.env._("Price without VAT"),
+            "incomeAccount": self.env._("Income account"),
+            "vatType": self.env._("VAT type"),
+            "active": self.env._("Active"),
+            "note": self.env._("Note"),
+        }
+
+    @api.model
+    def _gone_body(self):
+        return {"active": False}
+
+    @api.model
     def _prepare(self, job, product):
         fiken_company = job.fiken_company_id
-        binding = self._binding(fiken_company, product)
+        reason = self._reason_to_leave_out(fiken_company, product)
+        if reason:
+            raise Nothing(reason)
         body = self._body(fiken_company, product)
-        prepared = Prepared(
-            body, fiken_company._path("/products"), number=body["productNumber"]
-        )
+        return self._prepared(job, product, body, body["productNumber"])
+
+    @api.model
+    def _reason_to_leave_out(self, fiken_company, product):
+        """Why the company does not want this product in Fiken, or ''."""
+        if product._fiken_is_excluded():
+            return self.env._("It is excluded from Fiken.")
+        if fiken_company.product_sync == "off":
+            return self.env._(
+                "%(company)s sends no products to Fiken.", company=fiken_company.name
+            )
+        return ""
+
+    @api.model
+    def _id_on_document(self, fiken_company, product):
+        """The Fiken id for an invoice line; None where products stay out of Fiken.
+
+        :raise Waits: it is to be in Fiken, and is not yet
+        """
+        binding = self._binding(fiken_company, product)
         if binding:
-            prepared.change(binding.remote_id)
-            if binding.payload_hash == prepared.payload_hash:
-                raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
-        else:
-            prepared.sent_as = self._sent_as(body)
-        return prepared
+            return binding.remote_id
+        if self._reason_to_leave_out(fiken_company, product):
+            return None
+        raise Waits(self, product, None)
 
     @api.model
     def _sent_as(self, body):
-        return {"key": body["productNumber"], "name": body["name"]}
+        return {"key": body["productNumber"], "name": body["name"], "values": body}
 
     @api.model
     def _body(self, fiken_company, product):
@@ -60,9 +103,18 @@ class ProductResource(models.AbstractModel):
             "vatType": vat_type,
             "active": product.active,
         }
-        if product.description_sale:
-            body["note"] = self._shortened(product.description_sale, NOTE_LIMIT)
+        note = self._note(fiken_company, product)
+        if note:
+            body["note"] = self._shortened(note, NOTE_LIMIT)
         return body
+
+    @api.model
+    def _note(self, fiken_company, product):
+        """The description for customers, and what a kit consists of (field.md R21)."""
+        parts = self.env["fiken.kit"]._in_words(product, fiken_company.company_id)
+        if parts:
+            parts = self.env._("Consists of %(components)s", components=parts)
+        return ". ".join(filter(None, (product.description_sale, parts)))
 
     @api.model
     def _number(self, product):
@@ -118,27 +170,57 @@ class ProductResource(models.AbstractModel):
         return vat_type
 
     @api.model
-    def _needs_look(self, prepared):
-        return True
-
-    @api.model
     def _look_first(self, session, job, prepared):
         """Link a product that has our number already; keep what only Fiken knows."""
         fiken_company = job.fiken_company_id
-        if prepared.remote_id:
-            try:
-                self._merge(session, prepared)
-                return None
-            except errors.NotFound:
-                # Deleted in Fiken, where nothing keeps a product from that.
-                prepared.create_anew(self._sent_as(prepared.body))
+        if prepared.remote_id and self._look_at_known(session, job, prepared):
+            if prepared.number != self._own_binding(job).number:
+                self._check_new_number(session, job, prepared)
+            return None
         rows = self._rows(session, fiken_company, prepared.body["productNumber"])
         if not rows:
             return None
         self._check_rows(fiken_company, rows, job._record())
         prepared.change(str(rows[0]["productId"]))
-        self._merge(session, prepared)
+        self._merge(session, job, prepared)
         return None
+
+    @api.model
+    def _check_new_number(self, session, job, prepared):
+        """Fiken does not keep numbers unique, so we do.
+
+        :raise Stop: another product in Fiken has the number, and is to keep it
+        """
+        number = prepared.body.get("productNumber")
+        rows = [
+            row
+            for row in self._rows(session, job.fiken_company_id, number)
+            if str(row["productId"]) != prepared.remote_id
+        ]
+        others = self._products_behind(job.fiken_company_id, rows)
+        leaving = others.filtered(lambda other: self._number(other) != number)
+        if len(leaving) < len(rows):
+            raise Stop(
+                self.env._(
+                    "Fiken has another product with the number %(number)s. Give"
+                    " %(product)s an internal reference of its own.",
+                    number=number,
+                    product=job._record().display_name,
+                )
+            )
+
+    @api.model
+    def _products_behind(self, fiken_company, rows):
+        """The Odoo products that are linked to these rows."""
+        bindings = self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("resource", "=", self._resource),
+                ("remote_id", "in", [str(row["productId"]) for row in rows]),
+            ]
+        )
+        products = self.env["product.product"].browse(bindings.mapped("res_id"))
+        return products.exists()
 
     @api.model
     def _check_rows(self, fiken_company, rows, product):
@@ -176,17 +258,6 @@ class ProductResource(models.AbstractModel):
             )
 
     @api.model
-    def _merge(self, session, prepared):
-        """A PUT replaces: what only Fiken knows is read and sent along (§4.2)."""
-        there = session.get(prepared.path).body
-        kept = {
-            name: value
-            for name, value in there.items()
-            if name not in READ_ONLY and value is not None
-        }
-        prepared.body = {**kept, **prepared.body}
-
-    @api.model
     def _rows(self, session, fiken_company, number):
         return [
             row
@@ -206,6 +277,43 @@ class ProductResource(models.AbstractModel):
             )
             for row in self._rows(session, fiken_company, sent_as["key"])
         ]
+
+    @api.model
+    def _done(self, session, job, sent):
+        """A product that Fiken has just learnt of lacks its stock."""
+        super()._done(session, job, sent)
+        if job._record() and job.fiken_company_id.stock_sync != "off":
+            stock = self.env["fiken.resource.stock"]
+            known = stock._binding(job.fiken_company_id, job._record())
+            if not known or known.remote_id != sent.remote_id:
+                stock._owe(job._record(), job.fiken_company_id, wake=False)
+
+    @api.model
+    def _value_in_words(self, field, value):
+        if field == "unitPrice" and value is not None:
+            return money.kroner(value)
+        return super()._value_in_words(field, value)
+
+    @api.model
+    def _take_over(self, product, field, value):
+        template = product.product_tmpl_id
+        if field == "productNumber":
+            product.default_code = value
+        elif field == "active":
+            product.active = bool(value)
+        elif field == "name" and template.product_variant_count == 1 and value:
+            template.name = value
+        elif field == "note" and not self.env["fiken.kit"]._bom(product):
+            product.description_sale = value or False
+        elif (
+            field == "unitPrice"
+            and template.product_variant_count == 1
+            and not any(product.taxes_id.mapped("price_include"))
+        ):
+            product.lst_price = float(money.decimal(value or 0) / money.HUNDRED)
+        else:
+            return False
+        return True
 
     @api.model
     def _url(self, fiken_company, sent):

@@ -290,7 +290,7 @@ class PurchaseResource(models.AbstractModel):
         contacts = self.env["fiken.resource.contact"]
         fiken_company, partner = job.fiken_company_id, move.commercial_partner_id
         remote_id = contacts._bound_id(fiken_company, partner)
-        if not contacts._is_current(fiken_company, partner):
+        if not contacts._is_supplier(fiken_company, partner):
             raise Waits(contacts, partner, job.vendor_id)
         return remote_id
 

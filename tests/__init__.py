@@ -41,3 +41,9 @@ from . import test_purchase
 from . import test_twins
 from . import test_purchase_twins
 from . import test_payment_from_fiken
+from . import test_choice
+from . import test_contact_fields
+from . import test_stock
+from . import test_kit
+from . import test_drift
+from . import test_random_edits

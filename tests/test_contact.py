@@ -15,6 +15,7 @@ class TestContact(GoldenMixin, FikenCase):
         job = self.jobs(self.customer, "contact")
         job.write({"state": "sending"})
         self.customer.name = "Kaffebaren Bergen AS"
+        self.commit()
         jobs = self.jobs(self.customer, "contact")
         self.assertEqual(jobs.mapped("state"), ["sending", "pending"])
 
@@ -24,6 +25,7 @@ class TestContact(GoldenMixin, FikenCase):
         job = self.jobs(self.customer, "contact")
         before = job.revision
         self.customer.name = "Kaffebaren Bergen AS"
+        self.commit()
         job.invalidate_recordset()
         self.assertGreater(job.revision, before)
 

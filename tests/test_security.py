@@ -21,6 +21,7 @@ RIGHTS = {
     "fiken.ledger.line": ("read", "read write create unlink"),
     "fiken.job": ("read", "read"),
     "fiken.binding": ("read", "read"),
+    "fiken.drift": ("read", "read"),
     "fiken.log": ("", "read"),
     "fiken.connect": ("", "read write create unlink"),
     "fiken.connect.company": ("", "read write create unlink"),
@@ -170,6 +171,7 @@ class TestPeople(SecurityCase):
         person = self.new_user("petra", "base.group_partner_manager")
         customer = self.customer.with_user(person)
         customer.city = "Voss"
+        self.commit()
         self.assertEqual(self.jobs(self.customer, "contact")[-1].state, "pending")
         self.send()
         contact = self.sandbox.get(f"/companies/{self.slug}/contacts")[0]

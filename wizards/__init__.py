@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import fiken_connect
 from . import fiken_enable
 from . import fiken_ledger_copy

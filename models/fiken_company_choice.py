@@ -1,0 +1,180 @@
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
+
+CHOICES = [
+    ("off", "Off"),
+    ("used", "When used on a document"),
+    ("all", "All"),
+]
+CHOICE_FIELDS = ("customer_sync", "supplier_sync", "product_sync")
+STOCK_FIELDS = {"stock_sync", "warehouse_ids"}
+
+
+class FikenCompany(models.Model):
+    """What of Odoo's master data a company wants in Fiken."""
+
+    _inherit = "fiken.company"
+
+    customer_sync = fields.Selection(
+        CHOICES,
+        "Customers",
+        default="used",
+        required=True,
+        tracking=True,
+        help="Off: Odoo makes and changes none; an invoice needs a contact that Fiken"
+        " has already.\n"
+        "When used: a customer follows from her first document on.\n"
+        "All: every customer.",
+    )
+    supplier_sync = fields.Selection(
+        CHOICES,
+        "Suppliers",
+        default="used",
+        required=True,
+        tracking=True,
+        help="Off: Odoo makes and changes none; a bill needs a contact that Fiken has"
+        " already.\n"
+        "When used: a supplier follows from the first document on.\n"
+        "All: every supplier.",
+    )
+    product_sync = fields.Selection(
+        CHOICES,
+        "Products",
+        default="used",
+        required=True,
+        tracking=True,
+        help="Off: Odoo makes and changes none; lines of invoices that Fiken issues"
+        " carry no product.\n"
+        "When used: a product follows from the first invoice that Fiken issues.\n"
+        "All: every product that is sold, each variant and kit.",
+    )
+    stock_sync = fields.Selection(
+        CHOICES,
+        "Stock",
+        default="off",
+        required=True,
+        tracking=True,
+        help="The quantity on hand of products that are in Fiken; no value, no orders.",
+    )
+    warehouse_ids = fields.Many2many(
+        "stock.warehouse",
+        "fiken_company_warehouse",
+        string="Warehouses",
+        check_company=True,
+        help="Whose stock counts. Empty: all of the company's.",
+    )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        for books in companies:
+            books._owe_chosen(CHOICE_FIELDS)
+        return companies
+
+    def write(self, vals):
+        before = {books: books._choices() for books in self}
+        result = super().write(vals)
+        if vals.keys() & {*CHOICE_FIELDS, *STOCK_FIELDS}:
+            self._forget_routes()
+        for books, choices in before.items():
+            now = books._choices()
+            books._owe_chosen(
+                [field for field in CHOICE_FIELDS if now[field] != choices[field]]
+            )
+            if any(now[field] != choices[field] for field in STOCK_FIELDS):
+                books._owe_stock()
+        return result
+
+    # Business
+
+    def _choices(self):
+        return {
+            **{field: self[field] for field in (*CHOICE_FIELDS, "stock_sync")},
+            "warehouse_ids": self.warehouse_ids,
+        }
+
+    @api.model
+    def _all_books(self):
+        """The books that want records which no document has used."""
+        return self.sudo().browse(self._all_books_ids())
+
+    @api.model
+    @tools.ormcache()
+    def _all_books_ids(self):
+        """Asked whenever a partner or product is made or changed."""
+        chosen = Domain.OR(Domain(field, "=", "all") for field in CHOICE_FIELDS)
+        return tuple(self.sudo().search(chosen).ids)
+
+    @api.model
+    @tools.ormcache()
+    def _stock_company_ids(self):
+        """Odoo companies whose stock goes to Fiken; asked with every movement."""
+        books = self.sudo().search([("stock_sync", "!=", "off")])
+        return frozenset(books.company_id.ids)
+
+    def _stock_warehouses(self):
+        """The warehouses whose stock Fiken shows."""
+        self.ensure_one()
+        return self.sudo().warehouse_ids or self.env["stock.warehouse"].sudo().search(
+            [("company_id", "=", self.company_id.id)]
+        )
+
+    def _owe_chosen(self, choices):
+        """A choice was made anew: owe what is wanted from now on."""
+        self.ensure_one()
+        for field in choices:
+            if self[field] == "off":
+                continue
+            resource = "product" if field == "product_sync" else "contact"
+            strategy = self.env[f"fiken.resource.{resource}"]
+            records = self.env[strategy._record_model].sudo()
+            rows = self._linked_without_send(resource)
+            if self[field] == "all":
+                rows += (
+                    records.with_context(active_test=True)._fiken_all_wanted(self).ids
+                )
+            self.env["fiken.job"]._enqueue(
+                [
+                    strategy._job_row(res_id, self, self.default_vendor_id)
+                    for res_id in set(rows)
+                ]
+            )
+
+    def _linked_without_send(self, resource):
+        """Ids of records that were only linked, while nothing was to be sent."""
+        bindings = (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id", "=", self.id),
+                    ("resource", "=", resource),
+                    ("part", "=", ""),
+                ]
+            )
+            .filtered(lambda binding: not binding.sent_values)
+        )
+        bindings.payload_hash = False
+        return bindings.mapped("res_id")
+
+    def _owe_stock(self):
+        """Owe the stock of every product that is in Fiken; the rest follows."""
+        if self.stock_sync == "off":
+            return
+        bindings = (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id", "=", self.id),
+                    ("resource", "=", "product"),
+                    ("part", "=", ""),
+                ]
+            )
+        )
+        stock = self.env["fiken.resource.stock"]
+        self.env["fiken.job"]._enqueue(
+            [stock._job_row(binding.res_id, self) for binding in bindings]
+        )

@@ -1,0 +1,220 @@
+import logging
+
+from odoo import api, fields, models
+
+from odoo.addons.fiken_connector.fiken_api import errors
+from odoo.addons.fiken_connector.resources.base import Gap, Nothing, Stop, Waits
+
+from .fiken_job import OPEN_STATES
+from .fiken_session import FikenSession, NeedsConsent
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+class FikenComparison(models.AbstractModel):
+    """At night everything that follows Odoo is compared with what Fiken has.
+
+    Stock that differs is sent anew. What somebody changed or deleted in Fiken is shown.
+    What Odoo changed without anybody noticing is owed.
+    """
+
+    _name = "fiken.comparison"
+    _description = "Comparison of Odoo with Fiken"
+
+    # Cron
+
+    @api.model
+    def _cron_compare(self):
+        for books in (
+            self.env["fiken.company"]
+            .sudo()
+            .search([("connection_id.state", "=", "connected")])
+        ):
+            connection = books.connection_id
+            if connection.is_elsewhere or not books.has_api_access:
+                continue
+            try:
+                with FikenSession(connection) as session:
+                    self._compare(session, books)
+            except (errors.FikenError, NeedsConsent) as error:
+                self.env.cr.rollback()
+                _logger.warning("%s was not compared: %s", books.slug, error)
+            self.env["ir.cron"]._commit_progress(1)
+
+    # Business
+
+    @api.model
+    def _compare(self, session, books):
+        """Compare contacts, products and stock of one Fiken company.
+
+        :return: {what: how many differed}
+        """
+        self = self._in_company(books)
+        self.env["fiken.kit"]._cron_notice_changes()
+        found = {"stock": 0, "changed": 0, "deleted": 0, "owed": 0}
+        for resource in ("contact", "product"):
+            self._compare_linked(session, books, resource, found)
+            self._owe_missing(books, resource, found)
+        self._say(books, found)
+        return found
+
+    @api.model
+    def _in_company(self, books):
+        company = books.company_id
+        return (
+            self.sudo()
+            .with_company(company)
+            .with_context(
+                allowed_company_ids=company.ids,
+                lang=company.partner_id.lang or self.env.lang,
+            )
+        )
+
+    @api.model
+    def _compare_linked(self, session, books, resource, found):
+        strategy = self.env[f"fiken.resource.{resource}"]
+        asked_at = fields.Datetime.now()
+        rows = {
+            str(row[f"{resource}Id"]): row
+            for row in session.pages(books._path(strategy._list))
+        }
+        session.pause()
+        # What was written since is newer than what was read.
+        self.env["ir.cron"]._commit_progress()
+        bindings = self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", books.id),
+                ("resource", "=", resource),
+                ("part", "=", ""),
+                "|",
+                ("sent_at", "=", False),
+                ("sent_at", "<", asked_at),
+            ]
+        )
+        for start in range(0, len(bindings), BATCH):
+            batch = bindings[start : start + BATCH]
+            self._compare_batch(strategy, books, batch, rows, asked_at, found)
+            self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _compare_batch(self, strategy, books, bindings, rows, asked_at, found):
+        records = self.env[strategy._record_model].with_context(active_test=False)
+        records = records.browse(bindings.mapped("res_id")).exists()
+        there = {binding.res_id: binding for binding in bindings}
+        busy = self._busy(books, records)
+        strategy._read_ahead(records)
+        owed = records.browse()
+        for record in records.filtered(lambda record: record.id not in busy):
+            binding = there[record.id]
+            if record._fiken_is_excluded():
+                continue
+            row = rows.get(binding.remote_id)
+            if row is None:
+                found["deleted"] += 1
+                self.env["fiken.drift"]._show_deleted(binding)
+            elif self._is_outdated(strategy, books, binding, record, row, found):
+                owed |= record
+        found["owed"] += len(owed)
+        strategy._owe(owed, books, books.default_vendor_id)
+        if strategy._resource == "product" and books.stock_sync != "off":
+            idle = records.filtered(lambda record: record.id not in busy)
+            there = {product: rows.get(there[product.id].remote_id) for product in idle}
+            self._compare_stock(books, there, asked_at, found)
+
+    @api.model
+    def _busy(self, books, records):
+        """Ids of records that are on their way to Fiken: they differ, rightly."""
+        jobs = self.env["fiken.job"].search_fetch(
+            [
+                ("fiken_company_id", "=", books.id),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("state", "in", OPEN_STATES),
+            ],
+            ["res_id"],
+        )
+        return set(jobs.mapped("res_id"))
+
+    @api.model
+    def _is_outdated(self, strategy, books, binding, record, row, found):
+        """Whether Odoo has something that it did not send yet."""
+        job = self.env["fiken.job"].new(
+            {
+                "fiken_company_id": books.id,
+                "resource": strategy._resource,
+                "res_model": record._name,
+                "res_id": record.id,
+                "vendor_id": books.default_vendor_id.id,
+                "part": "",
+            }
+        )
+        try:
+            strategy._prepare(job, record)
+        except Nothing:
+            ours = binding.sent_values
+            if ours:
+                changed = strategy._changed_in_fiken(binding, row, dict(ours))
+                found["changed"] += len(changed)
+                self.env["fiken.drift"]._show(binding, changed)
+            return False
+        except (Gap, Stop, Waits):
+            # It was told when its job was stopped.
+            return False
+        return True
+
+    @api.model
+    def _compare_stock(self, books, there, asked_at, found):
+        """Fiken's number is overwritten by anybody; Odoo's is right (field.md N21).
+
+        :param there: {product: what Fiken has of it, or None}
+        """
+        stock = self.env["fiken.resource.stock"]
+        products = self.env["product.product"].union(*there)
+        known = self.env["fiken.binding"]._of(books, "stock", products)
+        owed = products.browse()
+        for product, row in there.items():
+            link = known.get(product.id)
+            if link and link.sent_at and link.sent_at >= asked_at:
+                continue
+            if row is None or stock._reason_to_leave_out(books, product):
+                continue
+            if stock._differs(row.get("stock"), stock._quantity(books, product)):
+                owed |= product
+                if link:
+                    link.payload_hash = False
+        found["stock"] += len(owed)
+        stock._owe(owed, books)
+
+    @api.model
+    def _owe_missing(self, books, resource, found):
+        """Owe what the company wants in Fiken and what never went there."""
+        strategy = self.env[f"fiken.resource.{resource}"]
+        records = self.env[strategy._record_model]
+        wanted = records._fiken_all_wanted(books)
+        known = self.env["fiken.binding"]._of(books, resource, wanted)
+        missing = wanted.filtered(lambda record: record.id not in known)
+        busy = self._busy(books, missing)
+        missing = missing.filtered(lambda record: record.id not in busy)
+        found["owed"] += len(missing)
+        strategy._owe(missing, books, books.default_vendor_id)
+
+    @api.model
+    def _say(self, books, found):
+        if not any(found.values()):
+            return
+        words = {
+            "stock": self.env._("stock corrected"),
+            "owed": self.env._("sent anew"),
+            "changed": self.env._("changed in Fiken"),
+            "deleted": self.env._("deleted in Fiken"),
+        }
+        parts = [f"{words[what]}: {count}" for what, count in found.items() if count]
+        books.message_post(
+            body=self.env._(
+                "Compared with Fiken. %(differences)s. What was changed or deleted in"
+                " Fiken stands under Differences.",
+                differences=", ".join(parts),
+            )
+        )

@@ -1,0 +1,204 @@
+"""The people of a contact, each a record of its own in Fiken (fiken-api.md §4.1)."""
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import errors
+
+from .base import Nothing, Prepared, Sent
+
+PHONE_LIMIT = 20
+
+
+class ContactPersonResource(models.AbstractModel):
+    """A child contact in Odoo. Fiken wants a name and an e-mail address of each."""
+
+    _name = "fiken.resource.contact_person"
+    _inherit = "fiken.resource"
+    _description = "Fiken Contact Person"
+
+    _resource = "contact_person"
+    _record_model = "res.partner"
+    _priority = 15
+    _outlives_record = True
+
+    @api.model
+    def _label(self):
+        return self.env._("Contact person")
+
+    @api.model
+    def _owe_of(self, fiken_company, partner):
+        """A contact is in Fiken: owe those of its people who are not, or left it."""
+        people = partner.with_context(active_test=False).child_ids
+        known = self.env["fiken.binding"]._of(fiken_company, self._resource, people)
+        self._owe(
+            people.filtered(
+                lambda person: person.id not in known and person._fiken_is_person()
+            ),
+            fiken_company,
+            wake=False,
+        )
+
+    @api.model
+    def _prepare(self, job, person):
+        fiken_company = job.fiken_company_id
+        contacts = self.env["fiken.resource.contact"]
+        binding = self._binding(fiken_company, person)
+        contact = contacts._binding(fiken_company, person.commercial_partner_id)
+        lives_at = (binding.sent_values or {}).get("contactId") if binding else None
+        gone = not person._fiken_is_person() or not contact
+        if lives_at and (gone or contact.remote_id != lives_at):
+            return self._removal(job, binding)
+        if gone:
+            raise Nothing(
+                self.env._(
+                    "Fiken takes people with a name and an e-mail address of contacts"
+                    " that it has."
+                )
+            )
+        if contacts._hindrance(fiken_company, person.commercial_partner_id):
+            raise Nothing(self.env._("Its company is not sent to Fiken."))
+        body = {"name": self._shortened(person.name), "email": person.email_normalized}
+        if person.phone and len(person.phone.strip()) <= PHONE_LIMIT:
+            body["phoneNumber"] = person.phone.strip()
+        prepared = Prepared(
+            body,
+            fiken_company._path(f"/contacts/{contact.remote_id}/contactPerson"),
+            number=person.name,
+            ours={**body, "contactId": contact.remote_id},
+            sent_as={
+                "key": body["email"],
+                "name": body["name"],
+                "contact": contact.remote_id,
+                "values": {**body, "contactId": contact.remote_id},
+            },
+        )
+        if binding:
+            if binding.payload_hash == prepared.payload_hash:
+                raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
+            prepared.change(binding.remote_id)
+        return prepared
+
+    @api.model
+    def _prepare_gone(self, job):
+        binding = self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("resource", "=", self._resource),
+                ("res_id", "=", job.res_id),
+            ]
+        )
+        if not binding:
+            return super()._prepare_gone(job)
+        return self._removal(job, binding)
+
+    @api.model
+    def _removal(self, job, binding):
+        contact_id = (binding.sent_values or {}).get("contactId")
+        prepared = Prepared(
+            None,
+            job.fiken_company_id._path(f"/contacts/{contact_id}/contactPerson"),
+            number=binding.number,
+        )
+        prepared.change(binding.remote_id)
+        return prepared
+
+    @api.model
+    def _needs_look(self, prepared):
+        return prepared.body is not None
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        """Take over the person with the same e-mail address; keep her address."""
+        try:
+            if prepared.remote_id:
+                there = session.get(prepared.path).body
+            else:
+                there = self._same_person(session, job, prepared)
+        except errors.NotFound:
+            if not prepared.remote_id:
+                raise
+            # Removed in Fiken: made once more.
+            prepared.create_anew(
+                {
+                    "key": prepared.body["email"],
+                    "name": prepared.body["name"],
+                    "contact": prepared.ours["contactId"],
+                    "values": prepared.ours,
+                }
+            )
+            there = None
+        if there:
+            if not prepared.remote_id:
+                prepared.change(str(there["contactPersonId"]))
+            kept = {
+                field: value
+                for field, value in there.items()
+                if field != "contactPersonId" and value is not None
+            }
+            prepared.body = {**kept, **prepared.body}
+        return None
+
+    @api.model
+    def _same_person(self, session, job, prepared):
+        claimed = (
+            self.env["fiken.binding"]
+            .search(
+                [
+                    ("fiken_company_id", "=", job.fiken_company_id.id),
+                    ("resource", "=", self._resource),
+                ]
+            )
+            .mapped("remote_id")
+        )
+        for row in session.get(prepared.path).body:
+            email = (row.get("email") or "").lower()
+            if email == prepared.body["email"].lower():
+                if str(row["contactPersonId"]) not in claimed:
+                    return row
+        return None
+
+    @api.model
+    def _write(self, session, job, prepared):
+        if prepared.body is not None:
+            sent = super()._write(session, job, prepared)
+            sent.data = prepared.ours
+            return sent
+        try:
+            session.delete(prepared.path)
+        except errors.NotFound:
+            pass  # somebody was faster
+        return Sent(prepared.remote_id, prepared.number)
+
+    @api.model
+    def _done(self, session, job, sent):
+        binding = self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("resource", "=", self._resource),
+                ("res_id", "=", job.res_id),
+            ]
+        )
+        values = sent.data or (job.sent_as or {}).get("values")
+        if values:
+            binding.sent_values = values
+            return
+        binding.unlink()
+        person = job._record()
+        if person and person._fiken_is_person():
+            # Moved to another company.
+            self._owe(person, job.fiken_company_id, wake=False)
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        rows = session.get(
+            fiken_company._path(f"/contacts/{sent_as['contact']}/contactPerson")
+        ).body
+        return [
+            Sent(
+                str(row["contactPersonId"]),
+                row["name"],
+                matches=row["name"] == sent_as["name"],
+            )
+            for row in rows
+            if (row.get("email") or "").lower() == sent_as["key"].lower()
+        ]

@@ -1,0 +1,235 @@
+"""What contacts and products have in common: a record here, a record there.
+
+Odoo is master (design, rule 8), but nothing is overwritten blindly: a PUT reads first,
+keeps what only Fiken knows, and leaves alone what somebody changed in Fiken until a
+person has chosen a side.
+"""
+
+import re
+import unicodedata
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import errors
+
+from .base import Nothing, Prepared
+
+# Attempts without an answer that are remembered: more are never under way.
+TRIED = 10
+
+
+class MasterdataResource(models.AbstractModel):
+    _name = "fiken.resource.masterdata"
+    _inherit = "fiken.resource"
+    _description = "Fiken Master Data"
+
+    _is_awaited = True
+    _outlives_record = True
+
+    # Its list in the API, and what Fiken sets itself: a PUT must not carry it.
+    _list = ""
+    _read_only = ()
+    # What is compared with what was sent last; an older Fiken does not show all of it.
+    _compared = ()
+    _unreadable = ()
+
+    # What a kind of record must say
+
+    @api.model
+    def _gone_body(self):
+        """What Fiken keeps of a record that was deleted in Odoo: inactive."""
+        raise NotImplementedError
+
+    @api.model
+    def _compared_labels(self):
+        """{field of Fiken: the word for it}."""
+        raise NotImplementedError
+
+    @api.model
+    def _take_over(self, record, field, value):
+        """Write Fiken's value of a field into Odoo.
+
+        :return bool: False when Odoo has no one place for it
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _fit(self, there, ours, before):
+        """Where ours and Fiken's belong together and not one of them wins.
+
+        :param dict there: what Fiken has
+        :param dict ours: what Odoo wants there; changed in place
+        :param dict before: what Odoo sent last
+        """
+
+    # Building
+
+    @api.model
+    def _prepared(self, job, record, body, number, note=""):
+        """The write of one record.
+
+        :raise Nothing: it is in Fiken like this already
+        """
+        binding = self._binding(job.fiken_company_id, record)
+        prepared = Prepared(
+            body,
+            job.fiken_company_id._path(self._list),
+            number=number,
+            note=note,
+            ours=dict(body),
+        )
+        if not binding:
+            prepared.sent_as = self._sent_as(body)
+            return prepared
+        prepared.change(binding.remote_id)
+        if binding.payload_hash == prepared.payload_hash:
+            raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
+        return prepared
+
+    @api.model
+    def _prepare_gone(self, job):
+        binding = self._own_binding(job)
+        if not binding:
+            return super()._prepare_gone(job)
+        return self._retired(job, binding)
+
+    @api.model
+    def _retired(self, job, binding):
+        """It is kept in Fiken, with its documents, and offered no more."""
+        body = self._gone_body()
+        prepared = Prepared(
+            body,
+            job.fiken_company_id._path(self._list),
+            number=binding.number,
+            ours=dict(body),
+        )
+        prepared.change(binding.remote_id)
+        if binding.payload_hash == prepared.payload_hash:
+            raise Nothing(self.env._("The record was deleted in Odoo."))
+        return prepared
+
+    @api.model
+    def _own_binding(self, job):
+        return self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("resource", "=", self._resource),
+                ("res_model", "=", job.res_model),
+                ("res_id", "=", job.res_id),
+                ("part", "=", job.part),
+            ]
+        )
+
+    # Asking Fiken
+
+    @api.model
+    def _needs_look(self, prepared):
+        return True
+
+    @api.model
+    def _look_at_known(self, session, job, prepared):
+        """Before a PUT: what Fiken has is merged with what Odoo wants there.
+
+        :return bool: False when it was deleted in Fiken, so that it is made once more
+        """
+        try:
+            self._merge(session, job, prepared)
+        except errors.NotFound:
+            if job.part or not job._record():
+                raise Nothing(
+                    self.env._("It was deleted both in Odoo and in Fiken.")
+                ) from None
+            prepared.create_anew(self._sent_as(prepared.body))
+            return False
+        return True
+
+    @api.model
+    def _merge(self, session, job, prepared):
+        """A PUT replaces: what only Fiken knows is read and sent along (§4.1, §4.2)."""
+        there = session.get(prepared.path).body
+        kept = {
+            field: value
+            for field, value in there.items()
+            if field not in self._read_only and value is not None
+        }
+        binding = self._own_binding(job)
+        is_retired = job.part or not job._record()
+        # Who is retired keeps what Fiken has of her.
+        before = {} if is_retired else binding.sent_values or {}
+        ours = dict(prepared.body)
+        self._fit(kept, ours, before)
+        changed = {}
+        if not is_retired:
+            changed = self._changed_in_fiken(binding, there, ours)
+            self.env["fiken.drift"]._show(job, changed)
+        prepared.ours = {**ours, **{field: before[field] for field in changed}}
+        for field in before.keys() - ours.keys():
+            # Odoo has no value any more: a PUT without it empties it.
+            kept.pop(field, None)
+        sent = {field: value for field, value in ours.items() if field not in changed}
+        prepared.body = {**kept, **sent}
+        if binding:
+            tried = [*(binding.tried_values or []), prepared.ours]
+            binding.tried_values = tried[-TRIED:]
+
+    @api.model
+    def _changed_in_fiken(self, binding, there, ours):
+        """What somebody changed in Fiken since the last send, and Odoo sees otherwise.
+
+        :return: {field: (Odoo's value, Fiken's value)}
+        """
+        known = [binding.sent_values, *(binding.tried_values or [])]
+        known = [values for values in known if values]
+        changed = {}
+        for field in self._compared:
+            value = there.get(field)
+            if field not in ours or (value is None and field in self._unreadable):
+                continue
+            seen = self._folded(value)
+            sent = [self._folded(values[field]) for values in known if field in values]
+            if sent and seen not in sent and seen != self._folded(ours[field]):
+                changed[field] = (ours[field], value)
+        return changed
+
+    @api.model
+    def _folded(self, value):
+        """A value as it is compared: capitals, spaces and signs do not count."""
+        if isinstance(value, dict):
+            return "|".join(self._folded(value[key]) for key in sorted(value)) or ""
+        if isinstance(value, bool) or value is None:
+            return "true" if value else ""
+        if isinstance(value, int | float):
+            return f"{value:.6f}"
+        return re.sub(r"\W", "", unicodedata.normalize("NFKC", str(value)).casefold())
+
+    @api.model
+    def _value_in_words(self, field, value):
+        """A value of Fiken as a person reads it."""
+        if value is None or value == "":
+            return "-"
+        if isinstance(value, bool):
+            return self.env._("Yes") if value else self.env._("No")
+        if isinstance(value, dict):
+            return ", ".join(str(part) for part in value.values() if part)
+        return str(value)
+
+    # Afterwards
+
+    @api.model
+    def _write(self, session, job, prepared):
+        sent = super()._write(session, job, prepared)
+        sent.data = prepared.ours
+        return sent
+
+    @api.model
+    def _done(self, session, job, sent):
+        """Remember what was sent: what differs from it later was changed in Fiken."""
+        values = sent.data or (job.sent_as or {}).get("values")
+        binding = self._own_binding(job)
+        binding.write({"sent_values": values, "tried_values": False})
+        if not job.part and not job._record():
+            retired = Prepared(self._gone_body(), "").payload_hash
+            if binding.payload_hash != retired:
+                # Deleted in Odoo while nobody knew whether Fiken had it.
+                row = self._job_row(job.res_id, job.fiken_company_id)
+                self.env["fiken.job"]._enqueue([row], wake=False)

@@ -1,0 +1,165 @@
+"""How many there are of a product: a plain number in Fiken that one overwrites.
+
+Facts: fiken-api.md §4.2. No movements, no warehouses, no value.
+"""
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import errors
+
+from .base import Nothing, Prepared, Sent, read_along
+from .product import READ_ONLY
+
+# A difference smaller than this is one of writing, not of counting.
+SAME = 0.000001
+
+
+class StockResource(models.AbstractModel):
+    """The quantity on hand of a product that is in Fiken.
+
+    A job of its own beside the product's: a delivery changes no price, and a price
+    without an account must not hold up the stock.
+    """
+
+    _name = "fiken.resource.stock"
+    _inherit = "fiken.resource"
+    _description = "Fiken Stock"
+
+    _resource = "stock"
+    _record_model = "product.product"
+    # After documents: a shop that sells all day must not delay its invoices.
+    _priority = 80
+
+    @api.model
+    def _label(self):
+        return self.env._("Stock")
+
+    @api.model
+    def _prepare(self, job, product):
+        fiken_company = job.fiken_company_id
+        link = self.env["fiken.resource.product"]._binding(fiken_company, product)
+        if not link:
+            raise Nothing(self.env._("The product is not in Fiken."))
+        reason = self._reason_to_leave_out(fiken_company, product)
+        if reason:
+            raise Nothing(reason)
+        prepared = Prepared(
+            {"stock": self._quantity(fiken_company, product)},
+            fiken_company._path("/products"),
+            number=link.number,
+        )
+        prepared.change(link.remote_id)
+        own = self._binding(fiken_company, product)
+        if (
+            own
+            and own.remote_id == link.remote_id
+            and own.payload_hash == prepared.payload_hash
+        ):
+            raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
+        return prepared
+
+    @api.model
+    def _reason_to_leave_out(self, fiken_company, product):
+        """Why this product's stock stays out of Fiken, or ''."""
+        if fiken_company.stock_sync == "off":
+            return self.env._(
+                "%(company)s sends no stock to Fiken.", company=fiken_company.name
+            )
+        if product._fiken_is_excluded():
+            return self.env._("It is excluded from Fiken.")
+        if not product.is_storable and not self._is_kit(fiken_company, product):
+            return self.env._("Its stock is not tracked in Odoo.")
+        if fiken_company.stock_sync == "used" and not self._is_used(
+            fiken_company, product
+        ):
+            return self.env._("It was on no document yet.")
+        return ""
+
+    @api.model
+    def _is_kit(self, fiken_company, product):
+        company = fiken_company.company_id
+        return read_along(
+            product,
+            ("kit", company.id),
+            lambda products: self.env["fiken.kit"]._boms(products, company),
+        )
+
+    @api.model
+    def _is_used(self, fiken_company, product):
+        return read_along(
+            product,
+            ("used", fiken_company.id),
+            lambda products: products._fiken_used(fiken_company.company_id),
+        )
+
+    @api.model
+    def _quantity(self, fiken_company, product):
+        """On hand over the chosen warehouses, in the product's own unit."""
+        return read_along(
+            product,
+            ("stock", fiken_company.id),
+            lambda products: self._quantities(fiken_company, products),
+        )
+
+    @api.model
+    def _quantities(self, fiken_company, products):
+        """{product id: quantity on hand}; a kit's is that of its scarcest component."""
+        company = fiken_company.company_id
+        there = (
+            products.sudo()
+            .with_company(company)
+            .with_context(
+                warehouse_id=fiken_company._stock_warehouses().ids or [0],
+                allowed_company_ids=company.ids,
+                # Of this company's bills of materials.
+                company_id=company.id,
+            )
+        )
+        return {product.id: self._plain(product.qty_available) for product in there}
+
+    @api.model
+    def _plain(self, quantity):
+        """A whole number without decimals, so that a quantity is written one way."""
+        quantity = round(quantity, 6) or 0.0
+        return int(quantity) if quantity == int(quantity) else quantity
+
+    @api.model
+    def _differs(self, there, quantity):
+        """Whether Fiken's number is another one; none at all is not zero."""
+        return there is None or abs(there - quantity) > SAME
+
+    @api.model
+    def _needs_look(self, prepared):
+        return True
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        """A PUT replaces the whole product: all else stays as Fiken has it."""
+        try:
+            there = session.get(prepared.path).body
+        except errors.NotFound:
+            self._owe_product_anew(job)
+            raise Nothing(
+                self.env._("The product was deleted in Fiken; it is made again.")
+            ) from None
+        if not self._differs(there.get("stock"), prepared.body["stock"]):
+            return Sent(prepared.remote_id, prepared.number)
+        kept = {
+            field: value
+            for field, value in there.items()
+            if field not in READ_ONLY and value is not None
+        }
+        prepared.body = {**kept, **prepared.body}
+        return None
+
+    @api.model
+    def _owe_product_anew(self, job):
+        products = self.env["fiken.resource.product"]
+        product, fiken_company = job._record(), job.fiken_company_id
+        products._binding(fiken_company, product).payload_hash = False
+        self._binding(fiken_company, product).unlink()
+        products._owe(product, fiken_company, wake=False)
+
+    @api.model
+    def _url(self, fiken_company, sent):
+        return fiken_company._web_url(f"/produkter/{sent.remote_id}")
