@@ -8,6 +8,8 @@ from . import fiken_ledger
 from . import fiken_ledger_line
 from . import fiken_job
 from . import fiken_binding
+from . import fiken_import
+from . import fiken_import_line
 from . import fiken_log
 from . import fiken_teller
 from . import fiken_worker

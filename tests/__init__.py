@@ -27,3 +27,4 @@ from . import test_vendor
 from . import test_project
 from . import test_setup_check
 from . import test_enable
+from . import test_import
