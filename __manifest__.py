@@ -28,6 +28,8 @@
         "views/fiken_job_views.xml",
         "views/fiken_binding_views.xml",
         "views/fiken_drift_views.xml",
+        "views/fiken_import_views.xml",
+        "views/fiken_import_line_views.xml",
         "views/fiken_log_views.xml",
         "views/account_move_views.xml",
         "views/account_journal_views.xml",

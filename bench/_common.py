@@ -70,6 +70,13 @@ def database(name, addon=True, everything=False):
     return name
 
 
+def copy(name, target):
+    """Another database like this one, dropped at the end."""
+    sql_db.close_db(name)
+    _shell(f"ensure_setup\ndb_copy {name} {target}")
+    atexit.register(drop, target)
+
+
 def drop(name):
     sql_db.close_db(name)
     _shell(f"ensure_setup\ndb_drop {name}")

@@ -16,6 +16,8 @@ from . import fiken_binding
 from . import fiken_drift
 from . import fiken_comparison
 from . import fiken_kit
+from . import fiken_import
+from . import fiken_import_line
 from . import fiken_log
 from . import fiken_pos_day
 from . import fiken_payment_reader

@@ -94,6 +94,44 @@ class FikenBinding(models.Model):
         return {binding.res_id: binding for binding in bindings}
 
     @api.model
+    def _link(self, strategy, fiken_company, links):
+        """Say of many records at once which object in Fiken they are.
+
+        :param links: dicts of res_id, remote_id, number, url and payload_hash
+        """
+        if not links:
+            return
+        forget_along(self.env)
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO fiken_binding (
+                       fiken_company_id, company_id, resource, res_model, part,
+                       create_uid, create_date, write_uid, write_date,
+                       res_id, remote_id, number, url, payload_hash
+                   ) VALUES %s""",
+                SQL(", ").join(
+                    SQL(
+                        """(%s, %s, %s, %s, '', %s, now() at time zone 'UTC',
+                            %s, now() at time zone 'UTC', %s, %s, %s, %s, %s)""",
+                        fiken_company.id,
+                        fiken_company.company_id.id,
+                        strategy._resource,
+                        strategy._record_model,
+                        self.env.uid,
+                        self.env.uid,
+                        link["res_id"],
+                        link["remote_id"],
+                        link["number"],
+                        link["url"] or None,
+                        link["payload_hash"],
+                    )
+                    for link in links
+                ),
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    @api.model
     def _which(self, fiken_company, **wanted):
         """{(resource, record id)} of what is in Fiken, asked in one query.
 

@@ -168,6 +168,9 @@ class FikenCompany(models.Model):
     def action_setup_check(self):
         return self.env["fiken.setup.check"].action_open(self)
 
+    def action_startup_import(self):
+        return self.env["fiken.import"].action_open(self)
+
     def action_open_in_fiken(self):
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self._web_url()}

@@ -259,6 +259,9 @@ class FikenJob(models.Model):
             res_id and, when needed, vendor, part and send_at
         :param bool wake: start the worker after the commit; it does not wake itself
         """
+        # What the start-up import has from Fiken is not owed to Fiken.
+        source = self.env.context.get("fiken_importing")
+        rows = [row for row in rows if row["fiken_company"].id != source]
         if not rows:
             return
         # One of each, in the same order everywhere: no deadlock between two users.

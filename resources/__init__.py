@@ -4,6 +4,11 @@ from . import contact
 from . import contact_person
 from . import product
 from . import stock
+from . import importable
+from . import contact
+from . import contact_import
+from . import product
+from . import product_import
 from . import project
 from . import document
 from . import credited

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from .errors import bad_request, not_found
 from .report import books_of
 from .resources.editing import edit
+from .resources.filling import fill
 from .store import dumps
 from .unknowns import SWITCHES
 
@@ -179,6 +180,17 @@ async def edit_record(request: Request):
             **{name: given.get(name) for name in ("slug", "resource", "id", "changes")},
         )
     )
+
+
+@router.post("/fill")
+async def fill_records(request: Request):
+    """Many at once: ``{"slug", "resource": "contacts", "records": [{…}, …]}``."""
+    given = _only(await _json(request, {}), "slug", "resource", "records")
+    ids = fill(
+        request.app.state.sandbox.store,
+        **{name: given.get(name) for name in ("slug", "resource", "records")},
+    )
+    return _answer(ids)
 
 
 @router.get("/books")

@@ -47,3 +47,4 @@ from . import test_stock
 from . import test_kit
 from . import test_drift
 from . import test_random_edits
+from . import test_import

@@ -22,6 +22,8 @@ RIGHTS = {
     "fiken.job": ("read", "read"),
     "fiken.binding": ("read", "read"),
     "fiken.drift": ("read", "read"),
+    "fiken.import": ("", "read write"),
+    "fiken.import.line": ("", "read write"),
     "fiken.log": ("", "read"),
     "fiken.connect": ("", "read write create unlink"),
     "fiken.connect.company": ("", "read write create unlink"),

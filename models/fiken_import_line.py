@@ -1,0 +1,715 @@
+import logging
+
+from markupsafe import Markup
+from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
+from psycopg2.extras import Json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from odoo.addons.fiken_connector.resources.base import Sent, forget_along
+from odoo.addons.fiken_connector.resources.importable import RULES
+
+_logger = logging.getLogger(__name__)
+
+# What a person decides about a line.
+CHOICES = {"choice", "policy", "partner_id", "product_id"}
+KEPT = (
+    "remote_id",
+    "name",
+    "number",
+    "email",
+    "role",
+    "own_id",
+    "number_key",
+    "email_key",
+    "name_key",
+)
+
+
+class FikenImportLine(models.Model):
+    """One contact or product of Fiken, what it is in Odoo, and what became of it."""
+
+    _name = "fiken.import.line"
+    _description = "Fiken Start-up Import Line"
+    _order = "resource, name, id"
+    _rec_names_search = ["name", "number", "email"]
+    _check_company_auto = True
+
+    import_id = fields.Many2one(
+        "fiken.import", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    resource = fields.Selection(
+        [("contact", "Contact"), ("product", "Product")],
+        "Kind",
+        required=True,
+        readonly=True,
+    )
+    role = fields.Selection(
+        [("customer", "Customer"), ("supplier", "Supplier"), ("both", "Both")],
+        readonly=True,
+    )
+    remote_id = fields.Char("Fiken Id", required=True, readonly=True)
+    name = fields.Char("In Fiken", required=True, readonly=True)
+    number = fields.Char("Number in Fiken", readonly=True)
+    email = fields.Char("E-mail in Fiken", readonly=True)
+    data = fields.Json(readonly=True)
+    own_id = fields.Integer(readonly=True, aggregator=None)
+    number_key = fields.Char(readonly=True)
+    email_key = fields.Char(readonly=True)
+    name_key = fields.Char(readonly=True)
+    match = fields.Selection(
+        [
+            ("new", "New"),
+            ("matched", "Matched"),
+            ("suggested", "Suggested"),
+            ("conflict", "Conflict"),
+            ("linked", "Linked before"),
+        ],
+        readonly=True,
+    )
+    match_rule = fields.Selection(
+        [
+            ("key", "Our own key"),
+            ("number", "Number"),
+            ("email", "E-mail"),
+            ("name", "Name"),
+        ],
+        "Known By",
+        readonly=True,
+    )
+    problem = fields.Selection(
+        [
+            ("several", "Several records in Odoo fit"),
+            ("taken", "The record in Odoo is linked to another one in Fiken"),
+            ("shared", "Several in Fiken fit the same record in Odoo"),
+            ("double", "Fiken has several with this number"),
+        ],
+        readonly=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Contact in Odoo",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Product in Odoo",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    choice = fields.Selection(
+        [("create", "Create"), ("link", "Link"), ("skip", "Skip")], "What to Do"
+    )
+    policy = fields.Selection(
+        [
+            ("odoo", "Odoo's stay"),
+            ("fill", "Fill what Odoo lacks"),
+            ("fiken", "Take Fiken's"),
+        ],
+        "Values",
+        default="odoo",
+        required=True,
+        help="What happens to the values of a record that Odoo has already.",
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("done", "In Odoo"), ("failed", "Failed"), ("left", "Left")],
+        default="open",
+        required=True,
+        readonly=True,
+    )
+    result = fields.Selection(
+        [
+            ("created", "Created"),
+            ("linked", "Linked"),
+            ("updated", "Linked, values taken"),
+            ("linked_before", "Was linked before"),
+            ("skipped", "Skipped"),
+            ("undecided", "Nobody decided"),
+            ("failed", "Failed"),
+        ],
+        readonly=True,
+    )
+    note = fields.Text(readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    differences = fields.Char("Differs In", compute="_compute_comparison")
+    comparison = fields.Html(
+        "Side by Side", compute="_compute_comparison", sanitize=False
+    )
+
+    _remote_uniq = models.Constraint(
+        "UNIQUE(import_id, resource, remote_id)", "Each record of Fiken is read once."
+    )
+    _partner_uniq = models.UniqueIndex(
+        "(import_id, partner_id) WHERE choice = 'link' AND state IN ('open', 'done')",
+        "Another line of this import is linked to this contact. Skip one of them.",
+    )
+    _product_uniq = models.UniqueIndex(
+        "(import_id, product_id) WHERE choice = 'link' AND state IN ('open', 'done')",
+        "Another line of this import is linked to this product. Skip one of them.",
+    )
+    _open_idx = models.Index("(import_id, resource, id) WHERE state = 'open'")
+
+    # Constraints
+
+    @api.constrains("choice", "partner_id", "product_id")
+    def _check_record(self):
+        for line in self:
+            if line.state == "open" and line.choice == "link" and not line._record():
+                raise ValidationError(
+                    self.env._(
+                        "Choose the record in Odoo that %(name)s is to be linked to.",
+                        name=line.name,
+                    )
+                )
+        for (startup, resource), lines in self.grouped(
+            lambda line: (line.import_id, line.resource)
+        ).items():
+            linked = lines.filtered(
+                lambda line: line.state == "open" and line.choice == "link"
+            )
+            records = linked._records()
+            bound = self.env["fiken.binding"]._of(
+                startup.fiken_company_id, resource, records
+            )
+            for record in records:
+                if record.id in bound:
+                    raise ValidationError(linked._taken_text(record))
+
+    def _taken_text(self, record):
+        return self.env._(
+            "%(name)s in Odoo is linked to another record in Fiken already.",
+            name=record.display_name,
+        )
+
+    # Computes
+
+    @api.depends("partner_id", "product_id")
+    def _compute_comparison(self):
+        """Both sides of each field; asked for the lines on the screen only."""
+        self.differences = False
+        self.comparison = False
+        for (startup, resource), lines in self.grouped(
+            lambda line: (line.import_id, line.resource)
+        ).items():
+            strategy = startup.sudo()._strategy(resource)
+            read = strategy._import_read(lines.sudo().mapped("data"), startup)
+            together = lines._records().ids
+            for line, imported in zip(lines, read, strict=True):
+                record = strategy.env[strategy._record_model].browse(line._record().id)
+                line._compare_fields(strategy, imported, record.with_prefetch(together))
+
+    def _compare_fields(self, strategy, imported, record):
+        rows, differing = [], []
+        for name in strategy._import_shown:
+            field = record._fields.get(name)
+            theirs = field and self._shown(field, imported, record)
+            if not theirs:
+                continue
+            label = field._description_string(self.env)
+            ours = self._own(field, record) if record else ""
+            differs = bool(record) and self._differs(strategy, record, imported, name)
+            rows.append((label, ours, theirs, differs))
+            if differs:
+                differing.append(label)
+        self.differences = ", ".join(differing)
+        self.comparison = self._as_table(rows, imported.notes)
+
+    def _differs(self, strategy, record, imported, name):
+        if name in imported.parts:
+            parts = imported.parts[name]
+            return bool(strategy._import_missing_parts(record, name, parts))
+        if name in imported.links:
+            return set(imported.links[name]) != set(record[name].ids)
+        return not strategy._import_is_same(record, name, imported.values[name])
+
+    def _shown(self, field, imported, record):
+        """Fiken's side as text; '' when Fiken says nothing."""
+        name = field.name
+        if imported.shown.get(name):
+            return imported.shown[name]
+        if name in imported.parts:
+            return ", ".join(
+                str(part.get("name") or part.get("acc_number"))
+                for part in imported.parts[name]
+            )
+        if name in imported.links:
+            value = record.env[field.comodel_name].browse(imported.links[name])
+        elif name in imported.values:
+            value = imported.values[name]
+            if field.type == "many2one":
+                value = record.env[field.comodel_name].browse(value)
+        else:
+            return ""
+        return self._as_text(value)
+
+    def _own(self, field, record):
+        return self._as_text(record[field.name])
+
+    def _as_text(self, value):
+        if isinstance(value, models.BaseModel):
+            return ", ".join(
+                one.acc_number if one._name == "res.partner.bank" else one.display_name
+                for one in value
+            )
+        if isinstance(value, bool):
+            return self.env._("Yes") if value else self.env._("No")
+        return str(value) if value not in (None, False) else ""
+
+    def _as_table(self, rows, notes):
+        row = Markup("<tr%s><th>%s</th><td>%s</td><td>%s</td></tr>")
+        bold = Markup(' class="table-warning"')
+        return Markup(
+            '<table class="table table-sm"><thead><tr><th></th><th>%s</th><th>%s</th>'
+            "</tr></thead><tbody>%s</tbody></table>%s"
+        ) % (
+            self.env._("In Odoo"),
+            self.env._("In Fiken"),
+            Markup("").join(
+                row % (bold if differs else "", label, ours, theirs)
+                for label, ours, theirs, differs in rows
+            ),
+            Markup("").join(Markup("<p>%s</p>") % note for note in notes),
+        )
+
+    # CRUD
+
+    @api.onchange("partner_id", "product_id")
+    def _onchange_record(self):
+        if self._record():
+            self.choice = "link"
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_open(vals)
+        record = vals.get("partner_id") or vals.get("product_id")
+        if record and "choice" not in vals:
+            vals = {**vals, "choice": "link"}
+        if not vals.get("policy", True):
+            vals = {**vals, "policy": "odoo"}
+        return super().write(vals)
+
+    def _check_open(self, vals):
+        """People decide while they see the preview; the rest is ours to write."""
+        closed = self.filtered(
+            lambda line: line.import_id.state != "preview" or line.state != "open"
+        )
+        if closed or vals.keys() - CHOICES:
+            raise UserError(
+                self.env._(
+                    "Only lines of the preview that are open can be decided: %(name)s is"
+                    " not.",
+                    name=(closed or self)[:1].name,
+                )
+            )
+
+    # Actions
+
+    def action_accept(self):
+        """Link what is suggested; of several with one record, none."""
+        lines = self.filtered(
+            lambda line: line.state == "open"
+            and line.choice != "link"
+            and line._record()
+            and line.problem not in ("several", "taken")
+        )
+        wanted = lines.grouped(lambda line: line._record())
+        taken = self._linked_records()
+        accepted = self.browse(
+            same.id for record, same in wanted.items() if len(same) == 1 and record not in taken
+        )
+        accepted.write({"choice": "link"})
+
+    def action_create(self):
+        self.filtered(lambda line: line.state == "open").write({"choice": "create"})
+
+    def action_skip(self):
+        self.filtered(lambda line: line.state == "open").write({"choice": "skip"})
+
+    def action_fill(self):
+        self._choose_policy("fill")
+
+    def action_take(self):
+        """Fiken's values replace Odoo's."""
+        self._choose_policy("fiken")
+
+    def _choose_policy(self, policy):
+        self.filtered(lambda line: line.state == "open" and line._record()).write(
+            {"policy": policy}
+        )
+
+    def action_open_record(self):
+        self.ensure_one()
+        record = self._record()
+        return record and {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def _linked_records(self):
+        """What other lines of these imports are linked to."""
+        lines = self.search(
+            [
+                ("import_id", "in", self.import_id.ids),
+                ("choice", "=", "link"),
+                ("state", "in", ("open", "done")),
+            ]
+        )
+        return {line._record() for line in lines}
+
+    def _record(self):
+        self.ensure_one()
+        return self.product_id if self.resource == "product" else self.partner_id
+
+    def _records(self):
+        """Of lines of one kind."""
+        return self.product_id if self[:1].resource == "product" else self.partner_id
+
+    # Business: reading
+
+    @api.model
+    def _keep(self, startup, resource, rows):
+        """Keep a page, in one statement; a page that comes once more changes nothing."""
+        strategy = self.env[f"fiken.resource.{resource}"]
+        kept = [(strategy._import_row(startup, row), row) for row in rows]
+        kept = {keys["remote_id"]: (keys, row) for keys, row in kept if keys}
+        if not kept:
+            return
+        columns = SQL(", ").join(SQL.identifier(name) for name in KEPT)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO fiken_import_line (
+                    import_id, company_id, resource, policy, state, match, choice,
+                    create_uid, create_date, write_uid, write_date, data, %s
+                ) VALUES %s
+                ON CONFLICT (import_id, resource, remote_id) DO NOTHING
+                """,
+                columns,
+                SQL(", ").join(
+                    SQL(
+                        """(%s, %s, %s, 'odoo', 'open', 'new', 'create', %s,
+                            now() at time zone 'UTC', %s, now() at time zone 'UTC',
+                            %s, %s)""",
+                        startup.id,
+                        startup.company_id.id,
+                        resource,
+                        self.env.uid,
+                        self.env.uid,
+                        Json(row),
+                        SQL(", ").join(SQL("%s", keys[name]) for name in KEPT),
+                    )
+                    for keys, row in kept.values()
+                ),
+            )
+        )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _compare(self, startup):
+        """Compare all that was read with all that Odoo has."""
+        self.env.flush_all()
+        for resource in ("contact", "product"):
+            strategy = startup._strategy(resource)
+            self.env.cr.execute(self._linked_sql(startup, strategy))
+            self.env.cr.execute(self._match_sql(startup, strategy))
+            self.env.cr.execute(self._double_sql(startup, strategy))
+        self.invalidate_model(flush=False)
+
+    def _linked_sql(self, startup, strategy):
+        """What is linked already needs nothing."""
+        return SQL(
+            """
+            UPDATE fiken_import_line line
+               SET match = 'linked', state = 'done', result = 'linked_before',
+                   choice = NULL, %(field)s = record.id,
+                   done_at = now() at time zone 'UTC'
+              FROM fiken_binding binding
+              JOIN %(table)s record ON record.id = binding.res_id
+             WHERE line.import_id = %(startup)s AND line.resource = %(resource)s
+               AND line.state = 'open'
+               AND binding.fiken_company_id = %(books)s
+               AND binding.resource = %(resource)s
+               AND binding.res_model = %(model)s
+               AND binding.remote_id = line.remote_id
+            """,
+            **self._names(startup, strategy),
+        )
+
+    def _names(self, startup, strategy):
+        return {
+            "field": SQL.identifier(strategy._import_field),
+            "table": SQL.identifier(self.env[strategy._record_model]._table),
+            "startup": startup.id,
+            "resource": strategy._resource,
+            "books": startup.fiken_company_id.id,
+            "model": strategy._record_model,
+        }
+
+    def _match_sql(self, startup, strategy):
+        """The surest rule that finds anything decides; an active record is surer.
+
+        One record in Odoo is one in Fiken, and the reverse: anything else is a
+        conflict. A name alone is a suggestion, and no conflict with what is surer.
+        """
+        rules = strategy._import_rules()
+        hits = SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT line.id AS line_id, record.id AS record_id,
+                          %s AS rule, %s + (record.active IS NOT TRUE)::int AS rank
+                     FROM fiken_import_line line
+                     JOIN %s record ON %s
+                    WHERE line.import_id = %s AND line.resource = %s
+                      AND line.state = 'open'""",
+                rule,
+                2 * RULES.index(rule),
+                strategy._import_source(rule),
+                condition,
+                startup.id,
+                strategy._resource,
+            )
+            for rule, condition in rules.items()
+        )
+        return SQL(
+            """
+            WITH candidate AS MATERIALIZED (%(candidates)s),
+            bound AS MATERIALIZED (
+                SELECT res_id FROM fiken_binding
+                 WHERE fiken_company_id = %(books)s AND resource = %(resource)s
+                   AND res_model = %(model)s AND part = ''
+            ), hit AS MATERIALIZED (
+                SELECT hit.*, bound.res_id IS NOT NULL AS taken
+                  FROM (%(hits)s) hit
+             LEFT JOIN bound ON bound.res_id = hit.record_id
+                 WHERE bound.res_id IS NULL OR hit.rule != 'name'
+            ), best AS (
+                SELECT line_id, min(rank) AS rank FROM hit GROUP BY line_id
+            ), found AS (
+                SELECT line_id, rule, count(DISTINCT record_id) AS records,
+                       min(record_id) AS record_id, bool_or(taken) AS taken
+                  FROM hit JOIN best USING (line_id, rank) GROUP BY line_id, rule
+            ), judged AS (
+                SELECT line_id, rule, records, record_id,
+                       CASE WHEN records > 1 THEN 'several'
+                            WHEN taken THEN 'taken'
+                            WHEN count(*) OVER (
+                                PARTITION BY record_id, rule = 'name', records > 1
+                            ) > 1 THEN 'shared'
+                        END AS problem
+                  FROM found
+            )
+            UPDATE fiken_import_line line
+               SET match_rule = judged.rule, problem = judged.problem,
+                   %(field)s = CASE WHEN records = 1 THEN record_id END,
+                   match = CASE WHEN judged.rule = 'name' THEN 'suggested'
+                                WHEN judged.problem IS NULL THEN 'matched'
+                                ELSE 'conflict' END,
+                   choice = CASE WHEN judged.rule != 'name'
+                                  AND judged.problem IS NULL THEN 'link' END
+              FROM judged WHERE line.id = judged.line_id
+            """,
+            **self._names(startup, strategy),
+            candidates=strategy._import_candidates(startup.company_id),
+            hits=hits,
+        )
+
+    def _double_sql(self, startup, strategy):
+        """Two of Fiken's with one number would be two in Odoo: somebody decides."""
+        return SQL(
+            """
+            UPDATE fiken_import_line line
+               SET match = 'conflict', match_rule = 'number', problem = 'double',
+                   choice = NULL
+             WHERE line.import_id = %(startup)s AND line.resource = %(resource)s
+               AND line.state = 'open' AND line.match = 'new'
+               AND line.number_key IN (
+                   SELECT number_key FROM fiken_import_line
+                    WHERE import_id = %(startup)s AND resource = %(resource)s
+                      AND number_key IS NOT NULL
+                 GROUP BY number_key HAVING count(*) > 1)
+            """,
+            **self._names(startup, strategy),
+        )
+
+    # Business: importing
+
+    @api.model
+    def _next_batch(self, startup, limit):
+        """The next lines of one kind that somebody decided to create or to link."""
+        self.env.flush_all()
+        lines = self.search(
+            [
+                ("import_id", "=", startup.id),
+                ("state", "=", "open"),
+                ("choice", "in", ("create", "link")),
+            ],
+            order="resource, id",
+            limit=limit,
+        )
+        return lines.filtered(lambda line: line.resource == lines[0].resource)
+
+    def _carry_out(self, strategy):
+        """Create and link; one that fails does not hold up the others."""
+        try:
+            with self.env.cr.savepoint():
+                self._create_and_link(strategy)
+        except OperationalError:
+            raise
+        except Exception as error:
+            if len(self) == 1:
+                self._fail(error)
+                return
+            half = len(self) // 2
+            self[:half]._carry_out(strategy)
+            self[half:]._carry_out(strategy)
+
+    def _create_and_link(self, strategy):
+        startup = self.import_id
+        books = startup.fiken_company_id
+        meanwhile = self._linked_meanwhile(strategy, books)
+        self._close(
+            [(line, res_id, "linked_before", []) for line, res_id in meanwhile.items()]
+        )
+        lines = self.filtered(lambda line: line not in meanwhile)
+        read = strategy._import_read(lines.mapped("data"), startup, may_create=True)
+        imported = dict(zip(lines, read, strict=True))
+        to_create = lines.filtered(lambda line: line.choice == "create")
+        records = strategy.env[strategy._record_model]
+        created = records.create(
+            [strategy._import_create_values(imported[line]) for line in to_create]
+        )
+        outcome = {
+            line: (record, "created", list(imported[line].notes))
+            for line, record in zip(to_create, created, strict=True)
+        }
+        to_link = lines - to_create
+        wanted = to_link._records().ids if to_link else []
+        bound = self.env["fiken.binding"]._of(
+            books, strategy._resource, records.browse(wanted)
+        )
+        for line in to_link:
+            record = records.browse(line._record().id).with_prefetch(wanted)
+            outcome[line] = line._link(strategy, record, imported[line], bound)
+        done = self._bind(strategy, books, outcome)
+        lines._close(done)
+
+    def _linked_meanwhile(self, strategy, books):
+        """{line: record id} of what was linked while the preview was looked at."""
+        bindings = self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", books.id),
+                ("resource", "=", strategy._resource),
+                ("remote_id", "in", self.mapped("remote_id")),
+            ]
+        )
+        ids = {binding.remote_id: binding.res_id for binding in bindings}
+        return {line: ids[line.remote_id] for line in self if line.remote_id in ids}
+
+    def _link(self, strategy, record, imported, bound):
+        """:return: (record, result, notes)"""
+        if not record:
+            raise UserError(self.env._("The record in Odoo was deleted."))
+        if record.id in bound:
+            raise UserError(self._taken_text(record))
+        changes, notes = strategy._import_changes(record, imported, self.policy)
+        if changes:
+            record.write(changes)
+        return record, "updated" if changes else "linked", notes
+
+    def _bind(self, strategy, books, outcome):
+        """Write who is whom, with the hash of what Fiken need not be told.
+
+        :param outcome: {line: (record, result, notes)}
+        :return: list of (line, record id, result, notes)
+        """
+        job = self.env["fiken.job"].new(
+            {"fiken_company_id": books.id, "vendor_id": books.default_vendor_id.id}
+        )
+        strategy.env.flush_all()
+        together = strategy.env[strategy._record_model].browse(
+            record.id for record, _result, _notes in outcome.values()
+        )
+        of_id = {record.id: record for record in together}
+        links, done = [], []
+        for line, (record, result, notes) in outcome.items():
+            payload_hash, more = strategy._import_hash(
+                job, of_id[record.id], line.data
+            )
+            sent = Sent(line.remote_id)
+            links.append(
+                {
+                    "res_id": record.id,
+                    "remote_id": line.remote_id,
+                    "number": line.number if line.resource == "product" else line.name,
+                    "url": strategy._url(books, sent),
+                    "payload_hash": payload_hash or None,
+                }
+            )
+            done.append((line, record.id, result, [*notes, *more]))
+        self.env["fiken.binding"]._link(strategy, books, links)
+        return done
+
+    def _close(self, done):
+        """Keep what became of lines, in one statement."""
+        if not done:
+            return
+        field = SQL.identifier(
+            "product_id" if self[0].resource == "product" else "partner_id"
+        )
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE fiken_import_line line
+                      SET state = 'done', result = done.result, note = done.note,
+                          %s = done.record_id, done_at = now() at time zone 'UTC'
+                     FROM (VALUES %s) AS done (id, record_id, result, note)
+                    WHERE line.id = done.id""",
+                field,
+                SQL(", ").join(
+                    SQL(
+                        "(%s, %s::int, %s, %s::text)",
+                        line.id,
+                        record_id or None,
+                        result,
+                        "\n".join(notes) or None,
+                    )
+                    for line, record_id, result, notes in done
+                ),
+            )
+        )
+        self.invalidate_recordset(flush=False)
+
+    def _fail(self, error):
+        self.ensure_one()
+        if isinstance(error, UniqueViolation):
+            text = self.env._(
+                "It, or the record in Odoo, was linked elsewhere at the same moment."
+            )
+        elif isinstance(error, UserError):
+            text = str(error)
+        else:
+            _logger.exception("Fiken import line %s failed", self.id)
+            text = self.env._("Odoo could not take it: %(reason)s", reason=error)
+        self.write({"state": "failed", "result": "failed", "note": text})
+
+    def _leave_out(self):
+        """The import ends: what nobody wanted, or decided, is left in Fiken."""
+        left = self.filtered(lambda line: line.state == "open")
+        skipped = left.filtered(lambda line: line.choice == "skip")
+        skipped.write({"state": "left", "result": "skipped"})
+        (left - skipped).write({"state": "left", "result": "undecided"})
+
+    def _discard(self):
+        """What was read and not taken over is read anew."""
+        self.unlink()

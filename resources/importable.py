@@ -1,0 +1,223 @@
+"""What a resource says when its objects are taken from Fiken to Odoo, once."""
+
+import re
+from dataclasses import dataclass, field
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .base import Gap, Nothing, Stop, Waits
+
+# Ways to know an Odoo record again, the surest first (design §5).
+RULES = ("key", "number", "email", "name")
+
+
+@dataclass
+class Imported:
+    """One object of Fiken in Odoo's words.
+
+    :ivar values: plain fields and many2one ids, those that Fiken has a value for
+    :ivar links: {many2many field: ids}
+    :ivar parts: {one2many field: list of values}
+    :ivar notes: what Fiken has and Odoo has no place for
+    :ivar shown: {field: text} where the preview cannot know the ids yet
+    """
+
+    values: dict
+    links: dict = field(default_factory=dict)
+    parts: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
+    shown: dict = field(default_factory=dict)
+
+
+def number_key(text):
+    """A number as it is compared: without spaces, dots, *NO* and *MVA*; None if empty."""
+    key = re.sub(r"[^A-Z0-9]", "", (text or "").upper())
+    return re.sub(r"^NO(?=\d)|(?<=\d)MVA$", "", key) or None
+
+
+def number_key_sql(column):
+    """The same in the database."""
+    return SQL(
+        r"NULLIF(regexp_replace(regexp_replace(upper(%s), '[^A-Z0-9]', '', 'g'),"
+        r" '^NO(?=\d)|(?<=\d)MVA$', '', 'g'), '')",
+        column,
+    )
+
+
+def name_key(text):
+    """A name as it is compared: case and spaces make no difference; None if empty."""
+    return " ".join((text or "").lower().split()) or None
+
+
+def name_key_sql(column):
+    """The same in the database."""
+    return SQL(
+        r"NULLIF(lower(btrim(regexp_replace(%s, '\s+', ' ', 'g'))), '')", column
+    )
+
+
+class FikenImportable(models.AbstractModel):
+    """A resource that can be read from Fiken when the connector starts.
+
+    Thousands are read: what is compared with Odoo stands in columns of the line, and
+    the database compares them all at once.
+    """
+
+    _name = "fiken.importable"
+    _description = "Fiken Object that can be imported"
+
+    # The field of a line that names the Odoo record.
+    _import_field = ""
+    # Fields that are shown side by side, in this order.
+    _import_shown = ()
+
+    # What a resource must say
+
+    @api.model
+    def _import_lists(self, startup):
+        """What is read: list of (path below the company, query parameters).
+
+        Active and inactive ones are asked for one by one, because it is not known
+        which of them Fiken lists unasked (fiken-api.md §4.1).
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _import_row(self, startup, row):
+        """What a line keeps of a row of Fiken's list, or None when nobody asked for it.
+
+        :return: dict with remote_id, name, number, email, role, own_id (int or None),
+            number_key, email_key, name_key
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _import_candidates(self, company):
+        """SQL of the Odoo records that a line may be: id, active, and what the rules
+        compare.
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _import_rules(self):
+        """{rule: SQL condition between ``line`` and ``record``}; an equality comes first,
+        so that the database need not compare everything with everything.
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _import_source(self, rule):
+        """SQL of what is called ``record`` in the condition of a rule."""
+        return SQL("candidate")
+
+    @api.model
+    def _import_read(self, rows, startup, may_create=False):
+        """Fiken's rows in Odoo's words.
+
+        :param rows: as Fiken lists them; amounts in øre
+        :param may_create: make what they name and Odoo lacks, such as tags
+        :return: list of :class:`Imported`, in the same order
+        """
+        raise NotImplementedError
+
+    # What a resource may say
+
+    @api.model
+    def _import_is_same(self, record, name, value):
+        """Whether a field of the Odoo record says what Fiken says."""
+        ours = record[name]
+        if isinstance(ours, models.BaseModel):
+            return ours.id == value
+        return (ours or False) == (value or False)
+
+    @api.model
+    def _import_missing_parts(self, record, name, parts):
+        """Those of Fiken's parts that the Odoo record has not got."""
+        return parts
+
+    @api.model
+    def _import_frozen(self, record):
+        """Fields of this record that Fiken's values must not replace, and why.
+
+        :return: (field names, note or '')
+        """
+        return (), ""
+
+    @api.model
+    def _import_compared(self, body, row):
+        """Sentences on what Odoo will say otherwise than Fiken did.
+
+        :param dict body: what would be sent for the record
+        """
+        return []
+
+    # The same for all
+
+    @api.model
+    def _import_changes(self, record, imported, policy):
+        """The values to write on a record that was there before.
+
+        :param str policy: ``odoo``: none; ``fill``: where Odoo has nothing; ``fiken``:
+            all that Fiken has a value for. Nothing is emptied, and nobody's parts or
+            links are taken away.
+        :return: (values for ``write``, notes)
+        """
+        if policy == "odoo":
+            return {}, []
+        frozen, note = self._import_frozen(record)
+        changes = {
+            name: value
+            for name, value in imported.values.items()
+            if name not in frozen
+            and not self._import_is_same(record, name, value)
+            and (policy == "fiken" or self._import_is_empty(record, name))
+        }
+        for name, ids in imported.links.items():
+            if name in frozen or record[name] and policy == "fill":
+                continue
+            if set(ids) != set(record[name].ids):
+                changes[name] = self._import_link_commands(record, name, ids)
+        for name, parts in imported.parts.items():
+            missing = self._import_missing_parts(record, name, parts)
+            if missing:
+                changes[name] = [(0, 0, part) for part in missing]
+        return changes, [note] if note else []
+
+    @api.model
+    def _import_is_empty(self, record, name):
+        """Whether Odoo has no value: a zero, an archived record are values."""
+        return record._fields[name].type != "boolean" and not record[name]
+
+    @api.model
+    def _import_link_commands(self, record, name, ids):
+        """More links; ``taxes_id`` and the like replace instead."""
+        return [(4, id_) for id_ in ids if id_ not in record[name].ids]
+
+    @api.model
+    def _import_create_values(self, imported):
+        return {
+            **imported.values,
+            **{name: [(6, 0, ids)] for name, ids in imported.links.items()},
+            **{
+                name: [(0, 0, part) for part in parts]
+                for name, parts in imported.parts.items()
+            },
+        }
+
+    @api.model
+    def _import_hash(self, job, record, row):
+        """The hash of what would be sent for a record that has just been linked.
+
+        With it the next change of something that Fiken does not keep sends nothing,
+        and the next change of something that it keeps does.
+
+        :return: (hash or False, notes)
+        """
+        try:
+            prepared = self._prepare(job, record)
+        except (Gap, Stop) as reason:
+            return False, [reason.message]
+        except (Nothing, Waits):
+            return False, []
+        return prepared.payload_hash, self._import_compared(prepared.body, row)

@@ -1,0 +1,38 @@
+"""Thousands of records at once, as a company has them after some years."""
+
+from pydantic import ValidationError
+
+from ..bodies import first_problem
+from ..errors import bad_request, not_found
+from . import contacts, products
+
+
+def fill(store, slug: str, resource: str, records: list[dict]) -> list[int]:
+    """Checked as the API checks one body; accounts and VAT types are not."""
+    if store.company(slug) is None:
+        raise not_found("company", slug)
+    make = {"contacts": _contact, "products": _product}.get(resource)
+    if make is None or not isinstance(records, list):
+        raise bad_request("Expected a list of records of contacts or products")
+    kind = resource.removesuffix("s")
+    try:
+        return [
+            store.insert(slug, kind, make(store, slug, record)).id for record in records
+        ]
+    except ValidationError as error:
+        raise bad_request(first_problem(error)) from None
+
+
+def _contact(store, slug: str, record: dict) -> dict:
+    body = contacts.Contact.model_validate(record)
+    values = body.model_dump(exclude=contacts.READ_ONLY, exclude_none=True)
+    for person in values.get("contactPerson", ()):
+        person["contactPersonId"] = store.next_id()
+    contact = {"contactPerson": [], "groups": [], "notes": [], **values, "documents": []}
+    contacts.give_roles(store, slug, contact)
+    return contact
+
+
+def _product(store, slug: str, record: dict) -> dict:
+    body = products.Product.model_validate(record)
+    return body.model_dump(exclude=products.READ_ONLY, exclude_none=True)
