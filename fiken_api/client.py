@@ -119,6 +119,8 @@ class FikenClient:
             record.path += "?" + "&".join(f"{k}={v}" for k, v in params.items())
         if body is not None:
             record.request_body = json.dumps(redact(body), ensure_ascii=False)
+        if files:
+            record.request_body = _files_text(files)
         started = time.monotonic()
         try:
             response = self._http.request(
@@ -159,6 +161,12 @@ class FikenClient:
 
 def _text(value):
     return str(value).lower() if isinstance(value, bool) else value
+
+
+def _files_text(files):
+    """A file in the log: its name and size, never its content."""
+    (name, content) = files["file"]
+    return json.dumps({"filename": name, "bytes": len(content)}, ensure_ascii=False)
 
 
 def _body(response, record):

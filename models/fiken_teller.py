@@ -66,16 +66,19 @@ class FikenTeller(models.AbstractModel):
     def _open_todos(self, jobs):
         for job in jobs:
             record = self.env[job.res_model].sudo().browse(job.res_id)
-            if not hasattr(record, "activity_schedule"):
-                continue
-            note = Markup("<p>%s</p>") % (job.reason or "")
-            opened = record.activity_search([ACTIVITY])
-            if opened:
-                opened.write({"note": note})
-            else:
-                record.activity_schedule(
-                    ACTIVITY, note=note, user_id=self._responsible(job).id
-                )
+            self._open_todo(record, job)
+
+    def _open_todo(self, record, job):
+        if not hasattr(record, "activity_schedule"):
+            return
+        note = Markup("<p>%s</p>") % (job.reason or "")
+        opened = record.activity_search([ACTIVITY])
+        if opened:
+            opened.write({"note": note})
+        else:
+            record.activity_schedule(
+                ACTIVITY, note=note, user_id=self._responsible(job).id
+            )
 
     def _close_todos(self, records):
         """Where nothing is left that a person must look at."""

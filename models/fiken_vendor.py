@@ -122,6 +122,13 @@ class FikenVendor(models.Model):
         help="Fiken takes one project for a whole sales document.",
     )
     unmapped_count = fields.Integer("Gaps", related="ledger_id.gap_count")
+    attach_files = fields.Boolean(
+        "Attach Files",
+        default=True,
+        tracking=True,
+        help="The PDF of an invoice that Odoo issues, and the original of a bill, are"
+        " attached to the document in Fiken. The books need them.",
+    )
     bank_account_id = fields.Many2one(
         "fiken.account",
         "Bank Account on Invoices",

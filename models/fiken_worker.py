@@ -829,7 +829,7 @@ class FikenWorker(models.AbstractModel):
             if strategy._is_told:
                 try:
                     with self.env.cr.savepoint():
-                        self.env["fiken.teller"]._tell(strategy, group)
+                        strategy._tell(group)
                 except OperationalError:
                     raise
                 except Exception:

@@ -4,5 +4,10 @@ from . import product
 from . import project
 from . import document
 from . import sale
+from . import attachment
 from . import invoice
 from . import invoice_series
+from . import settlement
+from . import settlement_payment
+from . import settlement_report
+from . import journal_entry

@@ -198,6 +198,11 @@ class FikenResource(models.AbstractModel):
         """After the answer, in the transaction that records it. No more writes."""
 
     @api.model
+    def _tell(self, jobs):
+        """Say on the records how their jobs ended."""
+        self.env["fiken.teller"]._tell(self, jobs)
+
+    @api.model
     def _url(self, fiken_company, sent):
         """The page in Fiken that a person can open."""
         return ""

@@ -55,6 +55,8 @@ class FikenCase(AccountTestInvoicingCommon):
         cls.books = cls.connect_company(cls.slug)
         cls.vendor = cls.books.default_vendor_id
         cls.vendor.ledger_id.sales_without_tax = "NONE"
+        # Making PDFs takes seconds: tests of files switch it on.
+        cls.vendor.attach_files = False
         cls.customer = cls.env["res.partner"].create(
             {
                 "name": "Kaffebaren AS",

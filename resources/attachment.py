@@ -1,0 +1,312 @@
+"""Files of documents: attachments of what is in Fiken (fiken-api.md §2.3 and §9)."""
+
+from urllib.parse import unquote, urlsplit
+
+from markupsafe import Markup
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import errors, files
+
+from .base import Nothing, Prepared, Sent, Stop, Waits
+
+# The Fiken object that takes a document's files, by the resource that carried the
+# document there. What is booked comes first: a draft of it is gone by then.
+PLACES = {
+    "sale": "/sales",
+    "purchase": "/purchases",
+    "invoice": "/invoices",
+    "settlement": "/sales",
+    "sale_draft": "/sales/drafts",
+    "settlement_draft": "/sales/drafts",
+    "purchase_draft": "/purchases/drafts",
+    "invoice_draft": "/invoices/drafts",
+}
+# These want to be told that the file documents the sale, or the purchase, itself.
+FLAGGED = ("/sales", "/purchases")
+
+
+class AttachmentResource(models.AbstractModel):
+    """One file of an Odoo record, on the Fiken object that this record is.
+
+    ``attachment.res_model`` and ``res_id`` name the record. The job's ``part`` may name
+    the Fiken object, as ``<resource>/<remote id>`` (see ``_owe_files``); without one it
+    is what the record is linked to. A file that cannot be sent leaves the document
+    alone: it is a job of its own.
+    """
+
+    _name = "fiken.resource.attachment"
+    _inherit = "fiken.resource"
+    _description = "Fiken Attachment"
+
+    _resource = "attachment"
+    _record_model = "ir.attachment"
+    _priority = 70
+    _is_told = True
+
+    @api.model
+    def _label(self):
+        return self.env._("File")
+
+    # For business code
+
+    @api.model
+    def _owe_files(self, records, parent, job, sent):
+        """A document went to Fiken: it is owed its files too.
+
+        :param records: the files; records of ``_record_model``
+        :param parent: the strategy that carried the document there
+        :param job: its job
+        :param Sent sent: what it is in Fiken now
+        """
+        if not job.vendor_id.attach_files:
+            return
+        part = self._part(parent, job, sent)
+        self.env["fiken.job"]._enqueue(
+            [
+                self._job_row(record.id, job.fiken_company_id, job.vendor_id, part)
+                for record in records
+            ],
+            wake=False,
+        )
+
+    @api.model
+    def _part(self, parent, job, sent):
+        return f"{parent._resource}/{sent.remote_id}"
+
+    # The write
+
+    @api.model
+    def _prepare(self, job, attachment):
+        document = self._document(attachment)
+        if document is None:
+            raise Nothing(self.env._("Its document was deleted in Odoo."))
+        place = self._place(job, document)
+        self._check_file(attachment, document)
+        name = files.clean_name(attachment.name, attachment.mimetype, attachment.id)
+        return Prepared(
+            {"filename": name, "checksum": attachment.checksum},
+            place,
+            sent_as={"key": name, "path": place, "travels": self._travels(job)},
+            number=name,
+        )
+
+    @api.model
+    def _document(self, attachment):
+        """The Odoo record that a file belongs to, or None when it is gone."""
+        if not attachment.res_model or attachment.res_model not in self.env:
+            return None
+        return self.env[attachment.res_model].browse(attachment.res_id).exists() or None
+
+    @api.model
+    def _place(self, job, document):
+        """The path that takes the document's files.
+
+        :raise Waits: the document is on its way to Fiken
+        :raise Nothing: it is not in Fiken, and nothing is under way
+        """
+        fiken_company = job.fiken_company_id
+        if job.part:
+            resource, remote_id = job.part.split("/")[:2]
+        else:
+            link = self._link_of(fiken_company, document)
+            resource, remote_id = link.resource, link.remote_id
+        if not resource:
+            self._wait_for(job, document)
+            raise Nothing(
+                self.env._("%(name)s is not in Fiken.", name=document.display_name)
+            )
+        return fiken_company._path(f"{PLACES[resource]}/{remote_id}/attachments")
+
+    @api.model
+    def _link_of(self, fiken_company, document):
+        links = self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("res_model", "=", document._name),
+                ("res_id", "=", document.id),
+                ("resource", "in", list(PLACES)),
+            ]
+        )
+        order = list(PLACES)
+        return links.sorted(lambda link: (order.index(link.resource), link.part))[:1]
+
+    @api.model
+    def _wait_for(self, job, document):
+        open_jobs = self.env["fiken.job"].search(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("res_model", "=", document._name),
+                ("res_id", "=", document.id),
+                ("resource", "in", list(PLACES)),
+                ("state", "in", ("pending", "sending", "blocked", "failed")),
+            ],
+            order="priority, id",
+        )
+        if open_jobs:
+            raise Waits(open_jobs[0]._strategy(), document, job.vendor_id)
+
+    @api.model
+    def _check_file(self, attachment, document):
+        """What Fiken does not take is said, and not tried."""
+        if attachment.type != "binary" or attachment.mimetype not in files.ENDINGS:
+            sentence = self.env._(
+                "Fiken takes PDF, PNG, JPEG and GIF files only, so %(file)s was not"
+                " attached.",
+                file=attachment.name,
+            )
+            if self._has_other_file(attachment, document):
+                raise Nothing(sentence)
+            raise Stop(
+                self.env._(
+                    "%(sentence)s Add a PDF of it to %(name)s, or attach it in Fiken"
+                    " yourself.",
+                    sentence=sentence,
+                    name=document.display_name,
+                )
+            )
+        if not attachment.file_size:
+            raise Stop(
+                self.env._("The file %(file)s is empty.", file=attachment.name)
+            )
+        if attachment.file_size > files.SIZE_LIMIT:
+            raise Stop(self._too_big(attachment))
+
+    @api.model
+    def _has_other_file(self, attachment, document):
+        return bool(
+            self.env["ir.attachment"].search_count(
+                [
+                    ("res_model", "=", document._name),
+                    ("res_id", "=", document.id),
+                    ("id", "!=", attachment.id),
+                    ("mimetype", "in", list(files.ENDINGS)),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _too_big(self, attachment):
+        return self.env._(
+            "The file %(file)s is too big for Fiken: %(size)s MB. Make it smaller and add"
+            " it to the document, or attach it in Fiken yourself.",
+            file=attachment.name,
+            size=f"{attachment.file_size / 1024 / 1024:.1f}",
+        )
+
+    @api.model
+    def _travels(self, job):
+        """Whether it was attached before, to a draft that may be booked by now."""
+        return bool(
+            self.env["fiken.binding"].search_count(
+                [
+                    ("fiken_company_id", "=", job.fiken_company_id.id),
+                    ("resource", "=", self._resource),
+                    ("res_model", "=", job.res_model),
+                    ("res_id", "=", job.res_id),
+                    ("part", "!=", job.part),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _needs_look(self, prepared):
+        return prepared.sent_as["travels"]
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        return self._came_along(session, job, prepared.sent_as)
+
+    @api.model
+    def _came_along(self, session, job, sent_as):
+        """The files of a draft follow when it is booked (fiken-api.md §5.4 [I]).
+
+        :return: what is there, whose link to the draft ends with it; or None
+        """
+        found = self._find(session, job.fiken_company_id, sent_as)
+        if not found:
+            return None
+        self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("resource", "=", self._resource),
+                ("res_model", "=", job.res_model),
+                ("res_id", "=", job.res_id),
+                ("remote_id", "=", found[0].remote_id),
+            ]
+        ).unlink()
+        return found[0]
+
+    @api.model
+    def _file(self, job):
+        """The attachment whose content is sent."""
+        return job._record()
+
+    @api.model
+    def _write(self, session, job, prepared):
+        attachment = self._file(job)
+        flags = {}
+        if prepared.path.rsplit("/", 2)[0].endswith(FLAGGED):
+            flags["attachToSale"] = True
+        try:
+            answer = session.upload(
+                prepared.path, prepared.sent_as["key"], attachment.raw, **flags
+            )
+        except errors.NotFound as error:
+            raise Stop(
+                self.env._(
+                    "The document of %(file)s is no longer in Fiken.",
+                    file=attachment.name,
+                )
+            ) from error
+        except errors.Refused as error:
+            if error.status == 413:
+                raise Stop(self._too_big(attachment)) from error
+            raise
+        return Sent(answer.location_id, prepared.sent_as["key"])
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        """By its name. Older answers name the file in its address only (§2.3)."""
+        try:
+            rows = session.get(sent_as["path"]).body
+        except errors.NotFound:
+            return []
+        return [
+            Sent(row.get("uuid") or row["identifier"], sent_as["key"])
+            for row in rows
+            if self._name_of(row) == sent_as["key"]
+        ]
+
+    @api.model
+    def _name_of(self, row):
+        path = urlsplit(row.get("downloadUrl") or "").path
+        return row.get("filename") or unquote(path.rsplit("/", 1)[-1])
+
+    # Telling
+
+    @api.model
+    def _document_of(self, job):
+        """The record on which people look for the file."""
+        attachment = job._record()
+        return self._document(attachment) if attachment else None
+
+    @api.model
+    def _tell(self, jobs):
+        """Said on the document, and only what did not get there."""
+        teller = self.env["fiken.teller"]
+        words = self.env._("A file is not in Fiken:")
+        for job in jobs:
+            document = self._document_of(job)
+            if document is None or not hasattr(document, "_message_log"):
+                continue
+            if job.state == "done":
+                teller._close_todos(document)
+                continue
+            body = Markup("%s %s") % (words, job.reason or "")
+            if not teller._is_said(document, body):
+                document._message_log(body=body)
+            if job.state != "dropped":
+                teller._open_todo(document, job)
