@@ -48,14 +48,20 @@ def _shell(commands):
     )
 
 
-def database(name, addon=True):
-    """A database of its own with the smallest set of modules, dropped at the end."""
+def database(name, addon=True, everything=False):
+    """A database of its own, dropped at the end.
+
+    With the smallest set of modules, or with everything that the addon works with.
+    """
     say(f"database {name}, {'with' if addon else 'without'} the addon")
+    template, modules = "fiken_template_min", "$MODULES_MIN"
+    if everything:
+        template, modules = "fiken_template", "$MODULES_ALL"
     _shell(
         f"""
         ensure_setup
-        template fiken_template_min "$MODULES_MIN"
-        db_copy fiken_template_min {name}
+        template {template} "{modules}"
+        db_copy {template} {name}
         {f"install {name} fiken_connector" if addon else ""}
         """
     )
