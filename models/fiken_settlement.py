@@ -364,6 +364,7 @@ class FikenSettlement(models.Model):
         books = vendor.fiken_company_id
         mode = "draft" if vendor.settlement_mode == "draft" else "booked"
         days = [day for day in days if vendor._is_active_on(day)]
+        self.flush_model()
         for day in days:
             # Two servers may find the same day: the second one finds it taken.
             self.env.cr.execute(
@@ -385,7 +386,7 @@ class FikenSettlement(models.Model):
                     self.env.uid,
                 )
             )
-        self.env.invalidate_all(flush=False)
+        self.invalidate_model(flush=False)
         return self.sudo().search(
             [("vendor_id", "=", vendor.id), ("kind", "=", "day"), ("day", "in", days)],
             order="day",

@@ -7,6 +7,7 @@ from . import sale
 from . import attachment
 from . import invoice
 from . import invoice_series
+from . import payment
 from . import settlement
 from . import settlement_payment
 from . import settlement_report

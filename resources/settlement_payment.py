@@ -2,23 +2,23 @@
 
 from odoo import api, models
 
-from .base import Nothing, Prepared, Sent
+from .base import Nothing, Stop
+from .payment import Paid
 
 
 class SettlementPaymentResource(models.AbstractModel):
     """One payment of one sale by one means; redeemed gift cards are one as well.
 
-    The job's part is ``<sale>:<source>``: how much is fixed when the sale is sent,
-    which account it goes to is asked of the ledger each time.
+    The job's part is ``<sale>:<source>``. How much it is was fixed when the sale was
+    sent; which account it goes to is asked of the ledger each time.
     """
 
     _name = "fiken.resource.settlement_payment"
-    _inherit = "fiken.resource"
+    _inherit = "fiken.resource.document_payment"
     _description = "Fiken Settlement Payment"
 
     _resource = "settlement_payment"
     _record_model = "fiken.settlement"
-    _priority = 65
     _is_told = True
 
     @api.model
@@ -30,57 +30,51 @@ class SettlementPaymentResource(models.AbstractModel):
         return self.env._("Paid in Fiken:")
 
     @api.model
-    def _prepare(self, job, settlement):
+    def _document_path(self, job, settlement):
         settlements = self.env["fiken.resource.settlement"]
-        number, key = job.part.split(":")
-        part = settlements._part(int(number) - 1)
+        part = settlements._part(int(job.part.split(":")[0]) - 1)
         sale = settlements._binding(job.fiken_company_id, settlement, part)
-        books = settlement._books()
-        payments = dict(settlements._sale_of(books, part).payments)
-        if not sale or not payments.get(key):
+        if not sale:
             raise Nothing(self.env._("The sale that it paid is not in Fiken."))
-        body = {
-            "date": str(settlement.date),
-            "account": settlements._source_code(settlement, key),
-            "amount": payments[key],
-        }
-        return Prepared(
-            body,
-            job.fiken_company_id._path(f"/sales/{sale.remote_id}/payments"),
-            sent_as={"sale": sale.remote_id, **body},
-            number=f"{sale.number} · {body['account']}",
+        return f"/sales/{sale.remote_id}"
+
+    @api.model
+    def _paid(self, job, settlement):
+        key = job.part.split(":")[1]
+        return Paid(
+            date=settlement.date,
+            account=self.env["fiken.resource.settlement"]._source_code(settlement, key),
+            amount=self._payments(job, settlement).get(key, 0),
+            means=settlement._source_name(key),
         )
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
-        """Equal payments of the sale that are no other job's (fiken-api.md §9)."""
-        path = fiken_company._path(f"/sales/{sent_as['sale']}/payments")
-        rows = [
-            row
-            for row in session.get(path).body
-            if all(row.get(name) == sent_as[name] for name in KEY)
-        ]
-        taken = set(
-            self.env["fiken.binding"]
-            .search(
-                [
-                    ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "=", self._resource),
-                    ("remote_id", "in", [str(row["paymentId"]) for row in rows]),
-                ]
+    def _payments(self, job, settlement):
+        """{source: øre} of the sale that the job is about."""
+        settlements = self.env["fiken.resource.settlement"]
+        part = settlements._part(int(job.part.split(":")[0]) - 1)
+        return dict(settlements._sale_of(settlement._books(), part).payments)
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        """Nothing that is paid is paid once more; no payment of others is taken for ours.
+
+        Where some are negative, the order in which they go decides what is left.
+        """
+        row = session.get(job.fiken_company_id._path(prepared.sent_as["document"])).body
+        if row.get("deleted"):
+            raise Stop(
+                self.env._(
+                    "The sale of this day was deleted in Fiken, so its payment was not"
+                    " posted. Press Compare with Fiken."
+                )
             )
-            .mapped("remote_id")
-        )
-        return [
-            Sent(str(row["paymentId"]), sent_as["account"])
-            for row in rows
-            if str(row["paymentId"]) not in taken
-        ]
+        payments = self._payments(job, job._record())
+        if len({amount > 0 for amount in payments.values()}) == 1:
+            self._check_owed(row, prepared.sent_as["amount"])
+        return None
 
     @api.model
     def _tell(self, jobs):
         super()._tell(jobs)
         self.env["fiken.resource.settlement"]._follow(jobs)
-
-
-KEY = ("date", "account", "amount")
