@@ -18,6 +18,7 @@
         "wizards/fiken_enable_views.xml",
         "wizards/fiken_ledger_copy_views.xml",
         "wizards/fiken_pos_journal_views.xml",
+        "wizards/fiken_settle_views.xml",
         "wizards/fiken_setup_check_views.xml",
         "views/fiken_oauth_templates.xml",
         "views/fiken_connection_views.xml",

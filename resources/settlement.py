@@ -325,7 +325,7 @@ class SettlementResource(models.AbstractModel):
             else vendor._account_code(account)
         )
         vat_type = self._vat_type_of_line(settlement, line, account)
-        text = category.name or vendor._account_name(account)
+        text = category.name or account.name
         return (
             self._project(settlement, line),
             Line(code, vat_type, line.net, line.vat, text),
