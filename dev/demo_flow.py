@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import requests
 from demo_cases import CUSTOMERS, GLOBALLY, PER_LINE
+from demo_till import Till, fiken_side
 
 SLUG = "fiken-demo-kaffe-as"
 PATIENCE = 240
@@ -215,6 +216,11 @@ def vendors(odoo, books):
     return {"odoo": own, "fiken": journal}
 
 
+def vendor_ledger(odoo, books):
+    vendor = books["default_vendor_id"][0]
+    return odoo.call("fiken.vendor", "read", [vendor], ["ledger_id"])[0]["ledger_id"][0]
+
+
 def map_accounts(odoo, ledger):
     """What a bookkeeper enters where no proposal was made."""
     codes = {row["account"] for _t, lines in GLOBALLY + PER_LINE for row in lines}
@@ -383,9 +389,50 @@ def draft_line(row):
     return row["incomeAccount"], row["vatType"], net, vat
 
 
-def compare(odoo, box, ids):
+def compare_day(box, till, settlement):
+    """Print what was rung up at the till beside what Fiken's books say of the day.
+
+    :return: how many figures are not right
+    """
+    figures, accounts, rounding = fiken_side(box, SLUG, settlement["number"])
+    say("")
+    table = Table(
+        ("Dagsoppgjør", 16), ("Hva", 24), ("I Fiken", 14), ("Kassen", -14),
+        ("Fiken", -14), ("Differanse", -12),
+    )  # fmt: skip
+    rows = []
+    for vat_type in sorted({*till.figures, *figures}):
+        ours, theirs = till.figures[vat_type], figures[vat_type]
+        rows.append((f"{vat_type} netto", ours[0], theirs[0]))
+        rows.append((f"{vat_type} mva", ours[1], theirs[1]))
+    for account in sorted({*till.accounts, *accounts}):
+        rows.append((f"konto {account}", till.accounts[account], accounts[account]))
+    # Receipts round VAT one by one: what that comes to stands on 7740.
+    left = sum(row[1] - row[2] for row in rows if row[0].endswith("mva"))
+    rows.append(("mva til 7740", left, rounding))
+    wrong = 0
+    for what, ours, theirs in rows:
+        vat = what.endswith(" mva")
+        wrong += ours != theirs and not (vat and rounding)
+        table.row(
+            settlement["number"],
+            what,
+            settlement["state"],
+            *map(kroner, (ours, theirs, theirs - ours)),
+        )
+    if settlement["state"] != "booked":
+        say(f"    {settlement['state']}: {settlement['reason']}")
+        wrong += 1
+    if settlement["difference"] or settlement["paid_difference"]:
+        say("    Odoo's own control report shows a difference.")
+        wrong += 1
+    return wrong
+
+
+def compare(odoo, box, ids, settlements=()):
     """Print what both say of each document and, summed, of each VAT type.
 
+    :param settlements: numbers of days in Fiken, which are compared apart
     :return: how many documents are not right
     """
     moves = odoo.call(
@@ -440,7 +487,8 @@ def compare(odoo, box, ids):
         difference = fiken_net + fiken_vat - net - vat
         table.row(vat_type, *map(kroner, (net, fiken_net, vat, fiken_vat, difference)))
     table.row("Øresavrunding 7740", "", kroner(residues), "", "", kroner(residues))
-    strangers = sorted(set(theirs) - {move["name"] for move in moves})
+    known = {*settlements, *(move["name"] for move in moves)}
+    strangers = sorted(set(theirs) - known)
     if strangers:
         say(f"Bare i Fiken: {', '.join(strangers)}")
     return wrong + len(strangers)
@@ -521,10 +569,16 @@ def main():
     journals = vendors(odoo, books)
     ids = invoices(odoo, company, norway, journals)
     say(f"{len(ids)} invoices are confirmed; the worker sends them …")
+    till = Till(odoo, company, vendor_ledger(odoo, books))
+    till.live_a_day(odoo.find("res.partner", ("name", "=", CUSTOMERS[0]["name"])))
+    ids += till.invoices()
     wait(odoo, ids)
-    wrong = compare(odoo, box, ids)
+    settlement = till.settle(books["default_vendor_id"][0], PATIENCE)
+    wrong = compare(odoo, box, ids, [settlement["number"]])
+    wrong_day = compare_day(box, till, settlement)
+    say(f"Daily settlement: {wrong_day or 'no'} figures differ.")
     say(f"{len(ids)} documents, {len(ids) - wrong} equal to the øre, {wrong} not.")
-    return 1 if wrong else 0
+    return 1 if wrong or wrong_day else 0
 
 
 if __name__ == "__main__":

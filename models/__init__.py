@@ -8,6 +8,10 @@ from . import fiken_account
 from . import fiken_vendor
 from . import fiken_vendor_payment
 from . import fiken_vendor_bills
+from . import fiken_company_settlement
+from . import fiken_account
+from . import fiken_vendor
+from . import fiken_vendor_settlement
 from . import fiken_ledger
 from . import fiken_ledger_line
 from . import fiken_job
@@ -21,6 +25,13 @@ from . import fiken_import_line
 from . import fiken_log
 from . import fiken_pos_day
 from . import fiken_payment_reader
+from . import fiken_settlement_part_mixin
+from . import fiken_settlement
+from . import fiken_settlement_control
+from . import fiken_settlement_group
+from . import fiken_settlement_line
+from . import fiken_settlement_payment
+from . import fiken_settlement_session
 from . import fiken_teller
 from . import fiken_worker
 from . import account_account

@@ -113,7 +113,7 @@ class FikenPosDay(models.AbstractModel):
         """(begin, end) of a business day, naive UTC, right across DST changes."""
         zone = pytz.timezone(vendor.tz)
         return tuple(
-            zone.localize(_begin_wall(vendor, one))
+            zone.localize(vendor._begin_wall(one))
             .astimezone(pytz.utc)
             .replace(tzinfo=None)
             for one in (day, day + timedelta(days=1))
@@ -723,10 +723,3 @@ def _closed(sessions, begin, end):
         begin,
         end,
     )
-
-
-def _begin_wall(vendor, day):
-    from datetime import datetime, time
-    hour = vendor.day_end_hour if "day_end_hour" in vendor._fields else 0.0
-    minutes = round(hour * 60)
-    return datetime.combine(day, time(minutes // 60, minutes % 60))

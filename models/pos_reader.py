@@ -323,8 +323,7 @@ class Kinds:
         self.sold, self.redeemed = self._cards()
 
     def _browse(self, model, ids):
-        records = self.env[model].with_company(self.company).browse(ids - {None})
-        return records.with_prefetch(records.ids)
+        return self.env[model].with_company(self.company).browse(ids - {None})
 
     def _cards(self):
         """(products that load a gift card or wallet, products that empty one)"""
@@ -340,8 +339,12 @@ class Kinds:
             set(programs.reward_ids.discount_line_product_id.ids),
         )
 
+    def _one(self, records, record_id):
+        """One of many that are read together."""
+        return records.browse(record_id or []).with_prefetch(records.ids)
+
     def _position(self, position_id):
-        return self.positions.browse(position_id or [])
+        return self._one(self.positions, position_id)
 
     def taxes(self, position_id, tax_ids):
         key = (position_id, tax_ids)
@@ -370,9 +373,9 @@ class Kinds:
         return self.places[key]
 
     def _place(self, config_id, position_id, product_id):
-        product = self.products.browse(product_id)
+        product = self._one(self.products, product_id)
         proposed = product._get_product_accounts()["income"]
-        till = self.configs.browse(config_id)
+        till = self._one(self.configs, config_id)
         account = proposed or till.journal_id.default_account_id
         account = self._position(position_id).map_account(account)
         return Place(

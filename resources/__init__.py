@@ -27,3 +27,10 @@ from . import settled
 from . import invoice
 from . import invoice_series
 from . import credit_note
+from . import invoice
+from . import invoice_series
+from . import payment
+from . import settlement
+from . import settlement_payment
+from . import settlement_report
+from . import journal_entry

@@ -18,6 +18,7 @@ PLACES = {
     "invoice": "/invoices",
     "settlement": "/sales",
     "sale_draft": "/sales/drafts",
+    "settlement_draft": "/sales/drafts",
     "purchase_draft": "/purchases/drafts",
     "invoice_draft": "/invoices/drafts",
 }

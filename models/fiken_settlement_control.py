@@ -1,0 +1,263 @@
+import logging
+from datetime import timedelta
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.fiken_connector.fiken_api import errors, money
+
+from .fiken_gate import GateBusy
+from .fiken_session import FikenSession, NeedsConsent
+from .fiken_settlement import DRAFT, RATED
+from .pos_figures import load
+
+_logger = logging.getLogger(__name__)
+
+# How far back the nightly look goes; a button looks at any day.
+LOOK_BACK = timedelta(days=62)
+
+
+class FikenSettlement(models.Model):
+    """What is done about a day after it was sent: compare, find changes, correct."""
+
+    _inherit = "fiken.settlement"
+
+    # Business: Fiken's figures beside Odoo's
+
+    def _compare(self, session):
+        """Take Fiken's figures of these settlements, of one Fiken company.
+
+        What was deleted in Fiken is noticed, and so is a draft that somebody finished.
+        """
+        strategy = self.env["fiken.resource.settlement"]
+        drafts = self.filtered(lambda one: one.state in ("sent", "failed"))
+        for settlement in drafts:
+            for link in settlement._links((DRAFT,)).get(settlement.id, ()):
+                strategy._look_after_draft(session, settlement, link)
+        booked = self.filtered(lambda one: one.state in ("sent", "booked", "corrected"))
+        booked = booked.filtered(lambda one: one.books)
+        if not booked:
+            return
+        there = strategy._read_days(
+            session,
+            booked.fiken_company_id,
+            min(booked.mapped("date")),
+            max(booked.mapped("date")),
+        )
+        for settlement in booked:
+            found = strategy._figures_in_fiken(settlement, there)
+            if found is None:
+                continue
+            settlement.write(
+                {
+                    "checked_at": fields.Datetime.now(),
+                    "fiken_gross": found["gross"] / 100,
+                    "fiken_net": found["net"] / 100,
+                    "fiken_vat": found["vat"] / 100,
+                    "fiken_rounding": found["rounding"] / 100,
+                    "fiken_paid": found["paid"] / 100,
+                    **{
+                        f"fiken_vat_{name}": found["types"].get(vat_type, 0) / 100
+                        for vat_type, name in RATED.items()
+                    },
+                }
+            )
+            if found["deleted"]:
+                settlement._note_deleted(found["deleted"])
+            elif settlement.differs:
+                settlement._todo(
+                    self.env._(
+                        "%(number)s: gross %(odoo)s in Odoo, %(fiken)s in Fiken;"
+                        " payments %(paid)s in Odoo, %(fiken_paid)s in Fiken.",
+                        number=settlement.number,
+                        odoo=money.kroner(money.to_ore(settlement.gross)),
+                        fiken=money.kroner(money.to_ore(settlement.fiken_gross)),
+                        paid=money.kroner(money.to_ore(settlement.paid)),
+                        fiken_paid=money.kroner(money.to_ore(settlement.fiken_paid)),
+                    )
+                )
+
+    def _note_deleted(self, links):
+        """Its documents were deleted in Fiken: a person decides what comes next.
+
+        Their links are put away; sending it again makes the next generation.
+        """
+        self.ensure_one()
+        names = ", ".join(link.display_name for link in links)
+        self.env["fiken.resource.settlement"]._put_away(self, links)
+        reason = self.env._(
+            "Deleted in Fiken: %(names)s. Press Send to send it again, or Skip.",
+            names=names,
+        )
+        self._set_state("failed", reason)
+        self._message_log(body=reason)
+        self._todo(reason)
+
+    # Business: late changes
+
+    def _look_for_changes(self):
+        """Orders that were invoiced, edited or delivered late after the day was sent."""
+        for settlement in self:
+            if settlement.kind != "day" or settlement.state not in (
+                "sent",
+                "booked",
+                "corrected",
+            ):
+                continue
+            change = settlement._change()
+            text = settlement._change_text(change)
+            if text == (settlement.late_text or ""):
+                continue
+            settlement.write(
+                {"late_text": text or False, "late_at": fields.Datetime.now()}
+            )
+            if text:
+                settlement._message_log(body=text)
+                settlement._todo(text)
+
+    def _change(self):
+        """The figures of the day now, less what was sent and what corrected it."""
+        self.ensure_one()
+        now = self.env["fiken.pos.day"]._read(self.vendor_id, self.day)
+        change = now.since(load(self.figures))
+        for correction in self.correction_ids.filtered(
+            lambda one: one.state != "skipped"
+        ):
+            change = change.since(load(correction.figures))
+        return change
+
+    def _change_text(self, change):
+        """What changed, in a sentence; '' when nothing that is booked did."""
+        if not (change.lines or change.payments or change.others):
+            return ""
+        late = self.env["fiken.pos.day"]._late(
+            self.vendor_id, self.day, load(self.figures).order_ids
+        )
+        parts = [
+            self.env._(
+                "After %(number)s was sent, the day changed: turnover %(gross)s,"
+                " payments %(paid)s.",
+                number=self.number,
+                gross=money.kroner(change.gross),
+                paid=money.kroner(change.paid),
+            )
+        ]
+        for ids, words in (
+            (late.came, self.env._("Came afterwards:")),
+            (late.invoiced, self.env._("Invoiced afterwards:")),
+            (late.gone, self.env._("No longer part of the day:")),
+        ):
+            if ids:
+                orders = self.env["pos.order"].sudo().browse(ids).exists()
+                parts.append(f"{words} {', '.join(orders.mapped('name')) or len(ids)}.")
+        if late.came:
+            parts.append(
+                self.env._("Settle the day later if sales come after its time of day.")
+            )
+        return " ".join(parts)
+
+    def _propose_correction(self):
+        """A settlement of the difference, dated now: a day is never booked anew."""
+        self.ensure_one()
+        self._lock()
+        proposed = self.correction_ids.filtered(
+            lambda one: one.state in ("open", "ready", "failed")
+            and not one._is_fixed()
+        )
+        proposed.unlink()
+        change = self._change()
+        if not (change.lines or change.payments or change.others):
+            raise UserError(
+                self.env._(
+                    "Nothing of %(number)s has changed since it was sent.",
+                    number=self.number,
+                )
+            )
+        today = fields.Date.context_today(self.with_context(tz=self.vendor_id.tz))
+        correction = self.create(
+            {
+                "kind": "correction",
+                "corrects_id": self.id,
+                "vendor_id": self.vendor_id.id,
+                "fiken_company_id": self.fiken_company_id.id,
+                "company_id": self.company_id.id,
+                "day": self.day,
+                "date": today,
+                "number": self._correction_number(),
+                "mode": self.mode,
+            }
+        )
+        correction._keep(change)
+        correction._judge()
+        return correction
+
+    def _correction_number(self):
+        """The next free one: numbers of corrections that were sent are not reused."""
+        taken = {one.number for one in self.correction_ids}
+        count = 1
+        while f"{self.number}-K{count}" in taken:
+            count += 1
+        return f"{self.number}-K{count}"
+
+    # Cron
+
+    @api.model
+    def _cron_control(self):
+        """Nightly: missing days, late changes, and Fiken's figures beside Odoo's."""
+        since = fields.Date.today() - LOOK_BACK
+        for vendor in self.env["fiken.vendor"].search([]):
+            if vendor._settles():
+                self._guard(self._control_vendor, vendor, since)
+        for books in self.env["fiken.company"].search(
+            [("connection_id.state", "=", "connected"), ("has_api_access", "=", True)]
+        ):
+            self._guard(self._control_books, books, since)
+
+    @api.model
+    def _guard(self, work, *args):
+        """What goes wrong with one must not keep the others from being looked at."""
+        try:
+            with self.env.cr.savepoint():
+                work(*args)
+        except OperationalError:
+            raise
+        except (GateBusy, NeedsConsent, errors.FikenError) as error:
+            _logger.warning("Fiken's settlements were not compared: %s", error)
+        except Exception:
+            _logger.exception("Settlements could not be looked at")
+        self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _control_vendor(self, vendor, since):
+        vendor._open_due_days(thorough=True)
+        days = self.search([("vendor_id", "=", vendor.id)])
+        waiting = days.filtered(lambda one: one.state in ("open", "ready"))
+        waiting._read()
+        for settlement in waiting.filtered("is_missing"):
+            settlement._todo(settlement.reason or settlement._why_missing())
+        recent = days.filtered(lambda one: one.day >= since)
+        recent._look_for_changes()
+
+    def _why_missing(self):
+        if not self.vendor_id.daily_schedule:
+            return self.env._(
+                "%(number)s is not in Fiken: nobody has sent it, and the vendor has no"
+                " daily schedule.",
+                number=self.number,
+            )
+        return self.env._("%(number)s is not in Fiken yet.", number=self.number)
+
+    @api.model
+    def _control_books(self, books, since):
+        settlements = self.search(
+            [
+                ("fiken_company_id", "=", books.id),
+                ("state", "in", ("sent", "failed", "booked", "corrected")),
+                ("date", ">=", since),
+            ]
+        )
+        if settlements and not books.connection_id.is_elsewhere:
+            with FikenSession(books.connection_id.sudo()) as session:
+                settlements._compare(session)

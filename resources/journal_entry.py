@@ -1,0 +1,121 @@
+"""What of a day is no income, as one general journal entry (fiken-api.md §6.2)."""
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import vat
+
+from .base import Nothing, Prepared, Sent
+
+# Fiken adds 34 characters of its own to 200 (§6.2).
+TEXT_LIMIT = 166
+
+
+class JournalEntryResource(models.AbstractModel):
+    """Gift cards sold, tips, cash in and out, differences, and what was taken back.
+
+    Fiken keeps no reference of ours on it but the description, and no project.
+    """
+
+    _name = "fiken.resource.journal_entry"
+    _inherit = "fiken.resource"
+    _description = "Fiken Journal Entry"
+
+    _resource = "journal_entry"
+    _record_model = "fiken.settlement"
+    _priority = 57
+    _is_told = True
+
+    @api.model
+    def _label(self):
+        return self.env._("Journal entry")
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Journal entry in Fiken:")
+
+    @api.model
+    def _prepare(self, job, settlement):
+        settlements = self.env["fiken.resource.settlement"]
+        books = settlements._fixed_books(settlement)
+        if not books.entries:
+            raise Nothing(self.env._("The day has nothing besides its sales."))
+        text = self._text(settlement)
+        return Prepared(
+            {
+                "description": text,
+                "journalEntries": [
+                    {
+                        "description": text,
+                        "date": str(settlement.date),
+                        "lines": [
+                            self._line(settlement, entry) for entry in books.entries
+                        ],
+                    }
+                ],
+            },
+            job.fiken_company_id._path("/generalJournalEntries"),
+            sent_as={
+                "key": text,
+                "date": str(settlement.date),
+                "debit": sum(max(entry.total, 0) for entry in books.entries),
+            },
+            number=settlement.number,
+        )
+
+    @api.model
+    def _text(self, settlement):
+        books = settlement.fiken_company_id
+        former = self.env["fiken.binding"].search_count(
+            [
+                ("res_model", "=", settlement._name),
+                ("res_id", "=", settlement.id),
+                ("resource", "=", f"{self._resource}_deleted"),
+            ]
+        )
+        number = f"{settlement.number}/{former + 1}" if former else settlement.number
+        name = self._shortened(
+            books.settlement_customer_name, TEXT_LIMIT - len(number) - 1
+        )
+        return f"{name} {number}"
+
+    @api.model
+    def _line(self, settlement, entry):
+        account = entry.account
+        if entry.source:
+            account = self.env["fiken.resource.settlement"]._source_code(
+                settlement, entry.source
+            )
+        side = "debit" if entry.amount > 0 else "credit"
+        line = {"amount": abs(entry.amount), f"{side}Account": account}
+        if entry.vat_type and settlement.fiken_company_id._is_vat_registered():
+            # With a code Fiken reads the amount as net, on either side (§6.2).
+            line[f"{side}VatCode"] = vat.SALE_CODE_OF_TYPE[entry.vat_type]
+        return line
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        """Entries of the day whose description ends with ours."""
+        rows = session.pages(
+            fiken_company._path("/journalEntries"), date=sent_as["date"]
+        )
+        return [
+            Sent(
+                str(row["transactionId"]),
+                sent_as["key"],
+                matches=self._is_ours(row, sent_as),
+            )
+            for row in rows
+            if row["description"].endswith(sent_as["key"])
+            and not row.get("offsetTransactionId")
+            and not row["description"].startswith("Reversering")
+        ]
+
+    @api.model
+    def _is_ours(self, row, sent_as):
+        debit = sum(max(line["amount"], 0) for line in row["lines"])
+        return row["date"] == sent_as["date"] and debit == sent_as["debit"]
+
+    @api.model
+    def _tell(self, jobs):
+        super()._tell(jobs)
+        self.env["fiken.resource.settlement"]._follow(jobs)

@@ -1,0 +1,80 @@
+"""What a day was paid with, as payments on its sales (fiken-api.md §5.8)."""
+
+from odoo import api, models
+
+from .base import Nothing, Stop
+from .payment import Paid
+
+
+class SettlementPaymentResource(models.AbstractModel):
+    """One payment of one sale by one means; redeemed gift cards are one as well.
+
+    The job's part is ``<sale>:<source>``. How much it is was fixed when the sale was
+    sent; which account it goes to is asked of the ledger each time.
+    """
+
+    _name = "fiken.resource.settlement_payment"
+    _inherit = "fiken.resource.document_payment"
+    _description = "Fiken Settlement Payment"
+
+    _resource = "settlement_payment"
+    _record_model = "fiken.settlement"
+    _is_told = True
+
+    @api.model
+    def _label(self):
+        return self.env._("Payment of a settlement")
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Paid in Fiken:")
+
+    @api.model
+    def _document_path(self, job, settlement):
+        settlements = self.env["fiken.resource.settlement"]
+        part = settlements._part(int(job.part.split(":")[0]) - 1)
+        sale = settlements._binding(job.fiken_company_id, settlement, part)
+        if not sale:
+            raise Nothing(self.env._("The sale that it paid is not in Fiken."))
+        return f"/sales/{sale.remote_id}"
+
+    @api.model
+    def _paid(self, job, settlement):
+        key = job.part.split(":")[1]
+        return Paid(
+            date=settlement.date,
+            account=self.env["fiken.resource.settlement"]._source_code(settlement, key),
+            amount=self._payments(job, settlement).get(key, 0),
+            means=settlement._source_name(key),
+        )
+
+    @api.model
+    def _payments(self, job, settlement):
+        """{source: øre} of the sale that the job is about."""
+        settlements = self.env["fiken.resource.settlement"]
+        part = settlements._part(int(job.part.split(":")[0]) - 1)
+        return dict(settlements._sale_of(settlement._books(), part).payments)
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        """Nothing that is paid is paid once more; no payment of others is taken for ours.
+
+        Where some are negative, the order in which they go decides what is left.
+        """
+        row = session.get(job.fiken_company_id._path(prepared.sent_as["document"])).body
+        if row.get("deleted"):
+            raise Stop(
+                self.env._(
+                    "The sale of this day was deleted in Fiken, so its payment was not"
+                    " posted. Press Compare with Fiken."
+                )
+            )
+        payments = self._payments(job, job._record())
+        if len({amount > 0 for amount in payments.values()}) == 1:
+            self._check_owed(row, prepared.sent_as["amount"])
+        return None
+
+    @api.model
+    def _tell(self, jobs):
+        super()._tell(jobs)
+        self.env["fiken.resource.settlement"]._follow(jobs)

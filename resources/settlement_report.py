@@ -1,0 +1,61 @@
+"""The report of a day (PDF), attached to its first sale in Fiken."""
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import files
+
+from .base import Prepared
+
+PDF = "application/pdf"
+
+
+class SettlementReportResource(models.AbstractModel):
+    """The voucher behind a day's sale (field.md 3.5).
+
+    Making it takes a second or more, so the worker does it, outside the gate, and keeps
+    it: what was attached is what stays on the day in Odoo.
+    """
+
+    _name = "fiken.resource.settlement_report"
+    _inherit = "fiken.resource.attachment"
+    _description = "Fiken Settlement Report"
+
+    _resource = "settlement_report"
+    _record_model = "fiken.settlement"
+
+    @api.model
+    def _label(self):
+        return self.env._("Settlement report")
+
+    @api.model
+    def _prepare(self, job, settlement):
+        place = self._place(job, settlement)
+        key = files.clean_name(settlement.number, PDF, settlement.id)
+        return Prepared(
+            {"filename": key},
+            place,
+            sent_as={"key": key, "path": place, "travels": self._travels(job)},
+            number=key,
+        )
+
+    @api.model
+    def _needs_look(self, prepared):
+        return True
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        settlement = job._record()
+        if not settlement.report_id:
+            session.pause()
+            settlement._make_report()
+        if not prepared.sent_as["travels"]:
+            return None
+        return self._came_along(session, job, prepared.sent_as)
+
+    @api.model
+    def _file(self, job):
+        return job._record().report_id
+
+    @api.model
+    def _document_of(self, job):
+        return job._record()
