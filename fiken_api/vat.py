@@ -131,6 +131,7 @@ def charges_vat(vat_type):
     """Whether the seller's bill has Norwegian VAT on it with this type."""
     return bool(RATES.get(vat_type)) or vat_type in VAT_ONLY_TYPES
 
+
 # The code that a journal entry carries for a type of sales (fiken-api.md §6.2, §7).
 SALE_CODE_OF_TYPE = {
     name: int(code) for code, name in SALE_TYPE_OF_CODE.items() if code != "0"

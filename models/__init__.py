@@ -9,8 +9,6 @@ from . import fiken_vendor
 from . import fiken_vendor_payment
 from . import fiken_vendor_bills
 from . import fiken_company_settlement
-from . import fiken_account
-from . import fiken_vendor
 from . import fiken_vendor_settlement
 from . import fiken_ledger
 from . import fiken_ledger_line
@@ -41,7 +39,6 @@ from . import account_journal
 from . import account_move
 from . import account_move_files
 from . import account_move_payment
-from . import account_move_receipts
 from . import account_move_draft
 from . import account_move_guard
 from . import account_move_receipt

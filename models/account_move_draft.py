@@ -93,7 +93,9 @@ class FikenBinding(models.Model):
         for links in self.grouped("resource").values():
             path = links.fiken_company_id._path(links[0]._draft_strategy()._drafts_at)
             there = {str(row["draftId"]) for row in session.pages(path)}
-            absent |= links.filtered(lambda link, there=there: link.remote_id not in there)
+            absent |= links.filtered(
+                lambda link, there=there: link.remote_id not in there
+            )
         return absent
 
     def _follow_drafts(self, session, absent):

@@ -24,8 +24,6 @@ class AccountMove(models.Model):
 
     def _fiken_follow_write(self, vals):
         """What was written may be a reason to send something."""
-        if "matched_payment_ids" in vals:
-            self._fiken_owe_paid()
         if "message_main_attachment_id" in vals:
             self._fiken_owe_original()
 
@@ -61,8 +59,7 @@ class AccountMove(models.Model):
         if not self.id or not self.fiken_state:
             return {}
         stopped = self._fiken_file_jobs().filtered(
-            lambda job: job.state in ("blocked", "failed")
-            and not job._waits_for_turn()
+            lambda job: job.state in ("blocked", "failed") and not job._waits_for_turn()
         )
         if not stopped:
             return {}

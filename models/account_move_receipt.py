@@ -1,16 +1,26 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from .account_move import RECEIPTS
 
 
 class AccountMove(models.Model):
-    """Sales receipts go to Fiken one by one, as cash sales, when they are paid."""
+    """Receipts go to Fiken one by one, when they are paid: there they are one with it."""
 
     _inherit = "account.move"
+
+    # Computes
 
     @api.depends("fiken_mode")
     def _compute_payment_state(self):
         """Every way to pay ends here; not every one reconciles something."""
         result = super()._compute_payment_state()
-        paid = self.filtered(lambda move: move.id and move._fiken_is_paid_receipt())
+        paid = self.filtered(
+            lambda move: move.id
+            and move.move_type in RECEIPTS
+            and move.state == "posted"
+            and move._fiken_is_due()
+        )
         if paid:
             precommit = self.env.cr.precommit
             if "fiken_receipts" not in precommit.data:
@@ -19,50 +29,68 @@ class AccountMove(models.Model):
             precommit.data["fiken_receipts"].update(paid.ids)
         return result
 
-    def _fiken_is_paid_receipt(self):
-        return (
-            self.move_type == "out_receipt"
-            and self.state == "posted"
-            and self.payment_state in ("in_payment", "paid")
-        )
-
-    def _get_alerts(self):
-        alerts = super()._get_alerts()
-        if self.fiken_state == "absent" and not self._fiken_is_due():
-            alerts["fiken"] = {
-                "level": "info",
-                "message": self.env._(
-                    "It goes to Fiken as a cash sale when it is paid."
-                ),
-            }
-        return alerts
+    # Business
 
     @api.model
     def _fiken_owe_receipts(self):
         ids = self.env.cr.precommit.data.pop("fiken_receipts", ())
         receipts = self.browse(sorted(ids)).exists()
         receipts.filtered(
-            lambda move: move._fiken_is_paid_receipt() and move.fiken_state == "absent"
+            lambda move: move.state == "posted"
+            and move._fiken_is_due()
+            and move.fiken_state == "absent"
         )._fiken_owe()
 
     def _fiken_is_due(self):
-        """Whether it may go to Fiken yet, as far as its payment decides that."""
+        """Whether it may go to Fiken yet: a receipt waits until it is paid."""
         self.ensure_one()
-        return self.move_type != "out_receipt" or self._fiken_is_paid_receipt()
+        return self.move_type not in RECEIPTS or self.payment_state in (
+            "in_payment",
+            "paid",
+        )
+
+    def _fiken_unpaid_text(self):
+        return self.env._(
+            "A receipt goes to Fiken together with its payment. Register the payment of"
+            " %(name)s.",
+            name=self.name,
+        )
+
+    def _fiken_check_due(self):
+        unpaid = self.filtered(lambda move: not move._fiken_is_due())
+        if unpaid and unpaid == self:
+            raise UserError(unpaid[0]._fiken_unpaid_text())
 
     def _fiken_payments(self):
-        """The payments that settle this document: [(name, journal, day)].
+        """What a document was paid with.
 
-        Their entries, or the payments themselves where Odoo keeps no entry of them.
+        :return: list of (journal, date, amount in the document's currency, in NOK)
         """
         self.ensure_one()
-        entries = self._fiken_counterparts()
-        payments = self.matched_payment_ids.filtered(
+        partials = self._get_all_reconciled_invoice_partials() or []
+        payments = [
+            (
+                partial["aml"].journal_id,
+                partial["aml"].date,
+                partial["amount"],
+                abs(partial["aml"].balance),
+            )
+            for partial in partials
+            if not partial["is_exchange"]
+        ]
+        # Payments in a journal without an outstanding account have no entry yet.
+        bare = self.matched_payment_ids.filtered(
             lambda payment: not payment.move_id
             and payment.state in ("in_process", "paid")
         )
+        if payments or not bare:
+            return payments
         return [
-            (one.name or one.display_name, one.journal_id, one.date)
-            for records in (entries, payments)
-            for one in records
+            (
+                payment.journal_id,
+                payment.date,
+                payment.amount,
+                abs(payment.amount_company_currency_signed),
+            )
+            for payment in bare
         ]

@@ -223,7 +223,9 @@ class FikenImport(models.Model):
         self._check_state("done")
         self._move_to("draft", finished_at=False)
         self.message_post(
-            body=self.env._("%(user)s opened the import again.", user=self.env.user.name)
+            body=self.env._(
+                "%(user)s opened the import again.", user=self.env.user.name
+            )
         )
 
     def action_accept_suggestions(self):
@@ -291,9 +293,7 @@ class FikenImport(models.Model):
         """
         books = self.fiken_company_id
         strategy = self.env["fiken.worker"]._strategy_for(books, resource)
-        return strategy.with_context(
-            fiken_importing=books.id, tracking_disable=True
-        )
+        return strategy.with_context(fiken_importing=books.id, tracking_disable=True)
 
     def _lists(self):
         """What is read: list of (resource, path, query parameters)."""

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.fiken_connector.resources.base import Sent, forget_along
+from odoo.addons.fiken_connector.resources.base import Sent
 from odoo.addons.fiken_connector.resources.importable import RULES
 
 _logger = logging.getLogger(__name__)
@@ -324,7 +324,9 @@ class FikenImportLine(models.Model):
         wanted = lines.grouped(lambda line: line._record())
         taken = self._linked_records()
         accepted = self.browse(
-            same.id for record, same in wanted.items() if len(same) == 1 and record not in taken
+            same.id
+            for record, same in wanted.items()
+            if len(same) == 1 and record not in taken
         )
         accepted.write({"choice": "link"})
 
@@ -643,9 +645,7 @@ class FikenImportLine(models.Model):
         of_id = {record.id: record for record in together}
         links, done = [], []
         for line, (record, result, notes) in outcome.items():
-            payload_hash, more = strategy._import_hash(
-                job, of_id[record.id], line.data
-            )
+            payload_hash, more = strategy._import_hash(job, of_id[record.id], line.data)
             sent = Sent(line.remote_id)
             links.append(
                 {

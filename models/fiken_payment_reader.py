@@ -136,7 +136,11 @@ class FikenPaymentReader(models.AbstractModel):
                         ("fiken_company_id", "=", fiken_company.id),
                         ("resource", "=", resource),
                         ("res_model", "=", "account.move"),
-                        ("remote_id", "in", [remote_id for _one, remote_id, _s in group]),
+                        (
+                            "remote_id",
+                            "in",
+                            [remote_id for _one, remote_id, _s in group],
+                        ),
                     ]
                 )
             )
@@ -167,9 +171,7 @@ class FikenPaymentReader(models.AbstractModel):
             )
         )
         vendors = self.env["fiken.vendor"]._of_documents(moves)
-        wanted = moves.filtered(
-            lambda move: vendors[move].payment_direction == "from"
-        )
+        wanted = moves.filtered(lambda move: vendors[move].payment_direction == "from")
         bindings = (
             self.env["fiken.binding"]
             .sudo()
@@ -591,7 +593,8 @@ class FikenPaymentReader(models.AbstractModel):
             share
             for partial in partials
             for share in partial._fiken_shares(move)
-            if share.part not in taken and money.to_ore(share.amount) == abs(paid.amount)
+            if share.part not in taken
+            and money.to_ore(share.amount) == abs(paid.amount)
         ]
         shares.sort(key=lambda share: not self._is_alike(vendor, share, paid))
         return shares[0] if shares else None

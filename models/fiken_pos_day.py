@@ -515,7 +515,9 @@ class FikenPosDay(models.AbstractModel):
     @api.model
     def _rounding(self, turnover, sessions, scope):
         """What was paid beyond the receipts' totals, where tills round cash."""
-        rounding = {session.id: row for session, row in sessions if row["cash_rounding"]}
+        rounding = {
+            session.id: row for session, row in sessions if row["cash_rounding"]
+        }
         if not rounding:
             return
         rows = self.env.execute_query(

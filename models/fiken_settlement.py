@@ -29,9 +29,9 @@ RATED = {"HIGH": "high", "MEDIUM": "medium", "RAW_FISH": "fish", "LOW": "low"}
 class FikenSettlement(models.Model):
     """What a vendor's points of sale sold and were paid on one business day.
 
-        open ──► ready ──► sent ──► booked ──► corrected
-          (sessions are open)  │
-                            failed (a person must look)
+    open ──► ready ──► sent ──► booked ──► corrected
+      (sessions are open)  │
+                        failed (a person must look)
     """
 
     _name = "fiken.settlement"

@@ -98,21 +98,3 @@ class FikenVendor(models.Model):
         accounts |= self.company_id.account_stock_valuation_id
         every = categories.sudo().search([])
         return accounts | every.property_stock_valuation_account_id
-
-    def _means_code(self, journal):
-        """Fiken's payment account of a bank or cash journal.
-
-        :raise Gap: it is not mapped, or Fiken's chart does not have it
-        """
-        code = self.ledger_id._code_of(journal)
-        if code:
-            return self._checked_code(code, journal)
-        raise Gap(
-            self.env._(
-                "The payment journal %(journal)s is not mapped to a Fiken account in the"
-                " ledger %(ledger)s.",
-                journal=journal.display_name,
-                ledger=self.ledger_id.name,
-            ),
-            self.ledger_id,
-        )

@@ -65,9 +65,7 @@ class FikenVendor(models.Model):
         " above it the day stops and shows both figures.",
     )
     settlement_cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
-    schedule_text = fields.Char(
-        "Which Day Goes When", compute="_compute_schedule_text"
-    )
+    schedule_text = fields.Char("Which Day Goes When", compute="_compute_schedule_text")
 
     # Constraints
 

@@ -29,7 +29,9 @@ class Scope:
         """The condition on ``pos_order o``."""
         window = SQL("TRUE")
         if self.begin:
-            window = SQL("o.date_order >= %s AND o.date_order < %s", self.begin, self.end)
+            window = SQL(
+                "o.date_order >= %s AND o.date_order < %s", self.begin, self.end
+            )
         return SQL(
             "o.session_id IN %s AND o.state NOT IN ('draft', 'cancel') AND %s",
             self.session_ids or (0,),
@@ -193,7 +195,9 @@ class Turnover:
     def _count_discount(self, before, discount, gross):
         self.counts["discounts"] += 1
         self.counts["discounts_gross"] += (
-            round(gross * discount / (100 - discount)) if discount < 100 else to_ore(before)
+            round(gross * discount / (100 - discount))
+            if discount < 100
+            else to_ore(before)
         )
 
     # Receipts that Odoo computes
@@ -260,7 +264,9 @@ class Turnover:
             sums[key][0] += bucket.net
             sums[key][1] += bucket.vat
         return tuple(
-            figures.Line(*key, *amounts) for key, amounts in sorted(sums.items()) if any(amounts)
+            figures.Line(*key, *amounts)
+            for key, amounts in sorted(sums.items())
+            if any(amounts)
         )
 
     def groups(self):
@@ -317,7 +323,9 @@ class Kinds:
     def load(self, rows):
         """:param rows: [(till, fiscal position, product, tax)] that will be asked for"""
         self.configs = self._browse("pos.config", {row[0] for row in rows})
-        self.positions = self._browse("account.fiscal.position", {row[1] for row in rows})
+        self.positions = self._browse(
+            "account.fiscal.position", {row[1] for row in rows}
+        )
         self.products = self._browse("product.product", {row[2] for row in rows})
         self.tips = set(self.configs.tip_product_id.ids)
         self.sold, self.redeemed = self._cards()
@@ -402,7 +410,9 @@ class Kinds:
         vendor = self.vendor
         if not vendor.projects_enabled:
             return ()
-        distribution = self.env["account.analytic.distribution.model"]._get_distribution(
+        distribution = self.env[
+            "account.analytic.distribution.model"
+        ]._get_distribution(
             {
                 "product_id": product.id,
                 "product_categ_id": product.categ_id.id,

@@ -5,9 +5,7 @@ from . import contact_person
 from . import product
 from . import stock
 from . import importable
-from . import contact
 from . import contact_import
-from . import product
 from . import product_import
 from . import project
 from . import document
@@ -21,15 +19,9 @@ from . import invoice_series
 from . import payment
 from . import move_payment
 from . import paid_documents
-from . import settle
 from . import cash_sale
 from . import settled
-from . import invoice
-from . import invoice_series
 from . import credit_note
-from . import invoice
-from . import invoice_series
-from . import payment
 from . import settlement
 from . import settlement_payment
 from . import settlement_report

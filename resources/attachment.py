@@ -166,9 +166,7 @@ class AttachmentResource(models.AbstractModel):
                 )
             )
         if not attachment.file_size:
-            raise Stop(
-                self.env._("The file %(file)s is empty.", file=attachment.name)
-            )
+            raise Stop(self.env._("The file %(file)s is empty.", file=attachment.name))
         if attachment.file_size > files.SIZE_LIMIT:
             raise Stop(self._too_big(attachment))
 

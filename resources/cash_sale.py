@@ -7,7 +7,7 @@ from odoo import api, models
 
 from odoo.addons.fiken_connector.fiken_api import money
 
-from .base import Gap, Nothing, Stop
+from .base import Nothing, Stop
 
 MONEY_JOURNALS = ("bank", "cash", "credit")
 
@@ -53,34 +53,22 @@ class CashSaleResource(models.AbstractModel):
         :raise Stop: it was paid in several ways; a cash sale has one
         :raise Gap: the ledger does not know where the money went
         """
-        if not move._fiken_is_paid_receipt():
+        if not move._fiken_is_due():
             raise Nothing(
                 self.env._("It is not paid yet. It goes to Fiken when it is.")
             )
         payments = move._fiken_payments()
-        if len(payments) != 1 or payments[0][1].type not in MONEY_JOURNALS:
+        if len(payments) != 1 or payments[0][0].type not in MONEY_JOURNALS:
             raise Stop(
                 self.env._(
                     "A cash sale in Fiken has one payment from a bank or cash journal."
                     " This receipt was paid by: %(payments)s. Book it in Fiken"
                     " yourself.",
-                    payments=", ".join(name for name, *_rest in payments) or "-",
+                    payments=", ".join(one[0].display_name for one in payments) or "-",
                 )
             )
-        [(_name, journal, date)] = payments
-        ledger = job.vendor_id.ledger_id
-        code = ledger._code_of(journal)
-        if not code:
-            raise Gap(
-                self.env._(
-                    "It was paid in %(journal)s, which is not mapped to a Fiken account"
-                    " in the ledger %(ledger)s.",
-                    journal=journal.name,
-                    ledger=ledger.name,
-                ),
-                ledger,
-            )
-        return job.vendor_id._checked_code(code, journal), date
+        [(journal, date, *_amounts)] = payments
+        return job.vendor_id._means_code(journal), date
 
     @api.model
     def _sent_as(self, job, move):

@@ -6,8 +6,6 @@ with negative amounts there, which no source has seen accepted: the vendor decid
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.models.fiken_job import OPEN_STATES
-
 from .base import Gap, Waits
 
 

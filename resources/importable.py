@@ -52,9 +52,7 @@ def name_key(text):
 
 def name_key_sql(column):
     """The same in the database."""
-    return SQL(
-        r"NULLIF(lower(btrim(regexp_replace(%s, '\s+', ' ', 'g'))), '')", column
-    )
+    return SQL(r"NULLIF(lower(btrim(regexp_replace(%s, '\s+', ' ', 'g'))), '')", column)
 
 
 class FikenImportable(models.AbstractModel):

@@ -708,9 +708,7 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _add_entries(self, found, settlement, rounding):
-        means = {
-            f"{MEANS}{payment.means_id}" for payment in settlement._day().payments
-        }
+        means = {f"{MEANS}{payment.means_id}" for payment in settlement._day().payments}
         for entry in Books.from_json(settlement.books).entries:
             if entry.vat_type:
                 tax = money.vat_of(entry.amount, vat.RATES[entry.vat_type])

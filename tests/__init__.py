@@ -48,3 +48,6 @@ from . import test_kit
 from . import test_drift
 from . import test_random_edits
 from . import test_import
+from . import test_pos_day
+from . import test_settlement
+from . import test_settlement_books

@@ -377,8 +377,10 @@ def differences_of(move, document):
 
 def told(move):
     """The VAT types whose difference the document's jobs name, with both figures."""
-    jobs = move.env["fiken.job"].sudo().search(
-        [("res_model", "=", "account.move"), ("res_id", "=", move.id)]
+    jobs = (
+        move.env["fiken.job"]
+        .sudo()
+        .search([("res_model", "=", "account.move"), ("res_id", "=", move.id)])
     )
     notes = " ".join(filter(None, jobs.mapped("note")))
     return {name for name, odoo, fiken in NOTE.findall(notes) if odoo != fiken}
@@ -404,8 +406,10 @@ def documents_in_fiken(books):
 def compare(moves, books):
     """:return: (booked documents, stopped ones, differences in words)"""
     in_fiken = documents_in_fiken(books)
-    links = moves.env["fiken.binding"].sudo().search(
-        [("res_model", "=", "account.move"), ("res_id", "in", moves.ids)]
+    links = (
+        moves.env["fiken.binding"]
+        .sudo()
+        .search([("res_model", "=", "account.move"), ("res_id", "in", moves.ids)])
     )
     linked = {
         link.res_id: in_fiken[link.resource, link.remote_id]

@@ -87,9 +87,7 @@ class Shop:
             {
                 "name": name,
                 "parent_id": parent.id if parent else False,
-                **(
-                    {"property_account_income_categ_id": account.id} if account else {}
-                ),
+                **({"property_account_income_categ_id": account.id} if account else {}),
             }
         )
 
@@ -191,7 +189,14 @@ class Shop:
         return session
 
     def sell(
-        self, session, *goods, paid=None, at=None, customer=None, invoice=False, **values
+        self,
+        session,
+        *goods,
+        paid=None,
+        at=None,
+        customer=None,
+        invoice=False,
+        **values,
     ):
         """A receipt.
 
@@ -208,9 +213,9 @@ class Shop:
                     "company_id": self.company.id,
                     "partner_id": customer.id if customer else False,
                     "pos_reference": reference,
-                    "date_order": self.env["pos.order"]._fields["date_order"].default(
-                        self.env["pos.order"]
-                    ),
+                    "date_order": self.env["pos.order"]
+                    ._fields["date_order"]
+                    .default(self.env["pos.order"]),
                     "amount_tax": 0,
                     "amount_total": 0,
                     "amount_paid": 0,

@@ -162,7 +162,9 @@ class TestMatching(ImportCase):
 
     def test_the_key_of_another_database_says_nothing(self):
         partner = self.odoo_partner()
-        contact = self.fiken_contact("Noen AS", memberNumberString=f"odoo-0badf00d-{partner.id}")
+        contact = self.fiken_contact(
+            "Noen AS", memberNumberString=f"odoo-0badf00d-{partner.id}"
+        )
         self.read()
         self.assertEqual(self.line_of(contact).match, "new")
 
@@ -174,7 +176,9 @@ class TestMatching(ImportCase):
         ):
             with self.subTest(field):
                 partner = self.odoo_partner("Et annet navn AS", **{field: text})
-                contact = self.fiken_contact("Kaffehuset", organizationNumber="987654325")
+                contact = self.fiken_contact(
+                    "Kaffehuset", organizationNumber="987654325"
+                )
                 self.read()
                 self.assertEqual(self.match_of(contact), ("matched", "number", partner))
                 self.assertEqual(self.line_of(contact).choice, "link")
@@ -183,7 +187,9 @@ class TestMatching(ImportCase):
                 partner.unlink()
 
     def test_an_organisation_number_is_surer_than_an_e_mail_address(self):
-        right = self.odoo_partner("Rett AS", company_registry="987654325", is_company=True)
+        right = self.odoo_partner(
+            "Rett AS", company_registry="987654325", is_company=True
+        )
         self.odoo_partner("Galt AS", email="post@kaffehuset.example")
         contact = self.fiken_contact(
             organizationNumber="987654325", email="post@kaffehuset.example"
@@ -198,7 +204,9 @@ class TestMatching(ImportCase):
         self.assertEqual(self.match_of(contact), ("matched", "email", partner))
 
     def test_two_companies_with_one_e_mail_address_are_two(self):
-        self.odoo_partner("A AS", email="regnskap@example.com", company_registry="999999999")
+        self.odoo_partner(
+            "A AS", email="regnskap@example.com", company_registry="999999999"
+        )
         contact = self.fiken_contact(
             "B AS", email="regnskap@example.com", organizationNumber="987654325"
         )
@@ -261,7 +269,9 @@ class TestMatching(ImportCase):
         self.assertEqual(self.match_of(contact), ("matched", "number", partner))
 
     def test_an_archived_record_is_matched_and_not_doubled(self):
-        partner = self.odoo_partner("Gammel AS", company_registry="987654325", active=False)
+        partner = self.odoo_partner(
+            "Gammel AS", company_registry="987654325", active=False
+        )
         contact = self.fiken_contact(organizationNumber="987654325")
         self.read()
         self.assertEqual(self.match_of(contact), ("matched", "number", partner))
@@ -637,9 +647,7 @@ class TestTakingOver(ImportCase):
         partner = self.line_of(contact).partner_id
         product = self.line_of(remote_id).product_id
         for resource, record in (("contact", partner), ("product", product)):
-            self.env[f"fiken.resource.{resource}"]._owe(
-                record, self.books, self.vendor
-            )
+            self.env[f"fiken.resource.{resource}"]._owe(record, self.books, self.vendor)
         self.sandbox.reset_stats()
         self.send()
         self.assertFalse(self.sandbox.stats()["requests"])
@@ -761,9 +769,7 @@ class TestLocked(ImportCase):
         self.fiken_contact("Kaffehuset AS")
         self.import_all()
         rows = self.startup.line_ids.export_data(["name", "result", "partner_id"])
-        self.assertEqual(
-            rows["datas"], [["Kaffehuset AS", "Created", "Kaffehuset AS"]]
-        )
+        self.assertEqual(rows["datas"], [["Kaffehuset AS", "Created", "Kaffehuset AS"]])
 
 
 class TestPeople(ImportCase):

@@ -176,9 +176,7 @@ class TestNightly(FromFikenCase):
         moves = self.in_fiken() | self.in_fiken() | self.in_fiken()
         for move in moves:
             self.pay_in_fiken(move, 125000)
-        with patch(
-            "odoo.addons.fiken_connector.models.fiken_payment_reader.BATCH", 2
-        ):
+        with patch("odoo.addons.fiken_connector.models.fiken_payment_reader.BATCH", 2):
             self.compare()
             self.assertEqual(self.books.payments_compared_to, moves[1].id)
             self.assertFalse(moves[2].matched_payment_ids)
@@ -312,7 +310,9 @@ class TestUnclear(FromFikenCase):
     def test_settled_without_payment_is_shown(self):
         move = self.in_fiken()
         self.change_in_books(
-            "PATCH", f"{self.path_of(move)}/settled", params={"settledDate": "2026-03-20"}
+            "PATCH",
+            f"{self.path_of(move)}/settled",
+            params={"settledDate": "2026-03-20"},
         )
         self.fetch()
         self.assertEqual(move.amount_residual, 1250.0)
@@ -589,7 +589,9 @@ class TestOneDirection(FromFikenCase):
     def test_the_button_wakes_the_cron_and_only_where_payments_are_read(self):
         cron = self.env.ref("fiken_connector.ir_cron_fetch_payments").sudo()
         self.books.action_fetch_payments()
-        triggers = self.env["ir.cron.trigger"].sudo().search([("cron_id", "=", cron.id)])
+        triggers = (
+            self.env["ir.cron.trigger"].sudo().search([("cron_id", "=", cron.id)])
+        )
         self.assertTrue(triggers)
         self.vendor.payment_direction = "off"
         with self.assertRaises(UserError):

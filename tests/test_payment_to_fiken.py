@@ -33,9 +33,7 @@ class TestPaymentToFiken(ToFikenCase):
         move = self.in_fiken()
         self.pay(move)
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
         [sale] = self.sales(saleNumber=move.name)
         self.assertTrue(sale["settled"])
         self.assert_sample("payment_nok", self.sent("POST", "/payments")[0])
@@ -46,9 +44,7 @@ class TestPaymentToFiken(ToFikenCase):
         bill = self.bill_in_fiken()
         self.pay(bill, journal=self.cash)
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(bill), [("2026-03-20", "1901", 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(bill), [("2026-03-20", "1901", 125000)])
 
     def test_parts_are_posted_one_by_one(self):
         move = self.in_fiken()
@@ -64,9 +60,7 @@ class TestPaymentToFiken(ToFikenCase):
         move = self.in_fiken()
         self.pay(move, 2000.0, payment_difference_handling="open")
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
 
     def test_equal_payments_of_one_day_are_both_posted(self):
         move = self.in_fiken()
@@ -117,18 +111,14 @@ class TestWaiting(ToFikenCase):
             lambda line: line.account_code == "3000"
         ).fiken_code = "3200"
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 100000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 100000)])
 
     def test_invoice_and_payment_of_one_transaction_both_arrive(self):
         move = self.invoice(self.line(1000.0))
         self.pay(move)
         self.send()
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
 
     def test_the_payment_of_an_invoice_that_is_not_for_fiken_is_not_sent(self):
         move = self.invoice(self.line(1000.0), fiken_mode="none")
@@ -144,9 +134,7 @@ class TestWaiting(ToFikenCase):
         self.assertFalse(self.jobs(move))
         move.action_fiken_send()
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
 
     def test_a_payment_is_posted_on_the_sale_of_fikens_own_invoice(self):
         move = self.fiken_issued()
@@ -154,9 +142,7 @@ class TestWaiting(ToFikenCase):
         self.send()
         self.send()
         self.assertEqual(move.fiken_state, "booked", self.jobs(move).mapped("reason"))
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 12500)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 12500)])
         self.undo(move)
         self.send()
         self.assertFalse(self.payments_in_fiken(move))
@@ -174,9 +160,7 @@ class TestBlocked(ToFikenCase):
         self.assertTrue(self.todos(move))
         self.map_means(self.bank, BANK)
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
         self.assertFalse(self.todos(move))
 
     def test_cash_that_fiken_refuses_is_blocked_and_goes_elsewhere(self):
@@ -188,9 +172,7 @@ class TestBlocked(ToFikenCase):
         self.assertFalse(self.payments_in_fiken(move))
         self.map_means(self.cash, VIPPS)
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", VIPPS, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", VIPPS, 125000)])
 
     def test_an_entry_without_a_means_of_payment_stops(self):
         move = self.in_fiken()
@@ -278,9 +260,7 @@ class TestUndone(ToFikenCase):
         self.undo(move)
         self.pay(move, journal=self.cash, date="2026-03-22")
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-22", "1901", 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-22", "1901", 125000)])
 
     def test_what_was_not_sent_yet_is_dropped(self):
         move = self.in_fiken()
@@ -380,7 +360,9 @@ class TestCurrencyToFiken(ToFikenCase):
         super().setUpClass()
         cls.euro = cls.env.ref("base.EUR")
         cls.euro.active = True
-        cls.env["res.currency.rate"].search([("currency_id", "=", cls.euro.id)]).unlink()
+        cls.env["res.currency.rate"].search(
+            [("currency_id", "=", cls.euro.id)]
+        ).unlink()
         for day, rate in (("2026-03-01", 11.0), ("2026-03-20", 11.5)):
             cls.env["res.currency.rate"].create(
                 {
@@ -476,8 +458,16 @@ class TestTill(PaymentCase):
     def invoice_from_till(self):
         """An invoiced order of 125,00, paid by card."""
         ledger = self.vendor.ledger_id
-        method = self.env["pos.payment.method"].sudo().create(
-            {"name": "Kort", "company_id": self.company.id, "journal_id": self.bank.id}
+        method = (
+            self.env["pos.payment.method"]
+            .sudo()
+            .create(
+                {
+                    "name": "Kort",
+                    "company_id": self.company.id,
+                    "journal_id": self.bank.id,
+                }
+            )
         )
         ledger.line_ids.filtered(lambda line: line.means_id == method.id).unlink()
         ledger.line_ids.create(
@@ -488,12 +478,16 @@ class TestTill(PaymentCase):
                 "fiken_code": VIPPS,
             }
         )
-        config = self.env["pos.config"].sudo().create(
-            {
-                "name": "Kasse 1",
-                "company_id": self.company.id,
-                "payment_method_ids": [Command.set(method.ids)],
-            }
+        config = (
+            self.env["pos.config"]
+            .sudo()
+            .create(
+                {
+                    "name": "Kasse 1",
+                    "company_id": self.company.id,
+                    "payment_method_ids": [Command.set(method.ids)],
+                }
+            )
         )
         config.open_ui()
         product = self.env["product.product"].create(
@@ -505,29 +499,33 @@ class TestTill(PaymentCase):
             }
         )
         product.property_account_income_id = self.account("3000")
-        order = self.env["pos.order"].sudo().create(
-            {
-                "session_id": config.current_session_id.id,
-                "company_id": self.company.id,
-                "partner_id": self.customer.id,
-                "to_invoice": True,
-                "amount_total": 125.0,
-                "amount_tax": 25.0,
-                "amount_paid": 0.0,
-                "amount_return": 0.0,
-                "lines": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "qty": 1,
-                            "price_unit": 100.0,
-                            "tax_ids": [Command.set(self.tax("3").ids)],
-                            "price_subtotal": 100.0,
-                            "price_subtotal_incl": 125.0,
-                        }
-                    )
-                ],
-            }
+        order = (
+            self.env["pos.order"]
+            .sudo()
+            .create(
+                {
+                    "session_id": config.current_session_id.id,
+                    "company_id": self.company.id,
+                    "partner_id": self.customer.id,
+                    "to_invoice": True,
+                    "amount_total": 125.0,
+                    "amount_tax": 25.0,
+                    "amount_paid": 0.0,
+                    "amount_return": 0.0,
+                    "lines": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "qty": 1,
+                                "price_unit": 100.0,
+                                "tax_ids": [Command.set(self.tax("3").ids)],
+                                "price_subtotal": 100.0,
+                                "price_subtotal_incl": 125.0,
+                            }
+                        )
+                    ],
+                }
+            )
         )
         order.add_payment(
             {"pos_order_id": order.id, "amount": 125.0, "payment_method_id": method.id}

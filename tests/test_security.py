@@ -4,7 +4,6 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 
-
 from .common import SLUG_NO_VAT, FikenCase
 
 USER = "fiken_connector.group_fiken_user"

@@ -402,9 +402,7 @@ class TestBesidesIncome(SettlementCase):
             amounts, {"1920:10001": 50000, "7770": 750, "1901": -50750}, settlement
         )
         cash = sum(
-            one.amount
-            for one in day.payments
-            if one.means_id == self.cash_method.id
+            one.amount for one in day.payments if one.means_id == self.cash_method.id
         )
         self.assertEqual(self.balances()["1901"], cash - 50750)
 
@@ -441,9 +439,7 @@ class TestBesidesIncome(SettlementCase):
         self.shop.give_back(sold, at="2026-03-17 09:00:00")
         self.shop.close(session, at="2026-03-17 18:00:00")
         settlement = self.booked_day("2026-03-17")
-        [sale] = [
-            row for row in self.settlement_sales() if row["saleNumber"] != NUMBER
-        ]
+        [sale] = [row for row in self.settlement_sales() if row["saleNumber"] != NUMBER]
         day = self.day("2026-03-17")
         self.assertEqual(sale["netAmount"] + sale["vatAmount"], day.gross, settlement)
         self.sandbox.unknowns(negative_lines="refuse")
@@ -562,7 +558,9 @@ class TestDraft(SettlementCase):
         settlement.action_send()
         self.send()
         self.assertEqual(settlement.state, "sent", self.reasons(settlement))
-        self.assertEqual([one["invoiceNumber"] for one in self.drafts()], [NUMBER + "/2"])
+        self.assertEqual(
+            [one["invoiceNumber"] for one in self.drafts()], [NUMBER + "/2"]
+        )
 
 
 class TestLost(SettlementCase):
@@ -698,10 +696,9 @@ class TestReport(SettlementCase):
         self.compare(settlement)
         html = (
             self.env["ir.actions.report"]
-            ._render_qweb_html(
-                "fiken_connector.control_report_action", settlement.ids
-            )[0]
+            ._render_qweb_html("fiken_connector.control_report_action", settlement.ids)[
+                0
+            ]
             .decode()
         )
         self.assertIn(NUMBER, html)
-
