@@ -72,10 +72,6 @@ class SaleResource(models.AbstractModel):
         return None
 
     @api.model
-    def _done(self, session, job, sent):
-        pdf = self.env["fiken.resource.invoice_pdf"]
-        pdf._owe_files(job._record(), self, job, sent)
-
     def _signed_lines(self, job, move):
         """The lines with the sign that they have in Fiken, and a note."""
         if not self._is_credit(move):
@@ -157,6 +153,7 @@ class SaleResource(models.AbstractModel):
         if sent.data is not None and sent.data != gross:
             move._fiken_tell_difference(job, gross, sent.data)
         move._fiken_owe_settlement()
+        self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
 
     @api.model
     def _key(self, job, move):

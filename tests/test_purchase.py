@@ -707,13 +707,11 @@ class TestPurchaseCurrency(BillCase):
             (line["netPriceInCurrency"], line["netPrice"]), (-10000, -113337)
         )
 
-    def test_draft_in_euro(self):
+    def test_draft_in_euro_is_refused_with_the_reason(self):
+        """Fiken's drafts carry no NOK: it would book them at a rate of its own."""
         self.vendor.bill_mode = "draft"
         move = self.bill(self.cost(100.0, "0"), currency_id=self.euro.id)
-        draft = self.drafted(move)
-        self.assertEqual(
-            (draft["currency"], draft["lines"][0]["gross"]), ("EUR", 10000)
-        )
+        self.stopped(move, "failed", "EUR", "a rate of its own")
 
 
 class TestPurchaseWithoutVat(BillCase):
