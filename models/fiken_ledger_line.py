@@ -9,12 +9,12 @@ from odoo.addons.fiken_connector.fiken_api import vat
 # Fiken's cash account, where every means of payment starts.
 CASH_CODE = "1901"
 POS_METHOD = "pos.payment.method"
-CODE_FIELDS = {"fiken_code", "purchase_code"}
 # What names the account, and what is kept of it.
 ACCOUNT_FIELDS = {
     "fiken_account_id": "fiken_code",
     "purchase_account_id": "purchase_code",
 }
+ACCEPTED = {"is_proposal": False, "is_guess": False, "is_confirmed": True}
 SOURCE_FIELDS = {"account_id", "category_id", "ledger_id"}
 
 
@@ -303,15 +303,16 @@ class FikenLedgerLine(models.Model):
     def write(self, vals):
         before = {line: line._mapped_to() for line in self}
         vals = self._with_account(self._with_codes(vals), self.ledger_id[:1])
-        if CODE_FIELDS & vals.keys() and "is_proposal" not in vals:
-            vals |= {"is_proposal": False, "is_confirmed": True}
         if vals.get("is_proposal") is False and "is_guess" not in vals:
             vals["is_guess"] = False
         used = {line: line._is_used() for line in self}
         products = self._products_by_ledger() if SOURCE_FIELDS & vals.keys() else {}
         result = super().write(vals)
-        self._forget_codes()
         changed = self.filtered(lambda line: before[line] != line._mapped_to())
+        if "is_proposal" not in vals:
+            # Another code is a person's choice; the same one, imported, is not.
+            super(FikenLedgerLine, changed).write(ACCEPTED)
+        self._forget_codes()
         changed._log_changes(before)
         used = self.filtered(lambda line: used[line] != line._is_used())
         (changed | used)._owe_products()
@@ -359,7 +360,7 @@ class FikenLedgerLine(models.Model):
 
     def action_accept(self):
         """It is right as proposed; a means of payment is confirmed with it."""
-        self.write({"is_proposal": False, "is_guess": False, "is_confirmed": True})
+        self.write(ACCEPTED)
 
     def action_accept_together(self):
         """Accept these, but for what a person confirms one by one (field.md D13)."""

@@ -1007,6 +1007,13 @@ class TestImport(FikenCase):
         self.assertEqual(self.ledger.line_ids.fiken_code, "3020")
         self.assertFalse(self.ledger.line_ids.is_proposal)
 
+    def test_importing_the_same_code_confirms_nothing(self):
+        ledger = self.vendor.ledger_id
+        names = ["id", "fiken_code"]
+        self.load(*ledger.line_ids.export_data(names)["datas"], names=names)
+        self.assertTrue(all(ledger.line_ids.mapped("is_proposal")))
+        self.assertTrue(ledger.line_ids.filtered("awaits_confirmation"))
+
     def test_a_wrong_code(self):
         self.assertRefused(
             r"30100, mapped from 3020 .*four digits",
