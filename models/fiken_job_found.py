@@ -50,7 +50,9 @@ class FikenJob(models.Model):
     def action_send_other(self):
         """It is another one: what was found is passed over, and this is sent."""
         self._check_user()
-        for job in self.sudo().filtered(lambda job: job.state == "failed" and job.found):
+        for job in self.sudo().filtered(
+            lambda job: job.state == "failed" and job.found
+        ):
             job.passed_over = [
                 *(job.passed_over or []),
                 *(_identity(one) for one in job.found),

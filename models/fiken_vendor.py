@@ -133,7 +133,6 @@ class FikenVendor(models.Model):
     )
     unmapped_count = fields.Integer("Gaps", related="ledger_id.gap_count")
     attach_files = fields.Boolean(
-        "Attach Files",
         default=True,
         tracking=True,
         help="The PDF of an invoice that Odoo issues, and the original of a bill, are"

@@ -165,9 +165,7 @@ class AttachmentResource(models.AbstractModel):
                 )
             )
         if not attachment.file_size:
-            raise Stop(
-                self.env._("The file %(file)s is empty.", file=attachment.name)
-            )
+            raise Stop(self.env._("The file %(file)s is empty.", file=attachment.name))
         if attachment.file_size > files.SIZE_LIMIT:
             raise Stop(self._too_big(attachment))
 
@@ -188,8 +186,8 @@ class AttachmentResource(models.AbstractModel):
     @api.model
     def _too_big(self, attachment):
         return self.env._(
-            "The file %(file)s is too big for Fiken: %(size)s MB. Make it smaller and add"
-            " it to the document, or attach it in Fiken yourself.",
+            "The file %(file)s is too big for Fiken: %(size)s MB. Make it smaller and"
+            " add it to the document, or attach it in Fiken yourself.",
             file=attachment.name,
             size=f"{attachment.file_size / 1024 / 1024:.1f}",
         )

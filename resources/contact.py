@@ -110,9 +110,7 @@ class ContactResource(models.AbstractModel):
         """The first Norwegian account of a supplier: eleven digits (§4.1)."""
         if not partner.supplier_rank:
             return ""
-        numbers = [
-            bank.sanitized_acc_number or "" for bank in partner.sudo().bank_ids
-        ]
+        numbers = [bank.sanitized_acc_number or "" for bank in partner.sudo().bank_ids]
         numbers = [
             number for number in numbers if len(number) == 11 and number.isdecimal()
         ]

@@ -74,9 +74,7 @@ class BillCase(GoldenMixin, OutboxCase):
         self.send()
         self.assertEqual(move.fiken_state, "booked", self.reasons(move))
         remote_id = self.binding(move, "purchase").remote_id
-        [row] = [
-            row for row in self.purchases() if str(row["purchaseId"]) == remote_id
-        ]
+        [row] = [row for row in self.purchases() if str(row["purchaseId"]) == remote_id]
         return row
 
     def drafted(self, move):

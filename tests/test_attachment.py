@@ -3,13 +3,12 @@ from unittest.mock import patch
 
 import requests
 
-from odoo import Command
 from odoo.exceptions import UserError
 
 from .outbox import LOOK_AFTER, OutboxCase
 from .test_sale import SaleCase
 
-PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
     "awAAAABJRU5ErkJggg=="
@@ -156,9 +155,7 @@ class TestInvoicePdf(AttachmentCase):
         self.assertEqual(move.fiken_state, "booked", self.reasons(move))
         self.assertEqual(len(self.files_of("sales", self.sale_id(move))), 1)
         self.assertEqual(self.uploads(), 1)
-        self.assertEqual(
-            set(self.jobs(move, "invoice_pdf").mapped("state")), {"done"}
-        )
+        self.assertEqual(set(self.jobs(move, "invoice_pdf").mapped("state")), {"done"})
 
     def test_draft_that_changed_carries_the_new_pdf(self):
         self.vendor.sale_mode = "draft"
@@ -217,7 +214,9 @@ class TestAttachment(AttachmentCase):
 
     def test_two_files_of_one_name_are_both_there(self):
         move = self.booked_invoice()
-        scans = self.file_on(move, "scan.png", PNG) | self.file_on(move, "scan.png", PNG)
+        scans = self.file_on(move, "scan.png", PNG) | self.file_on(
+            move, "scan.png", PNG
+        )
         for scan in scans:
             self.owe_file(scan)
         self.send()

@@ -402,9 +402,7 @@ class TestPurchaseProjects(BillCase):
     def setUp(self):
         super().setUp()
         self.plan = self.env["account.analytic.plan"].create({"name": "Prosjekt"})
-        self.vendor.write(
-            {"projects_enabled": True, "analytic_plan_id": self.plan.id}
-        )
+        self.vendor.write({"projects_enabled": True, "analytic_plan_id": self.plan.id})
 
     def project(self, name):
         return self.env["account.analytic.account"].create(
@@ -515,7 +513,12 @@ class TestRefund(BillCase):
 
     def test_refund_as_a_negative_purchase(self):
         self.vendor.refund_bill = "negative"
-        move = self.refund(self.cost(100.0), self.cost(50.0, "11", "6540"), ref="K-7", invoice_date_due="2026-04-15")
+        move = self.refund(
+            self.cost(100.0),
+            self.cost(50.0, "11", "6540"),
+            ref="K-7",
+            invoice_date_due="2026-04-15",
+        )
         row = self.booked(move)
         self.assertEqual(
             self.lines_of(row),
@@ -708,7 +711,9 @@ class TestPurchaseCurrency(BillCase):
         self.vendor.bill_mode = "draft"
         move = self.bill(self.cost(100.0, "0"), currency_id=self.euro.id)
         draft = self.drafted(move)
-        self.assertEqual((draft["currency"], draft["lines"][0]["gross"]), ("EUR", 10000))
+        self.assertEqual(
+            (draft["currency"], draft["lines"][0]["gross"]), ("EUR", 10000)
+        )
 
 
 class TestPurchaseWithoutVat(BillCase):
@@ -718,7 +723,9 @@ class TestPurchaseWithoutVat(BillCase):
 
     def test_vat_is_part_of_the_cost(self):
         row = self.booked(
-            self.bill(self.cost(100.0, "1"), self.cost(50.0, None), self.cost(10.0, "0"))
+            self.bill(
+                self.cost(100.0, "1"), self.cost(50.0, None), self.cost(10.0, "0")
+            )
         )
         self.assertEqual(
             {(line["vatType"], line["vat"]) for line in row["lines"]}, {("OUTSIDE", 0)}

@@ -186,9 +186,7 @@ class TestPurchaseLost(BillCase):
         for kept in (True, False):
             self.sandbox.unknowns(draft_number_becomes_sale_number=kept)
             before = len(self.purchases())
-            self.assertOnce(
-                "purchase", "/createPurchase$", booking, lambda move: 1
-            )
+            self.assertOnce("purchase", "/createPurchase$", booking, lambda move: 1)
             self.assertEqual(len(self.purchases()), before + 4)
             self.assertFalse(self.drafts())
 
