@@ -247,6 +247,8 @@ def connect(env, box):
     )
     books._fetch_accounts()
     books._propose_ledgers()
+    # Documents are what is measured, not how fast their PDFs are made.
+    books.vendor_ids.attach_files = False
     return books
 
 

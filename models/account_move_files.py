@@ -54,7 +54,7 @@ class AccountMove(models.Model):
         return Job.union(*jobs.values())
 
     def _fiken_file_alert(self):
-        """A file that is not in Fiken is said on the document, whose state it is not."""
+        """A file that is not in Fiken is said beside the document's own state."""
         self.ensure_one()
         if not self.id or not self.fiken_state:
             return {}

@@ -160,7 +160,6 @@ class FikenVendor(models.Model):
         help="There are tills, and this user may set them up.",
     )
     attach_files = fields.Boolean(
-        "Attach Files",
         default=True,
         tracking=True,
         help="The PDF of an invoice that Odoo issues, and the original of a bill, are"

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 from odoo.addons.fiken_connector.resources.base import Gap
 
@@ -66,7 +67,8 @@ class FikenVendor(models.Model):
 
         :raise Gap: it is not mapped, or Fiken's chart does not have it
         """
-        if account not in self._stock_accounts(product):
+        is_asset = account.internal_group == "asset"
+        if not is_asset or account not in self._stock_accounts(product):
             return self._document_code(account, product, "expense", fiscal_position)
         category = product.categ_id
         code = category and self.ledger_id._category_code(category, "expense")
@@ -74,8 +76,8 @@ class FikenVendor(models.Model):
             return self._checked_code(code, category)
         raise Gap(
             self.env._(
-                "The stock account %(account)s is not kept in Fiken, where such goods are"
-                " a purchase. Enter the purchase account of %(category)s in the ledger"
+                "The stock account %(account)s is not kept in Fiken, where such goods"
+                " are a purchase. Enter the purchase account of %(category)s in the ledger"
                 " %(ledger)s.",
                 account=self._account_name(account),
                 category=category.display_name
@@ -96,5 +98,5 @@ class FikenVendor(models.Model):
             proposed = product.product_tmpl_id.get_product_accounts()
             accounts |= proposed.get("stock_valuation") or accounts
         accounts |= self.company_id.account_stock_valuation_id
-        every = categories.sudo().search([])
+        every = categories.sudo().search(Domain.TRUE)
         return accounts | every.property_stock_valuation_account_id

@@ -187,8 +187,8 @@ class AttachmentResource(models.AbstractModel):
     @api.model
     def _too_big(self, attachment):
         return self.env._(
-            "The file %(file)s is too big for Fiken: %(size)s MB. Make it smaller and add"
-            " it to the document, or attach it in Fiken yourself.",
+            "The file %(file)s is too big for Fiken: %(size)s MB. Make it smaller and"
+            " add it to the document, or attach it in Fiken yourself.",
             file=attachment.name,
             size=f"{attachment.file_size / 1024 / 1024:.1f}",
         )

@@ -14,6 +14,8 @@ from . import twins
 from .amounts import Line, split
 from .base import Gap, Prepared, Sent, Stop, Waits
 
+# Odoo keeps per cents with two decimals.
+ROUNDED = 0.005
 RECEIPT = "in_receipt"
 REFUND = "in_refund"
 
@@ -74,8 +76,8 @@ class PurchaseResource(models.AbstractModel):
         raise Gap(
             self.env._(
                 "%(name)s is a supplier's refund, which Fiken takes as a negative"
-                " purchase only. Choose on %(vendor)s that they go like that, or book it"
-                " in Fiken yourself and mark it Do not send.",
+                " purchase only. Choose on %(vendor)s that they go like that, or book"
+                " it in Fiken yourself and mark it Do not send.",
                 name=move.name,
                 vendor=vendor.name,
             ),
@@ -84,9 +86,10 @@ class PurchaseResource(models.AbstractModel):
 
     @api.model
     def _check_negative(self, fiken_company, lines):
-        """A whole refund is the vendor's choice; single negative lines are the books'."""
-        if sum(line.gross for line in lines) >= 0:
-            super()._check_negative(fiken_company, lines)
+        """A whole refund is the vendor's choice, a negative line that of the books."""
+        if sum(line.gross for line in lines) < 0:
+            return None
+        return super()._check_negative(fiken_company, lines)
 
     # Lines
 
@@ -167,8 +170,8 @@ class PurchaseResource(models.AbstractModel):
         if vat.charges_vat(line.vat_type):
             raise Stop(
                 self.env._(
-                    "%(name)s is in %(currency)s and has Norwegian VAT (%(line)s); Fiken"
-                    " takes such a purchase in NOK only. Enter the bill in NOK.",
+                    "%(name)s is in %(currency)s and has Norwegian VAT (%(line)s);"
+                    " Fiken takes such a purchase in NOK only. Enter the bill in NOK.",
                     name=move.name,
                     currency=move.currency_id.name,
                     line=self._line_name(base_line["record"]),
@@ -198,8 +201,10 @@ class PurchaseResource(models.AbstractModel):
         for key, percent in (aml.analytic_distribution or {}).items():
             for account in vendor._projects_of_key(key):
                 percents[account] = percents.get(account, 0) + percent
-        # Odoo keeps per cents as floats: seven sevenths may be a bit more than all.
-        rest = round(100 - sum(percents.values()), 4)
+        rest = 100 - sum(percents.values())
+        if abs(rest) <= ROUNDED * len(percents):
+            # Seven sevenths are 100.03 in Odoo: the last one takes what is left.
+            rest = 0
         if rest < 0:
             raise Stop(
                 self.env._(
@@ -317,8 +322,8 @@ class PurchaseResource(models.AbstractModel):
         if journal.type not in ("bank", "cash", "credit"):
             raise Stop(
                 self.env._(
-                    "%(name)s was settled by an entry in %(journal)s, which is no bank or"
-                    " cash journal. Book it in Fiken yourself and mark it Do not send.",
+                    "%(name)s was settled by an entry in %(journal)s, which is no bank"
+                    " or cash journal. Book it in Fiken yourself and mark it Do not send.",
                     name=move.name,
                     journal=journal.display_name,
                 )

@@ -135,7 +135,10 @@ class TestContract(CreditMixin, InvoiceCase, BillCase):
 
     def all_bills(self):
         """A bill in each mode, with its file, corrected and booked, and a receipt."""
-        self.vendor.write({"attach_files": True, "refund_bill": "negative"})
+        self.vendor.write(
+            {"attach_files": True, "refund_bill": "negative", "issuer": "odoo"}
+        )
+        self.invoice()
         lines = [
             self.cost(100.0),
             self.cost(50.0, "86", "6553"),
