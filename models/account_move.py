@@ -460,7 +460,9 @@ class AccountMove(models.Model):
             known = self.env["fiken.binding"]._which(
                 vendor.fiken_company_id,
                 contact=contacts,
-                **dict.fromkeys({f"{move._fiken_family()}_draft" for move in group}, group),
+                **dict.fromkeys(
+                    {f"{move._fiken_family()}_draft" for move in group}, group
+                ),
             )
             # A customer who is not in Fiken yet goes there before her invoice.
             rows += [

@@ -93,7 +93,9 @@ class FikenBinding(models.Model):
         for links in self.grouped("resource").values():
             path = links.fiken_company_id._path(links[0]._draft_strategy()._drafts_at)
             there = {str(row["draftId"]) for row in session.pages(path)}
-            absent |= links.filtered(lambda link, there=there: link.remote_id not in there)
+            absent |= links.filtered(
+                lambda link, there=there: link.remote_id not in there
+            )
         return absent
 
     def _follow_drafts(self, session, absent):
@@ -114,7 +116,7 @@ class FikenBinding(models.Model):
         return moves
 
     def _follow_undone(self, session, strategy, move):
-        """The draft of a document that is undone in Odoo: deleted, or booked after all."""
+        """The draft of a document undone in Odoo: deleted, or booked after all."""
         fiken_company, booked = self.fiken_company_id, strategy._booked()
         job = self.env["fiken.job"]._latest(move._name, move.ids, [self.resource])
         key = strategy._key(job.get(move.id), move)

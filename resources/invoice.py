@@ -311,7 +311,9 @@ class InvoiceDraftResource(models.AbstractModel):
 
     @api.model
     def _hit(self, row, sent_as):
-        customers = [str(customer["contactId"]) for customer in row.get("customers", [])]
+        customers = [
+            str(customer["contactId"]) for customer in row.get("customers", [])
+        ]
         return Sent(
             str(row["draftId"]),
             row.get("ourReference") or "",

@@ -107,6 +107,8 @@ class World:
     def _cash_journal(self):
         journal = self.env["account.journal"].search(
             [("company_id", "=", self.company.id), ("type", "=", "cash")], limit=1
+        ) or self.env["account.journal"].create(
+            {"name": "Kasse", "type": "cash", "code": "KASSE"}
         )
         ledger = self.vendor.ledger_id
         line = ledger.line_ids.filtered(lambda one: one.journal_id == journal)
@@ -328,7 +330,7 @@ def generate(world, count):
 
 
 def odoo_figures(move):
-    """(net by account and VAT type, VAT by type) of Odoo's journal, income above zero."""
+    """(net by account and VAT type, VAT by type) of Odoo's journal, income positive."""
     nets, vats = Counter(), Counter()
     for aml in move.line_ids:
         ore = -money.to_ore(aml.balance)
@@ -377,8 +379,10 @@ def differences_of(move, document):
 
 def told(move):
     """The VAT types whose difference the document's jobs name, with both figures."""
-    jobs = move.env["fiken.job"].sudo().search(
-        [("res_model", "=", "account.move"), ("res_id", "=", move.id)]
+    jobs = (
+        move.env["fiken.job"]
+        .sudo()
+        .search([("res_model", "=", "account.move"), ("res_id", "=", move.id)])
     )
     notes = " ".join(filter(None, jobs.mapped("note")))
     return {name for name, odoo, fiken in NOTE.findall(notes) if odoo != fiken}
@@ -404,8 +408,10 @@ def documents_in_fiken(books):
 def compare(moves, books):
     """:return: (booked documents, stopped ones, differences in words)"""
     in_fiken = documents_in_fiken(books)
-    links = moves.env["fiken.binding"].sudo().search(
-        [("res_model", "=", "account.move"), ("res_id", "in", moves.ids)]
+    links = (
+        moves.env["fiken.binding"]
+        .sudo()
+        .search([("res_model", "=", "account.move"), ("res_id", "in", moves.ids)])
     )
     linked = {
         link.res_id: in_fiken[link.resource, link.remote_id]

@@ -161,9 +161,7 @@ class TestOddSales(OddMixin, SaleCase):
                 "name": "Gruppe",
                 "amount_type": "group",
                 "type_tax_use": "sale",
-                "children_tax_ids": [
-                    Command.set((self.tax("3") | self.tax("33")).ids)
-                ],
+                "children_tax_ids": [Command.set((self.tax("3") | self.tax("33")).ids)],
             }
         )
         line = self.line(100.0)
@@ -192,21 +190,27 @@ class TestOddSales(OddMixin, SaleCase):
                 "property_account_income_id": self.account("3000").id,
             }
         )
-        order = self.env["sale.order"].sudo().create(
-            {
-                "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create({"product_id": product.id, "price_unit": price})
-                    for price in prices
-                ],
-            }
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "order_line": [
+                        Command.create({"product_id": product.id, "price_unit": price})
+                        for price in prices
+                    ],
+                }
+            )
         )
         order.action_confirm()
         return order
 
     def invoiced(self, order, **values):
-        wizard = self.env["sale.advance.payment.inv"].sudo().with_context(
-            active_model="sale.order", active_ids=order.ids
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .sudo()
+            .with_context(active_model="sale.order", active_ids=order.ids)
         )
         before = order.invoice_ids
         wizard.create(values).create_invoices()
@@ -217,9 +221,7 @@ class TestOddSales(OddMixin, SaleCase):
 
     def test_down_payment_and_the_invoice_that_deducts_it(self):
         order = self.order(1000.0, 333.33)
-        down = self.invoiced(
-            order, advance_payment_method="percentage", amount=30
-        )
+        down = self.invoiced(order, advance_payment_method="percentage", amount=30)
         self.right(down)
         final = self.invoiced(order, advance_payment_method="delivered")
         self.assertLess(final.amount_total, 1333.33)

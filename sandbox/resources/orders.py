@@ -117,7 +117,11 @@ def _checked_line(
     if foreign:
         stored.update(netPriceInCurrency=net, vatInCurrency=vat)
         given = switches["nok_of_foreign_lines"] == "given"
-        net = line.netPrice if given and line.netPrice is not None else in_nok(net, currency)
+        net = (
+            line.netPrice
+            if given and line.netPrice is not None
+            else in_nok(net, currency)
+        )
         vat = line.vat if given and line.vat is not None else in_nok(vat, currency)
     stored.update(netPrice=net, vat=vat)
     if line.projectId is not None:
