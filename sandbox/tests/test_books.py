@@ -362,7 +362,7 @@ def test_kroner_given_beside_a_currency_are_booked_or_not(api, control):
         "vat": 0,
     }
     for switch, kroner in (("given", 114237), ("own_rate", 115000)):
-        control.unknowns(nok_of_foreign_lines=switch)
+        control.set(nok_of_foreign_lines=switch)
         sale = api.read(
             api.create("/sales", external_invoice(customer, line, currency="EUR"))
         )
