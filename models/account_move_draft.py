@@ -116,7 +116,7 @@ class FikenBinding(models.Model):
         return moves
 
     def _follow_undone(self, session, strategy, move):
-        """The draft of a document that is undone in Odoo: deleted, or booked after all."""
+        """The draft of a document undone in Odoo: deleted, or booked after all."""
         fiken_company, booked = self.fiken_company_id, strategy._booked()
         job = self.env["fiken.job"]._latest(move._name, move.ids, [self.resource])
         key = strategy._key(job.get(move.id), move)

@@ -11,7 +11,6 @@ class AccountMove(models.Model):
 
     # Computes
 
-    @api.depends("fiken_mode")
     def _compute_payment_state(self):
         """Every way to pay ends here; not every one reconciles something."""
         result = super()._compute_payment_state()

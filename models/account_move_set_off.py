@@ -79,8 +79,8 @@ class AccountMove(models.Model):
         :param int odoo, fiken: gross in øre
         """
         text = self.env._(
-            "Fiken booked %(fiken)s NOK at a rate of its own, Odoo %(odoo)s NOK. Correct"
-            " it in Fiken.",
+            "Fiken booked %(fiken)s NOK at a rate of its own, Odoo %(odoo)s NOK."
+            " Correct it in Fiken.",
             fiken=money.kroner(fiken),
             odoo=money.kroner(odoo),
         )

@@ -54,8 +54,8 @@ class FikenCompany(models.Model):
     )
     first_credit_note_number = fields.Integer(
         default=10001,
-        help="The number that Fiken's first credit note gets when the series is started"
-        " from here. It cannot be changed afterwards.",
+        help="The number that Fiken's first credit note gets when the series is"
+        " started from here. It cannot be changed afterwards.",
     )
     default_vendor_id = fields.Many2one(
         "fiken.vendor", readonly=True, check_company=True, copy=False

@@ -197,8 +197,8 @@ class CreditNoteResource(models.AbstractModel):
             raise Stop(
                 self.env._(
                     "Invoice %(number)s of %(gross)s is credited in Fiken by"
-                    " %(credited)s already, so this credit note of %(ours)s is more than"
-                    " what is left.",
+                    " %(credited)s already, so this credit note of %(ours)s is more"
+                    " than what is left.",
                     number=invoice["invoiceNumber"],
                     gross=money.kroner(invoice["gross"]),
                     credited=money.kroner(credited),

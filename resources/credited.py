@@ -1,7 +1,7 @@
 """Credit notes and the documents they credit (fiken-api.md §5.6, §6.1).
 
-Fiken has credit notes of its own invoices only. A credit note that Odoo issued is a sale
-with negative amounts there, which no source has seen accepted: the vendor decides.
+Fiken has credit notes of its own invoices only. A credit note that Odoo issued is a
+sale with negative amounts there, which no source has seen accepted: the vendor decides.
 """
 
 from odoo import api, models

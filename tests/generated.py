@@ -107,6 +107,8 @@ class World:
     def _cash_journal(self):
         journal = self.env["account.journal"].search(
             [("company_id", "=", self.company.id), ("type", "=", "cash")], limit=1
+        ) or self.env["account.journal"].create(
+            {"name": "Kasse", "type": "cash", "code": "KASSE"}
         )
         ledger = self.vendor.ledger_id
         line = ledger.line_ids.filtered(lambda one: one.journal_id == journal)
@@ -328,7 +330,7 @@ def generate(world, count):
 
 
 def odoo_figures(move):
-    """(net by account and VAT type, VAT by type) of Odoo's journal, income above zero."""
+    """(net by account and VAT type, VAT by type) of Odoo's journal, income positive."""
     nets, vats = Counter(), Counter()
     for aml in move.line_ids:
         ore = -money.to_ore(aml.balance)

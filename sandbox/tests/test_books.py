@@ -350,6 +350,25 @@ def test_balances_of_a_day(api):
     api.refused(api.get("/accountBalances"), 400, "date")
 
 
+def test_kroner_given_beside_a_currency_are_booked_or_not(api, control):
+    customer = api.contact(currency="EUR")
+    line = {
+        "description": "Export",
+        "vatType": "EXEMPT_IMPORT_EXPORT",
+        "account": "3130",
+        "netPriceInCurrency": 10000,
+        "vatInCurrency": 0,
+        "netPrice": 114237,
+        "vat": 0,
+    }
+    for switch, kroner in (("given", 114237), ("own_rate", 115000)):
+        control.set(nok_of_foreign_lines=switch)
+        sale = api.read(
+            api.create("/sales", external_invoice(customer, line, currency="EUR"))
+        )
+        assert sale["netAmount"] == kroner, switch
+
+
 def test_foreign_currency_keeps_books_in_kroner(api, control):
     customer = api.contact(currency="EUR")
     line = {
