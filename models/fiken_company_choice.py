@@ -66,24 +66,17 @@ class FikenCompany(models.Model):
 
     # CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = super().create(vals_list)
-        for books in companies:
-            books._owe_chosen(CHOICE_FIELDS)
-        return companies
-
     def write(self, vals):
+        if not vals.keys() & {*CHOICE_FIELDS, *STOCK_FIELDS}:
+            return super().write(vals)
         before = {books: books._choices() for books in self}
         result = super().write(vals)
-        if vals.keys() & {*CHOICE_FIELDS, *STOCK_FIELDS}:
-            self._forget_routes()
+        self._forget_routes()
         for books, choices in before.items():
             now = books._choices()
-            books._owe_chosen(
-                [field for field in CHOICE_FIELDS if now[field] != choices[field]]
-            )
-            if any(now[field] != choices[field] for field in STOCK_FIELDS):
+            changed = [field for field in now if now[field] != choices[field]]
+            books._owe_chosen([field for field in CHOICE_FIELDS if field in changed])
+            if STOCK_FIELDS & set(changed):
                 books._owe_stock()
         return result
 

@@ -213,7 +213,7 @@ class FikenComparison(models.AbstractModel):
         parts = [f"{words[what]}: {count}" for what, count in found.items() if count]
         books.message_post(
             body=self.env._(
-                "Compared with Fiken. %(differences)s. What was changed or deleted in"
+                "Compared with Fiken: %(differences)s. What was changed or deleted in"
                 " Fiken stands under Differences.",
                 differences=", ".join(parts),
             )

@@ -89,7 +89,7 @@ class ProductProduct(models.Model):
     def _fiken_owe(self):
         """A kit's note names its components."""
         kits = self.search([("fiken_component_ids", "in", self.ids)])
-        super(ProductProduct, self | kits)._fiken_owe()
+        return super(ProductProduct, self | kits)._fiken_owe()
 
     def _fiken_used(self, company):
         """{product id: True} of those that stand on a posted document."""

@@ -150,8 +150,9 @@ class ResPartner(models.Model):
 
     def _fiken_owe(self):
         """Who belongs to another is a person of that contact in Fiken."""
-        super()._fiken_owe()
+        result = super()._fiken_owe()
         self._fiken_owe_people()
+        return result
 
     def _fiken_owe_people(self):
         """Owe those whose contact Fiken has, and those who left it."""

@@ -451,10 +451,10 @@ class ContactResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         """Her people follow, now that there is a contact they belong to."""
-        super()._done(session, job, sent)
         if not job.part and job._record():
             people = self.env["fiken.resource.contact_person"]
             people._owe_of(job.fiken_company_id, job._record())
+        return super()._done(session, job, sent)
 
     @api.model
     def _is_same(self, fiken_company, partner, remote_id):

@@ -1,5 +1,7 @@
 """The people of a contact, each a record of its own in Fiken (fiken-api.md §4.1)."""
 
+import contextlib
+
 from odoo import api, models
 
 from odoo.addons.fiken_connector.fiken_api import errors
@@ -163,10 +165,9 @@ class ContactPersonResource(models.AbstractModel):
             sent = super()._write(session, job, prepared)
             sent.data = prepared.ours
             return sent
-        try:
+        # Somebody may have been faster.
+        with contextlib.suppress(errors.NotFound):
             session.delete(prepared.path)
-        except errors.NotFound:
-            pass  # somebody was faster
         return Sent(prepared.remote_id, prepared.number)
 
     @api.model

@@ -281,12 +281,12 @@ class ProductResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         """A product that Fiken has just learnt of lacks its stock."""
-        super()._done(session, job, sent)
         if job._record() and job.fiken_company_id.stock_sync != "off":
             stock = self.env["fiken.resource.stock"]
             known = stock._binding(job.fiken_company_id, job._record())
             if not known or known.remote_id != sent.remote_id:
                 stock._owe(job._record(), job.fiken_company_id, wake=False)
+        return super()._done(session, job, sent)
 
     @api.model
     def _value_in_words(self, field, value):

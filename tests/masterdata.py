@@ -71,12 +71,16 @@ class MasterdataCase(OutboxCase):
         self.env.flush_all()
         self.env["fiken.kit"].sudo()._cron_notice_changes()
 
-    def compare(self):
-        """What the cron at night does."""
+    def night(self):
+        """What the cron at night does, when all that was sent is not from just now."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE fiken_binding SET sent_at = sent_at - '1h'::interval"
+        )
+        self.env.invalidate_all()
+        cron = self.env.ref("fiken_connector.ir_cron_compare").sudo()
         with self.as_cron():
-            self.env.ref(
-                "fiken_connector.ir_cron_compare"
-            ).sudo().method_direct_trigger()
+            cron.method_direct_trigger()
         self.env.invalidate_all()
 
     # Fiken

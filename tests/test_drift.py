@@ -17,15 +17,6 @@ class DriftCase(MasterdataCase):
         remote_id = self.binding(record, resource).remote_id
         self.edit_in_fiken(f"{resource}s", remote_id, **changes)
 
-    def night(self):
-        # What was sent a moment ago is not compared.
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE fiken_binding SET sent_at = sent_at - '1h'::interval"
-        )
-        self.env.invalidate_all()
-        self.compare()
-
 
 class TestDrift(DriftCase):
     def test_at_night_a_change_in_fiken_is_shown_with_both_values(self):
