@@ -223,7 +223,9 @@ class FikenImport(models.Model):
         self._check_state("done")
         self._move_to("draft", finished_at=False)
         self.message_post(
-            body=self.env._("%(user)s opened the import again.", user=self.env.user.name)
+            body=self.env._(
+                "%(user)s opened the import again.", user=self.env.user.name
+            )
         )
 
     def action_accept_suggestions(self):
@@ -246,7 +248,16 @@ class FikenImport(models.Model):
         )
         action["domain"] = [("import_id", "=", self.id)]
         name = self.env.context.get("fiken_filter")
-        action["context"] = {f"search_default_{name}": 1} if name else {}
+        groups = self.env["fiken.import.line"]._read_group(
+            [("import_id", "=", self.id)], ["resource"]
+        )
+        resources = {resource for (resource,) in groups}
+        action["context"] = {
+            **({f"search_default_{name}": 1} if name else {}),
+            "fiken_report": self.state == "done",
+            "fiken_no_contacts": "contact" not in resources,
+            "fiken_no_products": "product" not in resources,
+        }
         return action
 
     def _check_state(self, *states):
@@ -291,9 +302,7 @@ class FikenImport(models.Model):
         """
         books = self.fiken_company_id
         strategy = self.env["fiken.worker"]._strategy_for(books, resource)
-        return strategy.with_context(
-            fiken_importing=books.id, tracking_disable=True
-        )
+        return strategy.with_context(fiken_importing=books.id, tracking_disable=True)
 
     def _lists(self):
         """What is read: list of (resource, path, query parameters)."""

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.fiken_connector.resources.base import Sent, forget_along
+from odoo.addons.fiken_connector.resources.base import Sent
 from odoo.addons.fiken_connector.resources.importable import RULES
 
 _logger = logging.getLogger(__name__)
@@ -305,8 +305,8 @@ class FikenImportLine(models.Model):
         if closed or vals.keys() - CHOICES:
             raise UserError(
                 self.env._(
-                    "Only lines of the preview that are open can be decided: %(name)s is"
-                    " not.",
+                    "Only lines of the preview that are open can be decided:"
+                    " %(name)s is not.",
                     name=(closed or self)[:1].name,
                 )
             )
@@ -324,7 +324,9 @@ class FikenImportLine(models.Model):
         wanted = lines.grouped(lambda line: line._record())
         taken = self._linked_records()
         accepted = self.browse(
-            same.id for record, same in wanted.items() if len(same) == 1 and record not in taken
+            same.id
+            for record, same in wanted.items()
+            if len(same) == 1 and record not in taken
         )
         accepted.write({"choice": "link"})
 
@@ -380,7 +382,7 @@ class FikenImportLine(models.Model):
 
     @api.model
     def _keep(self, startup, resource, rows):
-        """Keep a page, in one statement; a page that comes once more changes nothing."""
+        """Keep a page in one statement; one that comes once more changes nothing."""
         strategy = self.env[f"fiken.resource.{resource}"]
         kept = [(strategy._import_row(startup, row), row) for row in rows]
         kept = {keys["remote_id"]: (keys, row) for keys, row in kept if keys}
@@ -643,9 +645,7 @@ class FikenImportLine(models.Model):
         of_id = {record.id: record for record in together}
         links, done = [], []
         for line, (record, result, notes) in outcome.items():
-            payload_hash, more = strategy._import_hash(
-                job, of_id[record.id], line.data
-            )
+            payload_hash, more = strategy._import_hash(job, of_id[record.id], line.data)
             sent = Sent(line.remote_id)
             links.append(
                 {

@@ -175,7 +175,10 @@ class ContactImport(models.AbstractModel):
         values["active"] = not row.get("inactive")
         if startup.only_company:
             values["company_id"] = startup.company_id.id
-        for role, rank in (("customer", "customer_rank"), ("supplier", "supplier_rank")):
+        for role, rank in (
+            ("customer", "customer_rank"),
+            ("supplier", "supplier_rank"),
+        ):
             if row.get(role):
                 values[rank] = 1
         account = re.sub(r"\s", "", row.get("bankAccountNumber") or "")
@@ -300,7 +303,9 @@ class ContactImport(models.AbstractModel):
                 number_key(bank.acc_number)
                 for bank in record.with_context(active_test=False).bank_ids
             }
-            return [part for part in parts if number_key(part["acc_number"]) not in there]
+            return [
+                part for part in parts if number_key(part["acc_number"]) not in there
+            ]
         people = record.with_context(active_test=False).child_ids
         there = {name_key(person.email) for person in people} | {
             name_key(person.name) for person in people
@@ -314,7 +319,7 @@ class ContactImport(models.AbstractModel):
 
 
 class Known:
-    """What Odoo has already, read once for a batch: Fiken's words are looked up in it."""
+    """What Odoo has already, read once for a batch, to look up Fiken's words in."""
 
     def __init__(self, env, may_create):
         self._env = env
@@ -396,4 +401,6 @@ class Known:
             if name_key(name) and name_key(name) not in self._tags:
                 tag = self._env["res.partner.category"].create({"name": name})
                 self._tags[name_key(name)] = tag.id
-        return [self._tags[name_key(name)] for name in names if name_key(name) in self._tags]
+        return [
+            self._tags[name_key(name)] for name in names if name_key(name) in self._tags
+        ]

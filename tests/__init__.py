@@ -28,3 +28,4 @@ from . import test_project
 from . import test_setup_check
 from . import test_enable
 from . import test_import
+from . import test_import_browser

@@ -28,7 +28,13 @@ def _contact(store, slug: str, record: dict) -> dict:
     values = body.model_dump(exclude=contacts.READ_ONLY, exclude_none=True)
     for person in values.get("contactPerson", ()):
         person["contactPersonId"] = store.next_id()
-    contact = {"contactPerson": [], "groups": [], "notes": [], **values, "documents": []}
+    contact = {
+        "contactPerson": [],
+        "groups": [],
+        "notes": [],
+        **values,
+        "documents": [],
+    }
     contacts.give_roles(store, slug, contact)
     return contact
 
