@@ -638,7 +638,14 @@ class TestTakingOver(ImportCase):
         partner.phone = "99 88 77 66"
         self.send()
         self.assertEqual(self.jobs(partner, "contact").state, "done")
-        self.assertEqual(self.sandbox.count("PUT", "/contacts/{contact_id}"), 1)
+        self.assertEqual(self.sandbox.count("PUT", "/contacts/{id}"), 1)
+
+    def test_what_is_made_on_the_way_is_not_owed_where_it_came_from(self):
+        """Whatever makes jobs of new or changed records, now or later."""
+        contacts = self.startup._strategy("contact")
+        contacts._owe(contacts.env["res.partner"].create({"name": "Ny AS"}), self.books)
+        self.commit()
+        self.assertFalse(self.all_jobs())
 
     def test_the_next_sync_neither_doubles_nor_writes_without_need(self):
         contact = self.fiken_contact("Kaffehuset AS", organizationNumber="987654325")
