@@ -248,7 +248,16 @@ class FikenImport(models.Model):
         )
         action["domain"] = [("import_id", "=", self.id)]
         name = self.env.context.get("fiken_filter")
-        action["context"] = {f"search_default_{name}": 1} if name else {}
+        groups = self.env["fiken.import.line"]._read_group(
+            [("import_id", "=", self.id)], ["resource"]
+        )
+        resources = {resource for (resource,) in groups}
+        action["context"] = {
+            **({f"search_default_{name}": 1} if name else {}),
+            "fiken_report": self.state == "done",
+            "fiken_no_contacts": "contact" not in resources,
+            "fiken_no_products": "product" not in resources,
+        }
         return action
 
     def _check_state(self, *states):

@@ -305,8 +305,8 @@ class FikenImportLine(models.Model):
         if closed or vals.keys() - CHOICES:
             raise UserError(
                 self.env._(
-                    "Only lines of the preview that are open can be decided: %(name)s is"
-                    " not.",
+                    "Only lines of the preview that are open can be decided:"
+                    " %(name)s is not.",
                     name=(closed or self)[:1].name,
                 )
             )
@@ -382,7 +382,7 @@ class FikenImportLine(models.Model):
 
     @api.model
     def _keep(self, startup, resource, rows):
-        """Keep a page, in one statement; a page that comes once more changes nothing."""
+        """Keep a page in one statement; one that comes once more changes nothing."""
         strategy = self.env[f"fiken.resource.{resource}"]
         kept = [(strategy._import_row(startup, row), row) for row in rows]
         kept = {keys["remote_id"]: (keys, row) for keys, row in kept if keys}

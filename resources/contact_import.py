@@ -319,7 +319,7 @@ class ContactImport(models.AbstractModel):
 
 
 class Known:
-    """What Odoo has already, read once for a batch: Fiken's words are looked up in it."""
+    """What Odoo has already, read once for a batch, to look up Fiken's words in."""
 
     def __init__(self, env, may_create):
         self._env = env

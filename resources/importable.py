@@ -31,7 +31,7 @@ class Imported:
 
 
 def number_key(text):
-    """A number as it is compared: without spaces, dots, *NO* and *MVA*; None if empty."""
+    """A number as it is compared: without spaces, dots, *NO*, *MVA*; None if empty."""
     key = re.sub(r"[^A-Z0-9]", "", (text or "").upper())
     return re.sub(r"^NO(?=\d)|(?<=\d)MVA$", "", key) or None
 
@@ -99,8 +99,9 @@ class FikenImportable(models.AbstractModel):
 
     @api.model
     def _import_rules(self):
-        """{rule: SQL condition between ``line`` and ``record``}; an equality comes first,
-        so that the database need not compare everything with everything.
+        """{rule: SQL condition between ``line`` and ``record``}.
+
+        An equality comes first: the database must not compare all with all.
         """
         raise NotImplementedError
 

@@ -13,7 +13,7 @@ OWN_NUMBER = re.compile(r"odoo-(\d{1,9})")
 
 
 class ProductImport(models.AbstractModel):
-    """Fiken's products as Odoo's: fiken-api.md §4.2 and §4.4. Prices are net, in øre."""
+    """Fiken's products as Odoo's: fiken-api.md §4.2 and §4.4. Prices: net, in øre."""
 
     _name = "fiken.resource.product"
     _inherit = ["fiken.resource.product", "fiken.importable"]
@@ -251,7 +251,7 @@ class KnownBooks:
         return vat_type == self._ledger.sales_without_tax
 
     def sales_price(self, net_ore, tax):
-        """Odoo's price in kroner of a net price in øre: with VAT where the tax says so."""
+        """The price in kroner of a net price in øre: with VAT where the tax says so."""
         if not net_ore:
             return 0.0
         net = net_ore / 100

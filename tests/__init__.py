@@ -51,3 +51,4 @@ from . import test_import
 from . import test_pos_day
 from . import test_settlement
 from . import test_settlement_books
+from . import test_import_browser

@@ -60,7 +60,7 @@ class ImportCase(FikenCase):
             cron.method_direct_trigger()
         self.env.invalidate_all()
 
-    def read(self, **choices):
+    def read_fiken(self, **choices):
         """Read Fiken and stop at the preview; :return: its lines."""
         if choices:
             chosen = dict.fromkeys(
@@ -78,7 +78,7 @@ class ImportCase(FikenCase):
         self.assertEqual(self.startup.state, "done", self.startup.reason)
 
     def import_all(self):
-        lines = self.read()
+        lines = self.read_fiken()
         self.take_over()
         return lines
 

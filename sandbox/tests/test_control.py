@@ -20,6 +20,30 @@ def sales(api):
     return int(api.get("/sales").headers["Fiken-Api-Result-Count"])
 
 
+# -- many records ----------------------------------------------------------------------
+
+
+def fill(control, resource, *records):
+    body = {"slug": KAFFE, "resource": resource, "records": records}
+    return control.post("fill", body)
+
+
+def test_thousands_of_records_at_once(api, control):
+    rows = [{"name": f"Kunde {number}", "customer": True} for number in range(1001)]
+    assert len(set(fill(control, "contacts", *rows).json())) == 1001
+    (row,) = api.read("/contacts", customer="true", pageSize=100, page=10)
+    assert (row["name"], row["customerNumber"]) == ("Kunde 1000", 11001)
+    product = {"incomeAccount": "3000", "vatType": "HIGH", "active": True}
+    fill(control, "products", {"name": "Kopp", **product}, {"name": "Krus", **product})
+    assert [row["name"] for row in api.read("/products")] == ["Kopp", "Krus"]
+
+
+def test_records_that_the_api_would_refuse_are_refused(api, control):
+    answer = fill(control, "contacts", {"name": "Kari"}, {"name": ""})
+    assert answer.status_code == 400
+    assert api.read("/contacts") == []
+
+
 # -- faults ----------------------------------------------------------------------------
 
 
