@@ -151,7 +151,9 @@ class AccountPartialReconcile(models.Model):
                 open=OPEN_STATES,
             )
         )
-        moves = self.env["account.move"].browse({move_id for _partial, move_id in pairs})
+        moves = self.env["account.move"].browse(
+            {move_id for _partial, move_id in pairs}
+        )
         vendors = self.env["fiken.vendor"]._of_documents(moves)
         return [
             (self.browse(partial_id), move, vendors[move])
@@ -181,7 +183,9 @@ class AccountPartialReconcile(models.Model):
             .search([*self._fiken_own(move_ids), ("state", "in", OPEN_STATES)])
             .filtered(lambda job: _partial_id(job.part) in undone)
         )
-        unsure = jobs.filtered(lambda job: job.state == "sending" or job.outcome_unknown)
+        unsure = jobs.filtered(
+            lambda job: job.state == "sending" or job.outcome_unknown
+        )
         (jobs - unsure)._write_open(
             {"state": "dropped", "done_at": fields.Datetime.now()}
         )

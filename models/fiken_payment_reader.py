@@ -19,6 +19,8 @@ _logger = logging.getLogger(__name__)
 OSLO = pytz.timezone("Europe/Oslo")
 # Fiken counts changes by whole days, and its clock is not ours.
 OVERLAP = timedelta(days=1)
+# What is older is read one by one at night.
+FIRST_READ = timedelta(days=30)
 # How long payments that came from Fiken are compared with Fiken every night.
 COMPARED_DAYS = 60
 # Where Fiken most likely books fees (fiken-api.md §8).
@@ -52,12 +54,14 @@ class FikenPaymentReader(models.AbstractModel):
         :return: whether everything was read
         """
         today = pytz.utc.localize(fields.Datetime.now()).astimezone(OSLO).date()
-        since = (fiken_company.payments_read_to or today) - OVERLAP
+        since = fiken_company.payments_read_to or today - FIRST_READ
         complete = True
         with FikenSession(fiken_company.connection_id.sudo()) as session:
             resources = self._resources_in_use(fiken_company)
             documents = self.env["fiken.paid.documents"]
-            for found in documents._changed(session, fiken_company, resources, since):
+            for found in documents._changed(
+                session, fiken_company, resources, since - OVERLAP
+            ):
                 session.pause()
                 # What is known in Odoo must be newer than what Fiken said.
                 self._commit()
@@ -136,7 +140,11 @@ class FikenPaymentReader(models.AbstractModel):
                         ("fiken_company_id", "=", fiken_company.id),
                         ("resource", "=", resource),
                         ("res_model", "=", "account.move"),
-                        ("remote_id", "in", [remote_id for _one, remote_id, _s in group]),
+                        (
+                            "remote_id",
+                            "in",
+                            [remote_id for _one, remote_id, _s in group],
+                        ),
                     ]
                 )
             )
@@ -167,9 +175,7 @@ class FikenPaymentReader(models.AbstractModel):
             )
         )
         vendors = self.env["fiken.vendor"]._of_documents(moves)
-        wanted = moves.filtered(
-            lambda move: vendors[move].payment_direction == "from"
-        )
+        wanted = moves.filtered(lambda move: vendors[move].payment_direction == "from")
         bindings = (
             self.env["fiken.binding"]
             .sudo()
@@ -187,7 +193,7 @@ class FikenPaymentReader(models.AbstractModel):
 
     @api.model
     def _lately_paid_ids(self, fiken_company):
-        """Documents whose payments came from Fiken not long ago: it may take one back."""
+        """Documents whose payments came from Fiken lately: it may take one back."""
         bindings = (
             self.env["fiken.binding"]
             .sudo()
@@ -227,7 +233,8 @@ class FikenPaymentReader(models.AbstractModel):
             if not move or not self._is_read(move):
                 return True
             if self._is_on_its_way(move):
-                return False
+                # The next look comes within the hour, and the windows overlap.
+                return True
             if resource == "invoice":
                 self._remember_sale(fiken_company, move, standing)
             problems = self._agree(session, fiken_company, move, standing)
@@ -243,14 +250,14 @@ class FikenPaymentReader(models.AbstractModel):
 
     @api.model
     def _is_read(self, move):
-        if move.state != "posted":
+        if move.state != "posted" or move.move_type not in PAID_TYPES:
             return False
         vendor = self.env["fiken.vendor"]._of_documents(move)[move]
         return bool(vendor) and vendor.payment_direction == "from"
 
     @api.model
     def _is_on_its_way(self, move):
-        """Whether a payment of ours is at Fiken's door: it would look like a new one."""
+        """Whether a payment of ours is at Fiken's door: it would look like another."""
         return bool(
             self.env["fiken.job"]
             .sudo()
@@ -296,16 +303,16 @@ class FikenPaymentReader(models.AbstractModel):
                 continue
             try:
                 with self.env.cr.savepoint():
-                    self._register(fiken_company, vendor, move, standing, paid)
+                    self._take_over(fiken_company, vendor, move, standing, paid)
             except Unclear as unclear:
                 problems.append(str(unclear))
             except UserError as error:
                 problems.append(self._refused(move, paid, error))
-        return problems + self._left_open(move, standing)
+        return problems or self._left_open(move, standing)
 
     @api.model
     def _left_open(self, move, standing):
-        """What Fiken says is done with while Odoo still waits for money."""
+        """What Fiken is done with while Odoo still waits for money."""
         if move.currency_id.is_zero(move.amount_residual):
             return []
         if standing.is_deleted:
@@ -323,6 +330,15 @@ class FikenPaymentReader(models.AbstractModel):
                     " it was settled without payment, or by a credit note. Do the same"
                     " in Odoo.",
                     amount=money.kroner(standing.unpaid),
+                )
+            ]
+        if standing.payments and not standing.unpaid:
+            return [
+                move.env._(
+                    "Fiken says it is paid, but in Odoo %(amount)s is left: a payment"
+                    " that came from Fiken was undone or taken off it. Reconcile it"
+                    " again, or delete the payment in Fiken.",
+                    amount=move.currency_id.format(move.amount_residual),
                 )
             ]
         return []
@@ -389,7 +405,7 @@ class FikenPaymentReader(models.AbstractModel):
     # A payment is new
 
     @api.model
-    def _register(self, fiken_company, vendor, move, standing, paid):
+    def _take_over(self, fiken_company, vendor, move, standing, paid):
         if self._recognise(fiken_company, vendor, move, paid):
             return
         if move.currency_id.is_zero(move.amount_residual):
@@ -489,8 +505,8 @@ class FikenPaymentReader(models.AbstractModel):
             raise Unclear(
                 move.env._(
                     "%(payment)s in Fiken has a fee of %(fee)s. Map one Odoo account to"
-                    " Fiken's %(code)s in the ledger %(ledger)s, or register the payment"
-                    " in Odoo.",
+                    " Fiken's %(code)s in the ledger %(ledger)s, or register the"
+                    " payment in Odoo.",
                     payment=self._in_words(move, paid),
                     fee=money.kroner(paid.fee),
                     code=FEES,
@@ -568,8 +584,8 @@ class FikenPaymentReader(models.AbstractModel):
         else:
             move._fiken_ask_about_payment(
                 move.env._(
-                    "%(payment)s in Fiken is taken for the one of %(date)s in Odoo, which"
-                    " has the same amount. If these are two payments, register the"
+                    "%(payment)s in Fiken is taken for the one of %(date)s in Odoo,"
+                    " which has the same amount. If these are two payments, register the"
                     " second one in Odoo.",
                     payment=words,
                     date=share.date,
@@ -591,7 +607,8 @@ class FikenPaymentReader(models.AbstractModel):
             share
             for partial in partials
             for share in partial._fiken_shares(move)
-            if share.part not in taken and money.to_ore(share.amount) == abs(paid.amount)
+            if share.part not in taken
+            and money.to_ore(share.amount) == abs(paid.amount)
         ]
         shares.sort(key=lambda share: not self._is_alike(vendor, share, paid))
         return shares[0] if shares else None

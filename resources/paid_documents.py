@@ -109,9 +109,7 @@ class PaidDocuments(models.AbstractModel):
 
     @api.model
     def _rows(self, session, fiken_company, path, since):
-        return list(
-            session.pages(fiken_company._path(path), lastModifiedGe=str(since))
-        )
+        return list(session.pages(fiken_company._path(path), lastModifiedGe=str(since)))
 
     @api.model
     def _read(self, session, fiken_company, resource, remote_id):
@@ -122,14 +120,14 @@ class PaidDocuments(models.AbstractModel):
         :return Standing:
         """
         path = {"sale": "sales", "invoice": "invoices", "purchase": "purchases"}
-        row = session.get(
-            fiken_company._path(f"/{path[resource]}/{remote_id}")
-        ).body
+        row = session.get(fiken_company._path(f"/{path[resource]}/{remote_id}")).body
         return self._standing(row["sale"] if resource == "invoice" else row)
 
     @api.model
     def _standing(self, row):
         payments = next((row[name] for name in LISTS if row.get(name)), [])
+        if row.get("deleted"):
+            payments = []  # Fiken reversed them with the document
         left = row.get("outstandingBalanceInCurrency", row.get("outstandingBalance"))
         return Standing(
             remote_id=str(row.get("saleId") or row.get("purchaseId")),

@@ -1,7 +1,10 @@
 """Payments that are registered in Odoo and posted in Fiken."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
 
 from .outbox import LOOK_AFTER
 from .paying import BANK, VIPPS, PaymentCase
@@ -33,9 +36,7 @@ class TestPaymentToFiken(ToFikenCase):
         move = self.in_fiken()
         self.pay(move)
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
         [sale] = self.sales(saleNumber=move.name)
         self.assertTrue(sale["settled"])
         self.assert_sample("payment_nok", self.sent("POST", "/payments")[0])
@@ -46,9 +47,7 @@ class TestPaymentToFiken(ToFikenCase):
         bill = self.bill_in_fiken()
         self.pay(bill, journal=self.cash)
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(bill), [("2026-03-20", "1901", 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(bill), [("2026-03-20", "1901", 125000)])
 
     def test_parts_are_posted_one_by_one(self):
         move = self.in_fiken()
@@ -60,13 +59,20 @@ class TestPaymentToFiken(ToFikenCase):
             [("2026-03-20", BANK, 50000), ("2026-03-21", "1901", 25000)],
         )
 
+    def test_the_chatter_names_each_payment(self):
+        move = self.in_fiken()
+        self.pay(move, 500.0)
+        self.pay(move, 250.0, self.cash, "2026-03-21")
+        self.send()
+        said = html2plaintext(move.message_ids.sorted("id")[-1].body)
+        self.assertIn("500,00 on 1920:10001", said)
+        self.assertIn("250,00 on 1901", said)
+
     def test_what_is_paid_too_much_stays_with_the_customer_in_odoo(self):
         move = self.in_fiken()
         self.pay(move, 2000.0, payment_difference_handling="open")
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
 
     def test_equal_payments_of_one_day_are_both_posted(self):
         move = self.in_fiken()
@@ -104,6 +110,26 @@ class TestPaymentToFiken(ToFikenCase):
         self.assertFalse(self.jobs(move, "payment"))
 
 
+class TestCost(ToFikenCase):
+    def test_a_reconciliation_costs_one_query_more(self):
+        """Of a company with Fiken, where the document is not for Fiken."""
+
+        def reconciled(note):
+            move = self.invoice(self.line(1000.0), fiken_mode="none")
+            self.commit()
+            before = self.env.cr.sql_log_count
+            with patch.object(partials, "_fiken_note", note):
+                self.pay(move)
+            self.commit()
+            return self.env.cr.sql_log_count - before
+
+        partials = self.env.registry["account.partial.reconcile"]
+        original = partials._fiken_note
+        reconciled(original)
+        without = reconciled(lambda *args: None)
+        self.assertLessEqual(reconciled(original), without + 1)
+
+
 class TestWaiting(ToFikenCase):
     def test_the_payment_of_a_waiting_invoice_waits(self):
         self.vendor.ledger_id.sales_without_tax = False
@@ -117,18 +143,14 @@ class TestWaiting(ToFikenCase):
             lambda line: line.account_code == "3000"
         ).fiken_code = "3200"
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 100000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 100000)])
 
     def test_invoice_and_payment_of_one_transaction_both_arrive(self):
         move = self.invoice(self.line(1000.0))
         self.pay(move)
         self.send()
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
 
     def test_the_payment_of_an_invoice_that_is_not_for_fiken_is_not_sent(self):
         move = self.invoice(self.line(1000.0), fiken_mode="none")
@@ -144,9 +166,7 @@ class TestWaiting(ToFikenCase):
         self.assertFalse(self.jobs(move))
         move.action_fiken_send()
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
 
     def test_a_payment_is_posted_on_the_sale_of_fikens_own_invoice(self):
         move = self.fiken_issued()
@@ -154,9 +174,7 @@ class TestWaiting(ToFikenCase):
         self.send()
         self.send()
         self.assertEqual(move.fiken_state, "booked", self.jobs(move).mapped("reason"))
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 12500)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 12500)])
         self.undo(move)
         self.send()
         self.assertFalse(self.payments_in_fiken(move))
@@ -174,9 +192,7 @@ class TestBlocked(ToFikenCase):
         self.assertTrue(self.todos(move))
         self.map_means(self.bank, BANK)
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", BANK, 125000)])
         self.assertFalse(self.todos(move))
 
     def test_cash_that_fiken_refuses_is_blocked_and_goes_elsewhere(self):
@@ -188,9 +204,7 @@ class TestBlocked(ToFikenCase):
         self.assertFalse(self.payments_in_fiken(move))
         self.map_means(self.cash, VIPPS)
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-20", VIPPS, 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-20", VIPPS, 125000)])
 
     def test_an_entry_without_a_means_of_payment_stops(self):
         move = self.in_fiken()
@@ -278,9 +292,7 @@ class TestUndone(ToFikenCase):
         self.undo(move)
         self.pay(move, journal=self.cash, date="2026-03-22")
         self.send()
-        self.assertEqual(
-            self.payments_in_fiken(move), [("2026-03-22", "1901", 125000)]
-        )
+        self.assertEqual(self.payments_in_fiken(move), [("2026-03-22", "1901", 125000)])
 
     def test_what_was_not_sent_yet_is_dropped(self):
         move = self.in_fiken()
@@ -380,7 +392,9 @@ class TestCurrencyToFiken(ToFikenCase):
         super().setUpClass()
         cls.euro = cls.env.ref("base.EUR")
         cls.euro.active = True
-        cls.env["res.currency.rate"].search([("currency_id", "=", cls.euro.id)]).unlink()
+        cls.env["res.currency.rate"].search(
+            [("currency_id", "=", cls.euro.id)]
+        ).unlink()
         for day, rate in (("2026-03-01", 11.0), ("2026-03-20", 11.5)):
             cls.env["res.currency.rate"].create(
                 {
@@ -458,6 +472,31 @@ class TestDirection(ToFikenCase):
         self.vendor.payment_direction = "from"
 
 
+class TestSettled(PaymentCase):
+    def test_a_sale_is_set_settled_without_payment(self):
+        move = self.in_fiken()
+        self.owe("settle", move)
+        self.send()
+        [sale] = self.sales(saleNumber=move.name)
+        self.assertTrue(sale["settled"])
+        self.assertEqual(sale["settledDate"], str(move.invoice_date))
+        self.assertFalse(sale["salePayments"])
+
+    def test_a_sale_that_is_still_to_be_sent_is_settled_afterwards(self):
+        move = self.invoice(self.line(1000.0))
+        self.owe("settle", move)
+        self.send()
+        self.send()
+        [sale] = self.sales(saleNumber=move.name)
+        self.assertTrue(sale["settled"])
+
+    def test_what_is_not_in_fiken_is_not_settled_there(self):
+        move = self.invoice(self.line(1000.0), fiken_mode="none")
+        self.owe("settle", move)
+        self.send()
+        self.assertEqual(self.jobs(move, "settle").state, "dropped")
+
+
 class TestTill(PaymentCase):
     """What a till took for an invoice is posted whatever the direction."""
 
@@ -476,8 +515,16 @@ class TestTill(PaymentCase):
     def invoice_from_till(self):
         """An invoiced order of 125,00, paid by card."""
         ledger = self.vendor.ledger_id
-        method = self.env["pos.payment.method"].sudo().create(
-            {"name": "Kort", "company_id": self.company.id, "journal_id": self.bank.id}
+        method = (
+            self.env["pos.payment.method"]
+            .sudo()
+            .create(
+                {
+                    "name": "Kort",
+                    "company_id": self.company.id,
+                    "journal_id": self.bank.id,
+                }
+            )
         )
         ledger.line_ids.filtered(lambda line: line.means_id == method.id).unlink()
         ledger.line_ids.create(
@@ -488,12 +535,16 @@ class TestTill(PaymentCase):
                 "fiken_code": VIPPS,
             }
         )
-        config = self.env["pos.config"].sudo().create(
-            {
-                "name": "Kasse 1",
-                "company_id": self.company.id,
-                "payment_method_ids": [Command.set(method.ids)],
-            }
+        config = (
+            self.env["pos.config"]
+            .sudo()
+            .create(
+                {
+                    "name": "Kasse 1",
+                    "company_id": self.company.id,
+                    "payment_method_ids": [Command.set(method.ids)],
+                }
+            )
         )
         config.open_ui()
         product = self.env["product.product"].create(
@@ -505,29 +556,33 @@ class TestTill(PaymentCase):
             }
         )
         product.property_account_income_id = self.account("3000")
-        order = self.env["pos.order"].sudo().create(
-            {
-                "session_id": config.current_session_id.id,
-                "company_id": self.company.id,
-                "partner_id": self.customer.id,
-                "to_invoice": True,
-                "amount_total": 125.0,
-                "amount_tax": 25.0,
-                "amount_paid": 0.0,
-                "amount_return": 0.0,
-                "lines": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "qty": 1,
-                            "price_unit": 100.0,
-                            "tax_ids": [Command.set(self.tax("3").ids)],
-                            "price_subtotal": 100.0,
-                            "price_subtotal_incl": 125.0,
-                        }
-                    )
-                ],
-            }
+        order = (
+            self.env["pos.order"]
+            .sudo()
+            .create(
+                {
+                    "session_id": config.current_session_id.id,
+                    "company_id": self.company.id,
+                    "partner_id": self.customer.id,
+                    "to_invoice": True,
+                    "amount_total": 125.0,
+                    "amount_tax": 25.0,
+                    "amount_paid": 0.0,
+                    "amount_return": 0.0,
+                    "lines": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "qty": 1,
+                                "price_unit": 100.0,
+                                "tax_ids": [Command.set(self.tax("3").ids)],
+                                "price_subtotal": 100.0,
+                                "price_subtotal_incl": 125.0,
+                            }
+                        )
+                    ],
+                }
+            )
         )
         order.add_payment(
             {"pos_order_id": order.id, "amount": 125.0, "payment_method_id": method.id}
