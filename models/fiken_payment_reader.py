@@ -346,7 +346,7 @@ class FikenPaymentReader(models.AbstractModel):
     @api.model
     def _refused(self, move, paid, error):
         return move.env._(
-            "%(payment)s in Fiken could not be registered. %(error)s",
+            "The payment of %(payment)s in Fiken could not be registered. %(error)s",
             payment=self._in_words(move, paid),
             error=error,
         )
@@ -354,7 +354,7 @@ class FikenPaymentReader(models.AbstractModel):
     @api.model
     def _in_words(self, move, paid):
         return move.env._(
-            "The payment of %(currency)s %(amount)s on %(account)s, %(date)s",
+            "%(currency)s %(amount)s on %(account)s, %(date)s",
             currency=move.currency_id.name,
             amount=money.kroner(paid.amount),
             account=paid.account,
@@ -426,7 +426,8 @@ class FikenPaymentReader(models.AbstractModel):
         payment._message_log(body=move.env._("Read in Fiken."))
         move._message_log(
             body=move.env._(
-                "%(payment)s was read in Fiken and is registered as %(name)s.",
+                "The payment of %(payment)s was read in Fiken and is registered as"
+                " %(name)s.",
                 payment=self._in_words(move, paid),
                 name=payment.name,
             )
@@ -457,7 +458,8 @@ class FikenPaymentReader(models.AbstractModel):
         if paid.amount <= 0 and not is_refund or paid.amount >= 0 and is_refund:
             raise Unclear(
                 move.env._(
-                    "%(payment)s in Fiken goes the other way. Register it in Odoo.",
+                    "The payment of %(payment)s in Fiken goes the other way. Register"
+                    " it in Odoo.",
                     payment=self._in_words(move, paid),
                 )
             )
@@ -484,7 +486,8 @@ class FikenPaymentReader(models.AbstractModel):
             elif standing.fees_pay_claim is None:
                 raise Unclear(
                     move.env._(
-                        "%(payment)s in Fiken has a fee of %(fee)s, and it is not clear"
+                        "The payment of %(payment)s in Fiken has a fee of %(fee)s,"
+                        " and it is not clear"
                         " who bears it. Register it in Odoo.",
                         payment=self._in_words(move, paid),
                         fee=money.kroner(paid.fee),
@@ -504,7 +507,8 @@ class FikenPaymentReader(models.AbstractModel):
         if len(accounts) != 1 or move.currency_id != move.company_currency_id:
             raise Unclear(
                 move.env._(
-                    "%(payment)s in Fiken has a fee of %(fee)s. Map one Odoo account to"
+                    "The payment of %(payment)s in Fiken has a fee of %(fee)s. Map"
+                    " one Odoo account to"
                     " Fiken's %(code)s in the ledger %(ledger)s, or register the"
                     " payment in Odoo.",
                     payment=self._in_words(move, paid),
@@ -531,7 +535,8 @@ class FikenPaymentReader(models.AbstractModel):
             return journals.with_env(move.env)
         if journals:
             text = move.env._(
-                "%(payment)s in Fiken may belong into several payment journals"
+                "The payment of %(payment)s in Fiken may belong into several payment"
+                " journals"
                 " (%(journals)s): the ledger %(ledger)s maps them all to that account."
                 " Map only one of them to it.",
                 payment=self._in_words(move, paid),
@@ -540,7 +545,8 @@ class FikenPaymentReader(models.AbstractModel):
             )
         else:
             text = move.env._(
-                "%(payment)s in Fiken belongs into no payment journal: the ledger"
+                "The payment of %(payment)s in Fiken belongs into no payment journal:"
+                " the ledger"
                 " %(ledger)s maps none to that account. Map one, or register the"
                 " payment in Odoo.",
                 payment=self._in_words(move, paid),
@@ -557,7 +563,8 @@ class FikenPaymentReader(models.AbstractModel):
         if locks:
             raise Unclear(
                 move.env._(
-                    "%(payment)s in Fiken lies in a period that is closed in Odoo (to"
+                    "The payment of %(payment)s in Fiken lies in a period that is"
+                    " closed in Odoo (to"
                     " %(lock)s). Open the period, or register the payment yourself.",
                     payment=self._in_words(move, paid),
                     lock=locks[-1][0],
@@ -579,13 +586,17 @@ class FikenPaymentReader(models.AbstractModel):
         self._link(fiken_company, move, paid, words, share.part)
         if self._is_alike(vendor, share, paid):
             move._message_log(
-                body=move.env._("%(payment)s is in Fiken as well.", payment=words)
+                body=move.env._(
+                    "The payment of %(payment)s is in Fiken as well.", payment=words
+                )
             )
         else:
             move._fiken_ask_about_payment(
                 move.env._(
-                    "%(payment)s in Fiken is taken for the one of %(date)s in Odoo,"
-                    " which has the same amount. If these are two payments, register the"
+                    "The payment of %(payment)s in Fiken is taken for the one of"
+                    " %(date)s in Odoo,"
+                    " which has the same amount. If these are two payments, register"
+                    " the"
                     " second one in Odoo.",
                     payment=words,
                     date=share.date,
@@ -626,7 +637,8 @@ class FikenPaymentReader(models.AbstractModel):
         self._link(fiken_company, move, paid, words, f"left-{paid.remote_id}")
         move._fiken_ask_about_payment(
             move.env._(
-                "%(payment)s is in Fiken, but nothing is left to pay in Odoo, and no"
+                "The payment of %(payment)s is in Fiken, but nothing is left to pay"
+                " in Odoo, and no"
                 " payment there has this amount. Nothing was registered: do it yourself"
                 " if it was paid twice.",
                 payment=words,
@@ -660,7 +672,8 @@ class FikenPaymentReader(models.AbstractModel):
             except (Unclear, UserError) as error:
                 problems.append(
                     move.env._(
-                        "%(payment)s was deleted in Fiken, but %(name)s could not be"
+                        "The payment of %(payment)s was deleted in Fiken, but"
+                        " %(name)s could not be"
                         " undone in Odoo. %(error)s",
                         payment=words,
                         name=payment.name,
@@ -670,7 +683,9 @@ class FikenPaymentReader(models.AbstractModel):
             else:
                 move._message_log(
                     body=move.env._(
-                        "%(payment)s was deleted in Fiken and is undone.", payment=words
+                        "The payment of %(payment)s was deleted in Fiken and is"
+                        " undone.",
+                        payment=words,
                     )
                 )
         return problems
@@ -726,7 +741,8 @@ class FikenPaymentReader(models.AbstractModel):
         if not was_left:
             move._fiken_ask_about_payment(
                 move.env._(
-                    "%(payment)s was deleted in Fiken. In Odoo it was registered by"
+                    "The payment of %(payment)s was deleted in Fiken. In Odoo it was"
+                    " registered by"
                     " hand: undo it there if it is wrong.",
                     payment=words,
                 )
