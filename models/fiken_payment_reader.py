@@ -19,6 +19,8 @@ _logger = logging.getLogger(__name__)
 OSLO = pytz.timezone("Europe/Oslo")
 # Fiken counts changes by whole days, and its clock is not ours.
 OVERLAP = timedelta(days=1)
+# What is older is read one by one at night.
+FIRST_READ = timedelta(days=30)
 # How long payments that came from Fiken are compared with Fiken every night.
 COMPARED_DAYS = 60
 # Where Fiken most likely books fees (fiken-api.md §8).
@@ -52,12 +54,14 @@ class FikenPaymentReader(models.AbstractModel):
         :return: whether everything was read
         """
         today = pytz.utc.localize(fields.Datetime.now()).astimezone(OSLO).date()
-        since = (fiken_company.payments_read_to or today) - OVERLAP
+        since = fiken_company.payments_read_to or today - FIRST_READ
         complete = True
         with FikenSession(fiken_company.connection_id.sudo()) as session:
             resources = self._resources_in_use(fiken_company)
             documents = self.env["fiken.paid.documents"]
-            for found in documents._changed(session, fiken_company, resources, since):
+            for found in documents._changed(
+                session, fiken_company, resources, since - OVERLAP
+            ):
                 session.pause()
                 # What is known in Odoo must be newer than what Fiken said.
                 self._commit()
@@ -189,7 +193,7 @@ class FikenPaymentReader(models.AbstractModel):
 
     @api.model
     def _lately_paid_ids(self, fiken_company):
-        """Documents whose payments came from Fiken not long ago: it may take one back."""
+        """Documents whose payments came from Fiken lately: it may take one back."""
         bindings = (
             self.env["fiken.binding"]
             .sudo()
@@ -229,7 +233,8 @@ class FikenPaymentReader(models.AbstractModel):
             if not move or not self._is_read(move):
                 return True
             if self._is_on_its_way(move):
-                return False
+                # The next look comes within the hour, and the windows overlap.
+                return True
             if resource == "invoice":
                 self._remember_sale(fiken_company, move, standing)
             problems = self._agree(session, fiken_company, move, standing)
@@ -245,14 +250,14 @@ class FikenPaymentReader(models.AbstractModel):
 
     @api.model
     def _is_read(self, move):
-        if move.state != "posted":
+        if move.state != "posted" or move.move_type not in PAID_TYPES:
             return False
         vendor = self.env["fiken.vendor"]._of_documents(move)[move]
         return bool(vendor) and vendor.payment_direction == "from"
 
     @api.model
     def _is_on_its_way(self, move):
-        """Whether a payment of ours is at Fiken's door: it would look like a new one."""
+        """Whether a payment of ours is at Fiken's door: it would look like another."""
         return bool(
             self.env["fiken.job"]
             .sudo()
@@ -298,16 +303,16 @@ class FikenPaymentReader(models.AbstractModel):
                 continue
             try:
                 with self.env.cr.savepoint():
-                    self._register(fiken_company, vendor, move, standing, paid)
+                    self._take_over(fiken_company, vendor, move, standing, paid)
             except Unclear as unclear:
                 problems.append(str(unclear))
             except UserError as error:
                 problems.append(self._refused(move, paid, error))
-        return problems + self._left_open(move, standing)
+        return problems or self._left_open(move, standing)
 
     @api.model
     def _left_open(self, move, standing):
-        """What Fiken says is done with while Odoo still waits for money."""
+        """What Fiken is done with while Odoo still waits for money."""
         if move.currency_id.is_zero(move.amount_residual):
             return []
         if standing.is_deleted:
@@ -327,12 +332,21 @@ class FikenPaymentReader(models.AbstractModel):
                     amount=money.kroner(standing.unpaid),
                 )
             ]
+        if standing.payments and not standing.unpaid:
+            return [
+                move.env._(
+                    "Fiken says it is paid, but in Odoo %(amount)s is left: a payment"
+                    " that came from Fiken was undone or taken off it. Reconcile it"
+                    " again, or delete the payment in Fiken.",
+                    amount=move.currency_id.format(move.amount_residual),
+                )
+            ]
         return []
 
     @api.model
     def _refused(self, move, paid, error):
         return move.env._(
-            "%(payment)s in Fiken could not be registered. %(error)s",
+            "The payment of %(payment)s in Fiken could not be registered. %(error)s",
             payment=self._in_words(move, paid),
             error=error,
         )
@@ -340,7 +354,7 @@ class FikenPaymentReader(models.AbstractModel):
     @api.model
     def _in_words(self, move, paid):
         return move.env._(
-            "The payment of %(currency)s %(amount)s on %(account)s, %(date)s",
+            "%(currency)s %(amount)s on %(account)s, %(date)s",
             currency=move.currency_id.name,
             amount=money.kroner(paid.amount),
             account=paid.account,
@@ -391,7 +405,7 @@ class FikenPaymentReader(models.AbstractModel):
     # A payment is new
 
     @api.model
-    def _register(self, fiken_company, vendor, move, standing, paid):
+    def _take_over(self, fiken_company, vendor, move, standing, paid):
         if self._recognise(fiken_company, vendor, move, paid):
             return
         if move.currency_id.is_zero(move.amount_residual):
@@ -412,7 +426,8 @@ class FikenPaymentReader(models.AbstractModel):
         payment._message_log(body=move.env._("Read in Fiken."))
         move._message_log(
             body=move.env._(
-                "%(payment)s was read in Fiken and is registered as %(name)s.",
+                "The payment of %(payment)s was read in Fiken and is registered as"
+                " %(name)s.",
                 payment=self._in_words(move, paid),
                 name=payment.name,
             )
@@ -443,7 +458,8 @@ class FikenPaymentReader(models.AbstractModel):
         if paid.amount <= 0 and not is_refund or paid.amount >= 0 and is_refund:
             raise Unclear(
                 move.env._(
-                    "%(payment)s in Fiken goes the other way. Register it in Odoo.",
+                    "The payment of %(payment)s in Fiken goes the other way. Register"
+                    " it in Odoo.",
                     payment=self._in_words(move, paid),
                 )
             )
@@ -470,7 +486,8 @@ class FikenPaymentReader(models.AbstractModel):
             elif standing.fees_pay_claim is None:
                 raise Unclear(
                     move.env._(
-                        "%(payment)s in Fiken has a fee of %(fee)s, and it is not clear"
+                        "The payment of %(payment)s in Fiken has a fee of %(fee)s,"
+                        " and it is not clear"
                         " who bears it. Register it in Odoo.",
                         payment=self._in_words(move, paid),
                         fee=money.kroner(paid.fee),
@@ -490,9 +507,10 @@ class FikenPaymentReader(models.AbstractModel):
         if len(accounts) != 1 or move.currency_id != move.company_currency_id:
             raise Unclear(
                 move.env._(
-                    "%(payment)s in Fiken has a fee of %(fee)s. Map one Odoo account to"
-                    " Fiken's %(code)s in the ledger %(ledger)s, or register the payment"
-                    " in Odoo.",
+                    "The payment of %(payment)s in Fiken has a fee of %(fee)s. Map"
+                    " one Odoo account to"
+                    " Fiken's %(code)s in the ledger %(ledger)s, or register the"
+                    " payment in Odoo.",
                     payment=self._in_words(move, paid),
                     fee=money.kroner(paid.fee),
                     code=FEES,
@@ -517,7 +535,8 @@ class FikenPaymentReader(models.AbstractModel):
             return journals.with_env(move.env)
         if journals:
             text = move.env._(
-                "%(payment)s in Fiken may belong into several payment journals"
+                "The payment of %(payment)s in Fiken may belong into several payment"
+                " journals"
                 " (%(journals)s): the ledger %(ledger)s maps them all to that account."
                 " Map only one of them to it.",
                 payment=self._in_words(move, paid),
@@ -526,7 +545,8 @@ class FikenPaymentReader(models.AbstractModel):
             )
         else:
             text = move.env._(
-                "%(payment)s in Fiken belongs into no payment journal: the ledger"
+                "The payment of %(payment)s in Fiken belongs into no payment journal:"
+                " the ledger"
                 " %(ledger)s maps none to that account. Map one, or register the"
                 " payment in Odoo.",
                 payment=self._in_words(move, paid),
@@ -543,7 +563,8 @@ class FikenPaymentReader(models.AbstractModel):
         if locks:
             raise Unclear(
                 move.env._(
-                    "%(payment)s in Fiken lies in a period that is closed in Odoo (to"
+                    "The payment of %(payment)s in Fiken lies in a period that is"
+                    " closed in Odoo (to"
                     " %(lock)s). Open the period, or register the payment yourself.",
                     payment=self._in_words(move, paid),
                     lock=locks[-1][0],
@@ -565,13 +586,17 @@ class FikenPaymentReader(models.AbstractModel):
         self._link(fiken_company, move, paid, words, share.part)
         if self._is_alike(vendor, share, paid):
             move._message_log(
-                body=move.env._("%(payment)s is in Fiken as well.", payment=words)
+                body=move.env._(
+                    "The payment of %(payment)s is in Fiken as well.", payment=words
+                )
             )
         else:
             move._fiken_ask_about_payment(
                 move.env._(
-                    "%(payment)s in Fiken is taken for the one of %(date)s in Odoo, which"
-                    " has the same amount. If these are two payments, register the"
+                    "The payment of %(payment)s in Fiken is taken for the one of"
+                    " %(date)s in Odoo,"
+                    " which has the same amount. If these are two payments, register"
+                    " the"
                     " second one in Odoo.",
                     payment=words,
                     date=share.date,
@@ -612,7 +637,8 @@ class FikenPaymentReader(models.AbstractModel):
         self._link(fiken_company, move, paid, words, f"left-{paid.remote_id}")
         move._fiken_ask_about_payment(
             move.env._(
-                "%(payment)s is in Fiken, but nothing is left to pay in Odoo, and no"
+                "The payment of %(payment)s is in Fiken, but nothing is left to pay"
+                " in Odoo, and no"
                 " payment there has this amount. Nothing was registered: do it yourself"
                 " if it was paid twice.",
                 payment=words,
@@ -646,7 +672,8 @@ class FikenPaymentReader(models.AbstractModel):
             except (Unclear, UserError) as error:
                 problems.append(
                     move.env._(
-                        "%(payment)s was deleted in Fiken, but %(name)s could not be"
+                        "The payment of %(payment)s was deleted in Fiken, but"
+                        " %(name)s could not be"
                         " undone in Odoo. %(error)s",
                         payment=words,
                         name=payment.name,
@@ -656,7 +683,9 @@ class FikenPaymentReader(models.AbstractModel):
             else:
                 move._message_log(
                     body=move.env._(
-                        "%(payment)s was deleted in Fiken and is undone.", payment=words
+                        "The payment of %(payment)s was deleted in Fiken and is"
+                        " undone.",
+                        payment=words,
                     )
                 )
         return problems
@@ -712,7 +741,8 @@ class FikenPaymentReader(models.AbstractModel):
         if not was_left:
             move._fiken_ask_about_payment(
                 move.env._(
-                    "%(payment)s was deleted in Fiken. In Odoo it was registered by"
+                    "The payment of %(payment)s was deleted in Fiken. In Odoo it was"
+                    " registered by"
                     " hand: undo it there if it is wrong.",
                     payment=words,
                 )

@@ -26,9 +26,14 @@ class FikenTeller(models.AbstractModel):
         bindings = strategy.env["fiken.binding"]._of(
             jobs.fiken_company_id, strategy._resource, records
         )
+        sentences = {}
+        for job in jobs.sorted("id"):
+            # The last word on each part: a record may have several payments.
+            parts = sentences.setdefault(job.res_id, {})
+            parts[job.part] = self._sentence(strategy, job, bindings.get(job.res_id))
         bodies = {
-            job.res_id: self._sentence(strategy, job, bindings.get(job.res_id))
-            for job in jobs.sorted("id")
+            res_id: Markup("<br/>").join(parts.values())
+            for res_id, parts in sentences.items()
         }
         problems = jobs.filtered(lambda job: job.state in ("blocked", "failed"))
         for record in records.browse(problems.mapped("res_id")):

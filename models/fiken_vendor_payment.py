@@ -28,7 +28,8 @@ class FikenVendor(models.Model):
         "Payments Since",
         readonly=True,
         copy=False,
-        help="When the direction was chosen. Earlier payments are left as they are.",
+        help="When the direction was chosen. What was reconciled in Odoo before that is"
+        " not sent to Fiken.",
     )
 
     # CRUD

@@ -126,6 +126,8 @@ class PaidDocuments(models.AbstractModel):
     @api.model
     def _standing(self, row):
         payments = next((row[name] for name in LISTS if row.get(name)), [])
+        if row.get("deleted"):
+            payments = []  # Fiken reversed them with the document
         left = row.get("outstandingBalanceInCurrency", row.get("outstandingBalance"))
         return Standing(
             remote_id=str(row.get("saleId") or row.get("purchaseId")),

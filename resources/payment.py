@@ -5,6 +5,7 @@ carries no reference of ours, so it is found again by account, date and amount, 
 one: of two equal payments, each takes one that no other record is linked to.
 """
 
+import contextlib
 from dataclasses import dataclass
 
 from odoo import api, models
@@ -148,7 +149,9 @@ class DocumentPaymentResource(models.AbstractModel):
 
     @api.model
     def _payments_of(self, row):
-        """The payments of a sale or purchase of Fiken's."""
+        """The payments of a sale or purchase of Fiken's; a deleted one has none."""
+        if row.get("deleted"):
+            return []
         return next((row[name] for name in LISTS if row.get(name)), [])
 
     @api.model
@@ -336,9 +339,9 @@ class DocumentPaymentUndoResource(models.AbstractModel):
     @api.model
     def _write(self, session, job, prepared):
         try:
-            session.delete(prepared.path, description=self.env._("Undone in Odoo"))
-        except errors.NotFound:
-            pass  # somebody deleted it in Fiken
+            # Somebody may have deleted it in Fiken.
+            with contextlib.suppress(errors.NotFound):
+                session.delete(prepared.path, description=self.env._("Undone in Odoo"))
         except errors.Refused as error:
             if error.status != 405:
                 raise

@@ -1,7 +1,10 @@
 """Payments that are registered in Odoo and posted in Fiken."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
 
 from .outbox import LOOK_AFTER
 from .paying import BANK, VIPPS, PaymentCase
@@ -56,6 +59,15 @@ class TestPaymentToFiken(ToFikenCase):
             [("2026-03-20", BANK, 50000), ("2026-03-21", "1901", 25000)],
         )
 
+    def test_the_chatter_names_each_payment(self):
+        move = self.in_fiken()
+        self.pay(move, 500.0)
+        self.pay(move, 250.0, self.cash, "2026-03-21")
+        self.send()
+        said = html2plaintext(move.message_ids.sorted("id")[-1].body)
+        self.assertIn("500,00 on 1920:10001", said)
+        self.assertIn("250,00 on 1901", said)
+
     def test_what_is_paid_too_much_stays_with_the_customer_in_odoo(self):
         move = self.in_fiken()
         self.pay(move, 2000.0, payment_difference_handling="open")
@@ -96,6 +108,26 @@ class TestPaymentToFiken(ToFikenCase):
         self.assertEqual(reversal.state, "posted")
         self.send()
         self.assertFalse(self.jobs(move, "payment"))
+
+
+class TestCost(ToFikenCase):
+    def test_a_reconciliation_costs_one_query_more(self):
+        """Of a company with Fiken, where the document is not for Fiken."""
+
+        def reconciled(note):
+            move = self.invoice(self.line(1000.0), fiken_mode="none")
+            self.commit()
+            before = self.env.cr.sql_log_count
+            with patch.object(partials, "_fiken_note", note):
+                self.pay(move)
+            self.commit()
+            return self.env.cr.sql_log_count - before
+
+        partials = self.env.registry["account.partial.reconcile"]
+        original = partials._fiken_note
+        reconciled(original)
+        without = reconciled(lambda *args: None)
+        self.assertLessEqual(reconciled(original), without + 1)
 
 
 class TestWaiting(ToFikenCase):
@@ -438,6 +470,31 @@ class TestDirection(ToFikenCase):
             self.vendor.payment_direction = "from"
         self.jobs(move, "payment").action_ignore()
         self.vendor.payment_direction = "from"
+
+
+class TestSettled(PaymentCase):
+    def test_a_sale_is_set_settled_without_payment(self):
+        move = self.in_fiken()
+        self.owe("settle", move)
+        self.send()
+        [sale] = self.sales(saleNumber=move.name)
+        self.assertTrue(sale["settled"])
+        self.assertEqual(sale["settledDate"], str(move.invoice_date))
+        self.assertFalse(sale["salePayments"])
+
+    def test_a_sale_that_is_still_to_be_sent_is_settled_afterwards(self):
+        move = self.invoice(self.line(1000.0))
+        self.owe("settle", move)
+        self.send()
+        self.send()
+        [sale] = self.sales(saleNumber=move.name)
+        self.assertTrue(sale["settled"])
+
+    def test_what_is_not_in_fiken_is_not_settled_there(self):
+        move = self.invoice(self.line(1000.0), fiken_mode="none")
+        self.owe("settle", move)
+        self.send()
+        self.assertEqual(self.jobs(move, "settle").state, "dropped")
 
 
 class TestTill(PaymentCase):
