@@ -64,7 +64,8 @@ class Till:
             if not self._account(code):
                 values = {"code": code, "name": code, "account_type": kind}
                 self.odoo.create(
-                    "account.account", {**values, "company_ids": [(6, 0, [self.company])]}
+                    "account.account",
+                    {**values, "company_ids": [(6, 0, [self.company])]},
                 )
         self._map({"account_id": self._account(GIFT_CARDS)}, GIFT_CARDS)
         self._map({"account_id": self._account("7795")}, DIFFERENCES)
@@ -82,9 +83,7 @@ class Till:
             "fiken.ledger.line", ("ledger_id", "=", self.ledger), *domain
         )
         if line:
-            self.odoo.call(
-                "fiken.ledger.line", "write", [line], {"fiken_code": code}
-            )
+            self.odoo.call("fiken.ledger.line", "write", [line], {"fiken_code": code})
         else:
             self.odoo.create(
                 "fiken.ledger.line",
@@ -105,12 +104,19 @@ class Till:
                     "loss_account_id": loss,
                 },
             )
-            for kind, name, code in (("cash", "Kasse", "KASD"), ("bank", "Kort", "KORD"))
+            for kind, name, code in (
+                ("cash", "Kasse", "KASD"),
+                ("bank", "Kort", "KORD"),
+            )
         }
         self.methods = {
             means: self.odoo.create(
                 "pos.payment.method",
-                {"name": name, "company_id": self.company, "journal_id": journals[kind]},
+                {
+                    "name": name,
+                    "company_id": self.company,
+                    "journal_id": journals[kind],
+                },
             )
             for means, name, kind in (
                 ("cash", "Kontanter", "cash"),
@@ -208,7 +214,11 @@ class Till:
             "state": "paid",
             "lines": lines,
             "payment_ids": [
-                (0, 0, {"amount": amount / 100, "payment_method_id": self.methods[means]})
+                (
+                    0,
+                    0,
+                    {"amount": amount / 100, "payment_method_id": self.methods[means]},
+                )
                 for means, amount in payments.items()
             ],
             "amount_tax": sum(vat.values()) / 100,

@@ -118,6 +118,7 @@ def is_usual_pair(account, vat_type):
     ]
     return not named or vat_type in named or vat_type not in _INCOME_ACCOUNTS
 
+
 # The code that a journal entry carries for a type of sales (fiken-api.md §6.2, §7).
 SALE_CODE_OF_TYPE = {
     name: int(code) for code, name in SALE_TYPE_OF_CODE.items() if code != "0"

@@ -8,6 +8,7 @@ from . import fiken_vendor
 from . import fiken_vendor_settlement
 from . import fiken_ledger
 from . import fiken_ledger_line
+from . import fiken_ledger_line_fee
 from . import fiken_job
 from . import fiken_binding
 from . import fiken_log

@@ -163,8 +163,7 @@ class FikenSettlement(models.Model):
         self.ensure_one()
         self._lock()
         proposed = self.correction_ids.filtered(
-            lambda one: one.state in ("open", "ready", "failed")
-            and not one._is_fixed()
+            lambda one: one.state in ("open", "ready", "failed") and not one._is_fixed()
         )
         proposed.unlink()
         change = self._change()

@@ -179,12 +179,8 @@ def keep_books(lines, sources, others, ways):
     entries += [Entry(-one.amount, account=one.account, text=one.text) for one in paid]
     for other in others:
         if other.through:
-            entries.append(
-                Entry(-other.amount, account=other.account, text=other.text)
-            )
-            entries.append(
-                Entry(other.amount, source=other.through, text=other.text)
-            )
+            entries.append(Entry(-other.amount, account=other.account, text=other.text))
+            entries.append(Entry(other.amount, source=other.through, text=other.text))
     return Books(sales, _merged(entries), _summed(residues))
 
 

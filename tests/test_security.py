@@ -24,7 +24,7 @@ RIGHTS = {
     "fiken.binding": ("read", "read"),
     "fiken.settlement": ("read", "read write unlink"),
     "fiken.settlement.line": ("read", "read"),
-    "fiken.settlement.payment": ("read", "read"),
+    "fiken.settlement.payment": ("read", "read write"),
     "fiken.settlement.group": ("read", "read"),
     "fiken.settlement.session": ("read", "read"),
     "fiken.log": ("", "read"),

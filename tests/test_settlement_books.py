@@ -187,7 +187,9 @@ class TestBooks(BaseCase):
     def test_a_day_that_does_not_add_up_is_not_booked(self):
         with self.assertRaises(Unbalanced) as caught:
             books_of([sold(12500)], [Source(CARD, 12499)])
-        self.assertEqual((caught.exception.sold, caught.exception.taken), (12500, 12499))
+        self.assertEqual(
+            (caught.exception.sold, caught.exception.taken), (12500, 12499)
+        )
 
     def test_any_day_adds_up_on_every_account(self):
         import random

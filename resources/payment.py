@@ -1,0 +1,360 @@
+"""Payments on sales and purchases that are in Fiken, and their undoing.
+
+Facts: fiken-api.md §5.8 and §9. Amounts in øre of the document's currency. A payment
+carries no reference of ours, so it is found again by account, date and amount, one by
+one: of two equal payments, each takes one that no other record is linked to.
+"""
+
+from dataclasses import dataclass
+
+from odoo import api, models
+
+from odoo.addons.fiken_connector.fiken_api import errors, money
+
+from .base import Gap, Nothing, Prepared, Sent, Stop
+
+# The list of payments in Fiken's sale and in its purchase (§5.7, §6.1).
+LISTS = ("salePayments", "payments")
+
+
+@dataclass
+class Paid:
+    """One payment, as Fiken keeps it.
+
+    :ivar date: the day on which the money moved
+    :ivar account: ledger code, ``XXXX`` or ``XXXX:YYYYY``
+    :ivar amount: øre of the document's currency; negative on a negative document
+    :ivar in_nok: øre of NOK that moved, where the currency is another one
+    :ivar fee: øre of NOK, on top of the amount
+    :ivar means: what people call the means of payment, for sentences
+    """
+
+    date: object
+    account: str
+    amount: int
+    currency: str = "NOK"
+    in_nok: int = None
+    fee: int = 0
+    means: str = ""
+
+
+class DocumentPaymentResource(models.AbstractModel):
+    """One payment on a sale or purchase; the kinds of payment say which and what.
+
+    A kind says ``_resource``, ``_record_model``, ``_label``, ``_document_path`` and
+    ``_paid``. Several payments of one record are told apart by the job's ``part``.
+    """
+
+    _name = "fiken.resource.document_payment"
+    _inherit = "fiken.resource"
+    _description = "Fiken Payment"
+
+    # After every document.
+    _priority = 65
+    # Whether its links are payments in Fiken.
+    _is_payment = True
+
+    # What a kind of payment must say
+
+    @api.model
+    def _document_path(self, job, record):
+        """The document in Fiken: ``/sales/1``, ``/purchases/2`` or ``/invoices/3``.
+
+        :raise Waits: it is not there yet
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _paid(self, job, record):
+        """:return Paid:"""
+        raise NotImplementedError
+
+    # The payment
+
+    @api.model
+    def _prepare(self, job, record):
+        document = self._document_path(job, record)
+        paid = self._paid(job, record)
+        if not paid.amount:
+            raise Nothing(self.env._("Nothing was paid."))
+        return Prepared(
+            self._body(paid),
+            job.fiken_company_id._path(f"{document}/payments"),
+            sent_as={
+                "document": document,
+                "date": str(paid.date),
+                "account": paid.account,
+                "amount": paid.amount,
+                "means": paid.means,
+                "words": self._in_words(paid),
+            },
+            number=self._in_words(paid),
+            note=self._in_words(paid),
+        )
+
+    @api.model
+    def _body(self, paid):
+        body = {
+            "date": str(paid.date),
+            "account": paid.account,
+            "amount": paid.amount,
+        }
+        if paid.currency != "NOK":
+            body["currency"] = paid.currency
+            if paid.in_nok is not None:
+                body["amountInNok"] = paid.in_nok
+        if paid.fee:
+            body["fee"] = paid.fee
+        return body
+
+    @api.model
+    def _in_words(self, paid):
+        return self.env._(
+            "%(currency)s %(amount)s on %(account)s, %(date)s",
+            currency=paid.currency,
+            amount=money.kroner(paid.amount),
+            account=paid.account,
+            date=paid.date,
+        )
+
+    @api.model
+    def _needs_look(self, prepared):
+        return True
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        """What is paid in Fiken already: the same payment is taken for ours."""
+        fiken_company, sent_as = job.fiken_company_id, prepared.sent_as
+        path, row = self._read_document(session, fiken_company, sent_as["document"])
+        sent_as["document"] = path
+        prepared.path = fiken_company._path(f"{path}/payments")
+        there = self._unlinked(fiken_company, row, sent_as)
+        if there:
+            return self._as_sent(there[0], sent_as)
+        self._check_owed(row, sent_as["amount"])
+        return None
+
+    @api.model
+    def _read_document(self, session, fiken_company, document):
+        """A sale or purchase as it is now; payments of an invoice stand on its sale.
+
+        :return: (path below the company, Fiken's document)
+        """
+        row = session.get(fiken_company._path(document)).body
+        if document.startswith("/invoices/"):
+            row = row["sale"]
+            document = f"/sales/{row['saleId']}"
+        return document, row
+
+    @api.model
+    def _payments_of(self, row):
+        """The payments of a sale or purchase of Fiken's."""
+        return next((row[name] for name in LISTS if row.get(name)), [])
+
+    @api.model
+    def _unlinked(self, fiken_company, row, sent_as):
+        """Payments like this one that no record of Odoo's is linked to."""
+        equal = [
+            payment
+            for payment in self._payments_of(row)
+            if payment["date"] == sent_as["date"]
+            and payment["account"] == sent_as["account"]
+            and payment["amount"] == sent_as["amount"]
+        ]
+        linked = self._linked(fiken_company, equal)
+        return [one for one in equal if str(one["paymentId"]) not in linked]
+
+    @api.model
+    def _payment_resources(self):
+        """The names of all kinds of payments."""
+        strategies = [
+            self.env[name]
+            for name in self.env.registry
+            if name.startswith("fiken.resource.")
+        ]
+        return [
+            strategy._resource
+            for strategy in strategies
+            if strategy._resource and getattr(strategy, "_is_payment", False)
+        ]
+
+    @api.model
+    def _linked(self, fiken_company, payments):
+        """{Fiken id: link} of those payments of Fiken's that Odoo knows."""
+        bindings = (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id", "=", fiken_company.id),
+                    ("resource", "in", self._payment_resources()),
+                    ("remote_id", "in", [str(row["paymentId"]) for row in payments]),
+                ]
+            )
+        )
+        return {binding.remote_id: binding for binding in bindings}
+
+    @api.model
+    def _check_owed(self, row, amount):
+        """Nothing is paid twice: what Fiken says is paid is not paid once more."""
+        if row.get("deleted"):
+            raise Stop(
+                self.env._(
+                    "The document was deleted in Fiken, so its payment was not posted."
+                )
+            )
+        left = row.get("outstandingBalanceInCurrency", row.get("outstandingBalance"))
+        is_paid = row.get("settled") or row.get("paid") or row.get("writeOff")
+        if is_paid or left is not None and abs(amount) > abs(left):
+            raise Stop(
+                self.env._(
+                    "In Fiken %(left)s is left to pay, and this payment is %(amount)s."
+                    " Look whether it is registered there already, with another date or"
+                    " account: then press Ignore. Else correct it in Fiken and press"
+                    " Retry.",
+                    left=money.kroner(0 if is_paid else left),
+                    amount=money.kroner(amount),
+                )
+            )
+
+    @api.model
+    def _write(self, session, job, prepared):
+        try:
+            return super()._write(session, job, prepared)
+        except errors.Refused as error:
+            account = prepared.body["account"]
+            banks = job.fiken_company_id.account_ids.filtered("is_bank")
+            if error.status != 400 or account in banks.mapped("code"):
+                raise
+            raise self._account_gap(job, prepared, error) from error
+
+    @api.model
+    def _account_gap(self, job, prepared, error):
+        """Whether Fiken takes payments on 1901 is unknown (fiken-api.md §13.1)."""
+        ledger = job.vendor_id.ledger_id
+        return Gap(
+            self.env._(
+                "Fiken refused the payment on %(account)s, which is none of its bank"
+                " accounts: %(message)s. If that is why, map %(means)s to another"
+                " account in the ledger %(ledger)s.",
+                account=prepared.body["account"],
+                message=error.message,
+                means=prepared.sent_as["means"] or self.env._("the means of payment"),
+                ledger=ledger.name,
+            ),
+            ledger,
+        )
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        """One payment like it that nobody is linked to: it is as good as ours (§9)."""
+        _path, row = self._read_document(session, fiken_company, sent_as["document"])
+        there = self._unlinked(fiken_company, row, sent_as)
+        return [self._as_sent(payment, sent_as) for payment in there[:1]]
+
+    @api.model
+    def _as_sent(self, payment, sent_as):
+        return Sent(str(payment["paymentId"]), sent_as["words"])
+
+
+class DocumentPaymentUndoResource(models.AbstractModel):
+    """A payment that Odoo posted in Fiken and has undone: it is deleted there.
+
+    Fiken reverses what lies in a closed period by itself (fiken-api.md §5.8). A kind
+    says what its payment says, and ``_undoes``: the resource of the payment.
+    """
+
+    _name = "fiken.resource.document_payment_undo"
+    _inherit = "fiken.resource.document_payment"
+    _description = "Fiken Payment Undone"
+
+    # Before payments: the one that takes its place finds the document unpaid.
+    _priority = 64
+    _is_payment = False
+    _undoes = ""
+
+    @api.model
+    def _payments(self):
+        return self.env[f"fiken.resource.{self._undoes}"]
+
+    @api.model
+    def _prepare(self, job, record):
+        payment = self._payments()._binding(job.fiken_company_id, record, job.part)
+        if not payment:
+            raise self._without_link(job)
+        document = self._payments()._document_path(job, record)
+        path = f"{document}/payments/{payment.remote_id}"
+        return Prepared(
+            {"document": document},
+            job.fiken_company_id._path(path),
+            remote_id=payment.remote_id,
+            number=payment.number,
+            note=payment.number,
+        )
+
+    @api.model
+    def _without_link(self, job):
+        """Never sent, or nobody knows."""
+        unsure = (
+            self.env["fiken.job"]
+            .sudo()
+            .search_count(
+                [
+                    ("fiken_company_id", "=", job.fiken_company_id.id),
+                    ("resource", "=", self._undoes),
+                    ("res_model", "=", job.res_model),
+                    ("res_id", "=", job.res_id),
+                    ("part", "=", job.part),
+                    ("outcome_unknown", "=", True),
+                ],
+                limit=1,
+            )
+        )
+        if unsure:
+            return Stop(
+                self.env._(
+                    "The payment was undone in Odoo, but nobody knows whether it is in"
+                    " Fiken: no answer came when it was sent. Press Retry on that job"
+                    " first, then on this one."
+                )
+            )
+        return Nothing(self.env._("The payment was never in Fiken."))
+
+    @api.model
+    def _needs_look(self, prepared):
+        return prepared.body["document"].startswith("/invoices/")
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        fiken_company = job.fiken_company_id
+        path, _row = self._read_document(
+            session, fiken_company, prepared.body["document"]
+        )
+        prepared.path = fiken_company._path(f"{path}/payments/{prepared.remote_id}")
+        return None
+
+    @api.model
+    def _write(self, session, job, prepared):
+        try:
+            session.delete(prepared.path, description=self.env._("Undone in Odoo"))
+        except errors.NotFound:
+            pass  # somebody deleted it in Fiken
+        except errors.Refused as error:
+            if error.status != 405:
+                raise
+            raise Stop(
+                self.env._(
+                    "The payment was undone in Odoo, but Fiken does not let us delete"
+                    " it (%(payment)s). Delete it in Fiken, then press Ignore.",
+                    payment=prepared.number,
+                )
+            ) from error
+        return Sent(prepared.remote_id, prepared.number)
+
+    @api.model
+    def _done(self, session, job, sent):
+        payment = self._payments()._binding(
+            job.fiken_company_id, job._record(), job.part
+        )
+        if payment:
+            payment.unlink()
