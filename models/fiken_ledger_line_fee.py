@@ -10,8 +10,8 @@ class FikenLedgerLine(models.Model):
     fee_percent = fields.Float(
         "Fee (%)",
         digits=(5, 3),
-        help="Of a means of payment: the share of a day's payments that the bank or card"
-        " company keeps. Nothing by default.",
+        help="Of a means of payment: the share of a day's payments that the bank or"
+        " card company keeps. Nothing by default.",
     )
 
     @api.constrains("fee_percent")

@@ -98,7 +98,7 @@ class FikenSettlement(models.Model):
     # Business: late changes
 
     def _look_for_changes(self):
-        """Orders that were invoiced, edited or delivered late after the day was sent."""
+        """Orders that were invoiced, edited or delivered after the day was sent."""
         for settlement in self:
             if settlement.kind != "day" or settlement.state not in (
                 "sent",

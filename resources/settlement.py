@@ -50,7 +50,8 @@ class SettlementResource(models.AbstractModel):
             self._owe_rest(settlement)
             raise Nothing(
                 self.env._(
-                    "Nothing of this day fits a sale: all of it is in the journal entry."
+                    "Nothing of this day fits a sale: all of it is in the journal"
+                    " entry."
                 )
             )
         sale = self._sale_of(books, job.part)
@@ -381,8 +382,8 @@ class SettlementResource(models.AbstractModel):
             projects = self.env["account.analytic.account"].browse(line.project_ids)
             raise Gap(
                 self.env._(
-                    "Sales of the day belong to several projects at once (%(projects)s),"
-                    " and Fiken takes one. Choose on %(vendor)s that such sales go"
+                    "Sales of the day belong to several projects at once"
+                    " (%(projects)s), and Fiken takes one. Choose on %(vendor)s that such sales go"
                     " without a project, or change the analytic distribution.",
                     projects=", ".join(projects.mapped("name")),
                     vendor=vendor.name,
