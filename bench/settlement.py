@@ -36,7 +36,10 @@ def prepare(env):
     methods = env["pos.payment.method"].create(
         [
             {"name": name, "journal_id": _journal(env, name, code, kind).id}
-            for name, code, kind in (("Kort", "KRT", "bank"), ("Kontant", "KNT", "cash"))
+            for name, code, kind in (
+                ("Kort", "KRT", "bank"),
+                ("Kontant", "KNT", "cash"),
+            )
         ]
     )
     till = env["pos.config"].create(
@@ -120,7 +123,9 @@ def _receipt(dice, rows, included):
     # A way of pricing per receipt: a shop has one.
     parity = dice.randrange(2)
     for _line in range(dice.choice((1, 2, 2, 3, 4, 6))):
-        product_id, price, tax_id, rate = rows[2 * dice.randrange(len(rows) // 2) + parity]
+        product_id, price, tax_id, rate = rows[
+            2 * dice.randrange(len(rows) // 2) + parity
+        ]
         quantity = dice.choice((1, 1, 1, 2, 3, 0.455))
         discount = dice.choice((0, 0, 0, 0, 10, 25))
         base = price * quantity * (1 - discount / 100)

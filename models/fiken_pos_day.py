@@ -474,14 +474,14 @@ class FikenPosDay(models.AbstractModel):
     @api.model
     def _cards_and_tips(self, turnover):
         """Paid by the means that paid most of the receipt they stand on."""
-        means = self._means_of({special[0] for special in turnover.specials})
+        means = self._means_of({special[0].order_id for special in turnover.specials})
         sums = defaultdict(int)
-        for order_id, session_id, place, amount in turnover.specials:
+        for receipt, place, amount in turnover.specials:
             kind = place.kind
             if kind == "owed":
                 kind = figures.GIFT_SOLD if amount > 0 else figures.GIFT_REDEEMED
-            means_id = self._largest(means[order_id], amount)
-            sums[kind, place.account_id, means_id, session_id] += amount
+            means_id = self._largest(means[receipt.order_id], amount)
+            sums[kind, place.account_id, means_id, receipt.session_id] += amount
         for (kind, account_id, means_id, session_id), amount in sorted(sums.items()):
             yield figures.Other(kind, account_id, means_id, amount, session_id)
 
@@ -515,7 +515,9 @@ class FikenPosDay(models.AbstractModel):
     @api.model
     def _rounding(self, turnover, sessions, scope):
         """What was paid beyond the receipts' totals, where tills round cash."""
-        rounding = {session.id: row for session, row in sessions if row["cash_rounding"]}
+        rounding = {
+            session.id: row for session, row in sessions if row["cash_rounding"]
+        }
         if not rounding:
             return
         rows = self.env.execute_query(

@@ -27,6 +27,7 @@ from . import test_vendor
 from . import test_project
 from . import test_setup_check
 from . import test_enable
+from . import test_pos_day
 from . import test_settlement
 from . import test_settlement_books
 from . import test_settlement_control

@@ -116,24 +116,31 @@ class TestRounding(DayCase):
         spread = 0
         for number in range(400):
             lines = [
-                self.made_up(dice, ways[number % 3])
-                for _line in range(1 + number % 8)
+                self.made_up(dice, ways[number % 3]) for _line in range(1 + number % 8)
             ]
             odoo = self.by_engine(lines)
-            ours = rounded(
-                [
-                    (price, quantity, discount, self.percentage(tax), quantity * price < 0)
-                    for price, quantity, discount, tax in lines
-                ],
-                method == "round_per_line",
-            )
+            ours = self.ours(lines, method == "round_per_line")
             self.assertEqual(ours, odoo, lines)
-            spread += ours != [
-                rounded([(*line[:3], self.percentage(line[3]), False)], True)[0]
-                for line in lines
-            ]
+            spread += ours != [self.ours([line], True)[0] for line in lines]
         if method == "round_globally":
             self.assertGreater(spread, 50, "Chance made up receipts without rounding.")
+
+    def ours(self, lines, is_per_line):
+        return list(
+            rounded(
+                [
+                    (
+                        price,
+                        quantity,
+                        discount,
+                        self.percentage(tax),
+                        quantity * price < 0,
+                    )
+                    for price, quantity, discount, tax in lines
+                ],
+                is_per_line,
+            )
+        )
 
     def made_up(self, dice, taxes):
         price = dice.choice(
@@ -176,7 +183,8 @@ class TestRounding(DayCase):
                     )
                 ),
                 round(
-                    100 * sum(data["tax_amount_currency"] for data in details["taxes_data"])
+                    100
+                    * sum(data["tax_amount_currency"] for data in details["taxes_data"])
                 ),
             )
             for details in (base_line["tax_details"] for base_line in base_lines)
@@ -376,7 +384,9 @@ class TestClosingEntry(DayCase):
                 "property_account_expense_categ_id": self.shop.account("4300").id,
             }
         )
-        kettle = self.shop.product("Kjele", 499.0, self.shop.tax("3"), category=category)
+        kettle = self.shop.product(
+            "Kjele", 499.0, self.shop.tax("3"), category=category
+        )
         kettle.write({"is_storable": True, "standard_price": 200.0})
         session = self.shop.open(self.till, at=MORNING)
         self.shop.sell(session, (kettle, 2), at=NOON)
@@ -422,7 +432,7 @@ class TestNoTurnover(DayCase):
         )
         self.assertEqual(day.gross, 16238 + 24900)
         self.assertEqual(day.imbalance, 0)
-        self.assertNotIn(self.gift_card.categ_id.id or -1, [g.net for g in day.groups])
+        self.assertEqual(sum(group.quantity for group in day.groups), 2)
 
     def test_a_gift_card_that_is_a_means_of_payment_is_a_payment(self):
         method = self.shop._bank_method("Gavekort", "GAVE")
@@ -679,9 +689,7 @@ class TestBusinessDay(DayCase):
         pricelist = self.env["product.pricelist"].create(
             {"name": "Euro", "currency_id": euro.id}
         )
-        method = self.shop._bank_method("Euro", "EURB", currency_id=euro.id) if (
-            "currency_id" in self.env["pos.payment.method"]._fields
-        ) else self.shop._bank_method("Euro", "EURB")
+        method = self.shop._bank_method("Euro", "EURB")
         method.journal_id.currency_id = euro
         till = self.shop.till(
             "Eurokasse",
@@ -743,7 +751,9 @@ class TestLate(DayCase):
     """What happens to a day after it was read."""
 
     def late(self, before):
-        return self.env["fiken.pos.day"]._late(self.vendor, before.day, before.order_ids)
+        return self.env["fiken.pos.day"]._late(
+            self.vendor, before.day, before.order_ids
+        )
 
     def closed_day(self):
         session = self.shop.open(self.till, at=MORNING)
@@ -768,7 +778,9 @@ class TestLate(DayCase):
         before = self.day(DAY)
         self.shop.invoice(mug, self.customer, at=NEXT_MORNING)
         late = self.late(before)
-        self.assertEqual((late.came, late.invoiced, late.gone), ((), tuple(mug.ids), ()))
+        self.assertEqual(
+            (late.came, late.invoiced, late.gone), ((), tuple(mug.ids), ())
+        )
         correction = self.day(DAY).since(before)
         self.assertEqual(correction.gross, -16238)
         self.assertEqual(correction.paid, -16238)
