@@ -206,7 +206,9 @@ class FikenSettlement(models.Model):
     def _cron_control(self):
         """Nightly: missing days, late changes, and Fiken's figures beside Odoo's."""
         since = fields.Date.today() - LOOK_BACK
-        for vendor in self.env["fiken.vendor"].search([]):
+        for vendor in self.env["fiken.vendor"].search(
+            [("settlement_mode", "!=", "off")]
+        ):
             if vendor._settles():
                 self._guard(self._control_vendor, vendor, since)
         for books in self.env["fiken.company"].search(
@@ -238,6 +240,8 @@ class FikenSettlement(models.Model):
             settlement._todo(settlement.reason or settlement._why_missing())
         recent = days.filtered(lambda one: one.day >= since)
         recent._look_for_changes()
+        # Odoo switches a cron off that failed several times, and tells nobody.
+        vendor._keep_settlement_cron()
 
     def _why_missing(self):
         if not self.vendor_id.daily_schedule:

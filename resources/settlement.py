@@ -158,8 +158,9 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _tell(self, jobs):
-        super()._tell(jobs)
+        told = super()._tell(jobs)
         self._follow(jobs)
+        return told
 
     @api.model
     def _follow(self, jobs):
@@ -383,8 +384,9 @@ class SettlementResource(models.AbstractModel):
             raise Gap(
                 self.env._(
                     "Sales of the day belong to several projects at once"
-                    " (%(projects)s), and Fiken takes one. Choose on %(vendor)s that such sales go"
-                    " without a project, or change the analytic distribution.",
+                    " (%(projects)s), and Fiken takes one. Choose on %(vendor)s that"
+                    " such sales go without a project, or change the analytic"
+                    " distribution.",
                     projects=", ".join(projects.mapped("name")),
                     vendor=vendor.name,
                 ),
