@@ -245,7 +245,7 @@ class FikenPosDay(models.AbstractModel):
             is_open = row["state"] != "closed"
             last = row["last_order"] or row["stop_at"]
             is_counted = not is_open and _within(last, begin, end)
-            row["is_counted"] = is_counted
+            row["is_counted"] = is_counted and not row["is_foreign"]
             if not (
                 counts.get(row["id"])
                 or row["id"] in moved
@@ -325,7 +325,7 @@ class FikenPosDay(models.AbstractModel):
             sessions=tuple(session for session, _row in sessions),
             order_ids=self._order_ids(scope),
             invoiced=self._invoiced(scope),
-            pay_later=self._pay_later(vendor, scope),
+            pay_later=self._pay_later(scope),
             foreign=self._foreign(sessions, begin, end),
             first_receipt=first,
             last_receipt=last,
@@ -419,7 +419,7 @@ class FikenPosDay(models.AbstractModel):
         )
 
     @api.model
-    def _pay_later(self, vendor, scope):
+    def _pay_later(self, scope):
         """Sales on the customer's account without an invoice.
 
         An order without lines is a debt that somebody paid, and never an invoice.
@@ -427,7 +427,7 @@ class FikenPosDay(models.AbstractModel):
         methods = (
             self.env["pos.payment.method"]
             .with_context(active_test=False)
-            .search([("company_id", "=", vendor.company_id.id)])
+            .search([("journal_id", "=", False)])
             .filtered(lambda method: method.type == "pay_later")
         )
         if not methods:
@@ -549,7 +549,11 @@ class FikenPosDay(models.AbstractModel):
 
     @api.model
     def _cash_in_and_out(self, sessions, scope):
-        rows = {session.id: row for session, row in sessions if not session.is_open}
+        rows = {
+            session.id: row
+            for session, row in sessions
+            if not session.is_open and not row["is_foreign"]
+        }
         for move in self._cash_moves(list(rows), scope.begin, scope.end):
             amount = to_ore(float(move["amount"]))
             prefix = f"{rows[move['session_id']]['name']}-"

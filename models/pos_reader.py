@@ -364,7 +364,10 @@ class Kinds:
         self.taxes_of = {}
 
     def load(self, rows):
-        """:param rows: [(till, fiscal position, product, tax)] that will be asked for"""
+        """Read together what will be asked for one by one.
+
+        :param rows: [(till, fiscal position, product, tax)]
+        """
         self.configs = self._browse("pos.config", {row[0] for row in rows})
         self.positions = self._browse(
             "account.fiscal.position", {row[1] for row in rows}

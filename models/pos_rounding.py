@@ -1,7 +1,7 @@
 """The tax and the rounding of a receipt, as Odoo's closing entry posts them.
 
 Odoo computes receipt by receipt: a company that rounds globally spreads the øre of a
-receipt over its lines, so the stored subtotals of lines do not add up to what is posted.
+receipt over its lines, so the stored subtotals of lines do not add up to what it posts.
 Odoo's own engine takes milliseconds a receipt. Receipts whose lines have one plain
 percentage at most, nearly all, are computed here, float by float in the same order; the
 rest is left to the engine. Tests hold the two against each other.
@@ -99,7 +99,7 @@ def _spread_vat(lines, indices, raw, vats):
 
 
 def _spread_net(lines, indices, raw, nets, vats):
-    """Prices with tax keep their total; where any is without, net is the rounded sum."""
+    """Prices with tax keep their total; if any is without, net is the rounded sum."""
     is_included = True
     net = vat = 0.0
     there = vat_there = 0

@@ -455,6 +455,59 @@ class TestNoTurnover(DayCase):
         day = self.assert_as_posted(session)
         self.assertEqual((day.others, day.vat), ((), 2500))
 
+    def test_gift_cards_of_a_programme_are_told_by_it(self):
+        if "loyalty.program" not in self.env or "coupon_id" not in (
+            self.env["pos.order.line"]._fields
+        ):
+            self.skipTest("The loyalty programmes of the point of sale are not here.")
+        card = self.shop.product("Kort", 300, account=self.shop.account("3000"))
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Gavekort",
+                "program_type": "gift_card",
+                "applies_on": "future",
+                "trigger": "auto",
+                "rule_ids": [
+                    Command.create(
+                        {
+                            "product_ids": [Command.set(card.ids)],
+                            "reward_point_mode": "money",
+                        }
+                    )
+                ],
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "discount",
+                            "discount_mode": "per_point",
+                            "discount": 1,
+                            "discount_applicability": "order",
+                        }
+                    )
+                ],
+            }
+        )
+        program.write(
+            {
+                "mail_template_id": self.env.ref("loyalty.mail_template_gift_card").id,
+                "pos_report_print_id": self.env.ref("loyalty.report_gift_card").id,
+            }
+        )
+        redeemed = program.reward_ids.discount_line_product_id
+        redeemed.taxes_id = False
+        session = self.shop.open(self.till, at=MORNING)
+        self.shop.sell(session, card, at=NOON)
+        self.shop.sell(
+            session, self.book, {"product": redeemed, "price_unit": -100}, at=NOON
+        )
+        self.shop.close(session, at=EVENING)
+        day = self.assert_as_posted(session)
+        self.assertEqual(
+            {other.kind: other.amount for other in day.others},
+            {figures.GIFT_SOLD: 30000, figures.GIFT_REDEEMED: -10000},
+        )
+        self.assertEqual(day.gross, 24900)
+
     def test_tips_are_no_turnover(self):
         tip = self.shop.product("Tips", 0, account=self.shop.account("3100"))
         self.till.write({"iface_tipproduct": True, "tip_product_id": tip.id})
