@@ -707,6 +707,8 @@ class SettlementResource(models.AbstractModel):
         rounding = settlement.vendor_id.ledger_id.rounding_code
         found = dict.fromkeys(("gross", "net", "vat", "rounding", "paid"), 0)
         found |= {"types": {}, "deleted": self.env["fiken.binding"]}
+        # What moved without a receipt, and gift cards, are no payments of the day.
+        found["paid"] = settlement._day().paid - self._planned_money(settlement)
         for link in own:
             row = sales.get(link.remote_id)
             if not row or row.get("deleted"):
@@ -741,19 +743,21 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _add_entries(self, found, settlement, rounding):
-        means = {
-            f"{kind}{payment.means_id}"
-            for payment in settlement._day().payments
-            for kind in (MEANS, FEE)
-        }
         for entry in Books.from_json(settlement.books).entries:
             if entry.vat_type:
                 tax = money.vat_of(entry.amount, vat.RATES[entry.vat_type])
                 self._add(found, False, entry.vat_type, -entry.amount, -tax)
             elif entry.account == rounding:
                 self._add(found, True, "", -entry.amount, 0)
-            elif entry.source in means:
+            elif entry.source:
                 found["paid"] += entry.amount
+
+    @api.model
+    def _planned_money(self, settlement):
+        """All that sales' payments and the journal entry move on means, in øre."""
+        books = Books.from_json(settlement.books)
+        paid = sum(amount for sale in books.sales for _key, amount in sale.payments)
+        return paid + sum(entry.amount for entry in books.entries if entry.source)
 
 
 class SettlementDraftResource(models.AbstractModel):

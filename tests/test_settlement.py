@@ -403,6 +403,33 @@ class TestSettlement(SettlementCase):
             one.amount for one in day.payments if one.means_id == self.cash_method.id
         )
         self.assertEqual(self.balances()["1901"], cash - 50750)
+        self.compare(settlement)
+        self.assertFalse(settlement.differs)
+
+    def test_gift_cards_are_a_debt_when_sold_and_pay_when_redeemed(self):
+        debt = self.shop.new_account("2901", "Gavekort", "liability_current")
+        self.map_account(debt, "2901")
+        card = self.shop.product("Gavekort", 500.0, account=debt)
+        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
+        paid = [(self.shop.card, None)]
+        self.shop.sell(session, card, paid=paid, at=f"{DAY} 09:00:00")
+        redeemed = {"product": card, "price_unit": -150.0}
+        self.shop.sell(session, (self.mug, 2), redeemed, at=f"{DAY} 10:00:00")
+        self.shop.close(session, at=f"{DAY} 18:00:00")
+        settlement = self.booked_day()
+        [sale] = self.settlement_sales()
+        self.assertEqual(sale["netAmount"] + sale["vatAmount"], 32475)
+        self.assertEqual(sale["outstandingBalance"], 0)
+        self.assertIn(
+            ("2901", 15000),
+            [(one["account"], one["amount"]) for one in sale["salePayments"]],
+        )
+        found = self.balances()
+        self.assertEqual(found["2901"], 15000 - 50000)
+        self.assertEqual(found["1960:10001"], 50000)
+        self.assertEqual(found["1901"], 32475 - 15000)
+        self.compare(settlement)
+        self.assertFalse(settlement.differs)
 
     def test_a_negative_day_is_one_journal_entry_with_vat(self):
         self.sold_day()
