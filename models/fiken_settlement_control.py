@@ -11,6 +11,7 @@ from odoo.addons.fiken_connector.fiken_api import errors, money
 from .fiken_gate import GateBusy
 from .fiken_session import FikenSession, NeedsConsent
 from .fiken_settlement import DRAFT, RATED
+from .fiken_teller import ACTIVITY
 from .pos_figures import load
 
 _logger = logging.getLogger(__name__)
@@ -78,6 +79,8 @@ class FikenSettlement(models.Model):
                         fiken_paid=money.kroner(money.to_ore(settlement.fiken_paid)),
                     )
                 )
+            elif settlement.state != "failed" and not settlement.late_text:
+                settlement.activity_unlink([ACTIVITY])
 
     def _note_deleted(self, links):
         """Its documents were deleted in Fiken: a person decides what comes next.

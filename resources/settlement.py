@@ -434,10 +434,12 @@ class SettlementResource(models.AbstractModel):
                     what=other.label or other.kind,
                 )
             )
+        kind = self.env["fiken.settlement.line"]._fields["kind"]
+        words = dict(kind._description_selection(self.env))[other.kind]
         return Other(
             settlement.vendor_id._account_code(account),
             other.amount,
-            other.label,
+            f"{words}: {other.label}" if other.label else words,
             f"{MEANS}{other.means_id}" if other.kind in MOVED else "",
         )
 
