@@ -22,3 +22,5 @@ def uninstall_hook(env):
             _logger.warning("The consent of %s may stand: %s", connection.name, refusal)
     env["ir.config_parameter"].search([("key", "=like", "fiken_connector.%")]).unlink()
     connections.cron_id.unlink()
+    vendors = env["fiken.vendor"].with_context(active_test=False)
+    vendors.search([("settlement_cron_id", "!=", False)]).settlement_cron_id.unlink()

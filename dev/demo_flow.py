@@ -63,7 +63,8 @@ class Odoo:
         if "error" in answer:
             data = answer["error"].get("data", {})
             raise SystemExit(f"{path}: {data.get('message') or answer['error']}")
-        return answer["result"]
+        # What returns nothing has no result.
+        return answer.get("result")
 
 
 class Fiken:

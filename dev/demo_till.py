@@ -312,7 +312,8 @@ def fiken_side(box, slug, number):
         for payment in sale["salePayments"]:
             accounts[payment["account"]] += payment["amount"]
     for entry in box.get(f"/companies/{slug}/journalEntries"):
-        if not entry["description"].endswith(f" {number}"):
+        text = entry["description"]
+        if not (text.startswith("Fri postering") and text.endswith(f" {number}")):
             continue
         for line in entry["lines"]:
             if line["account"] == "7740":

@@ -12,6 +12,7 @@ from . import fiken_company_settlement
 from . import fiken_vendor_settlement
 from . import fiken_ledger
 from . import fiken_ledger_line
+from . import fiken_ledger_line_fee
 from . import fiken_job
 from . import fiken_job_found
 from . import fiken_binding

@@ -245,7 +245,7 @@ class FikenPosDay(models.AbstractModel):
             is_open = row["state"] != "closed"
             last = row["last_order"] or row["stop_at"]
             is_counted = not is_open and _within(last, begin, end)
-            row["is_counted"] = is_counted
+            row["is_counted"] = is_counted and not row["is_foreign"]
             if not (
                 counts.get(row["id"])
                 or row["id"] in moved
@@ -325,7 +325,7 @@ class FikenPosDay(models.AbstractModel):
             sessions=tuple(session for session, _row in sessions),
             order_ids=self._order_ids(scope),
             invoiced=self._invoiced(scope),
-            pay_later=self._pay_later(vendor, scope),
+            pay_later=self._pay_later(scope),
             foreign=self._foreign(sessions, begin, end),
             first_receipt=first,
             last_receipt=last,
@@ -419,7 +419,7 @@ class FikenPosDay(models.AbstractModel):
         )
 
     @api.model
-    def _pay_later(self, vendor, scope):
+    def _pay_later(self, scope):
         """Sales on the customer's account without an invoice.
 
         An order without lines is a debt that somebody paid, and never an invoice.
@@ -427,7 +427,7 @@ class FikenPosDay(models.AbstractModel):
         methods = (
             self.env["pos.payment.method"]
             .with_context(active_test=False)
-            .search([("company_id", "=", vendor.company_id.id)])
+            .search([("journal_id", "=", False)])
             .filtered(lambda method: method.type == "pay_later")
         )
         if not methods:
@@ -474,14 +474,14 @@ class FikenPosDay(models.AbstractModel):
     @api.model
     def _cards_and_tips(self, turnover):
         """Paid by the means that paid most of the receipt they stand on."""
-        means = self._means_of({special[0] for special in turnover.specials})
+        means = self._means_of({special[0].order_id for special in turnover.specials})
         sums = defaultdict(int)
-        for order_id, session_id, place, amount in turnover.specials:
+        for receipt, place, amount in turnover.specials:
             kind = place.kind
             if kind == "owed":
                 kind = figures.GIFT_SOLD if amount > 0 else figures.GIFT_REDEEMED
-            means_id = self._largest(means[order_id], amount)
-            sums[kind, place.account_id, means_id, session_id] += amount
+            means_id = self._largest(means[receipt.order_id], amount)
+            sums[kind, place.account_id, means_id, receipt.session_id] += amount
         for (kind, account_id, means_id, session_id), amount in sorted(sums.items()):
             yield figures.Other(kind, account_id, means_id, amount, session_id)
 
@@ -549,7 +549,11 @@ class FikenPosDay(models.AbstractModel):
 
     @api.model
     def _cash_in_and_out(self, sessions, scope):
-        rows = {session.id: row for session, row in sessions if not session.is_open}
+        rows = {
+            session.id: row
+            for session, row in sessions
+            if not session.is_open and not row["is_foreign"]
+        }
         for move in self._cash_moves(list(rows), scope.begin, scope.end):
             amount = to_ore(float(move["amount"]))
             prefix = f"{rows[move['session_id']]['name']}-"

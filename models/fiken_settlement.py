@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.fiken_connector.fiken_api import money
@@ -103,9 +103,7 @@ class FikenSettlement(models.Model):
     correction_ids = fields.One2many("fiken.settlement", "corrects_id")
 
     line_ids = fields.One2many("fiken.settlement.line", "settlement_id", readonly=True)
-    payment_ids = fields.One2many(
-        "fiken.settlement.payment", "settlement_id", readonly=True
-    )
+    payment_ids = fields.One2many("fiken.settlement.payment", "settlement_id")
     group_ids = fields.One2many(
         "fiken.settlement.group", "settlement_id", readonly=True
     )
@@ -154,9 +152,8 @@ class FikenSettlement(models.Model):
     is_missing = fields.Boolean(
         "Missing in Fiken", compute="_compute_is_missing", search="_search_is_missing"
     )
-    preview = fields.Html(compute="_compute_preview", sanitize=False)
-    url = fields.Char("Page in Fiken", compute="_compute_url")
-    job_ids = fields.Many2many("fiken.job", compute="_compute_job_ids")
+    preview = fields.Html(compute="_compute_preview", sanitize=False, compute_sudo=True)
+    url = fields.Char("Page in Fiken", compute="_compute_url", compute_sudo=True)
     report_id = fields.Many2one("ir.attachment", "Report", readonly=True, copy=False)
 
     _day_uniq = models.UniqueIndex(
@@ -217,11 +214,28 @@ class FikenSettlement(models.Model):
             booked = own.filtered(lambda link: link.resource == SALE)
             one.url = (booked or own).sorted("part")[:1].url
 
-    def _compute_job_ids(self):
-        for one in self:
-            one.job_ids = one._jobs()
-
     # CRUD
+
+    def write(self, vals):
+        self._check_writable(vals)
+        return super().write(vals)
+
+    def _check_writable(self, vals):
+        """People choose how it goes; what it says comes from the point of sale."""
+        if self.env.su:
+            return
+        if any(self._fields[name].readonly for name in vals):
+            raise AccessError(
+                self.env._("The figures of a settlement come from the point of sale.")
+            )
+        sent = self.filtered(lambda one: one.state not in BEFORE)
+        if sent and "mode" in vals:
+            raise UserError(
+                self.env._(
+                    "%(number)s is in Fiken, or on its way there.",
+                    number=sent[0].number,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
@@ -426,6 +440,7 @@ class FikenSettlement(models.Model):
     def _keep(self, day):
         """Keep a day's figures, in columns and lines for people and pivots."""
         self.ensure_one()
+        self = self.with_company(self.company_id)
         strategy = self.env["fiken.resource.settlement"]
         self.write(
             {
@@ -459,7 +474,7 @@ class FikenSettlement(models.Model):
                 *self.env["fiken.settlement.line"]._of_lines(day.lines),
                 *self.env["fiken.settlement.line"]._of_others(day.others),
             ],
-            "payment_ids": self.env["fiken.settlement.payment"]._of_day(day),
+            "payment_ids": self.env["fiken.settlement.payment"]._of_day(day, self),
             "group_ids": self.env["fiken.settlement.group"]._of_day(day),
             "session_ids": self.env["fiken.settlement.session"]._of_day(day),
         }
@@ -549,7 +564,15 @@ class FikenSettlement(models.Model):
         self.ensure_one()
         if self.state not in ("ready", "failed"):
             return
-        self._owe([(DRAFT if self.mode == "draft" else SALE, "")])
+        strategy = self.env["fiken.resource.settlement"]
+        if self.books and self._is_fixed():
+            # Some of it is there: what was deleted in Fiken, or stopped, follows.
+            self._jobs().filtered(
+                lambda job: job.state in ("blocked", "failed")
+            ).action_retry()
+            strategy._owe_rest(self)
+        else:
+            self._owe([(DRAFT if self.mode == "draft" else SALE, "")])
         self._set_state("sent")
 
     def _owe(self, documents):
@@ -620,7 +643,9 @@ class FikenSettlement(models.Model):
         """What the money of a source is called, for people."""
         names = {
             source.key: source.text
-            for source in self.env["fiken.resource.settlement"]._sources(self._day())
+            for source in self.env["fiken.resource.settlement"]._sources(
+                self, self._day()
+            )
         }
         return names.get(key, key)
 
@@ -687,6 +712,9 @@ class FikenSettlement(models.Model):
                 settlement._set_state(
                     "sent", self.env._("A draft in Fiken waits to be booked.")
                 )
+            elif jobs:
+                # Ignored in the outbox, or not to be sent after all.
+                settlement._set_state("failed", jobs[0].reason)
 
     def _is_complete(self):
         """Whether all that it is to be is in Fiken."""

@@ -11,6 +11,7 @@ from odoo.addons.fiken_connector.fiken_api import errors, money
 from .fiken_gate import GateBusy
 from .fiken_session import FikenSession, NeedsConsent
 from .fiken_settlement import DRAFT, RATED
+from .fiken_teller import ACTIVITY
 from .pos_figures import load
 
 _logger = logging.getLogger(__name__)
@@ -78,6 +79,8 @@ class FikenSettlement(models.Model):
                         fiken_paid=money.kroner(money.to_ore(settlement.fiken_paid)),
                     )
                 )
+            elif settlement.state != "failed" and not settlement.late_text:
+                settlement.activity_unlink([ACTIVITY])
 
     def _note_deleted(self, links):
         """Its documents were deleted in Fiken: a person decides what comes next.
@@ -98,7 +101,7 @@ class FikenSettlement(models.Model):
     # Business: late changes
 
     def _look_for_changes(self):
-        """Orders that were invoiced, edited or delivered late after the day was sent."""
+        """Orders that were invoiced, edited or delivered after the day was sent."""
         for settlement in self:
             if settlement.kind != "day" or settlement.state not in (
                 "sent",
@@ -206,7 +209,9 @@ class FikenSettlement(models.Model):
     def _cron_control(self):
         """Nightly: missing days, late changes, and Fiken's figures beside Odoo's."""
         since = fields.Date.today() - LOOK_BACK
-        for vendor in self.env["fiken.vendor"].search([]):
+        for vendor in self.env["fiken.vendor"].search(
+            [("settlement_mode", "!=", "off")]
+        ):
             if vendor._settles():
                 self._guard(self._control_vendor, vendor, since)
         for books in self.env["fiken.company"].search(
@@ -238,6 +243,8 @@ class FikenSettlement(models.Model):
             settlement._todo(settlement.reason or settlement._why_missing())
         recent = days.filtered(lambda one: one.day >= since)
         recent._look_for_changes()
+        # Odoo switches a cron off that failed several times, and tells nobody.
+        vendor._keep_settlement_cron()
 
     def _why_missing(self):
         if not self.vendor_id.daily_schedule:

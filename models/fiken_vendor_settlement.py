@@ -64,6 +64,12 @@ class FikenVendor(models.Model):
         " receipt, and Fiken's rate × net. Up to it the øre go to the rounding account;"
         " above it the day stops and shows both figures.",
     )
+    settlement_fee_code = fields.Char(
+        "Fee Account",
+        default="7770",
+        required=True,
+        help="The Fiken account of what banks and card companies keep of payments.",
+    )
     settlement_cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
     schedule_text = fields.Char("Which Day Goes When", compute="_compute_schedule_text")
 

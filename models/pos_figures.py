@@ -1,7 +1,7 @@
 """What a day of the point of sale consists of: figures only, no records.
 
-Every amount is whole øre. Positive is what a sale makes: income, VAT that is owed, money
-that comes in. Ids are Odoo's; 0 or an empty tuple where there is none.
+Every amount is whole øre. Positive is what a sale makes: income, VAT that is owed,
+money that comes in. Ids are Odoo's; 0 or an empty tuple where there is none.
 """
 
 from dataclasses import asdict, dataclass, replace

@@ -58,6 +58,7 @@ class Turnover:
         self._prepare_buckets()
         self._read_lines()
         self._ask_odoo()
+        self._count_returned()
         return self
 
     # What lines have in common
@@ -94,36 +95,43 @@ class Turnover:
     # Receipts that are computed here
 
     def _read_lines(self):
-        config_of = {session.id: session.config_id for session in self.sessions}
-        order_id = line_id = back = session_id = None
-        lines, buckets, is_plain = [], [], True
-        for row in self._rows():
-            if row[4] == line_id:
+        tills = {session.id: session.config_id for session in self.sessions}
+        receipt = seen = None
+        for (
+            order_id,
+            session_id,
+            position_id,
+            is_back,
+            line_id,
+            product_id,
+            price,
+            quantity,
+            discount,
+            is_odoos,
+            tax_id,
+        ) in self._rows():
+            if line_id == seen:
                 # The second tax of the same line.
-                is_plain = False
+                receipt.is_plain = False
                 continue
-            line_id = row[4]
-            if row[0] != order_id:
-                if lines:
-                    self._receipt(order_id, session_id, back, lines, buckets, is_plain)
-                order_id, session_id, back = row[0], row[1], row[3]
-                config_id, position_id = config_of[session_id], row[2]
-                lines, buckets, is_plain = [], [], True
-            price, quantity = row[6], row[7]
-            bucket = self.buckets[config_id, position_id, row[5], row[10]]
-            is_plain = is_plain and bucket.is_plain and not row[9]
-            buckets.append(bucket)
-            lines.append(
+            seen = line_id
+            if receipt is None or receipt.order_id != order_id:
+                self._close(receipt)
+                receipt = Receipt(order_id, session_id, is_back)
+            bucket = self.buckets[tills[session_id], position_id, product_id, tax_id]
+            if is_odoos or not bucket.is_plain:
+                receipt.is_plain = False
+            receipt.buckets.append(bucket)
+            receipt.lines.append(
                 (
                     price,
-                    -quantity if back else quantity,
-                    row[8],
+                    -quantity if is_back else quantity,
+                    discount,
                     bucket.percentage,
                     quantity * price < 0,
                 )
             )
-        if lines:
-            self._receipt(order_id, session_id, back, lines, buckets, is_plain)
+        self._close(receipt)
 
     def _rows(self):
         """A row per line and tax, receipt by receipt, lines in Odoo's order."""
@@ -149,48 +157,49 @@ class Turnover:
         while rows := cr.fetchmany(ROWS_AT_ONCE):
             yield from rows
 
-    def _receipt(self, order_id, session_id, back, lines, buckets, is_plain):
-        if not is_plain:
-            self.left_to_odoo.append(order_id)
+    def _close(self, receipt):
+        if receipt is None:
             return
-        sign = -1 if back else 1
-        is_sold = is_returned = False
-        total = 0
+        if not receipt.is_plain:
+            self.left_to_odoo.append(receipt.order_id)
+            return
+        sign = -1 if receipt.is_back else 1
+        amounts = rounded(receipt.lines, self.kinds.is_per_line)
         for line, bucket, (net, vat) in zip(
-            lines, buckets, rounded(lines, self.kinds.is_per_line), strict=True
+            receipt.lines, receipt.buckets, amounts, strict=True
         ):
-            net, vat, quantity = sign * net, sign * vat, sign * line[1]
-            total += net + vat
-            if self._add(bucket, net, vat, quantity, line, order_id, session_id):
-                is_returned = True
-            else:
-                is_sold = True
-        self._count_receipt(session_id, total, is_sold, is_returned)
+            quantity = sign * line[1]
+            self._add(receipt, bucket, sign * net, sign * vat, quantity, line)
+        self._count(receipt)
 
-    def _count_receipt(self, session_id, total, is_sold, is_returned):
-        self.totals[session_id] += total
-        self.counts["sales"] += is_sold
-        self.counts["returns"] += is_returned
+    def _count(self, receipt):
+        self.totals[receipt.session_id] += receipt.total
+        self.counts["sales"] += receipt.is_sale
+        self.counts["returns"] += receipt.is_return
 
-    def _add(self, bucket, net, vat, quantity, line, order_id, session_id):
-        """Put a line where it belongs; :return: whether goods came back."""
+    def _add(self, receipt, bucket, net, vat, quantity, line):
+        """Put a line where it belongs."""
         gross = net + vat
+        receipt.total += gross
         is_return = quantity < 0 <= line[0]
+        if is_return:
+            receipt.is_return = True
+        else:
+            receipt.is_sale = True
         if bucket.place.kind and not vat:
             if gross:
-                self.specials.append((order_id, session_id, bucket.place, gross))
-            return is_return
+                self.specials.append((receipt, bucket.place, gross))
+            return
         bucket.net += net
         bucket.vat += vat
         bucket.quantity += quantity
-        self.counts["returns_gross" if is_return else "sales_gross"] += gross
-        discount = line[2]
-        if discount:
-            self._count_discount(line[0] * quantity, discount, gross)
-        elif gross < 0 and not is_return:
+        if is_return:
+            bucket.returned += gross
+        elif gross < 0:
             self.counts["discounts"] += 1
             self.counts["discounts_gross"] -= gross
-        return is_return
+        if line[2]:
+            self._count_discount(line[0] * quantity, line[2], gross)
 
     def _count_discount(self, before, discount, gross):
         self.counts["discounts"] += 1
@@ -213,30 +222,23 @@ class Turnover:
             self._add_base_lines(order, base_lines)
 
     def _add_base_lines(self, order, base_lines):
-        is_sold = is_returned = False
-        total = 0
+        receipt = Receipt(order.id, order.session_id.id, order.amount_total < 0)
         for base_line in base_lines:
             line = base_line["record"]
             details = base_line["tax_details"]
             sign = -base_line["sign"]
             net = details["total_excluded_currency"]
-            net = sign * to_ore(net + details["delta_total_excluded_currency"])
+            net += details["delta_total_excluded_currency"]
             vat = sum(data["tax_amount_currency"] for data in details["taxes_data"])
-            vat = sign * to_ore(vat)
-            total += net + vat
-            if self._add(
+            self._add(
+                receipt,
                 self._bucket_of(order, base_line),
-                net,
-                vat,
+                sign * to_ore(net),
+                sign * to_ore(vat),
                 line.qty,
                 (line.price_unit, line.qty, line.discount),
-                order.id,
-                order.session_id.id,
-            ):
-                is_returned = True
-            else:
-                is_sold = True
-        self._count_receipt(order.session_id.id, total, is_sold, is_returned)
+            )
+        self._count(receipt)
 
     def _bucket_of(self, order, base_line):
         line = base_line["record"]
@@ -250,6 +252,12 @@ class Turnover:
         return self.buckets[key]
 
     # What came out
+
+    def _count_returned(self):
+        buckets = self.buckets.values()
+        returned = sum(bucket.returned for bucket in buckets)
+        sold = sum(bucket.net + bucket.vat for bucket in buckets) - returned
+        self.counts.update(returns_gross=returned, sales_gross=sold)
 
     def lines(self):
         sums = defaultdict(lambda: [0, 0])
@@ -283,17 +291,52 @@ class Turnover:
         )
 
 
+class Receipt:
+    """An order while its lines are read."""
+
+    __slots__ = (
+        "buckets",
+        "is_back",
+        "is_plain",
+        "is_return",
+        "is_sale",
+        "lines",
+        "order_id",
+        "session_id",
+        "total",
+    )
+
+    def __init__(self, order_id, session_id, is_back):
+        self.order_id = order_id
+        self.session_id = session_id
+        self.is_back = is_back
+        self.is_plain = True
+        self.is_sale = self.is_return = False
+        self.lines = []
+        self.buckets = []
+        self.total = 0
+
+
 class Bucket:
     """Where lines of one kind add up."""
 
-    __slots__ = ("is_plain", "net", "percentage", "place", "quantity", "tax_ids", "vat")
+    __slots__ = (
+        "is_plain",
+        "net",
+        "percentage",
+        "place",
+        "quantity",
+        "returned",
+        "tax_ids",
+        "vat",
+    )
 
     def __init__(self, place, tax_ids, percentage, is_plain):
         self.place = place
         self.tax_ids = tax_ids
         self.percentage = percentage
         self.is_plain = is_plain
-        self.net = self.vat = 0
+        self.net = self.vat = self.returned = 0
         self.quantity = 0.0
 
 
@@ -321,7 +364,10 @@ class Kinds:
         self.taxes_of = {}
 
     def load(self, rows):
-        """:param rows: [(till, fiscal position, product, tax)] that will be asked for"""
+        """Read together what will be asked for one by one.
+
+        :param rows: [(till, fiscal position, product, tax)]
+        """
         self.configs = self._browse("pos.config", {row[0] for row in rows})
         self.positions = self._browse(
             "account.fiscal.position", {row[1] for row in rows}

@@ -117,5 +117,6 @@ class JournalEntryResource(models.AbstractModel):
 
     @api.model
     def _tell(self, jobs):
-        super()._tell(jobs)
+        told = super()._tell(jobs)
         self.env["fiken.resource.settlement"]._follow(jobs)
+        return told

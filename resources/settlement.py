@@ -14,8 +14,8 @@ from .day_books import Books, Other, Source, Ways, keep_books
 
 TEXT_LIMIT = 200
 METHOD = "pos.payment.method"
-# How keys name sources: a means of payment, or the account of gift cards.
-MEANS, ACCOUNT = "m", "a"
+# How keys name sources: a means of payment, its fee, or the account of gift cards.
+MEANS, FEE, ACCOUNT = "m", "f", "a"
 # Of ``Day.others``: a payment with a gift card, and what no receipt holds.
 REDEEMED = "gift_redeemed"
 MOVED = ("cash_in", "cash_out", "difference")
@@ -50,7 +50,8 @@ class SettlementResource(models.AbstractModel):
             self._owe_rest(settlement)
             raise Nothing(
                 self.env._(
-                    "Nothing of this day fits a sale: all of it is in the journal entry."
+                    "Nothing of this day fits a sale: all of it is in the journal"
+                    " entry."
                 )
             )
         sale = self._sale_of(books, job.part)
@@ -157,8 +158,9 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _tell(self, jobs):
-        super()._tell(jobs)
+        told = super()._tell(jobs)
         self._follow(jobs)
+        return told
 
     @api.model
     def _follow(self, jobs):
@@ -179,7 +181,7 @@ class SettlementResource(models.AbstractModel):
         books = Books.from_json(settlement.books)
         documents = []
         for index, sale in enumerate(books.sales):
-            documents.append((self._resource, self._part(index)))
+            documents.append((self._booked_as, self._part(index)))
             documents += [
                 ("settlement_payment", f"{index + 1}:{key}")
                 for key, _amount in sale.payments
@@ -203,12 +205,20 @@ class SettlementResource(models.AbstractModel):
         bound = {
             link.part
             for link in self._links_of(settlement)
-            if link.resource == self._resource
+            if link.resource == self._booked_as
         }
+        documents = self._documents(settlement)
+        if settlement.mode == "draft" and not bound:
+            # Nothing but drafts before somebody has looked at them.
+            documents = [
+                (self._drafted_as, part)
+                for resource, part in documents
+                if resource == self._booked_as
+            ]
         settlement._owe(
             [
                 (resource, part)
-                for resource, part in self._documents(settlement)
+                for resource, part in documents
                 if (resource, part) not in there
                 and (
                     resource != "settlement_payment"
@@ -286,7 +296,7 @@ class SettlementResource(models.AbstractModel):
             )
         kept = keep_books(
             [self._line(settlement, line) for line in day.lines],
-            self._sources(day),
+            self._sources(settlement, day),
             [
                 self._other(settlement, other)
                 for other in day.others
@@ -373,9 +383,10 @@ class SettlementResource(models.AbstractModel):
             projects = self.env["account.analytic.account"].browse(line.project_ids)
             raise Gap(
                 self.env._(
-                    "Sales of the day belong to several projects at once (%(projects)s),"
-                    " and Fiken takes one. Choose on %(vendor)s that such sales go"
-                    " without a project, or change the analytic distribution.",
+                    "Sales of the day belong to several projects at once"
+                    " (%(projects)s), and Fiken takes one. Choose on %(vendor)s that"
+                    " such sales go without a project, or change the analytic"
+                    " distribution.",
                     projects=", ".join(projects.mapped("name")),
                     vendor=vendor.name,
                 ),
@@ -384,19 +395,25 @@ class SettlementResource(models.AbstractModel):
         return line.project_ids[0] if line.project_ids else vendor.default_project_id.id
 
     @api.model
-    def _sources(self, day):
-        """What the day was paid with; redeemed gift cards are one of it.
+    def _sources(self, settlement, day):
+        """What the day was paid with; fees and redeemed gift cards are part of it.
 
-        The card was paid for when it was sold: redeeming it lowers that debt.
+        A fee is a payment on its own account, not the ``fee`` of a payment: whether
+        that counts as paid is unknown. A gift card was paid for when it was sold:
+        redeeming it lowers that debt.
         """
-        sources = [
-            Source(
-                f"{MEANS}{payment.means_id}",
-                payment.amount,
-                self._method(payment.means_id).name or "",
-            )
-            for payment in day.payments
-        ]
+        fees = {
+            payment.means_id: money.to_ore(payment.fee)
+            for payment in settlement.payment_ids
+        }
+        sources = []
+        for payment in day.payments:
+            number, fee = payment.means_id, fees.get(payment.means_id, 0)
+            name = self._method(number).name or ""
+            sources.append(Source(f"{MEANS}{number}", payment.amount - fee, name))
+            if fee:
+                text = self.env._("Fee, %(means)s", means=name)
+                sources.append(Source(f"{FEE}{number}", fee, text))
         redeemed = {}
         for other in day.others:
             if other.kind == REDEEMED:
@@ -417,10 +434,12 @@ class SettlementResource(models.AbstractModel):
                     what=other.label or other.kind,
                 )
             )
+        kind = self.env["fiken.settlement.line"]._fields["kind"]
+        words = dict(kind._description_selection(self.env))[other.kind]
         return Other(
             settlement.vendor_id._account_code(account),
             other.amount,
-            other.label,
+            f"{words}: {other.label}" if other.label else words,
             f"{MEANS}{other.means_id}" if other.kind in MOVED else "",
         )
 
@@ -441,6 +460,8 @@ class SettlementResource(models.AbstractModel):
         if key[0] == ACCOUNT:
             account = self.env["account.account"].sudo().browse(number)
             return vendor._account_code(account)
+        if key[0] == FEE:
+            return self._fee_code(vendor)
         method, ledger = self._method(number), vendor.ledger_id
         code = ledger._code_of(method) if method else ""
         if not code:
@@ -454,6 +475,20 @@ class SettlementResource(models.AbstractModel):
                 ledger,
             )
         return vendor._checked_code(code, method)
+
+    @api.model
+    def _fee_code(self, vendor):
+        chart = self.env["fiken.account"]._codes(vendor.fiken_company_id)
+        if chart and vendor.settlement_fee_code not in chart:
+            raise Gap(
+                self.env._(
+                    "The fee account %(code)s of %(vendor)s is not in Fiken's chart.",
+                    code=vendor.settlement_fee_code,
+                    vendor=vendor.name,
+                ),
+                vendor,
+            )
+        return vendor.settlement_fee_code
 
     @api.model
     def _rounding_code(self, vendor):
@@ -674,6 +709,8 @@ class SettlementResource(models.AbstractModel):
         rounding = settlement.vendor_id.ledger_id.rounding_code
         found = dict.fromkeys(("gross", "net", "vat", "rounding", "paid"), 0)
         found |= {"types": {}, "deleted": self.env["fiken.binding"]}
+        # What moved without a receipt, and gift cards, are no payments of the day.
+        found["paid"] = settlement._day().paid - self._planned_money(settlement)
         for link in own:
             row = sales.get(link.remote_id)
             if not row or row.get("deleted"):
@@ -708,15 +745,21 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _add_entries(self, found, settlement, rounding):
-        means = {f"{MEANS}{payment.means_id}" for payment in settlement._day().payments}
         for entry in Books.from_json(settlement.books).entries:
             if entry.vat_type:
                 tax = money.vat_of(entry.amount, vat.RATES[entry.vat_type])
                 self._add(found, False, entry.vat_type, -entry.amount, -tax)
             elif entry.account == rounding:
                 self._add(found, True, "", -entry.amount, 0)
-            elif entry.source in means:
+            elif entry.source:
                 found["paid"] += entry.amount
+
+    @api.model
+    def _planned_money(self, settlement):
+        """All that sales' payments and the journal entry move on means, in øre."""
+        books = Books.from_json(settlement.books)
+        paid = sum(amount for sale in books.sales for _key, amount in sale.payments)
+        return paid + sum(entry.amount for entry in books.entries if entry.source)
 
 
 class SettlementDraftResource(models.AbstractModel):

@@ -57,7 +57,7 @@ class SettlementPaymentResource(models.AbstractModel):
 
     @api.model
     def _look_first(self, session, job, prepared):
-        """Nothing that is paid is paid once more; no payment of others is taken for ours.
+        """Nothing is paid once more, and no payment of others is taken for ours.
 
         Where some are negative, the order in which they go decides what is left.
         """
@@ -76,5 +76,6 @@ class SettlementPaymentResource(models.AbstractModel):
 
     @api.model
     def _tell(self, jobs):
-        super()._tell(jobs)
+        told = super()._tell(jobs)
         self.env["fiken.resource.settlement"]._follow(jobs)
+        return told

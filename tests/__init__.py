@@ -52,3 +52,5 @@ from . import test_pos_day
 from . import test_settlement
 from . import test_settlement_books
 from . import test_import_browser
+from . import test_settlement_control
+from . import test_settlement_schedule

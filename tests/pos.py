@@ -6,7 +6,7 @@ from unittest import skipUnless
 
 from freezegun import freeze_time
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.modules.module import get_module_path
 
 from .common import FikenCase
@@ -107,20 +107,17 @@ class Shop:
 
         Card and account are the shop's; cash is in the till's own drawer.
         """
-        config = self.env["pos.config"].create(
+        return self.env["pos.config"].create(
             {
                 "name": name,
                 "company_id": self.company.id,
                 "payment_method_ids": [
-                    Command.set(
-                        (methods or self._methods(name)).ids,
-                    )
+                    Command.set((methods or self._methods(name)).ids)
                 ],
                 **({"journal_id": journal.id} if journal else {}),
                 **values,
             }
         )
-        return config
 
     def _methods(self, till):
         card = self.methods.get("card") or self._bank_method("Kort", "KORT")
@@ -213,9 +210,7 @@ class Shop:
                     "company_id": self.company.id,
                     "partner_id": customer.id if customer else False,
                     "pos_reference": reference,
-                    "date_order": self.env["pos.order"]
-                    ._fields["date_order"]
-                    .default(self.env["pos.order"]),
+                    "date_order": fields.Datetime.now(),
                     "amount_tax": 0,
                     "amount_total": 0,
                     "amount_paid": 0,
@@ -271,7 +266,7 @@ class Shop:
         """The customer returns everything on a receipt."""
         with _time(at):
             refund = order._refund()
-            refund.date_order = self.env.cr.now() if not at else at
+            refund.date_order = fields.Datetime.now()
             self._pay(refund, paid or [(self.cash(refund.config_id), None)])
         return refund
 

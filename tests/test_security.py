@@ -25,7 +25,7 @@ RIGHTS = {
     "fiken.import.line": ("", "read write"),
     "fiken.settlement": ("read", "read write unlink"),
     "fiken.settlement.line": ("read", "read"),
-    "fiken.settlement.payment": ("read", "read"),
+    "fiken.settlement.payment": ("read", "read write"),
     "fiken.settlement.group": ("read", "read"),
     "fiken.settlement.session": ("read", "read"),
     "fiken.log": ("", "read"),

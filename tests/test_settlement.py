@@ -335,7 +335,7 @@ class TestSettlement(SettlementCase):
         settlement.action_skip()
         self.vendor.daily_schedule = True
         with freeze_time(NIGHT), self.as_cron():
-            self.vendor._cron_settle()
+            self.vendor.settlement_cron_id.method_direct_trigger()
         self.assertEqual(settlement.state, "skipped")
         settlement.action_send()
         self.send()
@@ -349,8 +349,8 @@ class TestSettlement(SettlementCase):
         with self.assertRaises(UserError):
             settlement.unlink()
 
+    # By hand
 
-class TestByHand(SettlementCase):
     def test_a_range_of_days_is_read_and_sent_each_as_its_own(self):
         for day in (DAY, "2026-03-18"):
             self.sold_day(day)
@@ -376,9 +376,7 @@ class TestByHand(SettlementCase):
         )
         return wizard.action_read()
 
-
-class TestBesidesIncome(SettlementCase):
-    """Gift cards, tips, cash in and out, differences, negative days."""
+    # Gift cards, tips, cash in and out, differences, negative days
 
     def test_cash_in_out_and_difference_are_one_journal_entry(self):
         self.map_account(self.shop.account("7795"), "7770")
@@ -405,6 +403,33 @@ class TestBesidesIncome(SettlementCase):
             one.amount for one in day.payments if one.means_id == self.cash_method.id
         )
         self.assertEqual(self.balances()["1901"], cash - 50750)
+        self.compare(settlement)
+        self.assertFalse(settlement.differs)
+
+    def test_gift_cards_are_a_debt_when_sold_and_pay_when_redeemed(self):
+        debt = self.shop.new_account("2901", "Gavekort", "liability_current")
+        self.map_account(debt, "2901")
+        card = self.shop.product("Gavekort", 500.0, account=debt)
+        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
+        paid = [(self.shop.card, None)]
+        self.shop.sell(session, card, paid=paid, at=f"{DAY} 09:00:00")
+        redeemed = {"product": card, "price_unit": -150.0}
+        self.shop.sell(session, (self.mug, 2), redeemed, at=f"{DAY} 10:00:00")
+        self.shop.close(session, at=f"{DAY} 18:00:00")
+        settlement = self.booked_day()
+        [sale] = self.settlement_sales()
+        self.assertEqual(sale["netAmount"] + sale["vatAmount"], 32475)
+        self.assertEqual(sale["outstandingBalance"], 0)
+        self.assertIn(
+            ("2901", 15000),
+            [(one["account"], one["amount"]) for one in sale["salePayments"]],
+        )
+        found = self.balances()
+        self.assertEqual(found["2901"], 15000 - 50000)
+        self.assertEqual(found["1960:10001"], 50000)
+        self.assertEqual(found["1901"], 32475 - 15000)
+        self.compare(settlement)
+        self.assertFalse(settlement.differs)
 
     def test_a_negative_day_is_one_journal_entry_with_vat(self):
         self.sold_day()
@@ -469,9 +494,54 @@ class TestBesidesIncome(SettlementCase):
         self.shop.close(session, at=f"{DAY} 18:00:00")
         self.booked_day()
 
+    # Fees
 
-class TestVat(SettlementCase):
-    """VAT of many receipts beside Fiken's rate × net."""
+    def card_line(self):
+        return self.ledger.line_ids.filtered(
+            lambda line: line.means_model and line.means_id == self.shop.card.id
+        )
+
+    def test_no_fee_is_assumed(self):
+        self.sold_day()
+        settlement = self.booked_day()
+        self.assertFalse(any(settlement.payment_ids.mapped("fee")))
+        self.assertNotIn("7770", self.balances())
+
+    def test_a_per_cent_of_the_means_goes_to_the_fee_account(self):
+        self.sandbox.unknowns(payment_fee_settles=False)
+        self.card_line().fee_percent = 1.75
+        self.sold_day()
+        settlement = self.booked_day()
+        card = sum(
+            one.amount
+            for one in self.day(DAY).payments
+            if one.means_id == self.shop.card.id
+        )
+        fee = round(card * 0.0175)
+        found = self.balances()
+        self.assertEqual(found["7770"], fee)
+        self.assertEqual(found["1960:10001"], card - fee)
+        [sale] = self.settlement_sales()
+        self.assertEqual(sale["outstandingBalance"], 0)
+        self.compare(settlement)
+        self.assertFalse(settlement.differs)
+
+    def test_a_fee_that_somebody_typed_is_kept_until_the_day_is_sent(self):
+        self.sold_day()
+        settlement = self.settlement()
+        settlement.action_read()
+        payment = settlement.payment_ids.filtered(
+            lambda one: one.means_id == self.shop.card.id
+        )
+        payment.fee = 4.5
+        settlement.action_send()
+        self.send()
+        self.assertEqual(settlement.state, "booked", self.reasons(settlement))
+        self.assertEqual(self.balances()["7770"], 450)
+        with self.assertRaises(UserError):
+            settlement.payment_ids[0].with_user(self.env.user).fee = 1.0
+
+    # VAT of many receipts beside Fiken's rate × net
 
     def many(self, count=40):
         taxes = self.shop.tax("31", is_included=True)
@@ -511,9 +581,7 @@ class TestVat(SettlementCase):
         self.booked_day()
         self.assertNotIn("7740", self.balances())
 
-
-class TestDraft(SettlementCase):
-    """A draft that an accountant looks at."""
+    # A draft that an accountant looks at
 
     def drafts(self):
         return self.sandbox.get(f"/companies/{self.slug}/sales/drafts")
@@ -562,9 +630,7 @@ class TestDraft(SettlementCase):
             [one["invoiceNumber"] for one in self.drafts()], [NUMBER + "/2"]
         )
 
-
-class TestLost(SettlementCase):
-    """Answers that never came."""
+    # Answers that never came
 
     def lose(self, path):
         self.sandbox.fault("POST", path, "commit-then-drop")
@@ -613,8 +679,8 @@ class TestLost(SettlementCase):
         self.check_once(self.sent_day())
         self.assertEqual(-self.balances()["7770"], 2000)
 
+    # Projects
 
-class TestProjects(SettlementCase):
     def test_several_projects_are_several_sales(self):
         plan = self.env["account.analytic.plan"].create({"name": "Prosjekt"})
         projects = self.env["account.analytic.account"].create(
@@ -656,8 +722,8 @@ class TestProjects(SettlementCase):
         self.assertEqual([sale["outstandingBalance"] for sale in sales], [0, 0])
         self.assertTrue(settlement.url)
 
+    # The report
 
-class TestReport(SettlementCase):
     def test_the_report_holds_what_a_z_report_holds(self):
         self.sold_day()
         settlement = self.settlement()
