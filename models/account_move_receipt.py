@@ -5,7 +5,7 @@ from .account_move import RECEIPTS
 
 
 class AccountMove(models.Model):
-    """Receipts go to Fiken one by one, when they are paid: there they are one with it."""
+    """Receipts go to Fiken one by one, when they are paid: there both are one."""
 
     _inherit = "account.move"
 

@@ -313,7 +313,7 @@ class FikenPosDay(models.AbstractModel):
         scope = _closed(sessions, begin, end)
         turnover = Turnover(
             self.env, vendor.sudo(), scope, [session for session, _row in sessions]
-        ).read()
+        ).read_all()
         first, last = self._receipts(scope)
         return figures.Day(
             vendor_id=vendor.id,

@@ -54,7 +54,7 @@ class Turnover:
         self.counts = dict.fromkeys(figures.COUNTS, 0)
         self.left_to_odoo = []
 
-    def read(self):
+    def read_all(self):
         self._prepare_buckets()
         self._read_lines()
         self._ask_odoo()

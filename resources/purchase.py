@@ -118,7 +118,7 @@ class PurchaseResource(models.AbstractModel):
         """A refund goes with negative amounts."""
         if move.move_type == REFUND:
             lines = [-line for line in lines]
-        super()._check_totals(move, lines)
+        return super()._check_totals(move, lines)
 
     @api.model
     def _line(self, job, base_line, net, tax, taxes):
@@ -323,7 +323,8 @@ class PurchaseResource(models.AbstractModel):
             raise Stop(
                 self.env._(
                     "%(name)s was settled by an entry in %(journal)s, which is no bank"
-                    " or cash journal. Book it in Fiken yourself and mark it Do not send.",
+                    " or cash journal. Book it in Fiken yourself and mark it Do not"
+                    " send.",
                     name=move.name,
                     journal=journal.display_name,
                 )

@@ -39,7 +39,9 @@ class TestCashSale(SaleCase):
         move = self.receipt(self.line(100.0))
         self.send()
         self.assertFalse(self.jobs(move))
-        self.assertIn("together with its payment", move._get_alerts()["fiken"]["message"])
+        self.assertIn(
+            "together with its payment", move._get_alerts()["fiken"]["message"]
+        )
         self.pay(move)
         sale = self.booked(move)
         self.assertEqual(sale["kind"], "cash_sale")
