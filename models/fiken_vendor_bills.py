@@ -77,8 +77,8 @@ class FikenVendor(models.Model):
         raise Gap(
             self.env._(
                 "The stock account %(account)s is not kept in Fiken, where such goods"
-                " are a purchase. Enter the purchase account of %(category)s in the ledger"
-                " %(ledger)s.",
+                " are a purchase. Enter the purchase account of %(category)s in the"
+                " ledger %(ledger)s.",
                 account=self._account_name(account),
                 category=category.display_name
                 if category

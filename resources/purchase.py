@@ -340,7 +340,8 @@ class PurchaseResource(models.AbstractModel):
             raise Stop(
                 self.env._(
                     "%(name)s was settled by an entry in %(journal)s, which is no bank"
-                    " or cash journal. Book it in Fiken yourself and mark it Do not send.",
+                    " or cash journal. Book it in Fiken yourself and mark it Do not"
+                    " send.",
                     name=move.name,
                     journal=journal.display_name,
                 )
