@@ -292,8 +292,8 @@ class DocumentResource(models.AbstractModel):
                 self.env._(
                     "Its payment term lowers the VAT for an early payment already on"
                     " the invoice. In Fiken the VAT of a line is its rate. Choose on"
-                    " the payment term that the discount lowers the VAT on early payment,"
-                    " or never."
+                    " the payment term that the discount lowers the VAT on early"
+                    " payment, or never."
                 )
             )
         if not taxes:

@@ -546,8 +546,8 @@ class TestRefund(BillCase):
         self.booked(self.bill())
 
 
-class TestReceipt(BillCase):
-    """Receipts go one by one, together with their payment."""
+class ReceiptCase(BillCase):
+    """Helpers of the tests about receipts."""
 
     def setUp(self):
         super().setUp()
@@ -572,6 +572,10 @@ class TestReceipt(BillCase):
             .create({"journal_id": self.bank.id, "payment_date": date, **values})
         )
         wizard.action_create_payments()
+
+
+class TestReceipt(ReceiptCase):
+    """Receipts go one by one, together with their payment."""
 
     def test_receipt_waits_for_its_payment_and_says_so(self):
         move = self.receipt()
@@ -651,7 +655,7 @@ class TestReceipt(BillCase):
                 self.stopped(move, "failed", "1901")
 
 
-class TestPurchaseCurrency(BillCase):
+class TestPurchaseCurrency(ReceiptCase):
     """Bills in other currencies: amounts in currency, and Odoo's own kroner."""
 
     def setUp(self):
@@ -706,6 +710,13 @@ class TestPurchaseCurrency(BillCase):
         self.assertEqual(
             (line["netPriceInCurrency"], line["netPrice"]), (-10000, -113337)
         )
+
+    def test_receipt_in_euro_says_what_left_the_bank(self):
+        move = self.receipt(self.cost(100.0, "0"), currency_id=self.euro.id)
+        self.pay(move, date=TODAY, currency_id=self.euro.id, amount=100.0)
+        [payment] = self.booked(move)["payments"]
+        self.assertEqual(payment["amountInNok"], 113337)
+        self.assertEqual(self.balances()["1920:10001"], -113337)
 
     def test_draft_in_euro_is_refused_with_the_reason(self):
         """Fiken's drafts carry no NOK: it would book them at a rate of its own."""
