@@ -182,8 +182,8 @@ class DocumentResource(models.AbstractModel):
         """Odoo's own rounded figures, one entry per line that carries an amount.
 
         The net is the journal's: what the helper computes would follow a rounding
-        method that was changed since. VAT by line is the helper's, which spreads the tax
-        that is in the journal over the lines. Cost of goods is no part of it.
+        method that was changed since. VAT by line is the helper's, which spreads the
+        tax that is in the journal over the lines. Cost of goods is no part of it.
         """
         base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
         for base_line in sorted(base_lines, key=self._place):
@@ -224,7 +224,7 @@ class DocumentResource(models.AbstractModel):
 
     @api.model
     def _check_totals(self, move, lines):
-        """The lines against Odoo's totals, which are never below zero once confirmed."""
+        """The lines against Odoo's totals, which are never negative once confirmed."""
         self._check_total(
             abs(money.to_ore(move.amount_total_signed)),
             sum(line.gross for line in lines),
@@ -289,9 +289,9 @@ class DocumentResource(models.AbstractModel):
             raise Stop(
                 self.env._(
                     "Its payment term lowers the VAT for an early payment already on"
-                    " the invoice. In Fiken the VAT of a line is its rate. Choose on the"
-                    " payment term that the discount lowers the VAT on early payment,"
-                    " or never."
+                    " the invoice. In Fiken the VAT of a line is its rate. Choose on"
+                    " the payment term that the discount lowers the VAT on early"
+                    " payment, or never."
                 )
             )
         if not taxes:
