@@ -214,9 +214,31 @@ class FikenImport(models.Model):
         self._move_to("draft")
 
     def action_import(self):
-        """Create and link what was decided, in the background."""
+        """Create and link what was decided, in the background.
+
+        What was entered in Odoo since the preview was made must not be doubled.
+        """
         self._check_state("preview")
-        self._move_to("importing")
+        changed = self.env["fiken.import.line"].sudo()._compare(self.sudo())
+        if changed:
+            return self._look_again(changed)
+        return self._move_to("importing")
+
+    def _look_again(self, changed):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "Odoo has changed since the preview was made: %(count)s lines are"
+                    " not what they were. Look at them, then press Import again.",
+                    count=changed,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_reopen(self):
         """Fiken is read once more; what is linked stays as it is."""
@@ -425,6 +447,8 @@ class FikenImport(models.Model):
         """Go on with every import that is under way, where it was."""
         remaining = 0
         for startup in self.search([("state", "in", ("reading", "importing"))]):
+            lang = startup.company_id.partner_id.lang or self.env.lang
+            startup = startup.with_context(lang=lang)
             go_on = {"reading": startup._read, "importing": startup._take_over}
             try:
                 remaining += bool(go_on[startup.state]())

@@ -420,14 +420,19 @@ class FikenImportLine(models.Model):
 
     @api.model
     def _compare(self, startup):
-        """Compare all that was read with all that Odoo has."""
+        """Compare what was read, and nobody has decided, with all that Odoo has.
+
+        :return: how many are not what they seemed to be
+        """
         self.env.flush_all()
+        changed = 0
         for resource in ("contact", "product"):
             strategy = startup._strategy(resource)
-            self.env.cr.execute(self._linked_sql(startup, strategy))
-            self.env.cr.execute(self._match_sql(startup, strategy))
-            self.env.cr.execute(self._double_sql(startup, strategy))
+            for statement in (self._linked_sql, self._match_sql, self._double_sql):
+                self.env.cr.execute(statement(startup, strategy))
+                changed += self.env.cr.rowcount
         self.invalidate_model(flush=False)
+        return changed
 
     def _linked_sql(self, startup, strategy):
         """What is linked already needs nothing."""
@@ -473,7 +478,8 @@ class FikenImportLine(models.Model):
                      FROM fiken_import_line line
                      JOIN %s record ON %s
                     WHERE line.import_id = %s AND line.resource = %s
-                      AND line.state = 'open'""",
+                      AND line.state = 'open' AND line.match = 'new'
+                      AND line.choice = 'create'""",
                 rule,
                 2 * RULES.index(rule),
                 strategy._import_source(rule),
@@ -535,6 +541,7 @@ class FikenImportLine(models.Model):
                    choice = NULL
              WHERE line.import_id = %(startup)s AND line.resource = %(resource)s
                AND line.state = 'open' AND line.match = 'new'
+               AND line.choice = 'create'
                AND line.number_key IN (
                    SELECT number_key FROM fiken_import_line
                     WHERE import_id = %(startup)s AND resource = %(resource)s

@@ -699,9 +699,28 @@ class TestTakingOver(ImportCase):
         self.assertEqual(self.startup.done_count, 6)
         self.assertEqual(self.startup.failed_count, 1)
 
+    def test_who_was_entered_meanwhile_is_not_doubled(self):
+        contact = self.fiken_contact("Kaffehuset AS", organizationNumber="987654325")
+        product = self.fiken_product("Kopp", productNumber="K-1")
+        skipped = self.fiken_contact("Skippet AS", email="skippet@example.com")
+        self.read_fiken()
+        self.line_of(skipped).action_skip()
+        partner = self.odoo_partner("Kaffehuset", company_registry="987654325")
+        self.odoo_partner("Skippet", email="skippet@example.com")
+        answer = self.startup.action_import()
+        self.assertIn("1 lines", answer["params"]["message"])
+        self.assertEqual(self.startup.state, "preview")
+        self.assertEqual(self.line_of(contact).partner_id, partner)
+        self.assertEqual(self.line_of(contact).choice, "link")
+        self.assertEqual(self.line_of(skipped).choice, "skip")
+        self.take_over()
+        self.assertEqual(self.line_of(contact).result, "linked")
+        self.assertEqual(self.line_of(product).result, "created")
+
     def test_who_was_linked_meanwhile_is_left_alone(self):
         contact = self.fiken_contact("Kaffehuset AS")
         self.read_fiken()
+        self.startup.action_import()
         self.env["fiken.binding"].sudo().create(
             {
                 "fiken_company_id": self.books.id,
@@ -712,7 +731,7 @@ class TestTakingOver(ImportCase):
                 "remote_id": contact,
             }
         )
-        self.take_over()
+        self.run_cron()
         self.assertEqual(self.line_of(contact).result, "linked_before")
         self.assertFalse(self.new_partners())
 
