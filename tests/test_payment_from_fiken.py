@@ -153,14 +153,19 @@ class TestPaymentFromFiken(FromFikenCase):
 
 class TestNightly(FromFikenCase):
     def test_a_payment_that_changes_no_date_in_fiken_is_found_at_night(self):
-        self.sandbox.unknowns(payment_touches_document=False)
-        move = self.in_fiken()
-        self.books.payments_read_to = "2030-01-01"
-        self.pay_in_fiken(move, 125000)
-        self.fetch()
-        self.assertFalse(move.matched_payment_ids)
-        self.compare()
-        self.assertPaid(move, 1250.0)
+        for touches, seen in ((True, [1250.0]), (False, [])):
+            self.sandbox.unknowns(payment_touches_document=touches)
+            move = self.in_fiken()
+            self.edit_in_fiken(
+                "sales",
+                self.binding(move, "sale").remote_id,
+                lastModifiedDate="2026-01-01",
+            )
+            self.pay_in_fiken(move, 125000)
+            self.fetch()
+            self.assertEqual(move.matched_payment_ids.mapped("amount"), seen)
+            self.compare()
+            self.assertPaid(move, 1250.0)
 
     def test_only_what_is_open_is_read_one_by_one(self):
         paid, open_ = self.in_fiken(), self.in_fiken()

@@ -396,6 +396,19 @@ def test_overpayment(api, control):
     assert api.read(sale)["outstandingBalance"] == -1
 
 
+def test_a_payment_may_leave_the_date_of_its_document_alone(api, control):
+    sale = api.create("/sales", external_invoice(api.contact()))
+    edit = {"slug": KAFFE, "resource": "sales", "id": int(sale.rsplit("/", 1)[-1])}
+    changes = {"lastModifiedDate": "2020-01-01"}
+    payment = {"date": "2026-02-01", "account": "1901", "amount": 100}
+    for touches in (False, True):
+        control.post("edit", {**edit, "changes": changes}).raise_for_status()
+        control.set(payment_touches_document=touches)
+        api.create(f"{sale}/payments", payment)
+        touched = api.read(sale)["lastModifiedDate"] != "2020-01-01"
+        assert touched is touches
+
+
 def test_deleting_what_has_payments(api, control):
     sale = api.create("/sales", external_invoice(api.contact()))
     payment = {"date": "2026-02-01", "account": "1901", "amount": 100}
