@@ -311,9 +311,19 @@ class FikenPosDay(models.AbstractModel):
     @api.model
     def _day(self, vendor, name, sessions, begin=None, end=None):
         scope = _closed(sessions, begin, end)
+        order_ids = self._order_ids(scope)
         turnover = Turnover(
+<<<<<<< HEAD
             self.env, vendor.sudo(), scope, [session for session, _row in sessions]
         ).read_all()
+=======
+            self.env,
+            vendor.sudo(),
+            scope,
+            [session for session, _row in sessions],
+            order_ids,
+        ).read()
+>>>>>>> hf
         first, last = self._receipts(scope)
         return figures.Day(
             vendor_id=vendor.id,
@@ -323,7 +333,7 @@ class FikenPosDay(models.AbstractModel):
             payments=self._payments(scope),
             others=self._others(turnover, sessions, scope),
             sessions=tuple(session for session, _row in sessions),
-            order_ids=self._order_ids(scope),
+            order_ids=order_ids,
             invoiced=self._invoiced(scope),
             pay_later=self._pay_later(scope),
             foreign=self._foreign(sessions, begin, end),

@@ -12,7 +12,7 @@ from odoo.tools import SQL
 from . import pos_figures as figures
 from .pos_rounding import Percentage, rounded, to_ore
 
-ROWS_AT_ONCE = 5000
+ORDERS_AT_ONCE = 4000
 PAYMENT_PROGRAMS = ("gift_card", "ewallet")
 
 
@@ -42,47 +42,33 @@ class Scope:
 class Turnover:
     """What the receipts of a scope add up to."""
 
-    def __init__(self, env, vendor, scope, sessions):
+    def __init__(self, env, vendor, scope, sessions, order_ids):
+        """:param order_ids: of the scope, not invoiced, in order"""
         self.env = env
         self.vendor = vendor
         self.company = vendor.company_id
         self.scope = scope
-        self.sessions = sessions
+        self.tills = {session.id: session.config_id for session in sessions}
+        self.order_ids = order_ids
+        self.kinds = Kinds(env, vendor, set(self.tills.values()))
         self.buckets = {}
         self.totals = defaultdict(int)
         self.specials = []
         self.counts = dict.fromkeys(figures.COUNTS, 0)
         self.left_to_odoo = []
 
+<<<<<<< HEAD
     def read_all(self):
         self._prepare_buckets()
+=======
+    def read(self):
+>>>>>>> hf
         self._read_lines()
         self._ask_odoo()
         self._count_returned()
         return self
 
     # What lines have in common
-
-    def _prepare_buckets(self):
-        """One bucket per till, fiscal position, product and tax."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT s.config_id, o.fiscal_position_id, l.product_id,
-                       t.account_tax_id
-                  FROM pos_order o
-                  JOIN pos_session s ON s.id = o.session_id
-                  JOIN pos_order_line l ON l.order_id = o.id
-             LEFT JOIN account_tax_pos_order_line_rel t ON t.pos_order_line_id = l.id
-                 WHERE %s AND o.account_move IS NULL
-                """,
-                self.scope.is_on_receipts,
-            )
-        )
-        self.kinds = Kinds(self.env, self.vendor)
-        self.kinds.load(rows)
-        for key in rows:
-            self.buckets[key] = self._bucket(*key)
 
     def _bucket(self, config_id, position_id, product_id, tax_id):
         taxes = self.kinds.taxes(position_id, (tax_id,) if tax_id else ())
@@ -95,7 +81,7 @@ class Turnover:
     # Receipts that are computed here
 
     def _read_lines(self):
-        tills = {session.id: session.config_id for session in self.sessions}
+        buckets, tills = self.buckets, self.tills
         receipt = seen = None
         for (
             order_id,
@@ -118,7 +104,10 @@ class Turnover:
             if receipt is None or receipt.order_id != order_id:
                 self._close(receipt)
                 receipt = Receipt(order_id, session_id, is_back)
-            bucket = self.buckets[tills[session_id], position_id, product_id, tax_id]
+            key = (tills[session_id], position_id, product_id, tax_id)
+            bucket = buckets.get(key)
+            if bucket is None:
+                bucket = buckets[key] = self._bucket(*key)
             if is_odoos or not bucket.is_plain:
                 receipt.is_plain = False
             receipt.buckets.append(bucket)
@@ -134,9 +123,20 @@ class Turnover:
         self._close(receipt)
 
     def _rows(self):
-        """A row per line and tax, receipt by receipt, lines in Odoo's order."""
-        cr = self.env.cr
-        cr.execute(
+        """A row per line and tax, receipt by receipt, lines in Odoo's order.
+
+        Some thousand receipts at a time, which the database sorts in memory.
+        """
+        ids = self.order_ids
+        for first in range(0, len(ids), ORDERS_AT_ONCE):
+            rows = self._rows_between(
+                ids[first], ids[first : first + ORDERS_AT_ONCE][-1]
+            )
+            self.kinds.load(rows)
+            yield from rows
+
+    def _rows_between(self, first_id, last_id):
+        return self.env.execute_query(
             SQL(
                 """
                 SELECT o.id, o.session_id, o.fiscal_position_id, o.amount_total < 0,
@@ -147,15 +147,17 @@ class Turnover:
                        t.account_tax_id
                   FROM pos_order o
                   JOIN pos_order_line l ON l.order_id = o.id
+                   AND l.order_id BETWEEN %(first_id)s AND %(last_id)s
              LEFT JOIN account_tax_pos_order_line_rel t ON t.pos_order_line_id = l.id
-                 WHERE %s AND o.account_move IS NULL
+                 WHERE %(is_on_receipts)s AND o.account_move IS NULL
+                   AND o.id BETWEEN %(first_id)s AND %(last_id)s
               ORDER BY o.id, l.id
                 """,
-                self.scope.is_on_receipts,
+                first_id=first_id,
+                last_id=last_id,
+                is_on_receipts=self.scope.is_on_receipts,
             )
         )
-        while rows := cr.fetchmany(ROWS_AT_ONCE):
-            yield from rows
 
     def _close(self, receipt):
         if receipt is None:
@@ -354,7 +356,7 @@ class Place:
 class Kinds:
     """What products, taxes and fiscal positions mean, asked once each."""
 
-    def __init__(self, env, vendor):
+    def __init__(self, env, vendor, config_ids):
         self.env = env
         self.vendor = vendor
         self.company = vendor.company_id
@@ -362,19 +364,21 @@ class Kinds:
         self.is_per_line = method == "round_per_line"
         self.places = {}
         self.taxes_of = {}
+        self.configs = self._browse("pos.config", config_ids)
+        self.positions = self._browse("account.fiscal.position", set())
+        self.products = self._browse("product.product", set())
+        self.tips = set(self.configs.tip_product_id.ids)
+        self.sold, self.redeemed = self._cards()
 
     def load(self, rows):
         """Read together what will be asked for one by one.
 
-        :param rows: [(till, fiscal position, product, tax)]
+        :param rows: of ``Turnover._rows_between``
         """
-        self.configs = self._browse("pos.config", {row[0] for row in rows})
-        self.positions = self._browse(
-            "account.fiscal.position", {row[1] for row in rows}
+        self.positions |= self._browse(
+            "account.fiscal.position", {row[2] for row in rows}
         )
-        self.products = self._browse("product.product", {row[2] for row in rows})
-        self.tips = set(self.configs.tip_product_id.ids)
-        self.sold, self.redeemed = self._cards()
+        self.products |= self._browse("product.product", {row[5] for row in rows})
 
     def _browse(self, model, ids):
         return self.env[model].with_company(self.company).browse(ids - {None})
