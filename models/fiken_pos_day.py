@@ -313,17 +313,12 @@ class FikenPosDay(models.AbstractModel):
         scope = _closed(sessions, begin, end)
         order_ids = self._order_ids(scope)
         turnover = Turnover(
-<<<<<<< HEAD
-            self.env, vendor.sudo(), scope, [session for session, _row in sessions]
-        ).read_all()
-=======
             self.env,
             vendor.sudo(),
             scope,
             [session for session, _row in sessions],
             order_ids,
         ).read()
->>>>>>> hf
         first, last = self._receipts(scope)
         return figures.Day(
             vendor_id=vendor.id,

@@ -57,12 +57,7 @@ class Turnover:
         self.counts = dict.fromkeys(figures.COUNTS, 0)
         self.left_to_odoo = []
 
-<<<<<<< HEAD
-    def read_all(self):
-        self._prepare_buckets()
-=======
     def read(self):
->>>>>>> hf
         self._read_lines()
         self._ask_odoo()
         self._count_returned()
