@@ -318,7 +318,7 @@ class FikenPosDay(models.AbstractModel):
             scope,
             [session for session, _row in sessions],
             order_ids,
-        ).read()
+        ).add_up()
         first, last = self._receipts(scope)
         return figures.Day(
             vendor_id=vendor.id,

@@ -57,7 +57,7 @@ class Turnover:
         self.counts = dict.fromkeys(figures.COUNTS, 0)
         self.left_to_odoo = []
 
-    def read(self):
+    def add_up(self):
         self._read_lines()
         self._ask_odoo()
         self._count_returned()
