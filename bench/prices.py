@@ -10,7 +10,7 @@ DATABASE = "bench_prices"
 
 
 def prepare(box):
-    bench.database(DATABASE)
+    bench.database(DATABASE, everything=True)
     with bench.environment(DATABASE) as env:
         bench.norwegian_company(env)
         books = bench.connect(env, box)
