@@ -14,10 +14,12 @@ from .base import Nothing, Prepared, Sent, Stop, Waits
 # document there. What is booked comes first: a draft of it is gone by then.
 PLACES = {
     "sale": "/sales",
+    "cash_sale": "/sales",
     "purchase": "/purchases",
     "invoice": "/invoices",
     "settlement": "/sales",
     "sale_draft": "/sales/drafts",
+    "cash_sale_draft": "/sales/drafts",
     "settlement_draft": "/sales/drafts",
     "purchase_draft": "/purchases/drafts",
     "invoice_draft": "/invoices/drafts",

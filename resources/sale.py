@@ -282,7 +282,9 @@ class SaleDraftResource(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
-        """Nothing is booked yet."""
+        """Nothing is booked yet, but the accountant sees the PDF."""
+        move = self.env["account.move"].browse(job.res_id)
+        self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
 
     @api.model
     def _is_ours(self, row, sent_as):

@@ -157,6 +157,16 @@ class TestInvoicePdf(AttachmentCase):
         self.assertEqual(self.uploads(), 1)
         self.assertEqual(set(self.jobs(move, "invoice_pdf").mapped("state")), {"done"})
 
+    def test_pdf_of_a_sales_receipt_follows_when_it_is_paid(self):
+        move = self.invoice(self.line(100.0), move_type="out_receipt")
+        cash = self.company_data["default_journal_cash"]
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create({"journal_id": cash.id})._create_payments()
+        self.send()
+        sale = self.binding(move, "cash_sale").remote_id
+        self.assertEqual(len(self.files_of("sales", sale)), 1)
+
     def test_draft_that_changed_carries_the_new_pdf(self):
         self.vendor.sale_mode = "draft"
         move = self.invoice()
