@@ -472,31 +472,6 @@ class TestDirection(ToFikenCase):
         self.vendor.payment_direction = "from"
 
 
-class TestSettled(PaymentCase):
-    def test_a_sale_is_set_settled_without_payment(self):
-        move = self.in_fiken()
-        self.owe("settle", move)
-        self.send()
-        [sale] = self.sales(saleNumber=move.name)
-        self.assertTrue(sale["settled"])
-        self.assertEqual(sale["settledDate"], str(move.invoice_date))
-        self.assertFalse(sale["salePayments"])
-
-    def test_a_sale_that_is_still_to_be_sent_is_settled_afterwards(self):
-        move = self.invoice(self.line(1000.0))
-        self.owe("settle", move)
-        self.send()
-        self.send()
-        [sale] = self.sales(saleNumber=move.name)
-        self.assertTrue(sale["settled"])
-
-    def test_what_is_not_in_fiken_is_not_settled_there(self):
-        move = self.invoice(self.line(1000.0), fiken_mode="none")
-        self.owe("settle", move)
-        self.send()
-        self.assertEqual(self.jobs(move, "settle").state, "dropped")
-
-
 class TestTill(PaymentCase):
     """What a till took for an invoice is posted whatever the direction."""
 
