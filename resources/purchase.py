@@ -234,7 +234,7 @@ class PurchaseResource(models.AbstractModel):
             "lines": [self._body_line(move, line) for line in lines],
         }
         if move.move_type == RECEIPT:
-            code, date, in_nok = self._payment(job, move)
+            code, date, in_nok = self.env["fiken.receipt.payment"]._of(job, move)
             body.update(
                 kind="cash_purchase", paymentAccount=code, paymentDate=str(date)
             )
@@ -298,38 +298,6 @@ class PurchaseResource(models.AbstractModel):
         if not contacts._is_supplier(fiken_company, partner):
             raise Waits(contacts, partner, job.vendor_id)
         return remote_id
-
-    @api.model
-    def _payment(self, job, move):
-        """How a receipt was paid: (Fiken's account, date, øre in NOK).
-
-        :raise Waits, Gap, Stop: it was not, or not in one payment
-        """
-        payments = move._fiken_payments()
-        if len(payments) != 1 or money.to_ore(payments[0][2]) != money.to_ore(
-            move.amount_total
-        ):
-            raise Stop(
-                self.env._(
-                    "Fiken takes %(name)s as a purchase with one payment of the whole"
-                    " amount, but in Odoo it has %(count)s payments. Book it in Fiken"
-                    " yourself and mark it Do not send.",
-                    name=move.name,
-                    count=len(payments),
-                )
-            )
-        journal, date, _amount, in_nok = payments[0]
-        if journal.type not in ("bank", "cash", "credit"):
-            raise Stop(
-                self.env._(
-                    "%(name)s was settled by an entry in %(journal)s, which is no bank"
-                    " or cash journal. Book it in Fiken yourself and mark it Do not"
-                    " send.",
-                    name=move.name,
-                    journal=journal.display_name,
-                )
-            )
-        return job.vendor_id._means_code(journal), date, money.to_ore(in_nok)
 
     # Asking Fiken
 
@@ -470,6 +438,11 @@ class PurchaseResource(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
+        job._record()._fiken_owe_settlement()
+        self._owe_original(job, sent)
+
+    @api.model
+    def _owe_original(self, job, sent):
         files = self.env["fiken.resource.attachment"]
         files._owe_files(job._record()._fiken_original_files(), self, job, sent)
 
@@ -535,18 +508,12 @@ class PurchaseDraftResource(models.AbstractModel):
             "paid": is_receipt,
             "invoiceNumber": self._key(job, move),
             "invoiceIssueDate": str(self._date(move)),
-            "currency": move.currency_id.name,
+            "currency": "NOK",
             "lines": [self._body_line(move, line) for line in lines],
         }
         if is_receipt:
-            code, date, in_nok = self._payment(job, move)
-            payment = {
-                "date": str(date),
-                "account": code,
-                "amount": money.to_ore(move.amount_total),
-            }
-            if self._is_foreign(move):
-                payment.update(currency=move.currency_id.name, amountInNok=in_nok)
+            code, date, in_nok = self.env["fiken.receipt.payment"]._of(job, move)
+            payment = {"date": str(date), "account": code, "amount": in_nok}
             return {**body, "payments": [payment]}
         body.update(
             contactId=int(self._supplier_id(job, move)),
@@ -559,13 +526,12 @@ class PurchaseDraftResource(models.AbstractModel):
 
     @api.model
     def _body_line(self, move, line):
-        is_foreign = self._is_foreign(move)
         values = {
             "text": line.text,
             "vatType": line.vat_type,
             "incomeAccount": line.account,
-            "net": line.net_currency if is_foreign else line.net,
-            "gross": line.net_currency if is_foreign else line.gross,
+            "net": line.net,
+            "gross": line.gross,
         }
         if line.project:
             values["projectId"] = int(line.project)
@@ -586,6 +552,11 @@ class PurchaseDraftResource(models.AbstractModel):
             and str((row.get("contact") or {}).get("contactId") or "")
             == sent_as["contact"]
         ]
+
+    @api.model
+    def _done(self, session, job, sent):
+        """Nothing is booked yet, so nothing is set off."""
+        self._owe_original(job, sent)
 
     @api.model
     def _url(self, fiken_company, sent):

@@ -631,7 +631,9 @@ class TestReceipt(ReceiptCase):
         move = self.receipt(self.cost(80.0))
         self.pay(move, amount=40.0)
         self.pay(move, amount=60.0)
-        self.stopped(move, "failed", "2 payments")
+        job = self.stopped(move, "failed", "one payment", self.bank.display_name)
+        self.assertIn("40", job.reason)
+        self.assertIn("60", job.reason)
 
     def test_payment_journal_without_an_account_blocks(self):
         self.vendor.ledger_id.line_ids.filtered(
