@@ -7,6 +7,7 @@ from odoo.addons.fiken_connector.fiken_api import money
 # Not the one of jobs, which ends when a job has gone well.
 TODO = "mail.mail_activity_data_warning"
 RECEIVABLES = ("asset_receivable", "liability_payable")
+SETTLED = ("sale_settled", "purchase_settled")
 # What is set off against what.
 SET_OFF = {"out_refund": "out_invoice", "in_refund": "in_invoice"}
 
@@ -77,6 +78,17 @@ class AccountMove(models.Model):
             books,
             vendor,
         )
+
+    def _fiken_look_again_at_settlement(self):
+        """Something was undone: what a person was asked to set off may be no more."""
+        self.env["fiken.job"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("resource", "in", SETTLED),
+                ("state", "in", ("blocked", "failed")),
+            ]
+        ).action_retry()
 
     def _fiken_tell_difference(self, job, odoo, fiken):
         """Fiken booked other NOK than Odoo: a person must mend one of the two.

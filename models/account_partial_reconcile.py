@@ -189,7 +189,9 @@ class AccountPartialReconcile(models.Model):
         (jobs - unsure)._write_open(
             {"state": "dropped", "done_at": fields.Datetime.now()}
         )
-        self.env["account.move"].browse(move_ids).exists()._fiken_tell_unpaid()
+        moves = self.env["account.move"].browse(move_ids).exists()
+        moves._fiken_tell_unpaid()
+        moves._fiken_look_again_at_settlement()
         vendors = self.env["fiken.vendor"]._of_documents(
             self.env["account.move"].browse(bindings.mapped("res_id")).exists()
         )

@@ -55,12 +55,13 @@ class PurchaseResource(models.AbstractModel):
             path, body = "/purchases", self._body(job, move, lines)
         else:
             # *Book in Fiken*: the draft becomes the purchase, with its attachments.
-            path, body = f"/purchases/drafts/{draft.remote_id}/createPurchase", None
+            path = f"{self._drafts()._drafts_at}/{draft.remote_id}/createPurchase"
+            body = None
         return Prepared(
             body,
             job.fiken_company_id._path(path),
             sent_as=self._sent_as(job, move),
-            number=self._key(job, move),
+            number=self._number(job, move),
             note=note,
         )
 
@@ -272,6 +273,10 @@ class PurchaseResource(models.AbstractModel):
         return self._one_line(move.ref) or move.name
 
     @api.model
+    def _number(self, job, move):
+        return self._key(job, move)
+
+    @api.model
     def _sent_as(self, job, move):
         is_receipt = move.move_type == RECEIPT
         gross = money.to_ore(move.amount_total)
@@ -311,12 +316,7 @@ class PurchaseResource(models.AbstractModel):
         if prepared.body is not None:
             self._check_unknown(session, job, prepared.sent_as)
             return None
-        draft = self._read_draft(session, prepared.path.rsplit("/", 1)[0])
-        if draft is None:
-            return self._finished_in_fiken(session, job)
-        there = sum(line["gross"] for line in draft["lines"])
-        self._check_total(prepared.sent_as["gross"], there)
-        return None
+        return self._look_at_draft(session, job, prepared)
 
     @api.model
     def _check_unknown(self, session, job, bill):
@@ -481,17 +481,7 @@ class PurchaseDraftResource(models.AbstractModel):
         self._check_not_booked(job, move)
         self._check_refund(job, move)
         lines, note = self._posted_lines(job, move)
-        prepared = Prepared(
-            self._body(job, move, lines),
-            job.fiken_company_id._path("/purchases/drafts"),
-            sent_as=self._sent_as(job, move),
-            number=self._key(job, move),
-            note=note,
-        )
-        binding = self._binding(job.fiken_company_id, move)
-        if binding:
-            prepared.change(binding.remote_id)
-        return prepared
+        return self._as_draft(job, move, self._body(job, move, lines), note)
 
     @api.model
     def _look_first(self, session, job, prepared):
@@ -512,8 +502,12 @@ class PurchaseDraftResource(models.AbstractModel):
             "lines": [self._body_line(move, line) for line in lines],
         }
         if is_receipt:
-            code, date, in_nok = self.env["fiken.receipt.payment"]._of(job, move)
-            payment = {"date": str(date), "account": code, "amount": in_nok}
+            code, date, _nok = self.env["fiken.receipt.payment"]._of(job, move)
+            payment = {
+                "date": str(date),
+                "account": code,
+                "amount": money.to_ore(move.amount_total),
+            }
             return {**body, "payments": [payment]}
         body.update(
             contactId=int(self._supplier_id(job, move)),
@@ -547,7 +541,7 @@ class PurchaseDraftResource(models.AbstractModel):
                 matches=row.get("invoiceIssueDate") == sent_as["date"]
                 and sum(line["gross"] for line in row["lines"]) == sent_as["gross"],
             )
-            for row in session.pages(fiken_company._path("/purchases/drafts"))
+            for row in session.pages(fiken_company._path(self._drafts_at))
             if row.get("invoiceNumber") == sent_as["key"]
             and str((row.get("contact") or {}).get("contactId") or "")
             == sent_as["contact"]

@@ -78,7 +78,7 @@ class World:
         self.costs = {code: self._tax(code, "purchase") for code in COSTS if code}
         self.cash = self._money_journal("cash", "1901")
         self.bank = self._money_journal("bank", BANK)
-        # Without an entry of its own a payment is not reconciled before the bank says so.
+        # Without an account a payment has no entry before the bank's statement comes.
         for lines in (
             self.bank.inbound_payment_method_line_ids,
             self.bank.outbound_payment_method_line_ids,

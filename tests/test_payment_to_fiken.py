@@ -109,6 +109,20 @@ class TestPaymentToFiken(ToFikenCase):
         self.send()
         self.assertFalse(self.jobs(move, "payment"))
 
+    def test_a_payment_of_fikens_own_credit_note_is_for_a_person(self):
+        """Fiken's API has payments of invoices, sales and purchases only."""
+        move = self.fiken_issued()
+        credit = move._reverse_moves([{"invoice_date": "2026-03-20"}])
+        self.undo(credit)
+        credit.action_post()
+        self.undo(credit)
+        self.pay(credit)
+        for _run in range(2):
+            self.send()
+        self.assertEqual(credit.fiken_state, "booked")
+        self.assertStopped(credit, "failed", credit.name, "credit note")
+        self.assertFalse(self.sandbox.count("POST", "/payments"))
+
 
 class TestCost(ToFikenCase):
     def test_a_reconciliation_costs_one_query_more(self):
@@ -470,31 +484,6 @@ class TestDirection(ToFikenCase):
             self.vendor.payment_direction = "from"
         self.jobs(move, "payment").action_ignore()
         self.vendor.payment_direction = "from"
-
-
-class TestSettled(PaymentCase):
-    def test_a_sale_is_set_settled_without_payment(self):
-        move = self.in_fiken()
-        self.owe("settle", move)
-        self.send()
-        [sale] = self.sales(saleNumber=move.name)
-        self.assertTrue(sale["settled"])
-        self.assertEqual(sale["settledDate"], str(move.invoice_date))
-        self.assertFalse(sale["salePayments"])
-
-    def test_a_sale_that_is_still_to_be_sent_is_settled_afterwards(self):
-        move = self.invoice(self.line(1000.0))
-        self.owe("settle", move)
-        self.send()
-        self.send()
-        [sale] = self.sales(saleNumber=move.name)
-        self.assertTrue(sale["settled"])
-
-    def test_what_is_not_in_fiken_is_not_settled_there(self):
-        move = self.invoice(self.line(1000.0), fiken_mode="none")
-        self.owe("settle", move)
-        self.send()
-        self.assertEqual(self.jobs(move, "settle").state, "dropped")
 
 
 class TestTill(PaymentCase):

@@ -724,7 +724,7 @@ class TestPurchaseCurrency(ReceiptCase):
         """Fiken's drafts carry no NOK: it would book them at a rate of its own."""
         self.vendor.bill_mode = "draft"
         move = self.bill(self.cost(100.0, "0"), currency_id=self.euro.id)
-        self.stopped(move, "failed", "EUR", "a rate of its own")
+        self.stopped(move, "failed", "EUR", "a rate of its own", "Choose Booked")
 
 
 class TestPurchaseWithoutVat(BillCase):

@@ -7,14 +7,13 @@ from .test_purchase import ReceiptCase
 
 
 class PaidCase(ReceiptCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.vendor.write({"payment_direction": "to", "refund_bill": "negative"})
-        # Payments are reconciled at once, as with a bank that has an account.
-        lines = cls.bank.inbound_payment_method_line_ids
-        lines |= cls.bank.outbound_payment_method_line_ids
-        lines.payment_account_id = cls.bank.default_account_id
+    def setUp(self):
+        super().setUp()
+        self.vendor.write({"payment_direction": "to", "refund_bill": "negative"})
+        # Without an account a payment has no entry before the bank's statement comes.
+        lines = self.bank.inbound_payment_method_line_ids
+        lines |= self.bank.outbound_payment_method_line_ids
+        lines.payment_account_id = self.bank.default_account_id
 
     def payments(self, move):
         """[(date, account, øre)] of its purchase's payments in Fiken."""
@@ -66,14 +65,20 @@ class TestBillPaid(PaidCase):
             self.assertEqual(len(self.payments(move)), 1, move.name)
 
     def test_payment_of_a_blocked_bill_follows_when_that_is_released(self):
-        line = self.mapping("4300")
-        line.fiken_code = False
+        self.mapping("4300").unlink()
         move = self.bill(self.cost(1000.0))
         self.pay(move)
         self.stopped(move, "blocked", "4300")
         self.send()
         self.assertFalse(self.sandbox.count("POST", "/payments"))
-        line.fiken_code = "4300"
+        ledger = self.vendor.ledger_id
+        ledger.line_ids.create(
+            {
+                "ledger_id": ledger.id,
+                "account_id": self.account("4300").id,
+                "fiken_code": "4300",
+            }
+        )
         self.booked(move)
         self.send()
         self.assertEqual(len(self.payments(move)), 1)
@@ -100,6 +105,34 @@ class TestBillPaid(PaidCase):
         self.booked(move)
         self.send()
         self.assertEqual(len(self.payments(move)), 1)
+
+    def test_neither_refund_nor_receipt_goes_while_bills_are_not_sent(self):
+        self.vendor.bill_mode = "off"
+        refund, receipt = self.refund(), self.receipt(self.cost(80.0))
+        self.pay(receipt)
+        self.send()
+        for move in refund | receipt:
+            self.assertEqual((move.fiken_mode, move.fiken_state), ("none", "excluded"))
+        receipt.fiken_mode = "booked"
+        self.assertEqual(self.booked(receipt)["kind"], "cash_purchase")
+        self.assertEqual(len(self.purchases()), 1)
+
+    def test_two_receipts_in_euro_paid_at_once_have_their_own_kroner(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "name": "2026-01-01",
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "inverse_company_rate": 10.0,
+            }
+        )
+        receipts = self.receipt(self.cost(100.0, "0"), currency_id=euro.id)
+        receipts |= self.receipt(self.cost(300.0, "0"), currency_id=euro.id)
+        self.pay(receipts, group_payment=True, currency_id=euro.id)
+        paid = [self.booked(move)["payments"][0] for move in receipts]
+        self.assertEqual([one["amountInNok"] for one in paid], [100000, 300000])
 
     def test_payment_of_a_draft_follows_when_the_draft_is_booked(self):
         self.vendor.bill_mode = "draft"
@@ -240,7 +273,18 @@ class TestRefundSetOff(PaidCase):
         self.send()
         self.send()
         self.assertFalse(self.todos(credit))
-        self.assertEqual(set(self.set_off(credit).mapped("state")) - {"done"}, set())
+        self.assertFalse(self.set_off(credit).filtered(lambda job: job._is_open()))
+
+    def test_todo_closes_when_the_set_off_is_undone(self):
+        bill = self.bill(self.cost(1000.0))
+        credit = self.credit(bill)
+        for _run in range(3):
+            self.send()
+        self.assertTrue(self.todos(credit))
+        self.undo(credit)
+        self.send()
+        self.assertFalse(self.todos(credit))
+        self.assertEqual(self.set_off(credit).mapped("state"), ["dropped"])
 
 
 class TestBillAfterSending(PaidCase):
