@@ -502,7 +502,9 @@ class AccountMove(models.Model):
                     for row in move._fiken_job_rows(vendor, is_drafted)
                 ]
         self.env["fiken.job"]._enqueue(rows)
-        late = moves.filtered(lambda move: owed[move.id])
+        late = moves.filtered(
+            lambda move: move.payment_state not in (False, "not_paid")
+        )
         self.env["account.partial.reconcile"]._fiken_owe_of(late)
 
     def _fiken_family(self):

@@ -118,10 +118,7 @@ class FikenBinding(models.Model):
     def _follow_undone(self, session, strategy, move):
         """The draft of a document undone in Odoo: deleted, or booked after all."""
         fiken_company, booked = self.fiken_company_id, strategy._booked()
-        job = self.env["fiken.job"]._latest(move._name, move.ids, [self.resource])
-        key = strategy._key(job.get(move.id), move)
-        sent_as = {"key": key, "contact": "", "date": "", "gross": 0}
-        found = booked._find(session, fiken_company, sent_as)
+        found = booked._find(session, fiken_company, self._undone_as(strategy, move))
         if len(found) == 1:
             self.create(
                 {
@@ -138,6 +135,26 @@ class FikenBinding(models.Model):
             )
         else:
             self.write({"resource": f"{self.resource}_deleted", "part": self.remote_id})
+
+    def _undone_as(self, strategy, move):
+        """How its booked document is found: with what the draft was made of.
+
+        The document in Odoo may have another customer or date by now.
+        """
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self.res_model),
+                    ("res_id", "=", self.res_id),
+                    ("resource", "=", self.resource),
+                ]
+            )
+        )
+        made = next((job.sent_as for job in jobs if job.sent_as), {})
+        key = strategy._key(jobs[:1], move)
+        return {**made, "key": key, "draft_id": self.remote_id}
 
 
 class FikenCompany(models.Model):

@@ -55,6 +55,22 @@ class AccountMove(models.Model):
             name=self.name,
         )
 
+    def _fiken_tell_unpaid(self):
+        """A payment was undone in Odoo: in Fiken a receipt is not parted from it."""
+        for move in self.filtered(
+            lambda one: one.move_type in RECEIPTS
+            and not one._fiken_is_due()
+            and one.fiken_state in ("booked", "sending")
+        ):
+            move._fiken_ask_about_payment(
+                self.env._(
+                    "The payment of %(name)s was undone in Odoo, but the receipt is"
+                    " booked in Fiken together with it. Register it again, or delete"
+                    " the receipt in Fiken.",
+                    name=move.name,
+                )
+            )
+
     def _fiken_check_due(self):
         unpaid = self.filtered(lambda move: not move._fiken_is_due())
         if unpaid and unpaid == self:
@@ -72,7 +88,7 @@ class AccountMove(models.Model):
                 partial["aml"].journal_id,
                 partial["aml"].date,
                 partial["amount"],
-                abs(partial["aml"].balance),
+                self._fiken_moved(partial),
             )
             for partial in partials
             if not partial["is_exchange"]
@@ -93,3 +109,17 @@ class AccountMove(models.Model):
             )
             for payment in bare
         ]
+
+    def _fiken_moved(self, values):
+        """What one of ``_get_all_reconciled_invoice_partials`` moved, in NOK.
+
+        Of a payment of several receipts only this one's share.
+        """
+        partial = self.env["account.partial.reconcile"].browse(values["partial_id"])
+        line = values["aml"]
+        amount = (
+            partial.debit_amount_currency
+            if partial.debit_move_id == line
+            else partial.credit_amount_currency
+        )
+        return partial._fiken_company_amount(line, amount)

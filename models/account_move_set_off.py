@@ -7,6 +7,9 @@ from odoo.addons.fiken_connector.fiken_api import money
 # Not the one of jobs, which ends when a job has gone well.
 TODO = "mail.mail_activity_data_warning"
 RECEIVABLES = ("asset_receivable", "liability_payable")
+SETTLED = ("sale_settled", "purchase_settled")
+# What is set off against what.
+SET_OFF = {"out_refund": "out_invoice", "in_refund": "in_invoice"}
 
 
 class AccountMove(models.Model):
@@ -27,51 +30,65 @@ class AccountMove(models.Model):
     def _fiken_set_off(self):
         """This document and all that is set off against it, directly or by others.
 
-        Empty where no credit note of Odoo's is among them: payments are no matter here.
+        Empty where Fiken has set them off itself, and of payments alone.
         """
         group = todo = self
         while todo:
             todo = todo._fiken_counterparts() - group
             group |= todo
-        has_credit = group.filtered(
-            lambda move: move.move_type == "out_refund" and move.fiken_issuer == "odoo"
+        credits = group._fiken_credits()
+        against = [SET_OFF[kind] for kind in credits.mapped("move_type")]
+        has_debit = group.filtered(lambda move: move.move_type in against)
+        return group if credits and has_debit else self.browse()
+
+    def _fiken_credits(self):
+        """The credit notes that Fiken does not set off by itself."""
+        return self.filtered(
+            lambda move: move.move_type == "in_refund"
+            or (move.move_type == "out_refund" and move.fiken_issuer == "odoo")
         )
-        has_debit = group.filtered(lambda move: move.move_type == "out_invoice")
-        return group if has_credit and has_debit else self.browse()
 
     def _fiken_owe_settlement(self):
         """Fiken is owed the setting off of these credit notes, or of those of these."""
-        credits = self.filtered(
-            lambda move: move.move_type == "out_refund" and move.fiken_issuer == "odoo"
-        )
         invoices = self.filtered(lambda move: move.payment_state == "reversed")
-        credits |= invoices._fiken_counterparts().filtered(
-            lambda move: move.move_type == "out_refund" and move.fiken_issuer == "odoo"
-        )
-        settled = self.env["fiken.resource.sale_settled"]
-        for vendor, group in (
-            credits.filtered(lambda move: move._fiken_set_off())
-            .grouped(self.env["fiken.vendor"]._of_documents(credits).get)
-            .items()
-        ):
+        credits = (self | invoices._fiken_counterparts())._fiken_credits()
+        credits = credits.filtered(lambda move: move._fiken_set_off())
+        vendors = self.env["fiken.vendor"]._of_documents(credits)
+        for (vendor, family), group in credits.grouped(
+            lambda move: (vendors[move], move._fiken_family())
+        ).items():
             if not vendor or vendor.accounting_system != "fiken":
                 continue
-            books = vendor.fiken_company_id
-            known = self.env["fiken.binding"]._which(
-                books, sale=group, sale_settled=group
-            )
-            # What is not in Fiken, nor on its way, has nothing to be set off there.
-            sent = group.filtered(
-                lambda move, known=known: ("sale", move.id) in known
-                or move.fiken_state in ("waiting", "sending", "blocked", "failed")
-            )
-            settled._owe(
-                sent.filtered(
-                    lambda move, known=known: ("sale_settled", move.id) not in known
-                ),
-                books,
-                vendor,
-            )
+            group._fiken_owe_settled(vendor, family)
+
+    def _fiken_owe_settled(self, vendor, family):
+        """These credit notes, which are all sales in Fiken or all purchases."""
+        settled = self.env[f"fiken.resource.{family}_settled"]
+        books = vendor.fiken_company_id
+        known = self.env["fiken.binding"]._which(
+            books, **{family: self, settled._resource: self}
+        )
+        # What is not in Fiken, nor on its way, has nothing to be set off there.
+        sent = self.filtered(
+            lambda move: (family, move.id) in known
+            or move.fiken_state in ("waiting", "sending", "blocked", "failed")
+        )
+        settled._owe(
+            sent.filtered(lambda move: (settled._resource, move.id) not in known),
+            books,
+            vendor,
+        )
+
+    def _fiken_look_again_at_settlement(self):
+        """Something was undone: what a person was asked to set off may be no more."""
+        self.env["fiken.job"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("resource", "in", SETTLED),
+                ("state", "in", ("blocked", "failed")),
+            ]
+        ).action_retry()
 
     def _fiken_tell_difference(self, job, odoo, fiken):
         """Fiken booked other NOK than Odoo: a person must mend one of the two.
@@ -98,6 +115,6 @@ class AccountMoveLine(models.Model):
     def _reconcile_post_hook(self, data):
         result = super()._reconcile_post_hook(data)
         self.move_id.filtered(
-            lambda move: move.move_type == "out_refund"
+            lambda move: move.move_type in SET_OFF
         ).sudo()._fiken_owe_settlement()
         return result

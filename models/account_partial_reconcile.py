@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from .fiken_job import OPEN_STATES
 
 PAID_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
-BOOKED_RESOURCES = ("sale", "invoice", "purchase")
+BOOKED_RESOURCES = ("sale", "invoice", "credit_note", "purchase")
 PAYMENT = "payment"
 PAYMENT_UNDO = "payment_undo"
 MONEY_JOURNALS = ("bank", "cash", "credit")
@@ -189,6 +189,9 @@ class AccountPartialReconcile(models.Model):
         (jobs - unsure)._write_open(
             {"state": "dropped", "done_at": fields.Datetime.now()}
         )
+        moves = self.env["account.move"].browse(move_ids).exists()
+        moves._fiken_tell_unpaid()
+        moves._fiken_look_again_at_settlement()
         vendors = self.env["fiken.vendor"]._of_documents(
             self.env["account.move"].browse(bindings.mapped("res_id")).exists()
         )

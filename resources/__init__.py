@@ -10,6 +10,7 @@ from . import product_import
 from . import project
 from . import document
 from . import credited
+from . import receipt
 from . import sale
 from . import attachment
 from . import invoice_pdf

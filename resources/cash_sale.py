@@ -7,10 +7,6 @@ from odoo import api, models
 
 from odoo.addons.fiken_connector.fiken_api import money
 
-from .base import Nothing, Stop
-
-MONEY_JOURNALS = ("bank", "cash", "credit")
-
 
 class CashSaleResource(models.AbstractModel):
     """A booked sale of kind ``cash_sale`` with its one payment."""
@@ -29,7 +25,7 @@ class CashSaleResource(models.AbstractModel):
 
     @api.model
     def _body(self, job, move, lines):
-        account, date = self._payment(job, move)
+        account, date, _nok = self.env["fiken.receipt.payment"]._of(job, move)
         body = {
             "kind": "cash_sale",
             "saleNumber": move.name,
@@ -44,31 +40,6 @@ class CashSaleResource(models.AbstractModel):
         if self._is_foreign(move):
             body["totalPaidInCurrency"] = sum(line.gross_currency for line in lines)
         return body
-
-    @api.model
-    def _payment(self, job, move):
-        """Fiken's account and the day of the one payment of a receipt.
-
-        :raise Nothing: it is not paid; its payment owes it anew
-        :raise Stop: it was paid in several ways; a cash sale has one
-        :raise Gap: the ledger does not know where the money went
-        """
-        if not move._fiken_is_due():
-            raise Nothing(
-                self.env._("It is not paid yet. It goes to Fiken when it is.")
-            )
-        payments = move._fiken_payments()
-        if len(payments) != 1 or payments[0][0].type not in MONEY_JOURNALS:
-            raise Stop(
-                self.env._(
-                    "A cash sale in Fiken has one payment from a bank or cash journal."
-                    " This receipt was paid by: %(payments)s. Book it in Fiken"
-                    " yourself.",
-                    payments=", ".join(one[0].display_name for one in payments) or "-",
-                )
-            )
-        [(journal, date, *_amounts)] = payments
-        return job.vendor_id._means_code(journal), date
 
     @api.model
     def _sent_as(self, job, move):
@@ -104,7 +75,7 @@ class CashSaleDraftResource(models.AbstractModel):
 
     @api.model
     def _body(self, job, move, lines):
-        account, date = self._booked()._payment(job, move)
+        account, date, _nok = self.env["fiken.receipt.payment"]._of(job, move)
         return {
             "cash": True,
             "paid": True,

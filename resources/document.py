@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.fiken_connector.fiken_api import errors, kid, money
 
 from .amounts import Line, grouped, settle_vat
-from .base import Gap, Nothing, Stop, Waits, read_along
+from .base import Gap, Nothing, Prepared, Stop, Waits, read_along
 
 TEXT_LIMIT = 200
 
@@ -148,6 +148,12 @@ class DocumentResource(models.AbstractModel):
 
     @api.model
     def _why_not_in_currency(self, currency):
+        if self._booked()._takes_nok:
+            return self.env._(
+                "It is in %(currency)s. A draft in Fiken has no room for Odoo's amounts"
+                " in NOK, so Fiken would use a rate of its own. Choose Booked for it.",
+                currency=currency,
+            )
         return self.env._(
             "It is in %(currency)s, and Fiken would count it into NOK at a rate of its"
             " own. Book it in Fiken yourself.",
@@ -478,6 +484,40 @@ class DocumentResource(models.AbstractModel):
             return session.get(path).body
         except errors.NotFound:
             return None
+
+    @api.model
+    def _as_draft(self, job, move, body, note):
+        """The write of a draft: a new one, or a change of the one that is there."""
+        prepared = Prepared(
+            body,
+            job.fiken_company_id._path(self._drafts_at),
+            sent_as=self._sent_as(job, move),
+            number=self._number(job, move),
+            note=note,
+        )
+        binding = self._binding(job.fiken_company_id, move)
+        if binding:
+            prepared.change(binding.remote_id)
+        return prepared
+
+    @api.model
+    def _number(self, job, move):
+        """What a person calls it in Fiken."""
+        return move.name
+
+    @api.model
+    def _look_at_draft(self, session, job, prepared):
+        """What an accountant did to the draft is noticed before it is booked.
+
+        :return Sent: it is booked already; None: it is as we left it
+        :raise Stop: its total is another one, or it was deleted
+        """
+        draft = self._read_draft(session, prepared.path.rsplit("/", 1)[0])
+        if draft is None:
+            return self._finished_in_fiken(session, job)
+        there = sum(line["gross"] for line in draft["lines"])
+        self._check_total(prepared.sent_as["gross"], there)
+        return None
 
     @api.model
     def _finished_in_fiken(self, session, job):

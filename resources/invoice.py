@@ -56,28 +56,18 @@ class InvoiceDraftResource(models.AbstractModel):
         self._check(job, move)
         self._check_not_booked(job, move)
         lines, notes = self._invoice_lines(job, move)
-        sent_as = self._sent_as(job, move)
-        prepared = Prepared(
-            {
-                "uuid": sent_as["key"],
-                "issueDate": str(self._date(move)),
-                "customerId": self._customer_id(job, move),
-                "currency": "NOK",
-                "ourReference": self._shortened(move.name, REFERENCE_LIMIT),
-                **self._fields_of_kind(job, move),
-                **self._optional_fields(move),
-                **self._project_fields(job, move),
-                "lines": lines,
-            },
-            job.fiken_company_id._path(self._drafts_at),
-            sent_as=sent_as,
-            number=move.name,
-            note=" ".join(filter(None, notes)),
-        )
-        binding = self._binding(job.fiken_company_id, move)
-        if binding:
-            prepared.change(binding.remote_id)
-        return prepared
+        body = {
+            "uuid": self._key(job, move),
+            "issueDate": str(self._date(move)),
+            "customerId": self._customer_id(job, move),
+            "currency": "NOK",
+            "ourReference": self._shortened(move.name, REFERENCE_LIMIT),
+            **self._fields_of_kind(job, move),
+            **self._optional_fields(move),
+            **self._project_fields(job, move),
+            "lines": lines,
+        }
+        return self._as_draft(job, move, body, " ".join(filter(None, notes)))
 
     @api.model
     def _fields_of_kind(self, job, move):

@@ -41,6 +41,15 @@ class MovePaymentResource(models.AbstractModel):
 
     @api.model
     def _document_path(self, job, move):
+        if move._fiken_family() == "credit_note":
+            raise Stop(
+                self.env._(
+                    "Fiken issued the credit note %(name)s, and takes payments on"
+                    " invoices, sales and purchases only. Register it in Fiken"
+                    " yourself, then press Ignore.",
+                    name=move.name,
+                )
+            )
         fiken_company = job.fiken_company_id
         for resource, path in PAID_ON.items():
             binding = read_along(

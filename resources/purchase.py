@@ -55,12 +55,13 @@ class PurchaseResource(models.AbstractModel):
             path, body = "/purchases", self._body(job, move, lines)
         else:
             # *Book in Fiken*: the draft becomes the purchase, with its attachments.
-            path, body = f"/purchases/drafts/{draft.remote_id}/createPurchase", None
+            path = f"{self._drafts()._drafts_at}/{draft.remote_id}/createPurchase"
+            body = None
         return Prepared(
             body,
             job.fiken_company_id._path(path),
             sent_as=self._sent_as(job, move),
-            number=self._key(job, move),
+            number=self._number(job, move),
             note=note,
         )
 
@@ -234,7 +235,7 @@ class PurchaseResource(models.AbstractModel):
             "lines": [self._body_line(move, line) for line in lines],
         }
         if move.move_type == RECEIPT:
-            code, date, in_nok = self._payment(job, move)
+            code, date, in_nok = self.env["fiken.receipt.payment"]._of(job, move)
             body.update(
                 kind="cash_purchase", paymentAccount=code, paymentDate=str(date)
             )
@@ -272,6 +273,10 @@ class PurchaseResource(models.AbstractModel):
         return self._one_line(move.ref) or move.name
 
     @api.model
+    def _number(self, job, move):
+        return self._key(job, move)
+
+    @api.model
     def _sent_as(self, job, move):
         is_receipt = move.move_type == RECEIPT
         gross = money.to_ore(move.amount_total)
@@ -299,38 +304,6 @@ class PurchaseResource(models.AbstractModel):
             raise Waits(contacts, partner, job.vendor_id)
         return remote_id
 
-    @api.model
-    def _payment(self, job, move):
-        """How a receipt was paid: (Fiken's account, date, øre in NOK).
-
-        :raise Waits, Gap, Stop: it was not, or not in one payment
-        """
-        payments = move._fiken_payments()
-        if len(payments) != 1 or money.to_ore(payments[0][2]) != money.to_ore(
-            move.amount_total
-        ):
-            raise Stop(
-                self.env._(
-                    "Fiken takes %(name)s as a purchase with one payment of the whole"
-                    " amount, but in Odoo it has %(count)s payments. Book it in Fiken"
-                    " yourself and mark it Do not send.",
-                    name=move.name,
-                    count=len(payments),
-                )
-            )
-        journal, date, _amount, in_nok = payments[0]
-        if journal.type not in ("bank", "cash", "credit"):
-            raise Stop(
-                self.env._(
-                    "%(name)s was settled by an entry in %(journal)s, which is no bank"
-                    " or cash journal. Book it in Fiken yourself and mark it Do not"
-                    " send.",
-                    name=move.name,
-                    journal=journal.display_name,
-                )
-            )
-        return job.vendor_id._means_code(journal), date, money.to_ore(in_nok)
-
     # Asking Fiken
 
     @api.model
@@ -343,12 +316,7 @@ class PurchaseResource(models.AbstractModel):
         if prepared.body is not None:
             self._check_unknown(session, job, prepared.sent_as)
             return None
-        draft = self._read_draft(session, prepared.path.rsplit("/", 1)[0])
-        if draft is None:
-            return self._finished_in_fiken(session, job)
-        there = sum(line["gross"] for line in draft["lines"])
-        self._check_total(prepared.sent_as["gross"], there)
-        return None
+        return self._look_at_draft(session, job, prepared)
 
     @api.model
     def _check_unknown(self, session, job, bill):
@@ -470,6 +438,11 @@ class PurchaseResource(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
+        job._record()._fiken_owe_settlement()
+        self._owe_original(job, sent)
+
+    @api.model
+    def _owe_original(self, job, sent):
         files = self.env["fiken.resource.attachment"]
         files._owe_files(job._record()._fiken_original_files(), self, job, sent)
 
@@ -508,17 +481,7 @@ class PurchaseDraftResource(models.AbstractModel):
         self._check_not_booked(job, move)
         self._check_refund(job, move)
         lines, note = self._posted_lines(job, move)
-        prepared = Prepared(
-            self._body(job, move, lines),
-            job.fiken_company_id._path("/purchases/drafts"),
-            sent_as=self._sent_as(job, move),
-            number=self._key(job, move),
-            note=note,
-        )
-        binding = self._binding(job.fiken_company_id, move)
-        if binding:
-            prepared.change(binding.remote_id)
-        return prepared
+        return self._as_draft(job, move, self._body(job, move, lines), note)
 
     @api.model
     def _look_first(self, session, job, prepared):
@@ -535,18 +498,16 @@ class PurchaseDraftResource(models.AbstractModel):
             "paid": is_receipt,
             "invoiceNumber": self._key(job, move),
             "invoiceIssueDate": str(self._date(move)),
-            "currency": move.currency_id.name,
+            "currency": "NOK",
             "lines": [self._body_line(move, line) for line in lines],
         }
         if is_receipt:
-            code, date, in_nok = self._payment(job, move)
+            code, date, _nok = self.env["fiken.receipt.payment"]._of(job, move)
             payment = {
                 "date": str(date),
                 "account": code,
                 "amount": money.to_ore(move.amount_total),
             }
-            if self._is_foreign(move):
-                payment.update(currency=move.currency_id.name, amountInNok=in_nok)
             return {**body, "payments": [payment]}
         body.update(
             contactId=int(self._supplier_id(job, move)),
@@ -559,13 +520,12 @@ class PurchaseDraftResource(models.AbstractModel):
 
     @api.model
     def _body_line(self, move, line):
-        is_foreign = self._is_foreign(move)
         values = {
             "text": line.text,
             "vatType": line.vat_type,
             "incomeAccount": line.account,
-            "net": line.net_currency if is_foreign else line.net,
-            "gross": line.net_currency if is_foreign else line.gross,
+            "net": line.net,
+            "gross": line.gross,
         }
         if line.project:
             values["projectId"] = int(line.project)
@@ -581,11 +541,16 @@ class PurchaseDraftResource(models.AbstractModel):
                 matches=row.get("invoiceIssueDate") == sent_as["date"]
                 and sum(line["gross"] for line in row["lines"]) == sent_as["gross"],
             )
-            for row in session.pages(fiken_company._path("/purchases/drafts"))
+            for row in session.pages(fiken_company._path(self._drafts_at))
             if row.get("invoiceNumber") == sent_as["key"]
             and str((row.get("contact") or {}).get("contactId") or "")
             == sent_as["contact"]
         ]
+
+    @api.model
+    def _done(self, session, job, sent):
+        """Nothing is booked yet, so nothing is set off."""
+        self._owe_original(job, sent)
 
     @api.model
     def _url(self, fiken_company, sent):

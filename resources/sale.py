@@ -63,13 +63,7 @@ class SaleResource(models.AbstractModel):
 
     @api.model
     def _look_first(self, session, job, prepared):
-        """What an accountant did to the draft is noticed before it is booked."""
-        draft = self._read_draft(session, prepared.path.removesuffix("/createSale"))
-        if draft is None:
-            return self._finished_in_fiken(session, job)
-        there = sum(line["gross"] for line in draft["lines"])
-        self._check_total(prepared.sent_as["gross"], there)
-        return None
+        return self._look_at_draft(session, job, prepared)
 
     @api.model
     def _signed_lines(self, job, move):
@@ -203,14 +197,6 @@ class SaleDraftResource(models.AbstractModel):
         return self.env._("Sale draft")
 
     @api.model
-    def _why_not_in_currency(self, currency):
-        return self.env._(
-            "It is in %(currency)s. A draft in Fiken has no room for Odoo's amounts in"
-            " NOK, so Fiken would use a rate of its own. Choose Booked for it.",
-            currency=currency,
-        )
-
-    @api.model
     def _told_when_done(self):
         return self.env._("Draft in Fiken:")
 
@@ -219,17 +205,7 @@ class SaleDraftResource(models.AbstractModel):
         self._check(job, move)
         self._check_not_booked(job, move)
         lines, note = self._signed_lines(job, move)
-        prepared = Prepared(
-            self._body(job, move, lines),
-            job.fiken_company_id._path(self._drafts_at),
-            sent_as=self._sent_as(job, move),
-            number=move.name,
-            note=note,
-        )
-        binding = self._binding(job.fiken_company_id, move)
-        if binding:
-            prepared.change(binding.remote_id)
-        return prepared
+        return self._as_draft(job, move, self._body(job, move, lines), note)
 
     @api.model
     def _needs_look(self, prepared):

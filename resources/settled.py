@@ -1,7 +1,8 @@
-"""A credit note and its invoice, set off against each other (fiken-api.md §5.7).
+"""A credit note and its invoice, set off against each other (fiken-api.md §5.7, §6.1).
 
 Fiken does that by itself for credit notes of its own. Where both are sales, each is set
-*settled without payment*; a part cannot be, so a person is told the amounts.
+*settled without payment*. A part cannot be, nor can purchases: a person is told the
+amounts.
 """
 
 from odoo import api, models
@@ -22,6 +23,8 @@ class SettledResource(models.AbstractModel):
     _record_model = "account.move"
     _priority = 70
     _is_told = True
+    # What the documents are in Fiken.
+    _sets = "sale"
 
     @api.model
     def _label(self):
@@ -33,10 +36,8 @@ class SettledResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, move):
-        moves = move._fiken_set_off()
-        if len(moves) < 2:
-            raise Nothing(self.env._("It is no longer set off against anything."))
-        sales = {one: self._sale_of(job, one) for one in moves}
+        sales = self._in_fiken(job, move)
+        moves = move.browse().union(*sales)
         if not all(sales.values()) or any(moves.mapped("amount_residual")):
             raise Stop(self._what_to_do(moves))
         return Prepared(
@@ -47,32 +48,52 @@ class SettledResource(models.AbstractModel):
         )
 
     @api.model
-    def _sale_of(self, job, move):
-        """The link to the sale of a document, or None where it is none.
+    def _in_fiken(self, job, move):
+        """{document: link, if it is there} of all that are set off.
 
-        :raise Waits: it is on its way
+        :raise Nothing: they are not, any more
+        :raise Waits: one of them is on its way
         """
-        sales = self.env["fiken.resource.sale"]
-        sale = sales._binding(job.fiken_company_id, move)
-        if not sale and self.env["fiken.job"]._owed(sales, job.fiken_company_id, move):
-            raise Waits(sales, move, job.vendor_id)
-        return sale
+        moves = move._fiken_set_off()
+        if len(moves) < 2:
+            raise Nothing(self.env._("It is no longer set off against anything."))
+        return {one: self._link_of(job, one) for one in moves}
+
+    @api.model
+    def _link_of(self, job, move):
+        strategy = self.env[f"fiken.resource.{self._sets}"]
+        link = strategy._binding(job.fiken_company_id, move)
+        if not link and self.env["fiken.job"]._owed(
+            strategy, job.fiken_company_id, move
+        ):
+            raise Waits(strategy, move, job.vendor_id)
+        return link
 
     @api.model
     def _what_to_do(self, moves):
         return self.env._(
             "These were set off against each other in Odoo: %(documents)s. Fiken sets"
             " whole sales only, so set them off there by hand, then press Ignore.",
-            documents="; ".join(
-                self.env._(
-                    "%(name)s %(amount)s (still open: %(rest)s)",
-                    name=move.name,
-                    amount=money.kroner(money.to_ore(move.amount_total_signed)),
-                    rest=money.kroner(money.to_ore(move.amount_residual_signed)),
-                )
-                for move in moves
-            ),
+            documents=self._in_words(moves),
         )
+
+    @api.model
+    def _in_words(self, moves):
+        """Credit notes are negative, on both sides."""
+        return "; ".join(
+            self.env._(
+                "%(name)s %(amount)s (still open: %(rest)s)",
+                name=move.name,
+                amount=self._signed(move, move.amount_total_signed),
+                rest=self._signed(move, move.amount_residual_signed),
+            )
+            for move in moves
+        )
+
+    @api.model
+    def _signed(self, move, amount):
+        sign = -1 if move.is_purchase_document() else 1
+        return money.kroner(sign * money.to_ore(amount))
 
     @api.model
     def _write(self, session, job, prepared):
@@ -89,3 +110,31 @@ class SettledResource(models.AbstractModel):
         )
         others = others.filtered(lambda one: one.id not in bound)
         self._owe(others, job.fiken_company_id, job.vendor_id, wake=False)
+
+
+class PurchaseSettledResource(models.AbstractModel):
+    """A supplier's refund and its bill: Fiken's API sets no purchase settled."""
+
+    _name = "fiken.resource.purchase_settled"
+    _inherit = "fiken.resource.sale_settled"
+    _description = "Fiken Purchase Set Off"
+
+    _resource = "purchase_settled"
+    _sets = "purchase"
+
+    @api.model
+    def _label(self):
+        return self.env._("Refund set off in Fiken")
+
+    @api.model
+    def _prepare(self, job, move):
+        raise Stop(self._what_to_do(move.browse().union(*self._in_fiken(job, move))))
+
+    @api.model
+    def _what_to_do(self, moves):
+        return self.env._(
+            "These were set off against each other in Odoo: %(documents)s. No other"
+            " system can do that to purchases in Fiken, so set them off there by hand,"
+            " then press Ignore.",
+            documents=self._in_words(moves),
+        )

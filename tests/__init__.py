@@ -40,6 +40,7 @@ from . import test_payment_to_fiken
 from . import test_purchase
 from . import test_twins
 from . import test_purchase_twins
+from . import test_purchase_paid
 from . import test_payment_from_fiken
 from . import test_choice
 from . import test_contact_fields

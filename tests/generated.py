@@ -25,11 +25,25 @@ ACCOUNTS = {
     None: ("3019",),
 }
 RATED = ("3", "31", "33")
-COSTS = {"1": ("4300", "6540"), "11": ("4300",), "13": ("7140",), "0": ("6800",)}
+# Expense accounts in the same way; a service from abroad (86) among them.
+COSTS = {
+    "1": ("4300", "6540"),
+    "11": ("4300",),
+    "13": ("7140",),
+    "86": ("6553",),
+    "0": ("6800",),
+    None: ("7770",),
+}
+# What a bill in another currency may have: Fiken takes no Norwegian VAT on it.
+FOREIGN_COSTS = {code: COSTS[code] for code in ("0", None)}
 RATES = {"EUR": 11.4237, "USD": 10.1199, "SEK": 1.0377}
 ROUNDING = "7740"
+BANK = "1920:10001"
 # Where Fiken keeps output and input VAT.
-FIKEN_VAT = ("2701", "2702", "2703", "2704", "2711", "2712", "2713", "2714")
+FIKEN_VAT = (
+    *("2701", "2702", "2703", "2704", "2706"),
+    *("2711", "2712", "2713", "2714", "2716"),
+)
 NOTE = re.compile(r"VAT (\w+): Odoo (-?[\d\xa0]+,\d\d), Fiken (-?[\d\xa0]+,\d\d);")
 
 
@@ -40,7 +54,14 @@ class World:
         self.env, self.books, self.dice = env, books, dice
         self.company = books.company_id
         self.vendor = books.default_vendor_id
-        self.vendor.credit_note_way = "negative"
+        self.vendor.write(
+            {
+                "credit_note_way": "negative",
+                "bill_mode": "booked",
+                "refund_bill": "negative",
+                "payment_direction": "to",
+            }
+        )
         self.vendor.ledger_id.sales_without_tax = "NONE"
         books.sudo().negative_lines = "send"
         env.ref("product.decimal_price").sudo().digits = 5
@@ -54,7 +75,15 @@ class World:
             ]
         )
         self.currencies = [self._currency(name) for name in RATES]
-        self.cash = self._cash_journal()
+        self.costs = {code: self._tax(code, "purchase") for code in COSTS if code}
+        self.cash = self._money_journal("cash", "1901")
+        self.bank = self._money_journal("bank", BANK)
+        # Without an account a payment has no entry before the bank's statement comes.
+        for lines in (
+            self.bank.inbound_payment_method_line_ids,
+            self.bank.outbound_payment_method_line_ids,
+        ):
+            lines.payment_account_id = self.bank.default_account_id
         self.roundings = [self._cash_rounding(way) for way in CASH_ROUNDINGS]
         self.terms = [self._early_discount(way) for way in ("included", "excluded")]
 
@@ -104,19 +133,19 @@ class World:
             )
         return currency
 
-    def _cash_journal(self):
+    def _money_journal(self, kind, code):
         journal = self.env["account.journal"].search(
-            [("company_id", "=", self.company.id), ("type", "=", "cash")], limit=1
+            [("company_id", "=", self.company.id), ("type", "=", kind)], limit=1
         ) or self.env["account.journal"].create(
-            {"name": "Kasse", "type": "cash", "code": "KASSE"}
+            {"name": kind.title(), "type": kind, "code": kind.upper()}
         )
         ledger = self.vendor.ledger_id
         line = ledger.line_ids.filtered(lambda one: one.journal_id == journal)
         if not line:
             line = ledger.line_ids.create(
-                {"ledger_id": ledger.id, "journal_id": journal.id, "fiken_code": "1901"}
+                {"ledger_id": ledger.id, "journal_id": journal.id, "fiken_code": code}
             )
-        line.write({"fiken_code": "1901", "is_proposal": False})
+        line.write({"fiken_code": code, "is_proposal": False})
         return journal
 
     def _cash_rounding(self, way):
@@ -265,27 +294,64 @@ def credit_note_alone(world):
     return world.document("out_refund", issuer=issuer)
 
 
-def receipt(world):
-    move = world.document("out_receipt")
+def _pay(world, move, journal, share=1.0):
     wizard = world.env["account.payment.register"].with_context(
         active_model="account.move", active_ids=move.ids
     )
-    wizard.create({"journal_id": world.cash.id})._create_payments()
+    wizard.create(
+        {
+            "journal_id": journal.id,
+            "payment_date": "2026-03-20",
+            "amount": move.currency_id.round(share * move.amount_residual),
+            "payment_difference_handling": "open",
+        }
+    )._create_payments()
     return move
 
 
-def bill(world, move_type="in_invoice"):
-    taxes = {code: world._tax(code, "purchase") for code in COSTS}
+def receipt(world):
+    return _pay(world, world.document("out_receipt"), world.cash)
+
+
+def paid_through_the_bank(world):
+    """In full, in part, or in two parts."""
+    move = world.dice.choice((world.document, lambda: bill(world)))()
+    for share in world.dice.choice(((1,), (0.4,), (0.3, 1))):
+        if move.amount_residual:
+            _pay(world, move, world.bank, share)
+    return move
+
+
+def bill(world, move_type="in_invoice", codes=None, **values):
+    codes = codes or COSTS
     number = world.env["account.move"].search_count([]) + 1
     return world.document(
         move_type,
-        [world.line(COSTS, taxes) for _each in range(world.dice.randint(1, 4))],
+        [world.line(codes, world.costs) for _each in range(world.dice.randint(1, 4))],
         ref=f"L-{number}",
+        **values,
     )
+
+
+def bill_first_a_draft(world):
+    return bill(world, fiken_mode="draft")
+
+
+def bill_in_currency(world):
+    currency = world.dice.choice(world.currencies)
+    return bill(world, codes=FOREIGN_COSTS, currency_id=currency.id)
+
+
+def bill_credited(world):
+    return _credit(world, bill(world))
 
 
 def bill_refund(world):
     return bill(world, "in_refund")
+
+
+def bill_receipt(world):
+    return _pay(world, bill(world, "in_receipt"), world.cash)
 
 
 @dataclass
@@ -311,7 +377,12 @@ KINDS = [
     Kind(credit_note_alone, "credit_note", 1),
     Kind(receipt, "cash_sale", 2),
     Kind(bill, "purchase", 4),
+    Kind(bill_first_a_draft, "purchase_draft", 1),
+    Kind(bill_in_currency, "purchase", 1),
+    Kind(bill_credited, "purchase", 1),
     Kind(bill_refund, "purchase", 1),
+    Kind(bill_receipt, "purchase", 1),
+    Kind(paid_through_the_bank, "payment", 3),
 ]
 
 
@@ -370,7 +441,7 @@ def differences_of(move, document):
         if nets[key] != their_nets[key]:
             found.append(f"{key}: Odoo {nets[key]}, Fiken {their_nets[key]}")
     gross = sum(their_nets.values()) + sum(their_vats.values())
-    if gross != money.to_ore(move.amount_total_signed) * sign:
+    if gross != money.to_ore(move.amount_total_signed):
         found.append(f"gross: {gross}")
     if residues.keys() != told(move):
         found.append(f"told {told(move)}, but these differ: {residues}")
@@ -431,6 +502,17 @@ def compare(moves, books):
     return booked, stopped, found + _balances(booked, books)
 
 
+def _paid(aml):
+    """Øre of a claim that payments have moved to the bank; negative of a debt."""
+    ins = aml.matched_credit_ids.filtered(
+        lambda one: one.credit_move_id.move_id.origin_payment_id
+    )
+    outs = aml.matched_debit_ids.filtered(
+        lambda one: one.debit_move_id.move_id.origin_payment_id
+    )
+    return money.to_ore(sum(ins.mapped("amount")) - sum(outs.mapped("amount")))
+
+
 def _balances(booked, books):
     """The ledgers as a whole: Odoo's journal of these documents, Fiken's accounts."""
     fiken = Counter({row["account"]: row["balance"] for row in books["balances"]})
@@ -440,8 +522,10 @@ def _balances(booked, books):
         if aml.tax_line_id or aml.account_id.code == ROUNDING:
             vat += ore
         elif aml.display_type == "payment_term":
-            is_cash = aml.move_id.move_type == "out_receipt"
-            odoo["1901" if is_cash else aml.account_id.code] += ore
+            is_cash = aml.move_id.move_type in ("in_receipt", "out_receipt")
+            paid = 0 if is_cash else _paid(aml)
+            odoo["1901" if is_cash else aml.account_id.code] += ore - paid
+            odoo[BANK.partition(":")[0]] += paid
         else:
             odoo[aml.account_id.code] += ore
     there = Counter()

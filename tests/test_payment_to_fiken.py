@@ -109,6 +109,20 @@ class TestPaymentToFiken(ToFikenCase):
         self.send()
         self.assertFalse(self.jobs(move, "payment"))
 
+    def test_a_payment_of_fikens_own_credit_note_is_for_a_person(self):
+        """Fiken's API has payments of invoices, sales and purchases only."""
+        move = self.fiken_issued()
+        credit = move._reverse_moves([{"invoice_date": "2026-03-20"}])
+        self.undo(credit)
+        credit.action_post()
+        self.undo(credit)
+        self.pay(credit)
+        for _run in range(2):
+            self.send()
+        self.assertEqual(credit.fiken_state, "booked")
+        self.assertStopped(credit, "failed", credit.name, "credit note")
+        self.assertFalse(self.sandbox.count("POST", "/payments"))
+
 
 class TestCost(ToFikenCase):
     def test_a_reconciliation_costs_one_query_more(self):

@@ -631,7 +631,9 @@ class TestReceipt(ReceiptCase):
         move = self.receipt(self.cost(80.0))
         self.pay(move, amount=40.0)
         self.pay(move, amount=60.0)
-        self.stopped(move, "failed", "2 payments")
+        job = self.stopped(move, "failed", "one payment", self.bank.display_name)
+        self.assertIn("40", job.reason)
+        self.assertIn("60", job.reason)
 
     def test_payment_journal_without_an_account_blocks(self):
         self.vendor.ledger_id.line_ids.filtered(
@@ -722,7 +724,7 @@ class TestPurchaseCurrency(ReceiptCase):
         """Fiken's drafts carry no NOK: it would book them at a rate of its own."""
         self.vendor.bill_mode = "draft"
         move = self.bill(self.cost(100.0, "0"), currency_id=self.euro.id)
-        self.stopped(move, "failed", "EUR", "a rate of its own")
+        self.stopped(move, "failed", "EUR", "a rate of its own", "Choose Booked")
 
 
 class TestPurchaseWithoutVat(BillCase):
