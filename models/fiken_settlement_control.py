@@ -41,12 +41,7 @@ class FikenSettlement(models.Model):
         booked = booked.filtered(lambda one: one.books)
         if not booked:
             return
-        there = strategy._read_days(
-            session,
-            booked.fiken_company_id,
-            min(booked.mapped("date")),
-            max(booked.mapped("date")),
-        )
+        there = strategy._read_days(session, booked)
         for settlement in booked:
             found = strategy._figures_in_fiken(settlement, there)
             if found is None:

@@ -153,7 +153,9 @@ def keep_books(lines, sources, others, ways):
     sales, entries, residues = [], [], []
     for project, own in by_project.items():
         own = [line for line in grouped(own) if line.net or line.vat]
-        back = [line for line in own if no_sale or split and line.gross < 0]
+        # Whether Fiken takes a sale of nothing is unknown (fiken-api.md §13).
+        nothing = no_sale or not split and not sum(line.gross for line in own)
+        back = [line for line in own if nothing or split and line.gross < 0]
         rest = [line for line in own if line not in back]
         rest, left = settle_vat(rest, ways.tolerance)
         residues += left

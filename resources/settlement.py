@@ -6,7 +6,7 @@ fiken-api.md §5.7 and §5.9. All amounts in øre, NOK.
 
 from odoo import api, fields, models
 
-from odoo.addons.fiken_connector.fiken_api import money, vat
+from odoo.addons.fiken_connector.fiken_api import errors, money, vat
 
 from .amounts import Line
 from .base import Gap, Nothing, Prepared, Stop, Waits
@@ -19,6 +19,10 @@ MEANS, FEE, ACCOUNT = "m", "f", "a"
 # Of ``Day.others``: a payment with a gift card, and what no receipt holds.
 REDEEMED = "gift_redeemed"
 MOVED = ("cash_in", "cash_out", "difference")
+# What is owed to somebody: gift cards and tips.
+DEBTS = ("gift_sold", "tip")
+# Fiken's accounts of income begin with it (NS 4102).
+INCOME_CLASS = "3"
 
 
 class SettlementResource(models.AbstractModel):
@@ -144,6 +148,50 @@ class SettlementResource(models.AbstractModel):
         return books.sales[index]
 
     @api.model
+    def _write(self, session, job, prepared):
+        try:
+            return super()._write(session, job, prepared)
+        except errors.Refused as error:
+            gap = self._refusal_gap(job, error)
+            if error.status != 400 or not gap:
+                raise
+            raise gap from error
+
+    @api.model
+    def _refusal_gap(self, job, error):
+        """Whether Fiken takes negative lines, and 7740 on a sale, is unknown.
+
+        :return Gap: or None when the day's sale has neither (fiken-api.md §13)
+        """
+        settlement, vendor = job._record(), job.vendor_id
+        lines = self._sale_of(self._fixed_books(settlement), job.part).lines
+        advice, setting = [], None
+        rounding = vendor.ledger_id.rounding_code
+        if any(line.account == rounding for line in lines):
+            setting = vendor.ledger_id
+            advice.append(
+                self.env._(
+                    "If it does not take øre of VAT on %(account)s, choose another"
+                    " rounding account in the ledger %(ledger)s.",
+                    account=rounding,
+                    ledger=setting.name,
+                )
+            )
+        if any(line.gross < 0 for line in lines):
+            setting = vendor
+            advice.append(
+                self.env._(
+                    "If it does not take negative amounts, choose on %(vendor)s that"
+                    " they go in the day's journal entry.",
+                    vendor=vendor.name,
+                )
+            )
+        if not advice:
+            return None
+        refused = self.env._("Fiken refused the day: %(why)s", why=error.message)
+        return Gap(" ".join([refused, *advice]), setting)
+
+    @api.model
     def _done(self, session, job, sent):
         settlement = job._record()
         self._owe_rest(settlement)
@@ -192,8 +240,9 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _owe_rest(self, settlement):
-        """Owe what of the day is not in Fiken yet; a payment when its sale is there."""
+        """Owe what of the day is not in Fiken yet; a payment when its turn has come."""
         there = {(link.resource, link.part) for link in self._links_of(settlement)}
+        paid = {part for resource, part in there if resource == "settlement_payment"}
         owed = self.env["fiken.job"].search(
             [
                 ("res_model", "=", settlement._name),
@@ -223,9 +272,25 @@ class SettlementResource(models.AbstractModel):
                 and (
                     resource != "settlement_payment"
                     or self._part(int(part.split(":")[0]) - 1) in bound
+                    and not self._payments_before(settlement, part) - paid
                 )
             ]
         )
+
+    @api.model
+    def _payments_before(self, settlement, part):
+        """What was paid back on a sale goes before what paid it.
+
+        The other way round a payment would be more than what is outstanding, which
+        Fiken may refuse (fiken-api.md §13).
+
+        :param part: of a payment's job
+        :return: parts of payments
+        """
+        number, key = part.split(":")
+        sale = Books.from_json(settlement.books).sales[int(number) - 1]
+        back = {one for one, amount in sale.payments if amount * sale.gross < 0}
+        return set() if key in back else {f"{number}:{one}" for one in back}
 
     @api.model
     def _links_of(self, settlement):
@@ -420,9 +485,13 @@ class SettlementResource(models.AbstractModel):
                 key = f"{ACCOUNT}{other.account_id}"
                 redeemed[key] = redeemed.get(key, 0) - other.amount
         return sources + [
-            Source(key, amount, self.env._("Gift cards redeemed"))
+            Source(key, amount, self._words_of_redeemed())
             for key, amount in redeemed.items()
         ]
+
+    @api.model
+    def _words_of_redeemed(self):
+        return self.env._("Gift cards redeemed")
 
     @api.model
     def _other(self, settlement, other):
@@ -436,12 +505,41 @@ class SettlementResource(models.AbstractModel):
             )
         kind = self.env["fiken.settlement.line"]._fields["kind"]
         words = dict(kind._description_selection(self.env))[other.kind]
+        code = (
+            self._debt_code(settlement.vendor_id, account, words)
+            if other.kind in DEBTS
+            else settlement.vendor_id._account_code(account)
+        )
         return Other(
-            settlement.vendor_id._account_code(account),
+            code,
             other.amount,
             f"{words}: {other.label}" if other.label else words,
             f"{MEANS}{other.means_id}" if other.kind in MOVED else "",
         )
+
+    @api.model
+    def _debt_code(self, vendor, account, words):
+        """Fiken's account of what is owed to somebody.
+
+        :param words: what it is, for the sentence
+        :raise Gap: it would be booked as income without VAT
+        """
+        code = vendor._account_code(account)
+        if code.startswith(INCOME_CLASS):
+            raise Gap(
+                self.env._(
+                    "%(what)s stand on the account %(account)s and would be income"
+                    " without VAT on %(code)s in Fiken. Give their product an account"
+                    " of debt as income account in Odoo, map it in the ledger"
+                    " %(ledger)s, and press Send.",
+                    what=words,
+                    account=vendor._account_name(account),
+                    code=code,
+                    ledger=vendor.ledger_id.name,
+                ),
+                vendor.ledger_id,
+            )
+        return code
 
     @api.model
     def _method(self, means_id):
@@ -459,7 +557,7 @@ class SettlementResource(models.AbstractModel):
         vendor, number = settlement.vendor_id, int(key[1:])
         if key[0] == ACCOUNT:
             account = self.env["account.account"].sudo().browse(number)
-            return vendor._account_code(account)
+            return self._debt_code(vendor, account, self._words_of_redeemed())
         if key[0] == FEE:
             return self._fee_code(vendor)
         method, ledger = self._method(number), vendor.ledger_id
@@ -670,12 +768,17 @@ class SettlementResource(models.AbstractModel):
     # Fiken's figures
 
     @api.model
-    def _read_days(self, session, fiken_company, since, until):
+    def _read_days(self, session, settlements):
         """All that Fiken has of some days, for ``_figures_in_fiken``.
 
+        :param settlements: of one Fiken company
         :return: ({sale id: sale}, {transaction id: journal entry})
         """
-        window = {"dateGe": str(since), "dateLe": str(until)}
+        fiken_company = settlements.fiken_company_id
+        window = {
+            "dateGe": str(min(settlements.mapped("date"))),
+            "dateLe": str(max(settlements.mapped("date"))),
+        }
         sales = session.pages(
             fiken_company._path("/sales"),
             contactId=self.env["fiken.resource.contact"]
@@ -684,10 +787,33 @@ class SettlementResource(models.AbstractModel):
             **window,
         )
         entries = session.pages(fiken_company._path("/journalEntries"), **window)
-        return (
-            {str(row["saleId"]): row for row in sales},
-            {str(row["transactionId"]): row for row in entries},
-        )
+        sales = {str(row["saleId"]): row for row in sales}
+        entries = {str(row["transactionId"]): row for row in entries}
+        for link in self.env["fiken.binding"].union(*settlements._links().values()):
+            if link.resource == self._resource and link.remote_id not in sales:
+                path = fiken_company._path(f"/sales/{link.remote_id}")
+                sales[link.remote_id] = self._read_one(session, path)
+            if link.resource == "journal_entry" and link.remote_id not in entries:
+                path = fiken_company._path(f"/transactions/{link.remote_id}")
+                entries[link.remote_id] = self._entry_of(self._read_one(session, path))
+        return sales, entries
+
+    @api.model
+    def _read_one(self, session, path):
+        """What no list has is asked for by itself: lists may lag behind.
+
+        :return: Fiken's object, or None
+        """
+        try:
+            return session.get(path).body
+        except errors.NotFound:
+            return None
+
+    @api.model
+    def _entry_of(self, transaction):
+        if not transaction or transaction.get("deleted"):
+            return None
+        return transaction["entries"][0]
 
     @api.model
     def _figures_in_fiken(self, settlement, there):

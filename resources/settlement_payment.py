@@ -75,6 +75,11 @@ class SettlementPaymentResource(models.AbstractModel):
         return None
 
     @api.model
+    def _done(self, session, job, sent):
+        """What paid the sale follows what was paid back on it."""
+        self.env["fiken.resource.settlement"]._owe_rest(job._record())
+
+    @api.model
     def _tell(self, jobs):
         told = super()._tell(jobs)
         self.env["fiken.resource.settlement"]._follow(jobs)

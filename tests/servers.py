@@ -81,6 +81,15 @@ class Database:
             )
         ]
 
+    def settlements(self):
+        """[(state, jobs that are done)] of each day of the point of sale."""
+        return self.sql(
+            """SELECT s.state, COUNT(j.id) FROM fiken_settlement s
+            LEFT JOIN fiken_job j ON j.res_model = 'fiken.settlement'
+                                 AND j.res_id = s.id AND j.state = 'done'
+             GROUP BY s.id"""
+        )
+
     def outbox(self, *states):
         """The jobs that are in one of these states."""
         return self.sql(
@@ -196,7 +205,7 @@ class Server:
         ).json()
         if "error" in answer:
             raise AssertionError(answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")
 
     def confirm(self, *move_ids):
         self.call("account.move", "action_post", list(move_ids))

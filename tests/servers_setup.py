@@ -126,7 +126,35 @@ def drafts(count, issuer):
     )
 
 
+
+
+def shop():
+    """A day of a till, sold, paid and closed; :return: the vendor, or None."""
+    if "pos.order" not in env:
+        return None
+    from odoo.addons.fiken_connector.tests.pos import Shop
+
+    # Odoo lets no superuser open a till.
+    seller = Shop(env(user=env.ref("base.user_admin")), company)
+    goods = seller.product("Krus", 100.0, seller.tax("3"), seller.account("3000"))
+    till = seller.till("Kasse 1")
+    session = seller.open(till, 0.0, at="2026-03-16 08:00:00")
+    for means in (seller.cash(till), seller.card):
+        seller.sell(session, goods, paid=[(means, None)], at="2026-03-16 09:00:00")
+    seller.close(session, at="2026-03-16 18:00:00")
+    owner = books.default_vendor_id
+    owner.write({"settlement_mode": "booked", "attach_files": False})
+    owner.ledger_id._propose()
+    owner.ledger_id.line_ids.filtered("is_guess").action_accept()
+    owner.ledger_id.line_ids.filtered(
+        lambda line: line.means_model == seller.card._name
+        and line.means_id == seller.card.id
+    ).fiken_code = "1960:10001"
+    return owner.id
+
+
 ids = {
+    "shop": shop(),
     "connection": connection.id,
     "gate": connection._gate_key(),
     "issued_by_fiken": drafts(2, "fiken"),

@@ -162,6 +162,27 @@ class TestServers(BaseCase):
         for move in moves:
             self.assertEqual(len(self.sales_of(move)), 1)
 
+    def test_two_servers_never_post_a_day_twice(self):
+        """Users of both read the day and press Send at the same moment."""
+        vendor = self.database.ids["shop"]
+        if not vendor:
+            self.skipTest("Odoo has no point of sale here.")
+        servers = self.running(2)
+        self.at_once(*[lambda one=one: self.settle(one, vendor) for one in servers * 2])
+        self.settled(lambda: self.database.settlements() == [("booked", 3)])
+        number = "MAIN-2026-03-16"
+        [sale] = self.sandbox.get(f"/companies/{SLUG}/sales", saleNumber=number)
+        self.assertEqual(sale["netAmount"] + sale["vatAmount"], 25000)
+        self.assertEqual(self.posts("/sales"), 1)
+        self.assertEqual(self.posts("/payments"), 2)
+
+    def settle(self, server, vendor):
+        values = {"vendor_id": vendor, "since": "2026-03-16", "until": "2026-03-16"}
+        wizard = server.call("fiken.settle", "create", [values])
+        server.call("fiken.settle", "action_read", wizard)
+        days = server.call("fiken.settlement", "search", [("vendor_id", "=", vendor)])
+        server.call("fiken.settlement", "action_send", days)
+
     def test_edit_that_is_committed_while_the_worker_marks_the_job(self):
         """PostgreSQL refuses the worker's mark; the worker takes the job up again."""
         first, second = next(self.by_odoo), next(self.by_odoo)

@@ -431,6 +431,57 @@ class TestSettlement(SettlementCase):
         self.compare(settlement)
         self.assertFalse(settlement.differs)
 
+    def test_gift_cards_are_never_income_without_vat(self):
+        debt = self.shop.new_account("2901", "Gavekort", "liability_current")
+        self.map_account(debt, "3000")
+        card = self.shop.product("Gavekort", 500.0, account=debt)
+        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
+        for goods in ((card,), (self.mug, {"product": card, "price_unit": -100.0})):
+            self.shop.sell(session, *goods, at=f"{DAY} 09:00:00")
+        self.shop.close(session, at=f"{DAY} 18:00:00")
+        settlement = self.sent_day()
+        self.assertEqual(settlement.state, "failed")
+        for words in ("Gift cards sold", "3000", "2901", self.ledger.name):
+            self.assertIn(words, settlement.reason)
+        self.assertFalse(self.balances())
+        self.map_account(debt, "2901")
+        self.send()
+        self.assertEqual(settlement.state, "booked", self.reasons(settlement))
+        self.assertEqual(self.balances()["2901"], -40000)
+
+    def test_redeemed_gift_cards_are_never_taken_from_income(self):
+        debt = self.shop.new_account("2901", "Gavekort", "liability_current")
+        self.map_account(debt, "3000")
+        card = self.shop.product("Gavekort", 500.0, account=debt)
+        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
+        redeemed = {"product": card, "price_unit": -100.0}
+        self.shop.sell(session, self.mug, redeemed, at=f"{DAY} 09:00:00")
+        self.shop.close(session, at=f"{DAY} 18:00:00")
+        settlement = self.sent_day()
+        self.assertEqual(settlement.state, "failed")
+        self.assertIn("Gift cards redeemed", settlement.reason)
+        self.assertFalse(self.balances())
+
+    def test_tips_are_never_income_without_vat(self):
+        tip = self.shop.product("Tips", 0, account=self.shop.account("3100"))
+        self.till.write({"iface_tipproduct": True, "tip_product_id": tip.id})
+        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
+        tipped = {"product": tip, "price_unit": 26.0}
+        self.shop.sell(session, self.mug, tipped, at=f"{DAY} 09:00:00")
+        self.shop.close(session, at=f"{DAY} 18:00:00")
+        settlement = self.sent_day()
+        self.assertEqual(settlement.state, "failed")
+        for words in ("Tips", "3100"):
+            self.assertIn(words, settlement.reason)
+        self.assertFalse(self.balances())
+        owed = self.shop.new_account("2902", "Tips", "liability_current")
+        self.map_account(owed, "2901")
+        tip.property_account_income_id = owed
+        settlement.action_send()
+        self.send()
+        self.assertEqual(settlement.state, "booked", self.reasons(settlement))
+        self.assertEqual(self.balances()["2901"], -2600)
+
     def test_a_negative_day_is_one_journal_entry_with_vat(self):
         self.sold_day()
         self.booked_day()

@@ -139,7 +139,9 @@ class TestBooks(BaseCase):
 
     def test_goods_that_were_exchanged_without_money(self):
         lines = [sold(12500), sold(-12500, 0, "3010")]
-        self.assertFalse(self.kept(lines, []).sales)
+        for negative in ("journal", "sale"):
+            with self.subTest(negative=negative):
+                self.assertFalse(self.kept(lines, [], negative=negative).sales)
 
     def test_more_taken_back_than_sold_while_something_was_sold(self):
         lines = [sold(10000), sold(-25000, 0, "3010")]
