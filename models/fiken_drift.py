@@ -183,7 +183,7 @@ class FikenDrift(models.Model):
         self._add(
             job,
             "changed",
-            {key: self._values_of(job, key, *changed[key]) for key in new},
+            {key: self._values_of(job, key, *changed[key]) for key in sorted(new)},
         )
 
     @api.model

@@ -297,17 +297,19 @@ class ProductResource(models.AbstractModel):
     @api.model
     def _take_over(self, product, field, value):
         template = product.product_tmpl_id
+        # It may have been archived just now, with its other changes.
+        variants = template.with_context(active_test=False).product_variant_ids
         if field == "productNumber":
             product.default_code = value
         elif field == "active":
             product.active = bool(value)
-        elif field == "name" and template.product_variant_count == 1 and value:
+        elif field == "name" and len(variants) == 1 and value:
             template.name = value
         elif field == "note" and not self.env["fiken.kit"]._bom(product):
             product.description_sale = value or False
         elif (
             field == "unitPrice"
-            and template.product_variant_count == 1
+            and len(variants) == 1
             and not any(product.taxes_id.mapped("price_include"))
         ):
             product.lst_price = float(money.decimal(value or 0) / money.HUNDRED)

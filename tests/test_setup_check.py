@@ -231,8 +231,8 @@ class TestSetupCheck(SetupCase):
         tax.l10n_no_standard_code = "21"
         line = self.assertLine("Taxes", "error", "books the base alone")
         self.assertEqual((line.res_model, line.res_id), ("account.tax", tax.id))
-        tax.fiken_vat_type = "HIGH_DIRECT"
-        self.assertLine("Taxes", "error", "Fiken computes HIGH_DIRECT otherwise")
+        tax.fiken_vat_type = "HIGH_BASIS"
+        self.assertLine("Taxes", "error", "Fiken computes HIGH_BASIS otherwise")
 
     def test_no_tax(self):
         self.assertLine("sales without tax", "ok", "No VAT treatment (code 7)")
