@@ -264,13 +264,10 @@ class FikenJob(models.Model):
         rows = [row for row in rows if row["fiken_company"].id != source]
         if not rows:
             return
-        # One of each, in the same order everywhere: no deadlock between two users.
-        rows = sorted({self._row_key(row): row for row in rows}.items())
+        rows = {self._row_key(row): row for row in rows}.values()
         values = [
             SQL(
-                "(%s, (SELECT company_id FROM fiken_company WHERE id = %s),"
-                " %s::integer, %s, %s, %s, %s, %s, %s::timestamp)",
-                row["fiken_company"].id,
+                "(%s, %s::integer, %s, %s, %s, %s, %s, %s::timestamp)",
                 row["fiken_company"].id,
                 row["vendor"].id if row.get("vendor") else None,
                 row["resource"]._resource,
@@ -280,11 +277,26 @@ class FikenJob(models.Model):
                 row["resource"]._priority,
                 row.get("send_at") or None,
             )
-            for _key, row in rows
+            for row in rows
         ]
-        self._insert(SQL("VALUES %s", SQL(", ").join(values)))
+        # In the same order everywhere: no deadlock between two users.
+        self._insert(
+            SQL(
+                """
+                SELECT row.books_id, books.company_id, row.vendor_id, row.resource,
+                       row.res_model, row.res_id, row.part, row.priority, row.send_at
+                  FROM (VALUES %s) row (
+                       books_id, vendor_id, resource, res_model, res_id, part,
+                       priority, send_at)
+             LEFT JOIN fiken_company books ON books.id = row.books_id
+              ORDER BY row.books_id, row.priority, row.resource, row.res_model,
+                       row.res_id, row.part
+                """,
+                SQL(", ").join(values),
+            )
+        )
         if wake:
-            due = {(row["fiken_company"], row.get("send_at")) for _key, row in rows}
+            due = {(row["fiken_company"], row.get("send_at")) for row in rows}
             for fiken_company, send_at in due:
                 fiken_company._wake(at=send_at)
 

@@ -160,13 +160,18 @@ class FikenMixin(models.AbstractModel):
             .search([*own, ("state", "not in", ("done", "dropped"))])
         )
         on_the_way = jobs.filtered(lambda job: job.state in ("pending", "sending"))
-        excluded = {record.id for record in self if record._fiken_is_excluded()}
-        owed = {
-            (known.res_id, known.fiken_company_id)
+        known = {
+            (record.res_id, record.fiken_company_id)
             for records in (bindings, on_the_way)
-            for known in records
-            if known.res_id not in excluded
+            for record in records
         }
+        known_ids = {res_id for res_id, _books in known}
+        excluded = {
+            record.id
+            for record in self
+            if record.id in known_ids and record._fiken_is_excluded()
+        }
+        owed = {one for one in known if one[0] not in excluded}
         self.env["fiken.job"]._enqueue(
             [
                 strategy._job_row(res_id, books, books.default_vendor_id)

@@ -34,6 +34,8 @@ class ProductTemplate(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if not (SENT_FIELDS | STOCK_FIELDS) & vals.keys():
+            return result
         variants = self.with_context(active_test=False).product_variant_ids
         if SENT_FIELDS & vals.keys():
             variants._fiken_owe_changes()

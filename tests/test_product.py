@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import requests
 
 from odoo import Command
@@ -70,6 +72,33 @@ class TestProduct(GoldenMixin, FikenCase):
             self.assertIn(word, job.reason)
         return job
 
+    def cups(self):
+        """A template of two variants."""
+        color = self.env["product.attribute"].create(
+            {
+                "name": "Farge",
+                "value_ids": [
+                    Command.create({"name": "Rød"}),
+                    Command.create({"name": "Blå"}),
+                ],
+            }
+        )
+        return self.env["product.template"].create(
+            {
+                "name": "Kopp",
+                "taxes_id": [Command.set(self.tax("3").ids)],
+                "property_account_income_id": self.account("3000").id,
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": color.id,
+                            "value_ids": [Command.set(color.value_ids.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+
     def in_fiken_already(self, **values):
         body = {"name": "X", "incomeAccount": "3000", "vatType": "HIGH", "active": True}
         answer = requests.post(
@@ -133,30 +162,7 @@ class TestProduct(GoldenMixin, FikenCase):
         self.assertEqual(self.send_product()["vatType"], "OUTSIDE")
 
     def test_variants_are_products_of_their_own(self):
-        color = self.env["product.attribute"].create(
-            {
-                "name": "Farge",
-                "value_ids": [
-                    Command.create({"name": "Rød"}),
-                    Command.create({"name": "Blå"}),
-                ],
-            }
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Kopp",
-                "taxes_id": [Command.set(self.tax("3").ids)],
-                "property_account_income_id": self.account("3000").id,
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": color.id,
-                            "value_ids": [Command.set(color.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
-        )
+        template = self.cups()
         self.owe(template.product_variant_ids)
         self.send()
         names = sorted(row["name"] for row in self.products())
@@ -264,3 +270,70 @@ class TestProduct(GoldenMixin, FikenCase):
         self.goods.lst_price = 1300.0
         self.send()
         self.assertFalse(self.products())
+
+    def test_price_of_a_template_is_owed_for_its_archived_variants_too(self):
+        variants = self.cups().product_variant_ids
+        self.owe(variants)
+        self.send()
+        variants[0].active = False
+        self.send()
+        variants.product_tmpl_id.list_price = 80
+        self.send()
+        self.assertEqual(
+            [self.product_in_fiken(one)["unitPrice"] for one in variants], [8000, 8000]
+        )
+
+    def test_many_new_prices_cost_no_query_each(self):
+        few = self.queries_of_new_prices(self.linked(10))
+        many = self.queries_of_new_prices(self.linked(40))
+        self.assertEqual(many, few)
+
+    def linked(self, count):
+        """Products that Fiken has already."""
+        products = self.env["product.product"].create(
+            [{"name": f"Vare {number}"} for number in range(count)]
+        )
+        self.env["fiken.binding"].sudo().create(
+            [
+                {
+                    "fiken_company_id": self.books.id,
+                    "company_id": self.company.id,
+                    "resource": "product",
+                    "res_model": "product.product",
+                    "res_id": product.id,
+                    "remote_id": str(1_000_000 + product.id),
+                }
+                for product in products
+            ]
+        )
+        self.commit()
+        return products
+
+    def queries_of_new_prices(self, products):
+        """What the addon adds to prices that are written one by one, as by an import.
+
+        :return: its queries up to the commit; all the products are owed then
+        """
+        models = "odoo.addons.fiken_connector.models"
+        # The first time of each kind warms the caches up.
+        self.queries_of_each_price(products, 101)
+        with_fiken = self.queries_of_each_price(products, 102)
+        jobs = self.env["fiken.job"].sudo().search([("res_id", "in", products.ids)])
+        self.assertEqual(jobs.mapped("res_id"), products.sorted("id", True).ids)
+        with (
+            patch.object(type(products), "_fiken_sent_fields", frozenset()),
+            patch(f"{models}.product_template.SENT_FIELDS", frozenset()),
+        ):
+            self.queries_of_each_price(products, 103)
+            without = self.queries_of_each_price(products, 104)
+        return with_fiken - without
+
+    def queries_of_each_price(self, products, price):
+        self.commit()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        for product_id in products.ids:
+            product = self.env["product.product"].browse(product_id)
+            product.with_context(tracking_disable=True).lst_price = price
+        self.commit()
+        return self.env.cr.sql_log_count - before
