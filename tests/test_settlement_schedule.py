@@ -46,6 +46,7 @@ class TestClock(FikenCase):
         self.assertEqual(self.at("2026-10-24"), datetime(2026, 10, 25, 1, 30))
 
     def test_every_day_of_a_year_comes_due_once_in_order(self):
+        clock = self.enterContext(freeze_time("2026-01-01"))
         for hour, end in ((22.0, 0.0), (6.0, 4.0), (2.5, 0.0), (12.0, 0.0)):
             self.vendor.write({"schedule_hour": hour, "day_end_hour": end})
             day, former = date(2026, 1, 1), None
@@ -59,12 +60,10 @@ class TestClock(FikenCase):
                 begin = datetime.combine(day, datetime.min.time())
                 begin += timedelta(hours=end + 11)
                 self.assertGreater(wall.replace(tzinfo=None), begin, day)
-                with freeze_time(at + timedelta(minutes=1)):
-                    self.assertEqual(self.vendor._last_due_day(), day)
-                with freeze_time(at - timedelta(minutes=1)):
-                    self.assertEqual(
-                        self.vendor._last_due_day(), day - timedelta(days=1)
-                    )
+                clock.move_to(at + timedelta(minutes=1))
+                self.assertEqual(self.vendor._last_due_day(), day)
+                clock.move_to(at - timedelta(minutes=1))
+                self.assertEqual(self.vendor._last_due_day(), day - timedelta(days=1))
                 former = at
                 day += timedelta(days=1)
 
