@@ -180,11 +180,15 @@ class ContactPersonResource(models.AbstractModel):
             ]
         )
         values = sent.data or (job.sent_as or {}).get("values")
+        person = job._record()
         if values:
             binding.sent_values = values
+            if not person:
+                # Deleted in Odoo while nobody knew whether Fiken had her.
+                row = self._job_row(job.res_id, job.fiken_company_id)
+                self.env["fiken.job"]._enqueue([row], wake=False)
             return
         binding.unlink()
-        person = job._record()
         if person and person._fiken_is_person():
             # Moved to another company.
             self._owe(person, job.fiken_company_id, wake=False)

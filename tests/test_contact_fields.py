@@ -191,6 +191,18 @@ class TestPeople(MasterdataCase):
         self.assertEqual(len(self.people()), 1)
         self.assertFalse(self.open_jobs())
 
+    def test_person_whose_answer_was_lost_and_who_was_deleted_meanwhile(self):
+        self.sandbox.fault("POST", "/contactPerson", "commit-then-drop")
+        person = self.person()
+        self.send()
+        self.assertEqual(len(self.people()), 1)
+        person.unlink()
+        for _ in range(2):
+            self.time_passes(100)
+            self.send()
+        self.assertFalse(self.people())
+        self.assertFalse(self.open_jobs())
+
 
 class TestMerged(MasterdataCase):
     def merge(self, *partners):
