@@ -2,8 +2,9 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
-from .account_partial_reconcile import MONEY_JOURNALS, PAYMENT, PAYMENT_UNDO
+from .account_partial_reconcile import PAYMENT, PAYMENT_UNDO
 from .fiken_connection import WARNING
+from .fiken_ledger import PAYMENT_JOURNALS
 
 PAYMENT_TODO = "fiken_connector.mail_activity_fiken_payment"
 
@@ -133,7 +134,7 @@ class AccountMove(models.Model):
             or self.statement_line_id.journal_id
             or self.journal_id
         )
-        return journal.filtered(lambda one: one.type in MONEY_JOURNALS)
+        return journal.filtered(lambda one: one.type in PAYMENT_JOURNALS)
 
     def _fiken_is_payment_from_fiken(self):
         """Whether it was registered here because it was read in Fiken."""

@@ -10,7 +10,6 @@ PAID_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 BOOKED_RESOURCES = ("sale", "invoice", "credit_note", "purchase")
 PAYMENT = "payment"
 PAYMENT_UNDO = "payment_undo"
-MONEY_JOURNALS = ("bank", "cash", "credit")
 
 
 @dataclass

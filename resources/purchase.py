@@ -107,7 +107,7 @@ class PurchaseResource(models.AbstractModel):
             if is_foreign:
                 self._check_foreign(move, line, base_line)
                 line.net_currency = net + tax
-                line.net, line.vat = self._in_nok(base_line), 0
+                line.net, line.vat = self._in_nok(base_line, net, tax), 0
             line = line if sign > 0 else -line
             for part in self._without_base(line):
                 lines += split(part, self._shares(job, base_line["record"]))
@@ -180,12 +180,10 @@ class PurchaseResource(models.AbstractModel):
             )
 
     @api.model
-    def _in_nok(self, base_line):
+    def _in_nok(self, base_line, net, tax):
         """Odoo's own øre of a line, net and tax: its rate is the one that counts."""
-        details = base_line["tax_details"]
-        taxes = sum(data["tax_amount"] for data in details["taxes_data"])
-        net = details["total_excluded"] + details["delta_total_excluded"]
-        return money.to_ore(net) + money.to_ore(taxes)
+        amounts = self._amounts(base_line, net, tax)
+        return amounts["net"] + amounts["vat"]
 
     # Projects
 

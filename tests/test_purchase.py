@@ -699,6 +699,33 @@ class TestPurchaseCurrency(ReceiptCase):
         [body] = self.sent("POST", "/purchases")
         self.assert_sample("purchase_currency", body)
 
+    def test_kroner_of_lines_in_euro_are_those_of_the_journal(self):
+        """Odoo rounds each line, with and without a tax, in its own way."""
+        for method in ("globally", "per_line"):
+            self.round(method)
+            for make in (self.bill, self.refund):
+                lines = [
+                    self.cost(price, tax, account, quantity=12.34, discount=33.33)
+                    for price, tax, account in (
+                        (33.33, "0", "6800"),
+                        (7.77, None, "7770"),
+                        (0.07, "0", "6800"),
+                        (191.19, None, "7770"),
+                    )
+                ]
+                move = make(*lines, currency_id=self.euro.id)
+                booked = {
+                    line["account"]: line["netPrice"]
+                    for line in self.booked(move)["lines"]
+                }
+                for code in ("6800", "7770"):
+                    journal = move.line_ids.filtered(
+                        lambda line, code=code: line.account_id.code == code
+                    )
+                    self.assertEqual(
+                        booked[code], round(sum(journal.mapped("balance")) * 100)
+                    )
+
     def test_norwegian_vat_in_euro_is_refused_with_the_reason(self):
         for code in ("1", "11", "13", "14"):
             move = self.bill(self.cost(100.0, code), currency_id=self.euro.id)
