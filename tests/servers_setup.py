@@ -126,8 +126,6 @@ def drafts(count, issuer):
     )
 
 
-
-
 def shop():
     """A day of a till, sold, paid and closed; :return: the vendor, or None."""
     if "pos.order" not in env:

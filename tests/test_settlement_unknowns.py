@@ -60,7 +60,9 @@ class TestUnknowns(SettlementCase):
         redeemed = {"product": gift, "price_unit": -150.0}
         session = self.shop.open(self.till, 1000.0, at=f"{DAY} 08:00:00")
         self.shop.sell(session, (self.mug, 2), gift, paid=card, at=f"{DAY} 09:00:00")
-        self.shop.sell(session, (self.mug, 2), redeemed, paid=card, at=f"{DAY} 10:00:00")
+        self.shop.sell(
+            session, (self.mug, 2), redeemed, paid=card, at=f"{DAY} 10:00:00"
+        )
         self.shop.sell(session, self.coffee, at=f"{DAY} 11:00:00")
         sold = self.shop.sell(session, self.mug, paid=card, at=f"{DAY} 12:00:00")
         self.shop.give_back(sold, at=f"{DAY} 13:00:00")
