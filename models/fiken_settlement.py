@@ -167,13 +167,15 @@ class FikenSettlement(models.Model):
 
     # Computes
 
-    @api.depends("gross", "fiken_gross", "paid", "fiken_paid", "checked_at")
+    @api.depends("gross", "fiken_gross", "paid", "fiken_paid", "checked_at", "state")
     def _compute_difference(self):
         for one in self:
             compared = bool(one.checked_at)
-            one.difference = one.fiken_gross - one.gross if compared else 0.0
-            one.paid_difference = one.fiken_paid - one.paid if compared else 0.0
-            one.differs = bool(
+            # What is not in Fiken is missing there; what is booked may be as it should.
+            known = compared or one.state not in ("booked", "corrected")
+            one.difference = one.fiken_gross - one.gross if known else 0.0
+            one.paid_difference = one.fiken_paid - one.paid if known else 0.0
+            one.differs = compared and bool(
                 money.to_ore(one.difference) or money.to_ore(one.paid_difference)
             )
 

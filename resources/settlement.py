@@ -23,6 +23,8 @@ MOVED = ("cash_in", "cash_out", "difference")
 DEBTS = ("gift_sold", "tip")
 # Fiken's accounts of income begin with it (NS 4102).
 INCOME_CLASS = "3"
+# What Fiken's sentences about negative amounts have in them, in either language.
+NEGATIVE = "negativ"
 
 
 class SettlementResource(models.AbstractModel):
@@ -161,13 +163,15 @@ class SettlementResource(models.AbstractModel):
     def _refusal_gap(self, job, error):
         """Whether Fiken takes negative lines, and 7740 on a sale, is unknown.
 
-        :return Gap: or None when the day's sale has neither (fiken-api.md §13)
+        :return Gap: or None when it is something else that it says (fiken-api.md §13)
         """
         settlement, vendor = job._record(), job.vendor_id
         lines = self._sale_of(self._fixed_books(settlement), job.part).lines
         advice, setting = [], None
         rounding = vendor.ledger_id.rounding_code
-        if any(line.account == rounding for line in lines):
+        if rounding in error.message and any(
+            line.account == rounding for line in lines
+        ):
             setting = vendor.ledger_id
             advice.append(
                 self.env._(
@@ -177,7 +181,7 @@ class SettlementResource(models.AbstractModel):
                     ledger=setting.name,
                 )
             )
-        if any(line.gross < 0 for line in lines):
+        if NEGATIVE in error.message.lower() and any(line.gross < 0 for line in lines):
             setting = vendor
             advice.append(
                 self.env._(
@@ -188,7 +192,9 @@ class SettlementResource(models.AbstractModel):
             )
         if not advice:
             return None
-        refused = self.env._("Fiken refused the day: %(why)s", why=error.message)
+        refused = self.env._(
+            "Fiken refused the day: %(why)s.", why=error.message.rstrip(".")
+        )
         return Gap(" ".join([refused, *advice]), setting)
 
     @api.model

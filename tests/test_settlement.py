@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tests import Form
 
 from .golden import GoldenMixin
 from .pos import PosCase
@@ -369,6 +370,13 @@ class TestSettlement(SettlementCase):
         self.vendor.settlement_mode = "off"
         with self.assertRaisesRegex(UserError, "does not send"):
             self.read_days(DAY, DAY)
+
+    def test_the_only_vendor_with_settlements_is_proposed(self):
+        self.assertEqual(self.env["fiken.settle"].create({}).vendor_id, self.vendor)
+        self.vendor.copy({"code": "OTHER", "settlement_mode": "draft"})
+        with Form(self.env["fiken.settle"]) as form:
+            self.assertFalse(form.vendor_id)
+            form.vendor_id = self.vendor
 
     def read_days(self, since, until):
         wizard = self.env["fiken.settle"].create(

@@ -108,6 +108,17 @@ class TestControl(SettlementCase):
 
     # What happens to a day's orders after the day was sent
 
+    def test_a_day_that_is_not_in_fiken_differs_by_all_of_it(self):
+        self.sold_day()
+        settlement = self.settlement()
+        settlement.action_read()
+        self.assertEqual(settlement.difference, -settlement.gross)
+        self.assertEqual(settlement.paid_difference, -settlement.paid)
+        settlement.action_send()
+        self.send()
+        self.assertEqual((settlement.state, settlement.difference), ("booked", 0))
+        self.assertFalse(settlement.differs)
+
     def test_a_day_that_did_not_change_has_nothing_to_correct(self):
         self.sold_day()
         settlement = self.booked_day()

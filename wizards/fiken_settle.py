@@ -14,9 +14,17 @@ class FikenSettle(models.TransientModel):
         "fiken.vendor",
         required=True,
         domain="[('settlement_mode', '!=', 'off')]",
+        default=lambda self: self._only_vendor(),
     )
     since = fields.Date("From", required=True, default=lambda self: self._yesterday())
     until = fields.Date("To", required=True, default=lambda self: self._yesterday())
+
+    @api.model
+    def _only_vendor(self):
+        vendors = self.env["fiken.vendor"].search(
+            [("settlement_mode", "!=", "off")], limit=2
+        )
+        return vendors if len(vendors) == 1 else vendors.browse()
 
     @api.model
     def _yesterday(self):
