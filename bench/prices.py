@@ -3,8 +3,8 @@
 Two databases with the same products and all modules of a shop, one without the addon
 and one with it; measured in turn, the best of each, until the commit is done. A user
 has two ways: ``seconds`` is an imported price list, ``list_seconds`` a change of the
-whole list view at once, where Odoo notes each price in its product's chatter. ``odoo_seconds``
-and ``list_odoo_seconds`` are the same without the addon.
+whole list view at once, where Odoo notes each price in its product's chatter.
+``odoo_seconds`` and ``list_odoo_seconds`` are the same without the addon.
 """
 
 import gc
