@@ -111,7 +111,9 @@ def check(name, ids, price):
 def main():
     bench.start_odoo()
     box = bench.sandbox()
-    known = {name: prepare(name, box if name == WITH else None) for name in (BARE, WITH)}
+    known = {
+        name: prepare(name, box if name == WITH else None) for name in (BARE, WITH)
+    }
     best, jobs, price = {}, 0, 100
     for _ in range(ROUNDS):
         for change in (import_list, change_list):
@@ -120,9 +122,11 @@ def main():
                 ids, user_id = known[name]
                 gc.collect()
                 seconds, _nothing = bench.measured(
-                    lambda way=change, name=name, ids=ids, user_id=user_id, price=price: (
-                        way(name, ids, user_id, price)
-                    )
+                    lambda way=change,
+                    name=name,
+                    ids=ids,
+                    user_id=user_id,
+                    price=price: (way(name, ids, user_id, price))
                 )
                 bench.say(f"{change.__name__} in {name}: {seconds:.2f} s")
                 best[change, name] = min(seconds, best.get((change, name), seconds))
