@@ -364,7 +364,8 @@ class FikenWorker(models.AbstractModel):
 
         :return: whether ``following`` is marked now
         """
-        job, fiken_company = item.job, item.fiken_company
+        # Alone: the commit forgets what would be read along for the rest of the batch.
+        job, fiken_company = item.job.browse(item.job.id), item.fiken_company
         statements = [self._done_sql(item, sent)]
         if session.records:
             log = self.env["fiken.log"]

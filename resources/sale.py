@@ -143,9 +143,10 @@ class SaleResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         move = self.env["account.move"].browse(job.res_id)
-        gross = money.to_ore(move.amount_total_signed)
-        if sent.data is not None and sent.data != gross:
-            move._fiken_tell_difference(job, gross, sent.data)
+        if sent.data is not None:
+            gross = money.to_ore(move.amount_total_signed)
+            if sent.data != gross:
+                move._fiken_tell_difference(job, gross, sent.data)
         move._fiken_owe_settlement()
         self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
 
