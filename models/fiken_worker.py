@@ -389,16 +389,14 @@ class FikenWorker(models.AbstractModel):
     def _release_sql(self, job):
         """Those that waited, for whichever of the record's jobs, have their turn."""
         return SQL(
-            """UPDATE fiken_job SET state = 'pending', waits_for_id = NULL,
-                      reason = NULL
-                WHERE state = 'blocked' AND waits_for_id IN (
-                      SELECT id FROM fiken_job
-                       WHERE fiken_company_id = %s AND resource = %s
-                         AND res_model = %s AND res_id = %s)""",
-            job.fiken_company_id.id,
-            job.resource,
-            job.res_model,
-            job.res_id,
+            """UPDATE fiken_job waiting
+                  SET state = 'pending', waits_for_id = NULL, reason = NULL
+                 FROM fiken_job done
+                 JOIN fiken_job other USING (fiken_company_id, resource,
+                                             res_model, res_id)
+                WHERE done.id = %s AND waiting.waits_for_id = other.id
+                  AND waiting.state = 'blocked'""",
+            job.id,
         )
 
     def _done_sql(self, item, sent):

@@ -61,6 +61,7 @@ class Prepared:
     :ivar number: what a person calls it, kept on the binding
     :ivar note: what was left out or changed on the way, for the job
     :ivar ours: what of ``body`` is Odoo's, where the rest is Fiken's own
+    :ivar is_last: nothing will be owed once it is there, so nothing need be read then
     """
 
     body: object
@@ -70,6 +71,7 @@ class Prepared:
     number: str = ""
     note: str = ""
     ours: dict = None
+    is_last: bool = False
     payload_hash: str = field(init=False)
 
     def __post_init__(self):
@@ -95,6 +97,7 @@ class Sent:
     """What is in Fiken now.
 
     :ivar matches: of a hit of ``_find``: contact, date and amount are ours as well
+    :ivar is_last: as it was prepared
     """
 
     remote_id: str
@@ -102,6 +105,7 @@ class Sent:
     url: str = ""
     matches: bool = True
     data: object = None
+    is_last: bool = False
 
 
 def read_along(record, key, read):

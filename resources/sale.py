@@ -55,7 +55,13 @@ class SaleResource(models.AbstractModel):
             sent_as=sent_as,
             number=move.name,
             note=note,
+            is_last=self._is_last(job, move),
         )
+
+    @api.model
+    def _is_last(self, job, move):
+        """Whether no file and no setting off follows; asked for many at once here."""
+        return not job.vendor_id.attach_files and move.payment_state == "not_paid"
 
     @api.model
     def _needs_look(self, prepared):
@@ -120,6 +126,7 @@ class SaleResource(models.AbstractModel):
     @api.model
     def _write(self, session, job, prepared):
         sent = super()._write(session, job, prepared)
+        sent.is_last = prepared.is_last
         if prepared.body and prepared.body["currency"] != "NOK":
             sent.data = self._gross_in_fiken(session, job, sent)
         return sent
@@ -142,6 +149,8 @@ class SaleResource(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
+        if sent.is_last and sent.data is None:
+            return
         move = self.env["account.move"].browse(job.res_id)
         if sent.data is not None:
             gross = money.to_ore(move.amount_total_signed)
