@@ -1,15 +1,18 @@
-"""A day at the till of the demo, as a shop lives it, and its settlement beside Fiken.
+"""A day at two tills of the demo, as a shop lives it, and what Fiken has of it.
 
-What the day should come to is added up here from what was rung up: neither Odoo's
-figures nor the addon's are asked.
+The bar's till was opened the evening before and closes after midnight. What each day
+should come to is added up here from what was rung up: neither Odoo's figures nor the
+addon's are asked.
 """
 
 import time
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
+OSLO = ZoneInfo("Europe/Oslo")
 CASH, CARD, BANK = "1901", "1960:10001", "1920:10001"
 GIFT_CARDS, DIFFERENCES = "2901", "7770"
 RATES = {"3": ("HIGH", 25), "31": ("MEDIUM", 15), "5": ("EXEMPT", 0)}
@@ -36,16 +39,76 @@ RECEIPTS = [
 INVOICED = [("bok", 2), ("krus", 1)]
 OPENING, TO_BANK, TOO_LITTLE = 1000.0, 300.0, 7.5
 
+# At the bar, with the minutes before or after midnight.
+OPENED = -180
+NIGHT = [
+    (-95, [("kaffe", 3), ("krus", 1)], "cash"),
+    (-1, [("bok", 1), ("kaffe", 1)], "card"),
+    (0, [("kaffe", 5)], "cash"),
+    (25, [("krus", 3)], ("cash", 100.0)),
+]
+
+
+class Day:
+    """What was rung up on a day, in øre."""
+
+    def __init__(self):
+        # {VAT type: [net, VAT]}, {account: debit positive}
+        self.figures = defaultdict(lambda: [0, 0])
+        self.accounts = defaultdict(int)
+
 
 class Till:
-    """The shop's till, through Odoo's web interface."""
+    """A till and its session, through Odoo's web interface."""
+
+    def __init__(self, odoo, config, methods):
+        self.odoo = odoo
+        self.config = config
+        self.methods = methods
+
+    def open(self, since=None):
+        odoo = self.odoo
+        odoo.call("pos.config", "open_ui", [self.config])
+        session = odoo.call("pos.config", "read", [self.config], ["current_session_id"])
+        self.session = session[0]["current_session_id"][0]
+        odoo.call("pos.session", "set_opening_control", [self.session], OPENING, "")
+        if since:
+            start = {"start_at": written(since)}
+            odoo.call("pos.session", "write", [self.session], start)
+
+    def take_out(self, amount, reason):
+        self.odoo.call(
+            "pos.session",
+            "try_cash_in_out",
+            [self.session],
+            "out",
+            amount,
+            reason,
+            False,
+            {"translatedType": "ut", "formattedAmount": str(amount)},
+        )
+
+    def close(self, too_little=0):
+        odoo, session = self.odoo, self.session
+        expected = odoo.call(
+            "pos.session", "read", [session], ["cash_register_balance_end"]
+        )[0]["cash_register_balance_end"]
+        counted = expected - too_little
+        odoo.call("pos.session", "post_closing_cash_details", [session], counted)
+        odoo.call("pos.session", "update_closing_control_state_session", [session], "")
+        closed = odoo.call("pos.session", "close_session_from_ui", [session])
+        if not closed["successful"]:
+            raise SystemExit(f"The till was not closed: {closed}")
+
+
+class Shop:
+    """The shop's tills and goods, and what is rung up there."""
 
     def __init__(self, odoo, company, ledger):
         self.odoo = odoo
         self.company = company
         self.ledger = ledger
-        self.figures = defaultdict(lambda: [0, 0])
-        self.accounts = defaultdict(int)
+        self.days = defaultdict(Day)
         self.taxes = {
             row["l10n_no_standard_code"]: row["id"]
             for row in odoo.search_read(
@@ -55,7 +118,11 @@ class Till:
             )
         }
         self._make_accounts()
-        self._make_till()
+        card = self._make_means("Kort", "bank", "KORD", CARD)
+        self.cafe, self.bar = (
+            self._make_till(name, card, code)
+            for name, code in (("Kafékassen", "KASD"), ("Barkassen", "KASB"))
+        )
         self.goods = {name: self._make_product(*row) for name, row in GOODS.items()}
 
     def _make_accounts(self):
@@ -71,6 +138,10 @@ class Till:
         self._map({"account_id": self._account("7795")}, DIFFERENCES)
         for code in ("3000", "3030", "3100"):
             self._map({"account_id": self._account(code)}, code)
+        # Where cash goes that is taken out.
+        name = "account_journal_suspense_account_id"
+        company = self.odoo.call("res.company", "read", [self.company], [name])[0]
+        self._map({"account_id": company[name][0]}, BANK)
 
     def _account(self, code):
         return self.odoo.find(
@@ -90,54 +161,41 @@ class Till:
                 {"ledger_id": self.ledger, "fiken_code": code, **source},
             )
 
-    def _make_till(self):
-        loss = self._account("7795")
-        journals = {
-            kind: self.odoo.create(
-                "account.journal",
-                {
-                    "name": name,
-                    "code": code,
-                    "type": kind,
-                    "company_id": self.company,
-                    "profit_account_id": loss,
-                    "loss_account_id": loss,
-                },
-            )
-            for kind, name, code in (
-                ("cash", "Kasse", "KASD"),
-                ("bank", "Kort", "KORD"),
-            )
+    def _make_till(self, name, card, code):
+        """A till with a drawer of its own; cards are the shop's."""
+        methods = {
+            "cash": self._make_means(f"Kontanter {name}", "cash", code, CASH),
+            "card": card,
         }
-        self.methods = {
-            means: self.odoo.create(
-                "pos.payment.method",
-                {
-                    "name": name,
-                    "company_id": self.company,
-                    "journal_id": journals[kind],
-                },
-            )
-            for means, name, kind in (
-                ("cash", "Kontanter", "cash"),
-                ("card", "Kort", "bank"),
-            )
-        }
-        for means, code in (("cash", CASH), ("card", CARD)):
-            method = self.methods[means]
-            self._map({"means_model": "pos.payment.method", "means_id": method}, code)
-        suspense = self.odoo.call(
-            "account.journal", "read", [journals["cash"]], ["suspense_account_id"]
-        )[0]["suspense_account_id"][0]
-        self._map({"account_id": suspense}, BANK)
-        self.config = self.odoo.create(
+        config = self.odoo.create(
             "pos.config",
             {
-                "name": "Kafékassen",
+                "name": name,
                 "company_id": self.company,
-                "payment_method_ids": [(6, 0, list(self.methods.values()))],
+                "payment_method_ids": [(6, 0, list(methods.values()))],
             },
         )
+        return Till(self.odoo, config, methods)
+
+    def _make_means(self, name, kind, code, account):
+        loss = self._account("7795")
+        journal = self.odoo.create(
+            "account.journal",
+            {
+                "name": name,
+                "code": code,
+                "type": kind,
+                "company_id": self.company,
+                "profit_account_id": loss,
+                "loss_account_id": loss,
+            },
+        )
+        method = self.odoo.create(
+            "pos.payment.method",
+            {"name": name, "company_id": self.company, "journal_id": journal},
+        )
+        self._map({"means_model": "pos.payment.method", "means_id": method}, account)
+        return method
 
     def _make_product(self, text, price, code, account):
         return self.odoo.create(
@@ -155,44 +213,33 @@ class Till:
     # The day
 
     def live_a_day(self, customer):
-        odoo = self.odoo
-        odoo.call("pos.config", "open_ui", [self.config])
-        session = odoo.call("pos.config", "read", [self.config], ["current_session_id"])
-        self.session = session[0]["current_session_id"][0]
-        odoo.call("pos.session", "set_opening_control", [self.session], OPENING, "")
+        self._sell_past_midnight()
+        self.cafe.open()
         for goods, paid in RECEIPTS:
-            self._ring_up(goods, paid)
-        self._ring_up(INVOICED, "card", customer)
-        odoo.call(
-            "pos.session",
-            "try_cash_in_out",
-            [self.session],
-            "out",
-            TO_BANK,
-            "Til banken",
-            False,
-            {"translatedType": "ut", "formattedAmount": str(TO_BANK)},
-        )
-        expected = odoo.call(
-            "pos.session", "read", [self.session], ["cash_register_balance_end"]
-        )[0]["cash_register_balance_end"]
-        odoo.call(
-            "pos.session",
-            "post_closing_cash_details",
-            [self.session],
-            expected - TOO_LITTLE,
-        )
-        odoo.call(
-            "pos.session", "update_closing_control_state_session", [self.session], ""
-        )
-        closed = odoo.call("pos.session", "close_session_from_ui", [self.session])
-        if not closed["successful"]:
-            raise SystemExit(f"The till was not closed: {closed}")
-        self.accounts[CASH] -= ore(TO_BANK) + ore(TOO_LITTLE)
-        self.accounts[BANK] += ore(TO_BANK)
-        self.accounts[DIFFERENCES] += ore(TOO_LITTLE)
+            self._ring_up(self.cafe, goods, paid)
+        self._ring_up(self.cafe, INVOICED, "card", customer=customer)
+        self.cafe.take_out(TO_BANK, "Til banken")
+        self.cafe.close(TOO_LITTLE)
+        accounts = self._day(datetime.now(UTC)).accounts
+        accounts[CASH] -= ore(TO_BANK) + ore(TOO_LITTLE)
+        accounts[BANK] += ore(TO_BANK)
+        accounts[DIFFERENCES] += ore(TOO_LITTLE)
 
-    def _ring_up(self, goods, paid, customer=None):
+    def _sell_past_midnight(self):
+        midnight = datetime.now(OSLO).replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = midnight.astimezone(UTC)
+        self.bar.open(midnight + timedelta(minutes=OPENED))
+        for minutes, goods, paid in NIGHT:
+            when = midnight + timedelta(minutes=minutes)
+            self._ring_up(self.bar, goods, paid, when)
+        self.bar.close()
+
+    def _day(self, moment):
+        """What a moment counts towards: midnight is the shop's."""
+        return self.days[str(moment.astimezone(OSLO).date())]
+
+    def _ring_up(self, till, goods, paid, when=None, customer=None):
+        when = when or datetime.now(UTC)
         lines, nets, cards = [], defaultdict(int), 0
         for name, quantity in goods:
             _text, price, code, _account = GOODS[name]
@@ -208,16 +255,16 @@ class Till:
         payments = self._payments(paid, total)
         order = {
             "uuid": str(uuid4()),
-            "session_id": self.session,
+            "session_id": till.session,
             "company_id": self.company,
-            "date_order": datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+            "date_order": written(when),
             "state": "paid",
             "lines": lines,
             "payment_ids": [
                 (
                     0,
                     0,
-                    {"amount": amount / 100, "payment_method_id": self.methods[means]},
+                    {"amount": amount / 100, "payment_method_id": till.methods[means]},
                 )
                 for means, amount in payments.items()
             ],
@@ -231,13 +278,15 @@ class Till:
         self.odoo.call("pos.order", "sync_from_ui", [order])
         if customer:
             return
+        day = self._day(when)
         for code, net in nets.items():
-            row = self.figures[RATES[code][0]]
+            row = day.figures[RATES[code][0]]
             row[0] += net
             row[1] += vat[code]
         for means, amount in payments.items():
-            self.accounts[CASH if means == "cash" else CARD] += amount
-        self.accounts[GIFT_CARDS] -= cards
+            day.accounts[CASH if means == "cash" else CARD] += amount
+        if cards:
+            day.accounts[GIFT_CARDS] -= cards
 
     def _line(self, name, quantity, net, gross):
         text, price, code, _account = GOODS[name]
@@ -264,34 +313,39 @@ class Till:
     def invoices(self):
         """The invoices of orders of the day: they go as invoices."""
         orders = self.odoo.search_read(
-            "pos.order", [("session_id", "=", self.session)], ["account_move"]
+            "pos.order", [("session_id", "=", self.cafe.session)], ["account_move"]
         )
         return [row["account_move"][0] for row in orders if row["account_move"]]
 
     # The settlement
 
     def settle(self, vendor, patience):
-        """Read the day, look at it, send it, wait until it is in Fiken."""
-        odoo, today = self.odoo, datetime.now(UTC).date()
+        """Read the days, look at them, send them, wait until they are in Fiken.
+
+        :return: settlements, by day
+        """
+        odoo = self.odoo
         odoo.call("fiken.vendor", "write", [vendor], {"settlement_mode": "booked"})
-        days = {"vendor_id": vendor, "since": str(today), "until": str(today)}
+        days = {"vendor_id": vendor, "since": min(self.days), "until": max(self.days)}
         wizard = odoo.create("fiken.settle", days)
         odoo.call("fiken.settle", "action_read", [wizard])
-        self.settlement = odoo.find("fiken.settlement", ("vendor_id", "=", vendor))
-        odoo.call("fiken.settlement", "action_send", [self.settlement])
+        ids = odoo.call("fiken.settlement", "search", [("vendor_id", "=", vendor)])
+        odoo.call("fiken.settlement", "action_send", ids)
         end = time.monotonic() + patience
         while time.monotonic() < end:
-            row = self.read()
-            if row["state"] != "sent":
+            if all(row["state"] != "sent" for row in self._read(ids)):
                 break
             time.sleep(1)
-        if row["state"] == "booked":
-            odoo.call("fiken.settlement", "action_compare", [self.settlement])
-        return self.read()
+        booked = [row["id"] for row in self._read(ids) if row["state"] == "booked"]
+        odoo.call("fiken.settlement", "action_compare", booked)
+        rows = sorted(self._read(ids), key=lambda row: row["day"])
+        if [row["day"] for row in rows] != sorted(self.days):
+            raise SystemExit(f"Other days were rung up than settled: {rows}")
+        return rows
 
-    def read(self):
-        names = ["number", "state", "reason", "difference", "paid_difference"]
-        return self.odoo.call("fiken.settlement", "read", [self.settlement], names)[0]
+    def _read(self, ids):
+        names = ["day", "number", "state", "reason", "difference", "paid_difference"]
+        return self.odoo.call("fiken.settlement", "read", ids, names)
 
 
 def fiken_side(box, slug, number):
@@ -321,6 +375,10 @@ def fiken_side(box, slug, number):
             else:
                 accounts[line["account"]] += line["amount"]
     return figures, accounts, rounding
+
+
+def written(moment):
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def ore(amount):
