@@ -491,11 +491,10 @@ class FikenVendor(models.Model):
         :raise Gap: it is not mapped, or Fiken's chart does not have it
         """
         if product:
-            proposed = product.product_tmpl_id.get_product_accounts(fiscal_position)
-            if proposed[side] == account:
-                code = self.ledger_id._category_code(product.categ_id, side)
-                if code:
-                    return self._checked_code(code, product.categ_id)
+            code = self.ledger_id._category_code(product.categ_id, side)
+            template = product.product_tmpl_id
+            if code and template.get_product_accounts(fiscal_position)[side] == account:
+                return self._checked_code(code, product.categ_id)
         return self._account_code(account)
 
     def _account_code(self, account):
