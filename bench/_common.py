@@ -111,7 +111,7 @@ def measured(work):
 def of_tests(name):
     """A module of tests/ that needs none of the others."""
     spec = importlib.util.spec_from_file_location(
-        f"_bench_{name}", ROOT / f"tests/{name}.py"
+        f"_bench_{Path(name).name}", ROOT / f"tests/{name}.py"
     )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

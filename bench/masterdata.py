@@ -74,7 +74,7 @@ def main():
     bench.start_odoo()
     box = bench.sandbox()
     rng = random.Random(options.seed)
-    run = bench.of_tests("random_edits").RandomEdits(rng, box, bench.SLUG)
+    run = bench.of_tests("masterdata/random_edits").RandomEdits(rng, box, bench.SLUG)
     books_id = prepare(run, box)
     send(books_id)
     bench.say(f"{options.edits} edits begin")

@@ -3,13 +3,13 @@ from odoo.http import request
 from odoo.tools import consteq
 from odoo.tools.misc import verify_hash_signed
 
-from odoo.addons.fiken_connector.fiken_api import errors
-from odoo.addons.fiken_connector.models.fiken_connection import (
+from ..fiken_api import errors
+from ..models.connection.fiken_connection import (
     CALLBACK_PATH,
     STATE_SCOPE,
 )
-from odoo.addons.fiken_connector.models.fiken_gate import GateBusy
-from odoo.addons.fiken_connector.models.fiken_session import NeedsConsent
+from ..models.connection.fiken_gate import GateBusy
+from ..models.connection.fiken_session import NeedsConsent
 
 
 class FikenOAuthController(http.Controller):

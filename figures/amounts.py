@@ -5,7 +5,7 @@ Pure Python: no records, no database. Rule 6 of the design lives here.
 
 from dataclasses import dataclass, replace
 
-from odoo.addons.fiken_connector.fiken_api import money, vat
+from ..fiken_api import money, vat
 
 
 @dataclass

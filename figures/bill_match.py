@@ -34,7 +34,7 @@ def contact_of(row):
     return str((row.get("supplier") or {}).get("contactId") or "")
 
 
-def is_twin(row, bill):
+def is_same_bill(row, bill):
     """Whether a purchase in Fiken looks like this bill.
 
     :param dict row: of ``GET /purchases``

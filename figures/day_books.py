@@ -5,8 +5,7 @@ Pure Python: no records, no database. What goes where: design §5, last row.
 
 from dataclasses import asdict, dataclass, field
 
-from odoo.addons.fiken_connector.fiken_api import money, vat
-
+from ..fiken_api import money, vat
 from .amounts import Line, Residue, grouped, settle_vat
 
 

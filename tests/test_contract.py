@@ -3,13 +3,12 @@ import os
 import warnings
 from urllib.parse import parse_qsl
 
-from odoo.addons.fiken_connector.models.fiken_session import FikenSession
-
-from .bills import BillCase
+from ..models.connection.fiken_session import FikenSession
+from .documents.bills import BillCase
+from .documents.test_attachment import PDF
+from .documents.test_credit_note import CreditMixin
+from .documents.test_invoice import InvoiceCase
 from .sandbox import ROOT
-from .test_attachment import PDF
-from .test_credit_note import CreditMixin
-from .test_invoice import InvoiceCase
 
 # What the addon asks of Fiken, each at least once in the test below.
 ASKED = {

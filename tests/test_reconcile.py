@@ -1,7 +1,7 @@
 import random
 
 from . import generated
-from .test_invoice import InvoiceCase
+from .documents.test_invoice import InvoiceCase
 
 DOCUMENTS = 25
 

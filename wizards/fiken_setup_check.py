@@ -4,10 +4,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 
-from odoo.addons.fiken_connector.fiken_api import errors, vat
-from odoo.addons.fiken_connector.models.fiken_connection import CLICK_PATIENCE
-from odoo.addons.fiken_connector.models.fiken_gate import GateBusy
-from odoo.addons.fiken_connector.models.fiken_session import FikenSession, NeedsConsent
+from ..fiken_api import errors, vat
+from ..models.connection.fiken_connection import (
+    CLICK_PATIENCE,
+)
+from ..models.connection.fiken_gate import GateBusy
+from ..models.connection.fiken_session import (
+    FikenSession,
+    NeedsConsent,
+)
 
 GREEN, YELLOW, RED = "ok", "warning", "error"
 CHART_DAYS = 7

@@ -1,9 +1,8 @@
 import logging
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
 
-from odoo.addons.fiken_connector.fiken_api import errors
+from ...fiken_api import errors
 
 _logger = logging.getLogger(__name__)
 
@@ -15,7 +14,7 @@ ROUTE_FIELDS = {"company_id", "connection_id", "default_vendor_id", "slug"}
 class FikenCompany(models.Model):
     _name = "fiken.company"
     _description = "Fiken Company"
-    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.setting.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _check_company_auto = True
     _order = "name, id"
 
@@ -42,46 +41,6 @@ class FikenCompany(models.Model):
     has_api_access = fields.Boolean("API Module", default=True, readonly=True)
     accounting_start_date = fields.Date(readonly=True)
     checked_at = fields.Datetime("Last Tested", readonly=True)
-    accounts_fetched_at = fields.Datetime("Chart Fetched", readonly=True)
-    invoice_series_started = fields.Boolean(readonly=True, copy=False)
-    first_invoice_number = fields.Integer(
-        default=10001,
-        help="The number that Fiken's first invoice gets when the series is started"
-        " from here. It cannot be changed afterwards.",
-    )
-    credit_series_started = fields.Boolean(
-        "Credit Note Series Started", readonly=True, copy=False
-    )
-    first_credit_note_number = fields.Integer(
-        default=10001,
-        help="The number that Fiken's first credit note gets when the series is"
-        " started from here. It cannot be changed afterwards.",
-    )
-    default_vendor_id = fields.Many2one(
-        "fiken.vendor", readonly=True, check_company=True, copy=False
-    )
-    vendor_ids = fields.One2many("fiken.vendor", "fiken_company_id")
-    account_ids = fields.One2many("fiken.account", "fiken_company_id")
-    vat_tolerance_ore = fields.Integer(
-        "VAT Tolerance (øre)",
-        default=0,
-        help="How many øre Fiken accepts between VAT and rate × net of one line. Odoo's"
-        " VAT is sent as it is within this; beyond it the difference goes to the"
-        " rounding account of the ledger.",
-    )
-    rounding_cap_ore = fields.Integer(
-        "Rounding Cap (øre)",
-        default=100,
-        help="The largest rounding difference of one document that may go to the"
-        " rounding account. Above it the document stops and shows both figures.",
-    )
-    negative_lines = fields.Selection(
-        [("stop", "Stop and tell"), ("send", "Send as they are")],
-        default="stop",
-        required=True,
-        help="A document whose amounts are negative for an account and VAT type."
-        " It is not documented whether Fiken takes them.",
-    )
 
     _company_uniq = models.Constraint(
         "UNIQUE(company_id)", "This Odoo company already keeps its books in Fiken."
@@ -111,66 +70,6 @@ class FikenCompany(models.Model):
 
     # Actions
 
-    def action_fetch_accounts(self):
-        """Read Fiken's chart of accounts and bank accounts anew."""
-        for fiken_company in self:
-            fiken_company.connection_id._check_manager()
-            fiken_company._fetch_accounts()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
-    def action_start_invoice_series(self):
-        """Owe Fiken the start of its invoice numbers; the page waits for it."""
-        self.ensure_one()
-        self.connection_id._check_manager()
-        if self.first_invoice_number < 1:
-            raise UserError(
-                self.env._(
-                    "Enter the first invoice number of %(name)s: 1 or higher.",
-                    name=self.name,
-                )
-            )
-        self.env["fiken.resource.invoice_series"].sudo()._owe(self, self)
-        return self._info(
-            self.env._(
-                "Fiken is asked to start the invoice numbers at %(number)s. Check"
-                " again in a moment.",
-                number=self.first_invoice_number,
-            )
-        )
-
-    def action_start_credit_series(self):
-        """Owe Fiken the start of its credit note numbers."""
-        self.ensure_one()
-        self.connection_id._check_manager()
-        if self.first_credit_note_number < 1:
-            raise UserError(
-                self.env._(
-                    "Enter the first credit note number of %(name)s: 1 or higher.",
-                    name=self.name,
-                )
-            )
-        self.env["fiken.resource.credit_series"].sudo()._owe(self, self)
-        return self._info(
-            self.env._(
-                "Fiken is asked to start the credit note numbers at %(number)s. Check"
-                " again in a moment.",
-                number=self.first_credit_note_number,
-            )
-        )
-
-    def _info(self, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": "info", "message": message},
-        }
-
-    def action_setup_check(self):
-        return self.env["fiken.setup.check"].action_open(self)
-
-    def action_startup_import(self):
-        return self.env["fiken.import"].action_open(self)
-
     def action_open_in_fiken(self):
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self._web_url()}
@@ -181,13 +80,6 @@ class FikenCompany(models.Model):
     def _of_company(self, company):
         """The books of an Odoo company, if it keeps them in Fiken."""
         return self.sudo().search([("company_id", "=", company.id)], limit=1)
-
-    @api.model
-    @tools.ormcache("company_id")
-    def _default_vendor_id(self, company_id):
-        """The vendor of journals without one of their own; asked on every *Confirm*."""
-        books = self.sudo().search([("company_id", "=", company_id)], limit=1)
-        return books.default_vendor_id.id
 
     @tools.ormcache("self.id")
     def _cron_id(self):
@@ -284,116 +176,6 @@ class FikenCompany(models.Model):
             )
         return " · ".join(part for part in parts if part)
 
-    @api.model
-    def _link(self, connection, company, row, enabled_since):
-        """Keep the books of an Odoo company in a Fiken company from now on.
-
-        Linking the same pair again, after a reconnect, keeps mappings and history.
-
-        :param dict row: the company as Fiken lists it
-        :param date enabled_since: of the default vendor, where there is none yet
-        """
-        values = {
-            **self._values_from_fiken(row),
-            "connection_id": connection.id,
-            "company_id": company.id,
-        }
-        linked = self.sudo().search([("company_id", "=", company.id)])
-        taken = self.sudo().search([("slug", "=", row["slug"])])
-        if taken and taken != linked:
-            raise UserError(
-                self.env._(
-                    "The Fiken company %(name)s already keeps the books of %(other)s."
-                    " It cannot keep those of %(company)s as well.",
-                    name=taken.name,
-                    other=taken.company_id.name,
-                    company=company.name,
-                )
-            )
-        if linked and not taken:
-            linked._check_unused()
-            values["invoice_series_started"] = False
-            values["credit_series_started"] = False
-        if linked:
-            linked.write(values)
-        else:
-            linked = self.sudo().create(values)
-        if not linked.default_vendor_id:
-            linked.default_vendor_id = self.env["fiken.vendor"]._create_default(
-                linked, enabled_since
-            )
-        return linked
-
-    def _check_unused(self):
-        """Refuse to leave a Fiken company that has, or may have, documents of ours."""
-        used = self.env["fiken.binding"].sudo().search_count(
-            [("fiken_company_id", "=", self.id)], limit=1
-        ) or self.env["fiken.job"].sudo().search_count(
-            [
-                ("fiken_company_id", "=", self.id),
-                "|",
-                ("state", "=", "sending"),
-                ("outcome_unknown", "=", True),
-            ],
-            limit=1,
-        )
-        if used:
-            raise UserError(
-                self.env._(
-                    "%(company)s already has documents in the Fiken company %(name)s"
-                    " and cannot change to another one.",
-                    company=self.company_id.name,
-                    name=self.name,
-                )
-            )
-
-    def _propose_ledgers(self):
-        """Fill the gaps of all ledgers, and the bank account where there is one."""
-        for fiken_company in self.sudo():
-            default = self.env["fiken.ledger"]._default_of(fiken_company.company_id)
-            (default | fiken_company.vendor_ids.ledger_id)._propose()
-            banks = fiken_company.account_ids.filtered(
-                lambda account: account.is_bank and not account.bank_inactive
-            )
-            without = fiken_company.vendor_ids.filtered(
-                lambda vendor: not vendor.bank_account_id
-            )
-            if len(banks) == 1 and without:
-                without.bank_account_id = banks
-
-    def _fetch_accounts(self):
-        """Replace the cached chart by Fiken's, page by page."""
-        self.ensure_one()
-        with self.connection_id._click_session() as session:
-            accounts = list(session.pages(self._path("/accounts")))
-            banks = list(session.pages(self._path("/bankAccounts")))
-        self.env["fiken.account"].sudo()._replace(self, accounts, banks)
-        self.sudo().accounts_fetched_at = fields.Datetime.now()
-
-    def _check_invoice_series(self, session):
-        """Whether the invoice series was started; asked before the first invoice."""
-        started = self._is_series_started(session, "/invoices/counter")
-        if started:
-            self.invoice_series_started = True
-        return started
-
-    def _check_credit_series(self, session):
-        """The same of credit notes, which have a series of their own."""
-        started = self._is_series_started(session, "/creditNotes/counter")
-        if started:
-            self.credit_series_started = True
-        return started
-
-    def _is_series_started(self, session, path):
-        """Reading a series that was never started answers 401 (fiken-api.md §1.5)."""
-        try:
-            session.get(self._path(path))
-        except errors.Refused as error:
-            if errors.cause_of(error) == "number_series" or error.status in (404, 409):
-                return False
-            raise
-        return True
-
     def _has_project_module(self):
         """Whether Fiken's project module answers: 402 without it (§4.3)."""
         self.ensure_one()
@@ -410,17 +192,3 @@ class FikenCompany(models.Model):
         return self.connection_id._last_booked_since(self.slug, date)
 
     # Cron
-
-    @api.model
-    def _cron_fetch_accounts(self):
-        """Nightly: accounts that were made or dropped in Fiken are known here."""
-        for fiken_company in self.search([("connection_id.state", "=", "connected")]):
-            if not fiken_company.has_api_access:
-                continue
-            try:
-                fiken_company._fetch_accounts()
-            except UserError as error:
-                _logger.warning(
-                    "Fiken's chart of %s was not read: %s", fiken_company.slug, error
-                )
-            self.env["ir.cron"]._commit_progress(1)

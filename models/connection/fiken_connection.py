@@ -9,8 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import escape_psql
 from odoo.tools.misc import hash_sign
 
-from odoo.addons.fiken_connector.fiken_api import errors, oauth
-
+from ...fiken_api import errors, oauth
 from .fiken_gate import GateBusy
 from .fiken_session import FikenSession, NeedsConsent
 
@@ -72,9 +71,6 @@ class FikenConnection(models.Model):
     )
     fiken_company_ids = fields.One2many("fiken.company", "connection_id")
     cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
-    waiting_count = fields.Integer(compute="_compute_job_counts")
-    problem_count = fields.Integer(compute="_compute_job_counts")
-    oldest_waiting_at = fields.Datetime(compute="_compute_job_counts")
     last_success_at = fields.Datetime(compute="_compute_last_success_at")
 
     @api.depends("user_name", "user_email")
@@ -90,24 +86,6 @@ class FikenConnection(models.Model):
         for connection in self:
             connection.is_elsewhere = bool(connection.database_uuid) and any(
                 connection[name] != value for name, value in here.items()
-            )
-
-    @api.depends("fiken_company_ids")
-    def _compute_job_counts(self):
-        groups = self.env["fiken.job"]._read_group(
-            [("fiken_company_id", "in", self.fiken_company_ids.ids)],
-            ["fiken_company_id", "state"],
-            ["__count", "create_date:min"],
-        )
-        for connection in self:
-            own = [row for row in groups if row[0] in connection.fiken_company_ids]
-            waiting = [row for row in own if row[1] in ("pending", "sending")]
-            connection.waiting_count = sum(row[2] for row in waiting)
-            connection.problem_count = sum(
-                row[2] for row in own if row[1] in ("blocked", "failed")
-            )
-            connection.oldest_waiting_at = min(
-                (row[3] for row in waiting), default=False
             )
 
     def _compute_last_success_at(self):
@@ -213,20 +191,6 @@ class FikenConnection(models.Model):
         )
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
-    def action_choose_company(self):
-        """Read the shared companies, then let the user choose one."""
-        self._check_manager()
-        wizard = self.env["fiken.connect"].create({"connection_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Choose the Fiken Company"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
     def action_test(self):
         """Ask Fiken who we are, and say it: "Connected to Fiken as …"."""
         self._check_manager()
@@ -271,13 +235,6 @@ class FikenConnection(models.Model):
         """A copy must not send: forget the tokens, leave the original's alone."""
         self._check_manager()
         self._forget_tokens(self.env._("This database is a copy; it sends nothing."))
-
-    def action_open_jobs(self):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "fiken_connector.fiken_job_action"
-        )
-        action["domain"] = [("fiken_company_id", "in", self.fiken_company_ids.ids)]
-        return action
 
     def action_send_now(self):
         self._wake()
@@ -770,36 +727,3 @@ class FikenConnection(models.Model):
             cron._trigger(at=at)
 
     # Cron
-
-    def _cron_send(self):
-        """Called by this connection's own cron, which never runs twice at once."""
-        self.ensure_one()
-        self.env["fiken.worker"]._run(self)
-
-    @api.model
-    def _cron_watchdog(self):
-        """Wake queues with due work; restart workers that Odoo switched off."""
-        for connection in self.search([("state", "=", "connected")]):
-            if connection.is_elsewhere:
-                connection._tell_managers(
-                    self.env._("Was this database moved or copied?"),
-                    self.env._(
-                        "Its name or address is not the one that was connected to"
-                        " Fiken. Nothing is sent until somebody answers on this"
-                        " connection."
-                    ),
-                )
-                continue
-            cron = connection.sudo().cron_id
-            if not cron.active:
-                cron.active = True
-                connection._tell_managers(
-                    self.env._("Sending to Fiken had stopped"),
-                    self.env._(
-                        "Odoo had switched off the job that sends to Fiken after"
-                        " repeated failures. It was switched on again. Look at the"
-                        " server log if this happens again."
-                    ),
-                )
-            if self.env["fiken.worker"]._has_due_work(connection):
-                connection._wake()

@@ -1,8 +1,7 @@
 """Fiken's client behind the gate, with a fresh token and a log."""
 
-from odoo.addons.fiken_connector.fiken_api import errors
-from odoo.addons.fiken_connector.fiken_api.client import FikenClient
-
+from ...fiken_api import errors
+from ...fiken_api.client import FikenClient
 from .fiken_gate import FikenGate
 
 

@@ -502,10 +502,7 @@ class AccountMove(models.Model):
                     for row in move._fiken_job_rows(vendor, is_drafted)
                 ]
         self.env["fiken.job"]._enqueue(rows)
-        late = moves.filtered(
-            lambda move: move.payment_state not in (False, "not_paid")
-        )
-        self.env["account.partial.reconcile"]._fiken_owe_of(late)
+        moves._fiken_document_owed()
 
     def _fiken_family(self):
         """What books it in Fiken; the resource of its draft is named after it."""
@@ -576,7 +573,10 @@ class AccountMove(models.Model):
                 for move in self
             ]
         )
-        self.env["account.partial.reconcile"]._fiken_owe_of(self)
+        self._fiken_document_owed()
+
+    def _fiken_document_owed(self):
+        """These documents go to Fiken now; what belongs to them may follow."""
 
     def _fiken_jobs(self):
         return (

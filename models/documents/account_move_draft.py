@@ -3,8 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.fiken_connector.fiken_api import errors
-
+from ...fiken_api import errors
 from .account_move import BOOKED, DRAFTS
 
 _logger = logging.getLogger(__name__)

@@ -55,22 +55,6 @@ class AccountMove(models.Model):
             name=self.name,
         )
 
-    def _fiken_tell_unpaid(self):
-        """A payment was undone in Odoo: in Fiken a receipt is not parted from it."""
-        for move in self.filtered(
-            lambda one: one.move_type in RECEIPTS
-            and not one._fiken_is_due()
-            and one.fiken_state in ("booked", "sending")
-        ):
-            move._fiken_ask_about_payment(
-                self.env._(
-                    "The payment of %(name)s was undone in Odoo, but the receipt is"
-                    " booked in Fiken together with it. Register it again, or delete"
-                    " the receipt in Fiken.",
-                    name=move.name,
-                )
-            )
-
     def _fiken_check_due(self):
         unpaid = self.filtered(lambda move: not move._fiken_is_due())
         if unpaid and unpaid == self:

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import models
 
-from odoo.addons.fiken_connector.fiken_api import money
+from ...fiken_api import money
 
 # Not the one of jobs, which ends when a job has gone well.
 TODO = "mail.mail_activity_data_warning"

@@ -5,9 +5,8 @@ Facts: fiken-api.md §5.7 and §6.1.
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import money
-
-from .base import Nothing, Stop
+from ...fiken_api import money
+from ..outbox.fiken_resource import Nothing, Stop
 
 MONEY_JOURNALS = ("bank", "cash", "credit")
 

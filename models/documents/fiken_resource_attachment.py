@@ -6,9 +6,14 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors, files
-
-from .base import Nothing, Prepared, Sent, Stop, Waits
+from ...fiken_api import errors, files
+from ..outbox.fiken_resource import (
+    Nothing,
+    Prepared,
+    Sent,
+    Stop,
+    Waits,
+)
 
 # The Fiken object that takes a document's files, by the resource that carried the
 # document there. What is booked comes first: a draft of it is gone by then.

@@ -5,7 +5,7 @@ A cash sale in Fiken carries no customer, but the account where the money came i
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import money
+from ...fiken_api import money
 
 
 class CashSaleResource(models.AbstractModel):

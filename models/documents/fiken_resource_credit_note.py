@@ -8,10 +8,15 @@ from collections import Counter
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import money, vat
-
-from .base import Gap, Prepared, Sent, Stop, Waits
-from .invoice import TEXT_LIMIT
+from ...fiken_api import money, vat
+from ..outbox.fiken_resource import (
+    Gap,
+    Prepared,
+    Sent,
+    Stop,
+    Waits,
+)
+from .fiken_resource_invoice import TEXT_LIMIT
 
 
 class CreditNoteDraftResource(models.AbstractModel):

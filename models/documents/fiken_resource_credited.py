@@ -6,7 +6,7 @@ sale with negative amounts there, which no source has seen accepted: the vendor 
 
 from odoo import api, models
 
-from .base import Gap, Waits
+from ..outbox.fiken_resource import Gap, Waits
 
 
 class DocumentResource(models.AbstractModel):

@@ -2,10 +2,16 @@
 
 from odoo import api, fields, models
 
-from odoo.addons.fiken_connector.fiken_api import errors, kid, money
-
-from .amounts import Line, grouped, settle_vat
-from .base import Gap, Nothing, Prepared, Stop, Waits, read_along
+from ...figures.amounts import Line, grouped, settle_vat
+from ...fiken_api import errors, kid, money
+from ..outbox.fiken_resource import (
+    Gap,
+    Nothing,
+    Prepared,
+    Stop,
+    Waits,
+    read_along,
+)
 
 TEXT_LIMIT = 200
 

@@ -10,10 +10,15 @@ import uuid
 from odoo import api, models
 from odoo.tools import html2plaintext
 
-from odoo.addons.fiken_connector.fiken_api import errors, money, vat
-
-from .amounts import Line, settle_vat
-from .base import Gap, Prepared, Sent, Stop, Waits
+from ...figures.amounts import Line, settle_vat
+from ...fiken_api import errors, money, vat
+from ..outbox.fiken_resource import (
+    Gap,
+    Prepared,
+    Sent,
+    Stop,
+    Waits,
+)
 
 NOTES = ("line_section", "line_subsection", "line_note")
 LINE_LIMIT = 200

@@ -3,9 +3,12 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.fiken_connector.fiken_api import files
-
-from .base import Nothing, Prepared, Stop
+from ...fiken_api import files
+from ..outbox.fiken_resource import (
+    Nothing,
+    Prepared,
+    Stop,
+)
 
 
 class InvoicePdfResource(models.AbstractModel):

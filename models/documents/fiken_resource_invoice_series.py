@@ -2,9 +2,12 @@
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors
-
-from .base import Nothing, Prepared, Sent
+from ...fiken_api import errors
+from ..outbox.fiken_resource import (
+    Nothing,
+    Prepared,
+    Sent,
+)
 
 
 class InvoiceSeriesResource(models.AbstractModel):

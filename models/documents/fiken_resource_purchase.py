@@ -8,11 +8,16 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
-from odoo.addons.fiken_connector.fiken_api import money, vat
-
-from . import twins
-from .amounts import Line, split
-from .base import Gap, Prepared, Sent, Stop, Waits
+from ...figures import bill_match
+from ...figures.amounts import Line, split
+from ...fiken_api import money, vat
+from ..outbox.fiken_resource import (
+    Gap,
+    Prepared,
+    Sent,
+    Stop,
+    Waits,
+)
 
 # Odoo keeps per cents with two decimals.
 ROUNDED = 0.005
@@ -331,7 +336,7 @@ class PurchaseResource(models.AbstractModel):
                 "url": self._web_page(fiken_company, str(row["purchaseId"])),
             }
             for row in self._nearby(session, fiken_company, bill)
-            if twins.is_twin(row, bill)
+            if bill_match.is_same_bill(row, bill)
             and not self._is_linked(fiken_company, str(row["purchaseId"]))
         ]
         supplier = job._record().commercial_partner_id.name
@@ -343,7 +348,7 @@ class PurchaseResource(models.AbstractModel):
                 "url": row.get("documentUrlWithFikenNormalUserCredentials") or "",
             }
             for row in self._inbox(session, fiken_company)
-            if twins.mentions(row, bill["key"], supplier)
+            if bill_match.mentions(row, bill["key"], supplier)
         ]
         found = [one for one in found if not job._is_passed_over(one)]
         if found:
@@ -377,8 +382,8 @@ class PurchaseResource(models.AbstractModel):
         day = fields.Date.to_date(bill["date"])
         return session.pages(
             fiken_company._path("/purchases"),
-            dateGe=str(day - twins.WINDOW),
-            dateLe=str(day + twins.WINDOW),
+            dateGe=str(day - bill_match.WINDOW),
+            dateLe=str(day + bill_match.WINDOW),
         )
 
     @api.model
@@ -420,7 +425,7 @@ class PurchaseResource(models.AbstractModel):
 
     @api.model
     def _carries_key(self, row, sent_as):
-        if twins.contact_of(row) != sent_as["contact"]:
+        if bill_match.contact_of(row) != sent_as["contact"]:
             return False
         if "draft_id" in sent_as and not row.get("identifier"):
             # It is unknown whether a draft's number becomes the purchase's (§13).
@@ -431,7 +436,7 @@ class PurchaseResource(models.AbstractModel):
     def _is_ours(self, row, sent_as):
         return (
             row.get("date") == sent_as["date"]
-            and twins.gross_of(row) == sent_as["gross"]
+            and bill_match.gross_of(row) == sent_as["gross"]
         )
 
     @api.model

@@ -6,9 +6,8 @@ credit note is a sale with negative amounts.
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors, money
-
-from .base import Prepared, Sent
+from ...fiken_api import errors, money
+from ..outbox.fiken_resource import Prepared, Sent
 
 
 class SaleResource(models.AbstractModel):

@@ -7,9 +7,14 @@ amounts.
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import money
-
-from .base import Nothing, Prepared, Sent, Stop, Waits
+from ...fiken_api import money
+from ..outbox.fiken_resource import (
+    Nothing,
+    Prepared,
+    Sent,
+    Stop,
+    Waits,
+)
 
 
 class SettledResource(models.AbstractModel):

@@ -51,7 +51,7 @@ class AccountJournal(models.Model):
         for journal, vendors in before.items():
             journal._check_fiken_vendor_change(vendors)
             if journal._fiken_vendors() != vendors:
-                journal._propose_fiken_anew(vendors)
+                journal._fiken_vendor_changed(vendors)
         return result
 
     def _fiken_vendors(self):
@@ -95,6 +95,12 @@ class AccountJournal(models.Model):
             )
         )
 
+    def _fiken_vendor_changed(self, former):
+        """Another vendor from now on; what documents do about it is theirs.
+
+        :param former: what ``_fiken_vendors`` said before the change
+        """
+
     def _days_in_fiken(self):
         """The dates of the journal's documents in Fiken, or on their way there."""
         self.env["fiken.binding"].flush_model()
@@ -118,20 +124,6 @@ class AccountJournal(models.Model):
             )
         )
         return [row[0] for row in rows]
-
-    def _propose_fiken_anew(self, former):
-        """Drafts that nobody marked otherwise follow the journal's new vendor.
-
-        :param former: what ``_fiken_vendors`` said before the change
-        """
-        drafts = self.env["account.move"].search(
-            [("journal_id", "=", self.id), ("state", "=", "draft")]
-        )
-        drafts.filtered(
-            lambda move: not move.fiken_mode
-            or (move.fiken_mode, move.fiken_issuer)
-            in [vendor._proposal_for(move) for vendor in former[:2] if vendor]
-        )._compute_fiken_mode()
 
 
 VENDOR_FIELDS = {"fiken_vendor_id", "fiken_next_vendor_id", "fiken_next_vendor_from"}

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.fiken_connector.fiken_api import vat
-from odoo.addons.fiken_connector.resources.base import Gap
+from ...fiken_api import vat
+from ..outbox.fiken_resource import Gap
 
 
 class AccountTax(models.Model):

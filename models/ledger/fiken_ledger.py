@@ -4,8 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.fiken_connector.fiken_api import vat
-
+from ...fiken_api import vat
 from .fiken_ledger_line import CASH_CODE, POS_METHOD
 
 PAYMENT_JOURNALS = ("bank", "cash", "credit")
@@ -124,15 +123,6 @@ class FikenLedger(models.Model):
     def action_accept_proposals(self):
         return self.line_ids.filtered("is_proposal").action_accept_together()
 
-    def action_apply_to_vendors(self):
-        """Show what would change in the vendors' ledgers, then do it if wanted."""
-        return self._copy_action(
-            self.search([("company_id", "=", self.company_id.id)]) - self
-        )
-
-    def action_copy_to_vendors(self):
-        return self._copy_action(self.browse())
-
     def action_open_lines(self):
         """All lines as a list, to be searched, exported and imported."""
         self.ensure_one()
@@ -164,21 +154,6 @@ class FikenLedger(models.Model):
             "fiken_lines": filter_name,
         }
         return action
-
-    def _copy_action(self, targets):
-        self.ensure_one()
-        wizard = self.env["fiken.ledger.copy"].create(
-            {"source_id": self.id, "target_ids": targets.ids}
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Copy to Other Vendors"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
 
     # Business: templates
 
@@ -538,50 +513,6 @@ class FikenLedger(models.Model):
             )
 
     # Business: products follow
-
-    @api.model
-    def _owe_products_of(self, categories):
-        """Categories changed in Odoo: where their products are sold may be another."""
-        none = self.env["account.account"]
-        for books in self.env["fiken.company"].sudo().search(Domain.TRUE):
-            ledger = books.default_vendor_id.ledger_id
-            ledger._owe_changed_products(ledger._products_of(none, categories))
-
-    def _products_of(self, accounts, categories):
-        """Products in Fiken whose income account one of these decides.
-
-        A product carries the account of its Fiken company's default vendor.
-        """
-        none = self.env["product.product"]
-        books = self.fiken_company_id.sudo().filtered(
-            lambda one: one.default_vendor_id.ledger_id in self
-        )
-        if not books or not (accounts or categories):
-            return none
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("fiken_company_id", "in", books.ids),
-                    ("resource", "=", "product"),
-                    ("res_model", "=", "product.product"),
-                ]
-            )
-        )
-        products = none.sudo().browse(bindings.mapped("res_id")).exists()
-        below = self.env["product.category"].sudo()
-        if categories:
-            below = below.search([("id", "child_of", categories.ids)])
-        return products.with_company(books.company_id[:1]).filtered(
-            lambda product: product.categ_id in below
-            or product.product_tmpl_id.get_product_accounts()["income"] in accounts
-        )
-
-    def _owe_changed_products(self, products):
-        """Their income account changed: they are sent again (field.md D10)."""
-        if products:
-            products._fiken_owe_changes()
 
 
 def _digits(text):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.fiken_connector.fiken_api import vat
+from ...fiken_api import vat
 
 # Fiken's cash account, where every means of payment starts.
 CASH_CODE = "1901"
@@ -297,7 +297,6 @@ class FikenLedgerLine(models.Model):
         self._forget_codes()
         chosen = lines.filtered(lambda line: not line.is_proposal)
         chosen._log_changes(dict.fromkeys(chosen, ()))
-        lines._owe_products()
         return lines
 
     def write(self, vals):
@@ -305,8 +304,6 @@ class FikenLedgerLine(models.Model):
         vals = self._with_account(self._with_codes(vals), self.ledger_id[:1])
         if vals.get("is_proposal") is False and "is_guess" not in vals:
             vals["is_guess"] = False
-        used = {line: line._is_used() for line in self}
-        products = self._products_by_ledger() if SOURCE_FIELDS & vals.keys() else {}
         result = super().write(vals)
         changed = self.filtered(lambda line: before[line] != line._mapped_to())
         if "is_proposal" not in vals:
@@ -314,21 +311,13 @@ class FikenLedgerLine(models.Model):
             super(FikenLedgerLine, changed).write(ACCEPTED)
         self._forget_codes()
         changed._log_changes(before)
-        used = self.filtered(lambda line: used[line] != line._is_used())
-        (changed | used)._owe_products()
-        for ledger, formerly in products.items():
-            ledger._owe_changed_products(formerly)
         return result
 
     def unlink(self):
-        products = self._products_by_ledger()
-        for ledger, lines in self.grouped("ledger_id").items():
+        for _ledger, lines in self.grouped("ledger_id").items():
             lines._log_changes({line: line._mapped_to() for line in lines}, gone=True)
-            products.setdefault(ledger, self.env["product.product"])
         result = super().unlink()
         self._forget_codes()
-        for ledger, behind in products.items():
-            ledger._owe_changed_products(behind)
         return result
 
     @api.model
@@ -425,17 +414,3 @@ class FikenLedgerLine(models.Model):
                 for line in lines
             ]
             ledger._message_log(body=Markup("<br/>").join(rows))
-
-    def _products_behind(self):
-        """Products in Fiken whose income account these lines decide."""
-        return self.ledger_id._products_of(self.account_id, self.category_id)
-
-    def _products_by_ledger(self):
-        return {
-            ledger: lines._products_behind()
-            for ledger, lines in self.grouped("ledger_id").items()
-        }
-
-    def _owe_products(self):
-        for ledger, products in self._products_by_ledger().items():
-            ledger._owe_changed_products(products)

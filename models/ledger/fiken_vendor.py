@@ -5,21 +5,10 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.fiken_connector.resources.base import Gap
-
-from .account_move import BILL_RESOURCES, BILL_TYPES, SENT_TYPES
+from ..outbox.fiken_resource import Gap
 
 DEFAULT_CODE = "MAIN"
 POS_CONFIG = "pos.config"
-# What decides how a new document goes to Fiken.
-PROPOSING_FIELDS = {
-    "sale_mode",
-    "issuer",
-    "credit_note_way",
-    "bill_mode",
-    "refund_bill",
-    "accounting_system",
-}
 
 
 class FikenVendor(models.Model):
@@ -67,59 +56,6 @@ class FikenVendor(models.Model):
         tracking=True,
         help="Nothing dated before this day is sent to Fiken. Choose the day after the"
         " last one that is booked in Fiken already, else it is there twice.",
-    )
-    sale_mode = fields.Selection(
-        [("off", "Not sent"), ("draft", "As draft"), ("booked", "Booked")],
-        "Sales Documents",
-        default="booked",
-        required=True,
-        tracking=True,
-    )
-    issuer = fields.Selection(
-        [("odoo", "Odoo"), ("fiken", "Fiken")],
-        "Who Issues the Invoice",
-        default="odoo",
-        required=True,
-        tracking=True,
-        help="Odoo: the invoice has Odoo's number, KID and PDF, and Odoo sends it to"
-        " the customer. Fiken books it as a sale from another system and sends no"
-        " reminders for it.\n"
-        "Fiken: the invoice gets Fiken's number, KID and PDF. Odoo waits for them and"
-        " sends exactly these. Only one of the two systems ever sends an invoice.",
-    )
-    sale_trigger = fields.Selection(
-        [
-            ("posted", "When posted"),
-            ("schedule", "By schedule"),
-            ("hand", "By hand"),
-        ],
-        "Send Sales Documents",
-        default="posted",
-        required=True,
-        tracking=True,
-        help="When posted: within a couple of minutes. By schedule: at the vendor's"
-        " time of day. By hand: when somebody presses Send to Fiken.",
-    )
-    credit_note_way = fields.Selection(
-        [
-            ("stop", "Stop and tell"),
-            ("draft", "As a draft for the accountant"),
-            ("negative", "As a sale with negative amounts"),
-        ],
-        "Credit Notes That Odoo Issues",
-        default="stop",
-        required=True,
-        tracking=True,
-        help="Fiken has credit notes of its own invoices only. Those that Odoo issues"
-        " can go as sales with negative amounts, which Fiken does not document.",
-    )
-    credit_without_original = fields.Selection(
-        [("stop", "Stop and tell"), ("send", "Send on their own")],
-        "Credit Notes of What Is Not in Fiken",
-        default="stop",
-        required=True,
-        tracking=True,
-        help="For instance of an invoice from before the vendor was enabled.",
     )
     tz = fields.Selection(
         "_selection_tz", "Time Zone", default="Europe/Oslo", required=True
@@ -239,17 +175,6 @@ class FikenVendor(models.Model):
                 vals["ledger_id"] = default._copy_for(vals.get("name")).id
         return super().create(vals_list)
 
-    def write(self, vals):
-        followers = [
-            vendor._followers() for vendor in self if PROPOSING_FIELDS & vals.keys()
-        ]
-        result = super().write(vals)
-        for moves in followers:
-            moves._fiken_propose()
-        if {"sale_trigger", "bill_trigger", "schedule_hour", "tz"} & vals.keys():
-            self._plan_anew()
-        return result
-
     def copy_data(self, default=None):
         return [
             {
@@ -346,32 +271,6 @@ class FikenVendor(models.Model):
                 return at
         raise AssertionError("tomorrow is later than now")
 
-    def _plan_anew(self):
-        """What waits for the vendor's time of day waits for the new one."""
-        for vendor in self:
-            jobs = (
-                self.env["fiken.job"]
-                .sudo()
-                .search(
-                    [
-                        ("vendor_id", "=", vendor.id),
-                        ("state", "=", "pending"),
-                        ("attempts", "=", 0),
-                        ("next_try_at", ">", fields.Datetime.now()),
-                    ]
-                )
-            )
-            bills = jobs.filtered(lambda job: job.resource in BILL_RESOURCES)
-            for waiting, trigger in (
-                (jobs - bills, vendor.sale_trigger),
-                (bills, vendor.bill_trigger),
-            ):
-                if not waiting or trigger == "hand":
-                    continue
-                due = vendor._next_schedule_at() if trigger == "schedule" else False
-                waiting.next_try_at = due
-                vendor.fiken_company_id._wake(at=due or None)
-
     def _projects_of(self, amls):
         """The analytic accounts of the vendor's plan that document lines name."""
         if not self.projects_enabled:
@@ -385,55 +284,6 @@ class FikenVendor(models.Model):
         accounts = self.env["account.analytic.account"].browse(ids).exists()
         plan = self.analytic_plan_id
         return accounts.filtered(lambda account: account.root_plan_id == plan.root_id)
-
-    def _proposal_for(self, move):
-        """(mode, issuer) that this document starts with.
-
-        A credit note is issued by whoever issued what it credits; a receipt by Odoo.
-        """
-        if self.accounting_system != "fiken":
-            return False, False
-        if move.move_type in BILL_TYPES:
-            return self._bill_proposal(move.move_type), False
-        mode = "none" if self.sale_mode == "off" else self.sale_mode
-        issuer = self.issuer
-        if move.move_type == "out_receipt":
-            issuer = "odoo"
-        if move.move_type == "out_refund":
-            issuer = move.reversed_entry_id.fiken_issuer or issuer
-            if (mode, issuer, self.credit_note_way) == ("booked", "odoo", "draft"):
-                mode = "draft"
-        return mode, issuer
-
-    def _followers(self):
-        """Drafts that nobody marked otherwise: they follow the vendor's new choice."""
-        # A Fiken manager need not be an accountant.
-        all_journals = self.env["account.journal"].sudo()
-        journals = self.sudo().journal_ids | all_journals.search(
-            [("fiken_next_vendor_id", "=", self.id)]
-        )
-        if self.is_default:
-            journals |= all_journals.search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("fiken_vendor_id", "=", False),
-                ]
-            )
-        drafts = (
-            self.env["account.move"]
-            .sudo()
-            .search(
-                [
-                    ("state", "=", "draft"),
-                    ("journal_id", "in", journals.ids),
-                    ("move_type", "in", SENT_TYPES),
-                ]
-            )
-        )
-        return drafts.filtered(
-            lambda move: (move.fiken_mode, move.fiken_issuer)
-            == self._proposal_for(move)
-        )
 
     @api.model
     def _create_default(self, fiken_company, enabled_since):
@@ -562,3 +412,21 @@ class FikenVendor(models.Model):
                 self.ledger_id,
             )
         return self.ledger_id.sales_without_tax
+
+    def _means_code(self, means):
+        """Fiken's account for a payment journal or a till's payment method.
+
+        :raise Gap: it is not mapped, or Fiken's chart does not have it
+        """
+        code = self.ledger_id._code_of(means)
+        if not code:
+            raise Gap(
+                self.env._(
+                    "The means of payment %(means)s is not mapped to a Fiken account in"
+                    " the ledger %(ledger)s.",
+                    means=means.sudo().display_name,
+                    ledger=self.ledger_id.name,
+                ),
+                self.ledger_id,
+            )
+        return self._checked_code(code, means.sudo())

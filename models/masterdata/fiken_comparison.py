@@ -2,11 +2,18 @@ import logging
 
 from odoo import api, fields, models
 
-from odoo.addons.fiken_connector.fiken_api import errors
-from odoo.addons.fiken_connector.resources.base import Gap, Nothing, Stop, Waits
-
-from .fiken_job import OPEN_STATES
-from .fiken_session import FikenSession, NeedsConsent
+from ...fiken_api import errors
+from ..connection.fiken_session import (
+    FikenSession,
+    NeedsConsent,
+)
+from ..outbox.fiken_job import OPEN_STATES
+from ..outbox.fiken_resource import (
+    Gap,
+    Nothing,
+    Stop,
+    Waits,
+)
 
 _logger = logging.getLogger(__name__)
 

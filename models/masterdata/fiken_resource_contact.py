@@ -2,7 +2,13 @@ import re
 
 from odoo import api, models
 
-from .base import Gap, Nothing, Sent, Stop, Waits
+from ..outbox.fiken_resource import (
+    Gap,
+    Nothing,
+    Sent,
+    Stop,
+    Waits,
+)
 
 # Fiken sets these itself; a PUT must not carry them (fiken-api.md §4.1).
 READ_ONLY = (

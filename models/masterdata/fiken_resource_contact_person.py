@@ -4,9 +4,12 @@ import contextlib
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors
-
-from .base import Nothing, Prepared, Sent
+from ...fiken_api import errors
+from ..outbox.fiken_resource import (
+    Nothing,
+    Prepared,
+    Sent,
+)
 
 PHONE_LIMIT = 20
 

@@ -10,9 +10,8 @@ import unicodedata
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors
-
-from .base import Nothing, Prepared
+from ...fiken_api import errors
+from ..outbox.fiken_resource import Nothing, Prepared
 
 # Attempts without an answer that are remembered: more are never under way.
 TRIED = 10

@@ -1,8 +1,13 @@
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import money, vat
-
-from .base import Gap, Nothing, Sent, Stop, Waits
+from ...fiken_api import money, vat
+from ..outbox.fiken_resource import (
+    Gap,
+    Nothing,
+    Sent,
+    Stop,
+    Waits,
+)
 
 READ_ONLY = ("productId", "createdDate", "lastModifiedDate")
 NOTE_LIMIT = 200

@@ -2,7 +2,12 @@
 
 from odoo import api, models
 
-from .base import Nothing, Prepared, Sent, Stop
+from ..outbox.fiken_resource import (
+    Nothing,
+    Prepared,
+    Sent,
+    Stop,
+)
 
 NAME_LIMIT = 200
 

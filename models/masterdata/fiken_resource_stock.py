@@ -5,10 +5,14 @@ Facts: fiken-api.md §4.2. No movements, no warehouses, no value.
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors
-
-from .base import Nothing, Prepared, Sent, read_along
-from .product import READ_ONLY
+from ...fiken_api import errors
+from ..outbox.fiken_resource import (
+    Nothing,
+    Prepared,
+    Sent,
+    read_along,
+)
+from .fiken_resource_product import READ_ONLY
 
 # A difference smaller than this is one of writing, not of counting.
 SAME = 0.000001

@@ -1,12 +1,6 @@
-import re
-
-from stdnum.no import orgnr
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-# SE…, FR…: the VAT number of another country.
-FOREIGN = re.compile(r"(?!NO)[A-Z]{2}\s?\d", re.IGNORECASE)
 SENT_FIELDS = frozenset(
     {
         "name",
@@ -74,24 +68,6 @@ class ResPartner(models.Model):
         return super(ResPartner, contacts).action_fiken_send()
 
     # Business
-
-    def _fiken_organization_number(self):
-        """Nine digits, or '' when Odoo has no valid Norwegian number (field.md 3.4).
-
-        Other countries have numbers of nine digits as well: of a partner abroad only
-        what says that it is Norwegian counts.
-        """
-        self.ensure_one()
-        texts = [self.l10n_no_bronnoysund_number]
-        if not self.country_id or self.country_id.code == "NO":
-            texts += [self.company_registry, self.vat]
-        elif (self.vat or "").upper().startswith("NO"):
-            texts.append(self.vat)
-        for text in texts:
-            digits = re.sub(r"\D", "", text or "")
-            if orgnr.is_valid(digits) and not FOREIGN.match(text):
-                return digits
-        return ""
 
     def _fiken_choice(self, fiken_company):
         """What the company chose for what she is: off, used or all.

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.fiken_connector.resources.base import forget_along
+from .fiken_resource import forget_along
 
 
 class FikenBinding(models.Model):

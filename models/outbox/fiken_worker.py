@@ -10,17 +10,19 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.tools import SQL, groupby
 
-from odoo.addons.fiken_connector.fiken_api import errors
-from odoo.addons.fiken_connector.resources.base import (
+from ...fiken_api import errors
+from ..connection.fiken_session import (
+    FikenSession,
+    NeedsConsent,
+)
+from .fiken_job import BACKOFF
+from .fiken_resource import (
     Gap,
     Nothing,
     Stop,
     Waits,
     forget_along,
 )
-
-from .fiken_job import BACKOFF
-from .fiken_session import FikenSession, NeedsConsent
 
 _logger = logging.getLogger(__name__)
 

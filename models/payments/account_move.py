@@ -2,9 +2,10 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from ..connection.fiken_connection import WARNING
+from ..documents.account_move import RECEIPTS
+from ..ledger.fiken_ledger import PAYMENT_JOURNALS
 from .account_partial_reconcile import PAYMENT, PAYMENT_UNDO
-from .fiken_connection import WARNING
-from .fiken_ledger import PAYMENT_JOURNALS
 
 PAYMENT_TODO = "fiken_connector.mail_activity_fiken_payment"
 
@@ -64,6 +65,12 @@ class AccountMove(models.Model):
         }
 
     # Business: a document that is paid
+
+    def _fiken_document_owed(self):
+        """What was paid before it went to Fiken follows it there."""
+        super()._fiken_document_owed()
+        paid = self.filtered(lambda move: move.payment_state not in (False, "not_paid"))
+        self.env["account.partial.reconcile"]._fiken_owe_of(paid)
 
     def _fiken_payment_links(self):
         """The links of payments of this document that are in Fiken."""
@@ -165,3 +172,19 @@ class AccountMove(models.Model):
         liquidity, _counterpart, written_off = payment._seek_for_lines()
         others = written_off - counterpart - liquidity
         return others.filtered(lambda line: not line.currency_id.is_zero(line.balance))
+
+    def _fiken_tell_unpaid(self):
+        """A payment was undone in Odoo: in Fiken a receipt is not parted from it."""
+        for move in self.filtered(
+            lambda one: one.move_type in RECEIPTS
+            and not one._fiken_is_due()
+            and one.fiken_state in ("booked", "sending")
+        ):
+            move._fiken_ask_about_payment(
+                self.env._(
+                    "The payment of %(name)s was undone in Odoo, but the receipt is"
+                    " booked in Fiken together with it. Register it again, or delete"
+                    " the receipt in Fiken.",
+                    name=move.name,
+                )
+            )

@@ -4,7 +4,7 @@ from datetime import datetime
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .fiken_job import OPEN_STATES
+from ..outbox.fiken_job import OPEN_STATES
 
 PAID_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 BOOKED_RESOURCES = ("sale", "invoice", "credit_note", "purchase")
@@ -356,21 +356,6 @@ class AccountPartialReconcile(models.Model):
             if written_off
             else [share]
         )
-
-    def _fiken_company_amount(self, other, other_amount):
-        """What moved in company currency, at the payment's own rate."""
-        if other.currency_id == other.company_currency_id:
-            # What it is worth more or less today stands in Odoo's exchange entry.
-            matched = other.matched_debit_ids | other.matched_credit_ids
-            exchange = matched.filtered(
-                lambda one: self.exchange_move_id
-                and self.exchange_move_id
-                in (one.debit_move_id.move_id, one.credit_move_id.move_id)
-            )
-            return other_amount + sum(exchange.mapped("amount"))
-        if not other.amount_currency:
-            return self.amount
-        return abs(other.balance) * other_amount / abs(other.amount_currency)
 
     def _fiken_split(self, share, line, other, written_off):
         """A payment with a write-off: the money, and what was written off, apart."""

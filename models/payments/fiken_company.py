@@ -5,9 +5,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.fiken_connector.fiken_api import errors
-
-from .fiken_session import NeedsConsent
+from ...fiken_api import errors
+from ..connection.fiken_session import NeedsConsent
 
 _logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from odoo import api, models
 
-from .payment import LISTS
+from .fiken_resource_document_payment import LISTS
 
 
 @dataclass

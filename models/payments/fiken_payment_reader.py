@@ -9,10 +9,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
-from odoo.addons.fiken_connector.fiken_api import errors, money
-
+from ...fiken_api import errors, money
+from ..connection.fiken_session import (
+    FikenSession,
+    NeedsConsent,
+)
 from .account_partial_reconcile import PAID_TYPES, PAYMENT
-from .fiken_session import FikenSession, NeedsConsent
 
 _logger = logging.getLogger(__name__)
 

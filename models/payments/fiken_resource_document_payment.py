@@ -10,9 +10,14 @@ from dataclasses import dataclass
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import errors, money
-
-from .base import Gap, Nothing, Prepared, Sent, Stop
+from ...fiken_api import errors, money
+from ..outbox.fiken_resource import (
+    Gap,
+    Nothing,
+    Prepared,
+    Sent,
+    Stop,
+)
 
 # The list of payments in Fiken's sale and in its purchase (§5.7, §6.1).
 LISTS = ("salePayments", "payments")

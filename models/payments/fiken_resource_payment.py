@@ -2,10 +2,14 @@
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import money
-
-from .base import Nothing, Stop, Waits, read_along
-from .payment import Paid
+from ...fiken_api import money
+from ..outbox.fiken_resource import (
+    Nothing,
+    Stop,
+    Waits,
+    read_along,
+)
+from .fiken_resource_document_payment import Paid
 
 # Where the payments of a booked document stand in Fiken, by the document's resource.
 PAID_ON = {

@@ -1,10 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.fiken_connector.resources.base import Gap
-
+from ..outbox.fiken_job import OPEN_STATES
 from .account_partial_reconcile import PAYMENT
-from .fiken_job import OPEN_STATES
 
 
 class FikenVendor(models.Model):
@@ -87,24 +85,6 @@ class FikenVendor(models.Model):
         return bool(share) and share.is_from_till
 
     # Business
-
-    def _means_code(self, means):
-        """Fiken's account for a payment journal or a till's payment method.
-
-        :raise Gap: it is not mapped, or Fiken's chart does not have it
-        """
-        code = self.ledger_id._code_of(means)
-        if not code:
-            raise Gap(
-                self.env._(
-                    "The means of payment %(means)s is not mapped to a Fiken account in"
-                    " the ledger %(ledger)s.",
-                    means=means.sudo().display_name,
-                    ledger=self.ledger_id.name,
-                ),
-                self.ledger_id,
-            )
-        return self._checked_code(code, means.sudo())
 
     def _journals_of(self, code):
         """The payment journals that a Fiken account stands for in the ledger."""

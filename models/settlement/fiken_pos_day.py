@@ -6,9 +6,9 @@ import pytz
 from odoo import api, models
 from odoo.tools import SQL
 
-from . import pos_figures as figures
+from ...figures import pos_day as figures
+from ...figures.pos_rounding import to_ore
 from .pos_reader import Scope, Turnover
-from .pos_rounding import to_ore
 
 # What a day is made of; read by SQL, so what is in memory is written first.
 READ_MODELS = (
@@ -43,7 +43,7 @@ class FikenPosDay(models.AbstractModel):
         """The day's figures from closed sessions.
 
         :param day: datetime.date
-        :return Day: of ``models/pos_figures.py``; an empty one when nothing happened
+        :return Day: of ``figures/pos_day.py``; an empty one when nothing happened
         """
         begin, end = self._bounds(vendor, day)
         reader = self._prepared(vendor)

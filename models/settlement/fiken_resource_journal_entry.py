@@ -2,9 +2,12 @@
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import vat
-
-from .base import Nothing, Prepared, Sent
+from ...fiken_api import vat
+from ..outbox.fiken_resource import (
+    Nothing,
+    Prepared,
+    Sent,
+)
 
 # Fiken adds 34 characters of its own to 200 (§6.2).
 TEXT_LIMIT = 166

@@ -6,11 +6,22 @@ fiken-api.md §5.7 and §5.9. All amounts in øre, NOK.
 
 from odoo import api, fields, models
 
-from odoo.addons.fiken_connector.fiken_api import errors, money, vat
-
-from .amounts import Line
-from .base import Gap, Nothing, Prepared, Stop, Waits
-from .day_books import Books, Other, Source, Ways, keep_books
+from ...figures.amounts import Line
+from ...figures.day_books import (
+    Books,
+    Other,
+    Source,
+    Ways,
+    keep_books,
+)
+from ...fiken_api import errors, money, vat
+from ..outbox.fiken_resource import (
+    Gap,
+    Nothing,
+    Prepared,
+    Stop,
+    Waits,
+)
 
 TEXT_LIMIT = 200
 METHOD = "pos.payment.method"

@@ -2,8 +2,10 @@
 
 from odoo import api, models
 
-from .base import Nothing, Stop
-from .payment import Paid
+from ..outbox.fiken_resource import Nothing, Stop
+from ..payments.fiken_resource_document_payment import (
+    Paid,
+)
 
 
 class SettlementPaymentResource(models.AbstractModel):

@@ -2,9 +2,8 @@
 
 from odoo import api, models
 
-from odoo.addons.fiken_connector.fiken_api import files
-
-from .base import Prepared
+from ...fiken_api import files
+from ..outbox.fiken_resource import Prepared
 
 PDF = "application/pdf"
 

@@ -4,12 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from odoo.addons.fiken_connector.fiken_api import money
-from odoo.addons.fiken_connector.resources.base import Gap, Stop
-from odoo.addons.fiken_connector.resources.day_books import Unbalanced
-
-from .fiken_teller import ACTIVITY
-from .pos_figures import load
+from ...figures.day_books import Unbalanced
+from ...figures.pos_day import load
+from ...fiken_api import money
+from ..outbox.fiken_resource import Gap, Stop
+from ..outbox.fiken_teller import ACTIVITY
 
 # The resources that carry a settlement to Fiken.
 SALE, DRAFT, JOURNAL, PAYMENT = (

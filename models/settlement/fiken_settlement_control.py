@@ -6,13 +6,15 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.fiken_connector.fiken_api import errors, money
-
-from .fiken_gate import GateBusy
-from .fiken_session import FikenSession, NeedsConsent
+from ...figures.pos_day import load
+from ...fiken_api import errors, money
+from ..connection.fiken_gate import GateBusy
+from ..connection.fiken_session import (
+    FikenSession,
+    NeedsConsent,
+)
+from ..outbox.fiken_teller import ACTIVITY
 from .fiken_settlement import DRAFT, RATED
-from .fiken_teller import ACTIVITY
-from .pos_figures import load
 
 _logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .pos_figures import (
+from ...figures.pos_day import (
     CASH_IN,
     CASH_OUT,
     DIFFERENCE,

@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.fiken_connector.fiken_api import money
-
-from .fiken_ledger_line import POS_METHOD
+from ...fiken_api import money
+from ..ledger.fiken_ledger_line import POS_METHOD
 
 
 class FikenSettlementPayment(models.Model):

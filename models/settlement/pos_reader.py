@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
-from . import pos_figures as figures
-from .pos_rounding import Percentage, rounded, to_ore
+from ...figures import pos_day as figures
+from ...figures.pos_rounding import Percentage, rounded, to_ore
 
 ORDERS_AT_ONCE = 4000
 PAYMENT_PROGRAMS = ("gift_card", "ewallet")

@@ -9,8 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.fiken_connector.resources.base import Sent
-from odoo.addons.fiken_connector.resources.importable import RULES
+from ..outbox.fiken_resource import Sent
+from .fiken_importable import RULES
 
 _logger = logging.getLogger(__name__)
 

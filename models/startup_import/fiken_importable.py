@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from odoo import api, models
 from odoo.tools import SQL
 
-from .base import Gap, Nothing, Stop, Waits
+from ..outbox.fiken_resource import (
+    Gap,
+    Nothing,
+    Stop,
+    Waits,
+)
 
 # Ways to know an Odoo record again, the surest first (design §5).
 RULES = ("key", "number", "email", "name")

@@ -6,7 +6,7 @@ from stdnum.no import orgnr
 from odoo import api, models
 from odoo.tools import SQL, email_normalize
 
-from .importable import (
+from .fiken_importable import (
     Imported,
     name_key,
     name_key_sql,

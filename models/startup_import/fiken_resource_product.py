@@ -4,9 +4,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.fiken_connector.fiken_api import money
-
-from .importable import Imported, name_key, name_key_sql
+from ...fiken_api import money
+from .fiken_importable import Imported, name_key, name_key_sql
 
 # The number that a product without one gets from us.
 OWN_NUMBER = re.compile(r"odoo-(\d{1,9})")

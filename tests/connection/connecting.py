@@ -9,10 +9,10 @@ from lxml import html
 from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..models import fiken_connection
-from .common import SLUG
-from .norwegian import NorwegianCase
-from .sandbox import shared_sandbox
+from ..common import SLUG
+from ...models.connection import fiken_connection
+from ..norwegian import NorwegianCase
+from ..sandbox import shared_sandbox
 
 KARI, OLA = "kari@example.com", "ola@example.com"
 SECRET = "sandbox-secret"

@@ -9,7 +9,7 @@ import pytest
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
-from .common import TODAY
+from ..common import TODAY
 from .connecting import SECRET, ConnectCase
 
 PATIENCE = 40

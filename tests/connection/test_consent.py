@@ -15,11 +15,11 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from ..fiken_api import oauth
-from ..hooks import uninstall_hook
-from .common import SLUG
+from ..common import SLUG
+from ...fiken_api import oauth
+from ...hooks import uninstall_hook
+from ..sandbox import shared_sandbox
 from .connecting import KARI, SECRET, ConnectCase, FikenPages
-from .sandbox import shared_sandbox
 
 
 class TestConsent(ConnectCase):

@@ -10,13 +10,12 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.fiken_connector.fiken_api.errors import Busy
-from odoo.addons.fiken_connector.models import fiken_connection
-from odoo.addons.fiken_connector.models.fiken_gate import FikenGate, GateBusy
-from odoo.addons.fiken_connector.models.fiken_session import FikenSession
-
-from .common import SLUG
-from .sandbox import shared_sandbox
+from ...fiken_api.errors import Busy
+from ...models.connection import fiken_connection
+from ...models.connection.fiken_gate import FikenGate, GateBusy
+from ...models.connection.fiken_session import FikenSession
+from ..common import SLUG
+from ..sandbox import shared_sandbox
 
 PATH = f"/companies/{SLUG}/sales"
 

@@ -2,9 +2,9 @@
 
 from odoo import Command
 
-from .common import TODAY
-from .golden import GoldenMixin
-from .outbox import OutboxCase
+from ..common import TODAY
+from ..golden import GoldenMixin
+from ..outbox.common import OutboxCase
 
 
 class BillCase(GoldenMixin, OutboxCase):

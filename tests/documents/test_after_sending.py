@@ -2,7 +2,7 @@ import requests
 
 from odoo.exceptions import UserError
 
-from .outbox import OutboxCase
+from ..outbox.common import OutboxCase
 from .test_credit_note import CreditMixin
 from .test_sale import SaleCase
 

@@ -5,7 +5,7 @@ import requests
 
 from odoo.exceptions import UserError
 
-from .outbox import LOOK_AFTER, OutboxCase
+from ..outbox.common import LOOK_AFTER, OutboxCase
 from .test_sale import SaleCase
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

@@ -1,5 +1,4 @@
-from odoo.addons.fiken_connector.fiken_api import money
-
+from ...fiken_api import money
 from .test_credit_note import CreditMixin
 from .test_sale import SaleCase
 

@@ -2,7 +2,7 @@ import requests
 
 from odoo import Command
 
-from .common import SLUG_NO_VAT
+from ..common import SLUG_NO_VAT
 from .test_sale import SaleCase
 
 

@@ -1,8 +1,7 @@
 from odoo import Command
 from odoo.tests import Form
 
-from odoo.addons.fiken_connector.fiken_api import money
-
+from ...fiken_api import money
 from .test_invoice import InvoiceCase
 from .test_sale import SaleCase
 

@@ -1,8 +1,8 @@
 from odoo import Command
 from odoo.exceptions import UserError
 
+from ..common import SLUG_NO_VAT, TODAY
 from .bills import BillCase
-from .common import SLUG_NO_VAT, TODAY
 
 
 class TestPurchase(BillCase):

@@ -1,8 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
+from ..outbox.common import LOOK_AFTER
 from .bills import BillCase
-from .outbox import LOOK_AFTER
 from .test_attachment import PDF
 
 

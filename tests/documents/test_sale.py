@@ -1,8 +1,8 @@
 from odoo import Command
 from odoo.exceptions import UserError
 
-from .common import SLUG_NO_VAT, FikenCase
-from .golden import GoldenMixin
+from ..common import SLUG_NO_VAT, FikenCase
+from ..golden import GoldenMixin
 
 
 class SaleCase(GoldenMixin, FikenCase):

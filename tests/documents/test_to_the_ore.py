@@ -4,8 +4,7 @@ from collections import Counter
 
 from odoo import Command
 
-from odoo.addons.fiken_connector.fiken_api import money
-
+from ...fiken_api import money
 from .test_invoice import InvoiceCase
 
 # The income account that goes with each SAF-T code (None: no tax in Odoo).

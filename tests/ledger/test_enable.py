@@ -5,7 +5,7 @@ import requests
 from odoo import fields
 from odoo.exceptions import UserError
 
-from .common import FikenCase
+from ..common import FikenCase
 from .test_ledger import refused
 
 

@@ -9,10 +9,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
-from odoo.addons.fiken_connector.fiken_api import vat
-from odoo.addons.fiken_connector.resources.base import Gap
-
-from .common import FikenCase
+from ...fiken_api import vat
+from ...models.outbox.fiken_resource import Gap
+from ..common import FikenCase
 
 
 @contextmanager

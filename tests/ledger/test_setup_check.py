@@ -11,9 +11,8 @@ from odoo.fields import Domain
 from odoo.tests import new_test_user
 from odoo.tools import format_date
 
-from odoo.addons.fiken_connector.fiken_api import vat
-
-from .common import SLUG_NO_VAT, FikenCase
+from ...fiken_api import vat
+from ..common import SLUG_NO_VAT, FikenCase
 from .test_vendor import VendorCase
 
 

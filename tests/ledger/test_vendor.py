@@ -6,8 +6,8 @@ from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
 
-from .common import TODAY
-from .outbox import OutboxCase
+from ..common import TODAY
+from ..outbox.common import OutboxCase
 from .test_ledger import refused
 
 

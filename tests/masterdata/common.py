@@ -4,7 +4,7 @@ import requests
 
 from odoo import Command
 
-from .outbox import OutboxCase
+from ..outbox.common import OutboxCase
 
 
 class MasterdataCase(OutboxCase):

@@ -1,6 +1,6 @@
 """What of customers, suppliers and products a company wants in Fiken."""
 
-from .masterdata import MasterdataCase
+from .common import MasterdataCase
 
 
 class TestProducts(MasterdataCase):

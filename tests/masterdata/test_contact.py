@@ -1,7 +1,7 @@
 import requests
 
-from .common import FikenCase
-from .golden import GoldenMixin
+from ..common import FikenCase
+from ..golden import GoldenMixin
 
 ORGNR = "923609016"
 

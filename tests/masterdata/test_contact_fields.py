@@ -2,8 +2,8 @@
 
 from odoo import Command
 
-from .golden import GoldenMixin
-from .masterdata import MasterdataCase
+from ..golden import GoldenMixin
+from .common import MasterdataCase
 
 
 class TestFields(GoldenMixin, MasterdataCase):

@@ -2,7 +2,7 @@
 
 from odoo.exceptions import UserError
 
-from .masterdata import MasterdataCase
+from .common import MasterdataCase
 
 
 class DriftCase(MasterdataCase):

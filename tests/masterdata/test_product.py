@@ -4,8 +4,8 @@ import requests
 
 from odoo import Command
 
-from .common import FikenCase
-from .golden import GoldenMixin
+from ..common import FikenCase
+from ..golden import GoldenMixin
 
 
 class TestProduct(GoldenMixin, FikenCase):
@@ -322,7 +322,7 @@ class TestProduct(GoldenMixin, FikenCase):
         self.assertEqual(jobs.mapped("res_id"), products.sorted("id", True).ids)
         with (
             patch.object(type(products), "_fiken_sent_fields", frozenset()),
-            patch(f"{models}.product_template.SENT_FIELDS", frozenset()),
+            patch(f"{models}.masterdata.product_template.SENT_FIELDS", frozenset()),
         ):
             self.queries_of_each_price(products, 103)
             without = self.queries_of_each_price(products, 104)

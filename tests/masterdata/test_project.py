@@ -2,8 +2,8 @@
 
 import requests
 
-from .outbox import OutboxCase
-from .test_ledger import refused
+from ..ledger.test_ledger import refused
+from ..outbox.common import OutboxCase
 
 
 class TestProject(OutboxCase):

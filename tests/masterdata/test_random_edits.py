@@ -2,7 +2,7 @@
 
 import random
 
-from .masterdata import MasterdataCase
+from .common import MasterdataCase
 from .random_edits import RandomEdits
 
 

@@ -2,7 +2,7 @@
 
 from odoo import Command
 
-from .masterdata import MasterdataCase
+from .common import MasterdataCase
 
 
 class StockCase(MasterdataCase):

@@ -9,7 +9,7 @@ import requests
 
 from odoo import fields
 
-from .common import SLUG, FikenCase
+from ..common import SLUG, FikenCase
 
 CRON_LOG = "odoo.addons.base.models.ir_cron"
 CALLBACK = "http://127.0.0.1:8069/fiken/oauth/callback"

@@ -15,7 +15,7 @@ import requests
 
 from odoo.tools import config
 
-from .sandbox import ROOT
+from ..sandbox import ROOT
 
 SETUP = Path(__file__).with_name("servers_setup.py")
 ODOO = [sys.executable, "-m", "odoo"]

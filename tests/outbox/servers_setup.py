@@ -1,5 +1,5 @@
 # ruff: noqa: F821
-# Not imported: tests/servers.py pipes it into "odoo shell", where env is there. It
+# Not imported: servers.py pipes it into "odoo shell", where env is there. It
 # connects a Norwegian company to the sandbox, drafts invoices and prints their ids.
 import json
 import os
@@ -130,7 +130,7 @@ def shop():
     """A day of a till, sold, paid and closed; :return: the vendor, or None."""
     if "pos.order" not in env:
         return None
-    from odoo.addons.fiken_connector.tests.pos import Shop
+    from odoo.addons.fiken_connector.tests.settlement.pos import Shop
 
     # Odoo lets no superuser open a till.
     seller = Shop(env(user=env.ref("base.user_admin")), company)

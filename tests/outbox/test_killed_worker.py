@@ -9,11 +9,10 @@ import time
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.fiken_connector.models.fiken_gate import FikenGate
-
-from .common import SLUG
-from .outbox import consented_tokens
-from .sandbox import Sandbox
+from ...models.connection.fiken_gate import FikenGate
+from ..common import SLUG
+from ..sandbox import Sandbox
+from .common import consented_tokens
 from .servers import Database, Server, wait_until
 
 

@@ -9,11 +9,10 @@ import requests
 
 from odoo.tests.common import _super_send
 
-from odoo.addons.fiken_connector.fiken_api.client import Answer
-from odoo.addons.fiken_connector.models import fiken_worker
-from odoo.addons.fiken_connector.models.fiken_gate import FikenGate, GateBusy
-
-from .outbox import LOOK_AFTER, OutboxCase
+from ...fiken_api.client import Answer
+from ...models.connection.fiken_gate import FikenGate, GateBusy
+from ...models.outbox import fiken_worker
+from .common import LOOK_AFTER, OutboxCase
 
 # What Fiken did is known to Fiken alone; the last one is done after we gave up.
 LOST = ("commit-then-drop", "commit-then-500", "delay-then-commit:0.6")

@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from .outbox import OutboxCase
+from .common import OutboxCase
 
 
 class TestOutbox(OutboxCase):

@@ -5,10 +5,9 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.tools import file_open
 
-from odoo.addons.fiken_connector.models import fiken_worker
-from odoo.addons.fiken_connector.models.fiken_session import FikenSession
-
-from .outbox import OutboxCase
+from ...models.connection.fiken_session import FikenSession
+from ...models.outbox import fiken_worker
+from .common import OutboxCase
 
 WARNING = "mail.mail_activity_data_warning"
 

@@ -4,7 +4,7 @@ import logging
 
 from odoo.tests import new_test_user
 
-from .outbox import OutboxCase
+from .common import OutboxCase
 
 
 class TestTelling(OutboxCase):

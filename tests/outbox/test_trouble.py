@@ -6,9 +6,9 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tools import mute_logger
 
-from .outbox import OutboxCase
+from .common import OutboxCase
 
-WORKER_LOG = "odoo.addons.fiken_connector.models.fiken_worker"
+WORKER_LOG = "odoo.addons.fiken_connector.models.outbox.fiken_worker"
 
 
 class TestTrouble(OutboxCase):

@@ -4,8 +4,8 @@ import requests
 
 from odoo import Command
 
-from .golden import GoldenMixin
-from .outbox import OutboxCase
+from ..golden import GoldenMixin
+from ..outbox.common import OutboxCase
 
 BANK = "1920:10001"
 VIPPS = "1960:10001"

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from .outbox import CRON_LOG, LOOK_AFTER
+from ..outbox.common import CRON_LOG, LOOK_AFTER
 from .paying import BANK, VIPPS, PaymentCase
 
 TODO = "fiken_connector.mail_activity_fiken_payment"
@@ -182,7 +182,7 @@ class TestNightly(FromFikenCase):
         for move in moves:
             self.pay_in_fiken(move, 125000)
         before = len(self.sandbox.requests())
-        module = "odoo.addons.fiken_connector.models.fiken_payment_reader"
+        module = "odoo.addons.fiken_connector.models.payments.fiken_payment_reader"
         with patch(f"{module}.BATCH", 2):
             self.compare()
         self.assertEqual(len(self.sandbox.requests()[before:]), 3)

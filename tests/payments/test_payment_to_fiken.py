@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from .outbox import LOOK_AFTER
+from ..outbox.common import LOOK_AFTER
 from .paying import BANK, VIPPS, PaymentCase
 
 

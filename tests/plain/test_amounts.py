@@ -3,8 +3,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.fiken_connector.fiken_api import money, vat
-from odoo.addons.fiken_connector.resources.amounts import Line, grouped, settle_vat
+from ...figures.amounts import Line, grouped, settle_vat
+from ...fiken_api import money, vat
 
 AMOUNTS = st.integers(-(10**9), 10**9)
 LINES = st.lists(

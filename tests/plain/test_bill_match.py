@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.fiken_connector.resources import twins
+from ...figures import bill_match
 
 BILL = {"key": "F-00123", "contact": "7", "date": "2026-03-16", "gross": 12500}
 
@@ -23,36 +23,42 @@ class TestTwins(BaseCase):
 
     def test_numbers_are_compared_as_people_type_them(self):
         for typed in ("F-00123", "f00123", "F 00123", "F/00123"):
-            self.assertEqual(twins.normal(typed), twins.normal("F-00123"))
-        self.assertEqual(twins.normal("00042"), twins.normal("42"))
-        self.assertNotEqual(twins.normal("42"), twins.normal("420"))
+            self.assertEqual(bill_match.normal(typed), bill_match.normal("F-00123"))
+        self.assertEqual(bill_match.normal("00042"), bill_match.normal("42"))
+        self.assertNotEqual(bill_match.normal("42"), bill_match.normal("420"))
 
     def test_same_supplier_and_number_is_a_twin_at_any_amount(self):
-        self.assertTrue(twins.is_twin(row(gross=9900, date="2026-03-20"), BILL))
+        self.assertTrue(
+            bill_match.is_same_bill(row(gross=9900, date="2026-03-20"), BILL)
+        )
 
     def test_same_supplier_amount_and_day_is_a_twin_at_any_number(self):
-        self.assertTrue(twins.is_twin(row("Skannet 9"), BILL))
-        self.assertTrue(twins.is_twin(row(None, date="2026-03-18"), BILL))
+        self.assertTrue(bill_match.is_same_bill(row("Skannet 9"), BILL))
+        self.assertTrue(bill_match.is_same_bill(row(None, date="2026-03-18"), BILL))
 
     def test_subscription_of_the_same_amount_is_none(self):
-        self.assertFalse(twins.is_twin(row("F-00122", date="2026-03-09"), BILL))
+        self.assertFalse(
+            bill_match.is_same_bill(row("F-00122", date="2026-03-09"), BILL)
+        )
 
     def test_number_of_another_supplier_is_none(self):
-        self.assertFalse(twins.is_twin(row(contact=8), BILL))
+        self.assertFalse(bill_match.is_same_bill(row(contact=8), BILL))
 
     def test_what_was_deleted_is_none(self):
-        self.assertFalse(twins.is_twin(row(deleted=True), BILL))
+        self.assertFalse(bill_match.is_same_bill(row(deleted=True), BILL))
 
     def test_bill_that_was_booked_as_paid_on_the_spot(self):
-        self.assertTrue(twins.is_twin(row(contact=None), BILL))
-        self.assertFalse(twins.is_twin(row(contact=None, gross=100), BILL))
-        self.assertFalse(twins.is_twin(row("Annet", contact=None), BILL))
+        self.assertTrue(bill_match.is_same_bill(row(contact=None), BILL))
+        self.assertFalse(bill_match.is_same_bill(row(contact=None, gross=100), BILL))
+        self.assertFalse(bill_match.is_same_bill(row("Annet", contact=None), BILL))
 
     def test_receipt_wants_number_and_amount(self):
         receipt = {**BILL, "contact": ""}
-        self.assertTrue(twins.is_twin(row(contact=None), receipt))
-        self.assertFalse(twins.is_twin(row("Annet", contact=None), receipt))
-        self.assertFalse(twins.is_twin(row(None, contact=None, gross=1), receipt))
+        self.assertTrue(bill_match.is_same_bill(row(contact=None), receipt))
+        self.assertFalse(bill_match.is_same_bill(row("Annet", contact=None), receipt))
+        self.assertFalse(
+            bill_match.is_same_bill(row(None, contact=None, gross=1), receipt)
+        )
 
     def test_amounts_in_another_currency(self):
         line = {
@@ -61,19 +67,21 @@ class TestTwins(BaseCase):
             "netPrice": 11333,
             "vat": 0,
         }
-        self.assertEqual(twins.gross_of({"lines": [line]}), 1000)
+        self.assertEqual(bill_match.gross_of({"lines": [line]}), 1000)
 
     def test_document_of_the_inbox_names_the_bill(self):
         name = {"name": "Faktura 20261 fra Bønneimport.pdf"}
-        self.assertTrue(twins.mentions(name, "20261", "Andre AS"))
-        self.assertFalse(twins.mentions(name, "2026", "Bønneimport AS"))
-        self.assertFalse(twins.mentions({"name": "120261.pdf"}, "20261", "X"))
-        self.assertFalse(twins.mentions({}, "20261", "X"))
-        self.assertFalse(twins.mentions(name, "", "Bønneimport AS"))
+        self.assertTrue(bill_match.mentions(name, "20261", "Andre AS"))
+        self.assertFalse(bill_match.mentions(name, "2026", "Bønneimport AS"))
+        self.assertFalse(bill_match.mentions({"name": "120261.pdf"}, "20261", "X"))
+        self.assertFalse(bill_match.mentions({}, "20261", "X"))
+        self.assertFalse(bill_match.mentions(name, "", "Bønneimport AS"))
 
     def test_short_number_needs_the_suppliers_name(self):
         name = {"filename": "faktura_17.pdf", "description": "Bønneimport, mars"}
-        self.assertFalse(twins.mentions(name, "17", "Andre AS"))
+        self.assertFalse(bill_match.mentions(name, "17", "Andre AS"))
         self.assertTrue(
-            twins.mentions({**name, "filename": "nr 17.pdf"}, "17", "Bønneimport AS")
+            bill_match.mentions(
+                {**name, "filename": "nr 17.pdf"}, "17", "Bønneimport AS"
+            )
         )

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.fiken_connector.fiken_api import client, files
+from ...fiken_api import client, files
 
 
 @tagged("standard", "at_install")

@@ -4,7 +4,7 @@ from stdnum import luhn
 
 from odoo.tests import BaseCase
 
-from odoo.addons.fiken_connector.fiken_api.kid import is_kid
+from ...fiken_api.kid import is_kid
 
 DIGITS = st.text("0123456789", min_size=1, max_size=24)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.fiken_connector.fiken_api import money
+from ...fiken_api import money
 
 ORE = st.integers(-(10**13), 10**13)
 RATES = st.sampled_from([0, 12, 15, 25, Decimal("11.11")])

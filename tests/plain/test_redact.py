@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.fiken_connector.fiken_api.redact import MASK, SECRET_KEYS, redact
+from ...fiken_api.redact import MASK, SECRET_KEYS, redact
 
 SECRET = "s3cr3t-Tok.en_42"
 NAMES = st.text("abcdefghij", min_size=1, max_size=8)

@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo import Command, fields
 from odoo.modules.module import get_module_path
 
-from .common import FikenCase
+from ..common import FikenCase
 
 HAS_POINT_OF_SALE = bool(get_module_path("point_of_sale", display_warning=False))
 

@@ -8,9 +8,8 @@ from datetime import date
 from odoo import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.fiken_connector.models import pos_figures as figures
-from odoo.addons.fiken_connector.models.pos_rounding import Percentage, rounded
-
+from ...figures import pos_day as figures
+from ...figures.pos_rounding import Percentage, rounded
 from .pos import PosCase
 
 DAY = "2026-03-16"

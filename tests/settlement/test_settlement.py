@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
-from .golden import GoldenMixin
+from ..golden import GoldenMixin
 from .pos import PosCase
 
 DAY = "2026-03-16"

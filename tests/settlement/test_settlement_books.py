@@ -2,8 +2,8 @@
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.fiken_connector.resources.amounts import Line
-from odoo.addons.fiken_connector.resources.day_books import (
+from ...figures.amounts import Line
+from ...figures.day_books import (
     Books,
     Other,
     Source,

@@ -10,7 +10,7 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
 
-from .common import FikenCase
+from ..common import FikenCase
 from .test_settlement import DAY, SettlementCase
 
 PROBLEM = "fiken_connector.mail_activity_fiken_problem"

@@ -1,7 +1,7 @@
 """What the tests of the start-up import share."""
 
-from .common import FikenCase
-from .outbox import CRON_LOG
+from ..common import FikenCase
+from ..outbox.common import CRON_LOG
 
 
 class ImportCase(FikenCase):

@@ -6,7 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 
-from .common import SLUG_NO_VAT
+from ..common import SLUG_NO_VAT
 from .importing import ImportCase
 
 MANAGER = "fiken_connector.group_fiken_manager"

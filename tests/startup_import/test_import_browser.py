@@ -8,7 +8,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.base.models import ir_cron
 
-from . import test_connect_browser as browsing
+from ..connection import test_connect_browser as browsing
 from .importing import ImportCase
 
 

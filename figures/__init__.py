@@ -1,0 +1,1 @@
+"""Arithmetic of documents and days, in øre: no records, no database, no HTTP."""

@@ -1,0 +1,116 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...fiken_api import errors
+
+
+class FikenCompany(models.Model):
+    """How documents go to a Fiken company: rounding, negative lines, number series."""
+
+    _inherit = "fiken.company"
+
+    invoice_series_started = fields.Boolean(readonly=True, copy=False)
+    first_invoice_number = fields.Integer(
+        default=10001,
+        help="The number that Fiken's first invoice gets when the series is started"
+        " from here. It cannot be changed afterwards.",
+    )
+    credit_series_started = fields.Boolean(
+        "Credit Note Series Started", readonly=True, copy=False
+    )
+    first_credit_note_number = fields.Integer(
+        default=10001,
+        help="The number that Fiken's first credit note gets when the series is"
+        " started from here. It cannot be changed afterwards.",
+    )
+    vat_tolerance_ore = fields.Integer(
+        "VAT Tolerance (øre)",
+        default=0,
+        help="How many øre Fiken accepts between VAT and rate × net of one line. Odoo's"
+        " VAT is sent as it is within this; beyond it the difference goes to the"
+        " rounding account of the ledger.",
+    )
+    rounding_cap_ore = fields.Integer(
+        "Rounding Cap (øre)",
+        default=100,
+        help="The largest rounding difference of one document that may go to the"
+        " rounding account. Above it the document stops and shows both figures.",
+    )
+    negative_lines = fields.Selection(
+        [("stop", "Stop and tell"), ("send", "Send as they are")],
+        default="stop",
+        required=True,
+        help="A document whose amounts are negative for an account and VAT type."
+        " It is not documented whether Fiken takes them.",
+    )
+
+    def action_start_invoice_series(self):
+        """Owe Fiken the start of its invoice numbers; the page waits for it."""
+        self.ensure_one()
+        self.connection_id._check_manager()
+        if self.first_invoice_number < 1:
+            raise UserError(
+                self.env._(
+                    "Enter the first invoice number of %(name)s: 1 or higher.",
+                    name=self.name,
+                )
+            )
+        self.env["fiken.resource.invoice_series"].sudo()._owe(self, self)
+        return self._info(
+            self.env._(
+                "Fiken is asked to start the invoice numbers at %(number)s. Check"
+                " again in a moment.",
+                number=self.first_invoice_number,
+            )
+        )
+
+    def action_start_credit_series(self):
+        """Owe Fiken the start of its credit note numbers."""
+        self.ensure_one()
+        self.connection_id._check_manager()
+        if self.first_credit_note_number < 1:
+            raise UserError(
+                self.env._(
+                    "Enter the first credit note number of %(name)s: 1 or higher.",
+                    name=self.name,
+                )
+            )
+        self.env["fiken.resource.credit_series"].sudo()._owe(self, self)
+        return self._info(
+            self.env._(
+                "Fiken is asked to start the credit note numbers at %(number)s. Check"
+                " again in a moment.",
+                number=self.first_credit_note_number,
+            )
+        )
+
+    def _info(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "info", "message": message},
+        }
+
+    def _check_invoice_series(self, session):
+        """Whether the invoice series was started; asked before the first invoice."""
+        started = self._is_series_started(session, "/invoices/counter")
+        if started:
+            self.invoice_series_started = True
+        return started
+
+    def _check_credit_series(self, session):
+        """The same of credit notes, which have a series of their own."""
+        started = self._is_series_started(session, "/creditNotes/counter")
+        if started:
+            self.credit_series_started = True
+        return started
+
+    def _is_series_started(self, session, path):
+        """Reading a series that was never started answers 401 (fiken-api.md §1.5)."""
+        try:
+            session.get(self._path(path))
+        except errors.Refused as error:
+            if errors.cause_of(error) == "number_series" or error.status in (404, 409):
+                return False
+            raise
+        return True

@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+
+
+class FikenConnection(models.Model):
+    """The outbox of a connection, and the cron that empties it."""
+
+    _inherit = "fiken.connection"
+
+    waiting_count = fields.Integer(compute="_compute_job_counts")
+    problem_count = fields.Integer(compute="_compute_job_counts")
+    oldest_waiting_at = fields.Datetime(compute="_compute_job_counts")
+
+    @api.depends("fiken_company_ids")
+    def _compute_job_counts(self):
+        groups = self.env["fiken.job"]._read_group(
+            [("fiken_company_id", "in", self.fiken_company_ids.ids)],
+            ["fiken_company_id", "state"],
+            ["__count", "create_date:min"],
+        )
+        for connection in self:
+            own = [row for row in groups if row[0] in connection.fiken_company_ids]
+            waiting = [row for row in own if row[1] in ("pending", "sending")]
+            connection.waiting_count = sum(row[2] for row in waiting)
+            connection.problem_count = sum(
+                row[2] for row in own if row[1] in ("blocked", "failed")
+            )
+            connection.oldest_waiting_at = min(
+                (row[3] for row in waiting), default=False
+            )
+
+    def action_open_jobs(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "fiken_connector.fiken_job_action"
+        )
+        action["domain"] = [("fiken_company_id", "in", self.fiken_company_ids.ids)]
+        return action
+
+    def _cron_send(self):
+        """Called by this connection's own cron, which never runs twice at once."""
+        self.ensure_one()
+        self.env["fiken.worker"]._run(self)
+
+    @api.model
+    def _cron_watchdog(self):
+        """Wake queues with due work; restart workers that Odoo switched off."""
+        for connection in self.search([("state", "=", "connected")]):
+            if connection.is_elsewhere:
+                connection._tell_managers(
+                    self.env._("Was this database moved or copied?"),
+                    self.env._(
+                        "Its name or address is not the one that was connected to"
+                        " Fiken. Nothing is sent until somebody answers on this"
+                        " connection."
+                    ),
+                )
+                continue
+            cron = connection.sudo().cron_id
+            if not cron.active:
+                cron.active = True
+                connection._tell_managers(
+                    self.env._("Sending to Fiken had stopped"),
+                    self.env._(
+                        "Odoo had switched off the job that sends to Fiken after"
+                        " repeated failures. It was switched on again. Look at the"
+                        " server log if this happens again."
+                    ),
+                )
+            if self.env["fiken.worker"]._has_due_work(connection):
+                connection._wake()

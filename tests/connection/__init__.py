@@ -1,0 +1,4 @@
+from . import test_connect
+from . import test_connect_browser
+from . import test_consent
+from . import test_gate

@@ -1,0 +1,6 @@
+from . import test_killed_worker
+from . import test_lost_answers
+from . import test_outbox
+from . import test_release
+from . import test_telling
+from . import test_trouble

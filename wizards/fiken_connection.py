@@ -1,0 +1,21 @@
+from odoo import models
+
+
+class FikenConnection(models.Model):
+    """The button that opens the choice of a company."""
+
+    _inherit = "fiken.connection"
+
+    def action_choose_company(self):
+        """Read the shared companies, then let the user choose one."""
+        self._check_manager()
+        wizard = self.env["fiken.connect"].create({"connection_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose the Fiken Company"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
