@@ -19,4 +19,4 @@ class AccountJournal(models.Model):
             lambda move: not move.fiken_mode
             or (move.fiken_mode, move.fiken_issuer)
             in [vendor._proposal_for(move) for vendor in former[:2] if vendor]
-        )._compute_fiken_mode()
+        )._fiken_propose()

@@ -359,7 +359,7 @@ class DocumentResource(models.AbstractModel):
     def _residue_lines(self, job, residues):
         if not residues:
             return []
-        account = self._rounding_account(job)
+        account = self._rounding_account(job.fiken_company_id, job.vendor_id)
         return [
             Line(
                 account=account,
@@ -373,9 +373,9 @@ class DocumentResource(models.AbstractModel):
         ]
 
     @api.model
-    def _rounding_account(self, job):
-        ledger = job.vendor_id.ledger_id
-        chart = self.env["fiken.account"]._codes(job.fiken_company_id)
+    def _rounding_account(self, fiken_company, vendor):
+        ledger = vendor.ledger_id
+        chart = self.env["fiken.account"]._codes(fiken_company)
         if chart and ledger.rounding_code not in chart:
             raise Gap(
                 self.env._(
@@ -429,17 +429,21 @@ class DocumentResource(models.AbstractModel):
                 self.env._(
                     "VAT in Odoo and at Fiken's rate differ by more than the rounding"
                     " cap. %(figures)s",
-                    figures=" ".join(
-                        self.env._(
-                            "%(type)s: Odoo %(odoo)s, Fiken %(fiken)s.",
-                            type=residue.vat_type,
-                            odoo=money.kroner(residue.odoo_vat),
-                            fiken=money.kroner(residue.fiken_vat),
-                        )
-                        for residue in residues
-                    ),
+                    figures=self._residue_figures(residues),
                 )
             )
+
+    @api.model
+    def _residue_figures(self, residues):
+        return " ".join(
+            self.env._(
+                "%(type)s: Odoo %(odoo)s, Fiken %(fiken)s.",
+                type=residue.vat_type,
+                odoo=money.kroner(residue.odoo_vat),
+                fiken=money.kroner(residue.fiken_vat),
+            )
+            for residue in residues
+        )
 
     @api.model
     def _check_negative(self, fiken_company, lines):

@@ -110,11 +110,8 @@ class FikenMixin(models.AbstractModel):
         return False
 
     def _fiken_owe_changes(self):
-        """What is in Fiken is sent again at the commit; what was stopped tries again.
-
-        What was just taken over from Fiken is not sent back.
-        """
-        if not self.ids or self.env.context.get("fiken_taken_over"):
+        """What is in Fiken is sent again at the commit, what was stopped tried again."""
+        if not self.ids:
             return
         precommit = self.env.cr.precommit
         if "fiken_changes" not in precommit.data:

@@ -386,7 +386,7 @@ class SettlementResource(models.AbstractModel):
             ],
             Ways(
                 tolerance=books.vat_tolerance_ore,
-                rounding=lambda: self._rounding_code(vendor),
+                rounding=lambda: self._rounding_account(books, vendor),
                 rounding_type=self._type_of_rounding(books),
                 negative=vendor.settlement_negative,
                 rounding_text=self.env._("Rounding of VAT"),
@@ -606,22 +606,6 @@ class SettlementResource(models.AbstractModel):
         return vendor.settlement_fee_code
 
     @api.model
-    def _rounding_code(self, vendor):
-        ledger = vendor.ledger_id
-        chart = self.env["fiken.account"]._codes(vendor.fiken_company_id)
-        if chart and ledger.rounding_code not in chart:
-            raise Gap(
-                self.env._(
-                    "Øre of VAT are left over, but the rounding account %(code)s of the"
-                    " ledger %(ledger)s is not in Fiken's chart.",
-                    code=ledger.rounding_code,
-                    ledger=ledger.name,
-                ),
-                ledger,
-            )
-        return ledger.rounding_code
-
-    @api.model
     def _check_day_cap(self, vendor, residues):
         total = sum(abs(residue.difference) for residue in residues)
         if total > vendor.settlement_cap_ore:
@@ -635,18 +619,6 @@ class SettlementResource(models.AbstractModel):
                 ),
                 vendor,
             )
-
-    @api.model
-    def _residue_figures(self, residues):
-        return " ".join(
-            self.env._(
-                "%(type)s: Odoo %(odoo)s, Fiken %(fiken)s.",
-                type=residue.vat_type,
-                odoo=money.kroner(residue.odoo_vat),
-                fiken=money.kroner(residue.fiken_vat),
-            )
-            for residue in residues
-        )
 
     @api.model
     def _note(self, settlement, books):

@@ -9,8 +9,8 @@ from lxml import html
 from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ..common import SLUG
 from ...models.connection import fiken_connection
+from ..common import SLUG
 from ..norwegian import NorwegianCase
 from ..sandbox import shared_sandbox
 

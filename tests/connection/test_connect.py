@@ -12,10 +12,10 @@ from odoo.exceptions import UserError
 from odoo.http import root
 from odoo.tools.misc import hash_sign
 
-from ..common import SLUG, SLUG_NO_API, SLUG_NO_VAT
 from ...hooks import post_init_hook
 from ...models.connection import fiken_connection
 from ...models.connection.fiken_gate import FikenGate
+from ..common import SLUG, SLUG_NO_API, SLUG_NO_VAT
 from .connecting import KARI, OLA, SECRET, ConnectCase, FikenPages
 
 

@@ -15,9 +15,9 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from ..common import SLUG
 from ...fiken_api import oauth
 from ...hooks import uninstall_hook
+from ..common import SLUG
 from ..sandbox import shared_sandbox
 from .connecting import KARI, SECRET, ConnectCase, FikenPages
 

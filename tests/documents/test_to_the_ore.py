@@ -5,21 +5,9 @@ from collections import Counter
 from odoo import Command
 
 from ...fiken_api import money
+from ..generated import ACCOUNTS, RATED
 from .test_invoice import InvoiceCase
 
-# The income account that goes with each SAF-T code (None: no tax in Odoo).
-ACCOUNTS = {
-    "3": ("3000", "3010", "3020"),
-    "31": ("3030", "3040"),
-    "33": ("3050",),
-    "5": ("3100",),
-    "6": ("3200",),
-    "7": ("3009",),
-    "51": ("3110",),
-    "52": ("3120",),
-    None: ("3019",),
-}
-RATED = ("3", "31", "33")
 # Where each system keeps the output VAT of a type.
 VAT_ACCOUNTS = {
     "HIGH": ("2700", "2701"),

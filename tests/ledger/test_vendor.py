@@ -78,6 +78,13 @@ class TestJournals(VendorCase):
         self.commit()
         self.assertEqual(self.jobs(draft, "sale_draft").vendor_id, self.market)
 
+    def test_drafts_are_issued_by_whom_the_new_vendor_says(self):
+        draft = self.invoice(post=False)
+        self.assertEqual(draft.fiken_issuer, "odoo")
+        self.market.issuer = "fiken"
+        self.journal.fiken_vendor_id = self.market
+        self.assertEqual(draft.fiken_issuer, "fiken")
+
     def test_with_documents_in_fiken_it_changes_from_a_later_day(self):
         first = self.invoice()
         self.send()

@@ -140,6 +140,31 @@ class PaymentCase(GoldenMixin, OutboxCase):
             raise AssertionError(answer.text)
         return answer.headers["Location"].rsplit("/", 1)[-1]
 
+    def sale_in_euro(self, move):
+        """An invoice of 100 EUR is a sale there, at 11 NOK."""
+        sale = self.in_books(
+            "/sales",
+            {
+                "kind": "external_invoice",
+                "saleNumber": move.name,
+                "date": "2026-03-16",
+                "currency": "EUR",
+                "customerId": int(self.binding(self.customer, "contact").remote_id),
+                "lines": [
+                    {
+                        "description": "Kaffe",
+                        "vatType": "EXEMPT_IMPORT_EXPORT",
+                        "account": "3120",
+                        "netPriceInCurrency": 10000,
+                        "vatInCurrency": 0,
+                        "netPrice": 110000,
+                        "vat": 0,
+                    }
+                ],
+            },
+        )
+        self.link(move, "sale", sale)
+
     def change_in_books(self, method, path, **params):
         answer = requests.request(
             method,

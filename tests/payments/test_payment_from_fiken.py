@@ -499,28 +499,7 @@ class TestFeesAndCurrency(FromFikenCase):
         move = self.invoice(
             self.line(100.0, "52", "3120"), currency_id=euro.id, fiken_mode="none"
         )
-        sale = self.in_books(
-            "/sales",
-            {
-                "kind": "external_invoice",
-                "saleNumber": move.name,
-                "date": "2026-03-16",
-                "currency": "EUR",
-                "customerId": int(self.binding(self.customer, "contact").remote_id),
-                "lines": [
-                    {
-                        "description": "Kaffe",
-                        "vatType": "EXEMPT_IMPORT_EXPORT",
-                        "account": "3120",
-                        "netPriceInCurrency": 10000,
-                        "vatInCurrency": 0,
-                        "netPrice": 110000,
-                        "vat": 0,
-                    }
-                ],
-            },
-        )
-        self.link(move, "sale", sale)
+        self.sale_in_euro(move)
         self.pay_in_fiken(move, 10000, currency="EUR", amountInNok=113750)
         self.fetch()
         self.assertPaid(move, 100.0)

@@ -428,28 +428,7 @@ class TestCurrencyToFiken(ToFikenCase):
             currency_id=self.euro.id,
             fiken_mode="none",
         )
-        sale = self.in_books(
-            "/sales",
-            {
-                "kind": "external_invoice",
-                "saleNumber": move.name,
-                "date": "2026-03-16",
-                "currency": "EUR",
-                "customerId": int(self.binding(self.customer, "contact").remote_id),
-                "lines": [
-                    {
-                        "description": "Kaffe",
-                        "vatType": "EXEMPT_IMPORT_EXPORT",
-                        "account": "3120",
-                        "netPriceInCurrency": 10000,
-                        "vatInCurrency": 0,
-                        "netPrice": 110000,
-                        "vat": 0,
-                    }
-                ],
-            },
-        )
-        self.link(move, "sale", sale)
+        self.sale_in_euro(move)
         return move
 
     def test_a_payment_in_euro_carries_what_the_bank_got_in_kroner(self):
