@@ -96,6 +96,19 @@ class FikenCompany(models.Model):
         """Let the worker run: right after this commit, or at a time."""
         self.env["ir.cron"].sudo().browse(self._cron_id())._trigger(at=at)
 
+    def _acting(self, model):
+        """A model as the books act on it: in their company and its language."""
+        company = self.company_id
+        return (
+            self.env[model]
+            .sudo()
+            .with_company(company)
+            .with_context(
+                allowed_company_ids=company.ids,
+                lang=company.partner_id.lang or self.env.lang,
+            )
+        )
+
     def _path(self, path=""):
         """The API path below this company."""
         return f"/companies/{self.slug}{path}"

@@ -110,7 +110,7 @@ class FikenMixin(models.AbstractModel):
         return False
 
     def _fiken_owe_changes(self):
-        """What is in Fiken is sent again at the commit, what was stopped tried again."""
+        """At the commit what Fiken has is sent again, and what was stopped is tried."""
         if not self.ids:
             return
         precommit = self.env.cr.precommit

@@ -26,6 +26,11 @@ class FikenBinding(models.Model):
         "Record", model_field="res_model", required=True, readonly=True
     )
     part = fields.Char(default="", required=True, readonly=True)
+    active = fields.Boolean(
+        default=True,
+        readonly=True,
+        help="Not any more when the object is gone from Fiken; kept as history.",
+    )
     remote_id = fields.Char("Fiken Id", required=True, readonly=True)
     number = fields.Char("Number in Fiken", readonly=True, index="btree_not_null")
     url = fields.Char("Page in Fiken", readonly=True)
@@ -36,12 +41,12 @@ class FikenBinding(models.Model):
     sent_values = fields.Json(readonly=True)
     tried_values = fields.Json(readonly=True)
 
-    _record_uniq = models.Constraint(
-        "UNIQUE(fiken_company_id, resource, res_model, res_id, part)",
+    _record_uniq = models.UniqueIndex(
+        "(fiken_company_id, resource, res_model, res_id, part) WHERE active",
         "This record is linked to Fiken already.",
     )
-    _remote_uniq = models.Constraint(
-        "UNIQUE(fiken_company_id, resource, remote_id)",
+    _remote_uniq = models.UniqueIndex(
+        "(fiken_company_id, resource, remote_id) WHERE active",
         "This Fiken record is linked to another Odoo record already.",
     )
     _res_idx = models.Index("(res_model, res_id)")
@@ -94,6 +99,33 @@ class FikenBinding(models.Model):
         return {binding.res_id: binding for binding in bindings}
 
     @api.model
+    def _bind(self, strategy, fiken_company, record, sent, part="", **values):
+        """Say which object in Fiken a record is now.
+
+        :param Sent sent: what is there
+        :param values: of the link, beside those that every link has
+        """
+        return self.sudo().create(
+            {
+                "fiken_company_id": fiken_company.id,
+                "company_id": fiken_company.company_id.id,
+                "resource": strategy._resource,
+                "res_model": record._name,
+                "res_id": record.id,
+                "part": part,
+                "remote_id": sent.remote_id,
+                "number": sent.number,
+                "url": sent.url or strategy._url(fiken_company, sent),
+                "sent_at": fields.Datetime.now(),
+                **values,
+            }
+        )
+
+    def _end(self):
+        """The objects are gone from Fiken: their records may be linked anew."""
+        self.write({"active": False})
+
+    @api.model
     def _link(self, strategy, fiken_company, links):
         """Say of many records at once which object in Fiken they are.
 
@@ -106,12 +138,12 @@ class FikenBinding(models.Model):
             SQL(
                 """INSERT INTO fiken_binding (
                        fiken_company_id, company_id, resource, res_model, part,
-                       create_uid, create_date, write_uid, write_date,
+                       active, create_uid, create_date, write_uid, write_date,
                        res_id, remote_id, number, url, payload_hash
                    ) VALUES %s""",
                 SQL(", ").join(
                     SQL(
-                        """(%s, %s, %s, %s, '', %s, now() at time zone 'UTC',
+                        """(%s, %s, %s, %s, '', TRUE, %s, now() at time zone 'UTC',
                             %s, now() at time zone 'UTC', %s, %s, %s, %s, %s)""",
                         fiken_company.id,
                         fiken_company.company_id.id,
@@ -141,7 +173,7 @@ class FikenBinding(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT resource, res_id FROM fiken_binding
-                    WHERE fiken_company_id = %s AND part = '' AND (%s)""",
+                    WHERE fiken_company_id = %s AND part = '' AND active AND (%s)""",
                 fiken_company.id,
                 SQL(" OR ").join(
                     SQL(

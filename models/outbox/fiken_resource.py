@@ -7,8 +7,10 @@ when its answer was lost. It decides nothing about when to send: that is the wor
 import hashlib
 import json
 from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple, TypedDict
 
-from odoo import api, models
+from odoo import api, models, tools
 
 
 class Gap(Exception):
@@ -23,7 +25,7 @@ class Gap(Exception):
 class Stop(Exception):
     """It cannot be sent like this; a person must look.
 
-    :ivar values: of the job, for what helps her to decide
+    :ivar values: of the job, for what helps them to decide
     """
 
     def __init__(self, message, **values):
@@ -50,46 +52,114 @@ class Waits(Exception):
         self.vendor = vendor
 
 
+class Endpoint(NamedTuple):
+    """Where Fiken keeps one kind of object, and what it calls its parts.
+
+    :ivar path: below the company: ``/sales``
+    :ivar id: the field of a row with its id
+    :ivar key: the field of a row with our key; '' when rows carry none
+    :ivar filter: the query parameter that asks for the key; '' when the whole list
+        must be read
+    :ivar number: the field of a row with the number that people know; '' for none
+    :ivar page: its page in Fiken's web application, %s being the id; '' for none
+    """
+
+    path: str
+    id: str = ""
+    key: str = ""
+    filter: str = ""
+    number: str = ""
+    page: str = ""
+
+
+class Target(NamedTuple):
+    """For whom something is built; a job is one as well (it has the same fields)."""
+
+    fiken_company_id: models.BaseModel
+    vendor_id: models.BaseModel
+    part: str = ""
+
+
+class Identity(TypedDict, total=False):
+    """What finds an object in Fiken again when the answer to its write was lost.
+
+    It is kept as JSON on the job. Resources that need more extend it.
+    """
+
+    key: str
+    contact: str
+    date: str
+    gross: int
+
+
+class Verb(Enum):
+    """The one thing that a write does in Fiken."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    BOOK = "book"  # a draft that is there becomes a booked document
+    UPLOAD = "upload"
+    DELETE = "delete"
+    FETCH = "fetch"  # only reads; may be repeated
+
+
 @dataclass
 class Prepared:
     """One remote write, ready to go.
 
-    :ivar body: Fiken's JSON; amounts in øre
-    :ivar remote_id: the id of what is changed; '' when something is created
+    :ivar body: Fiken's JSON; amounts in øre; None for what has no body
+    :ivar remote_id: the id of what is changed, booked, deleted or fetched; '' when
+        something is created
     :ivar sent_as: what identifies the created object in Fiken, for ``_find``;
         None when repeating the write does no harm
     :ivar number: what a person calls it, kept on the binding
     :ivar note: what was left out or changed on the way, for the job
     :ivar ours: what of ``body`` is Odoo's, where the rest is Fiken's own
     :ivar is_last: nothing will be owed once it is there, so nothing need be read then
+    :ivar hashed: what the hash is of, where that is not the body
     """
 
-    body: object
+    body: dict | None
     path: str
     remote_id: str = ""
-    sent_as: dict = None
+    sent_as: Identity | None = None
     number: str = ""
     note: str = ""
-    ours: dict = None
+    ours: dict | None = None
     is_last: bool = False
+    verb: Verb = Verb.CREATE
+    hashed: object = None
     payload_hash: str = field(init=False)
 
     def __post_init__(self):
         # Of what Odoo says, before anything that Fiken has is merged into it.
-        text = json.dumps(self.body, sort_keys=True, ensure_ascii=False, default=str)
+        said = self.body if self.hashed is None else self.hashed
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
         self.payload_hash = hashlib.sha256(text.encode()).hexdigest()
 
     def change(self, remote_id):
         """Make it a change of what is there; repeating a change does no harm."""
+        self.verb = Verb.CHANGE
         self.remote_id = remote_id
         self.path += f"/{remote_id}"
         self.sent_as = None
 
     def create_anew(self, sent_as):
         """What was to be changed is gone from Fiken: make it once more."""
+        self.verb = Verb.CREATE
         self.path = self.path.removesuffix(f"/{self.remote_id}")
         self.remote_id = ""
         self.sent_as = sent_as
+
+
+class Papers(NamedTuple):
+    """What comes back with a document that Fiken issued.
+
+    :ivar pdf: its bytes
+    """
+
+    kid: str
+    pdf: bytes
 
 
 @dataclass
@@ -98,6 +168,9 @@ class Sent:
 
     :ivar matches: of a hit of ``_find``: contact, date and amount are ours as well
     :ivar is_last: as it was prepared
+    :ivar gross: of a document: what Fiken booked, øre NOK, where it was read
+    :ivar papers: of a document that Fiken issued
+    :ivar values: of master data: what Odoo sent, field by field
     """
 
     remote_id: str
@@ -106,6 +179,9 @@ class Sent:
     matches: bool = True
     data: object = None
     is_last: bool = False
+    gross: int | None = None
+    papers: Papers | None = None
+    values: dict | None = None
 
 
 def read_along(record, key, read):
@@ -134,11 +210,21 @@ class FikenResource(models.AbstractModel):
     _name = "fiken.resource"
     _description = "Fiken Resource"
 
-    # The name in fiken.job and fiken.binding, and where it stands in the queue:
-    # what others depend on goes first.
+    # What it is: the name in fiken.job and fiken.binding, whose records it sends, and
+    # where it stands in the queue (what others depend on goes first).
     _resource = ""
     _record_model = ""
     _priority = 50
+    # The word for it in lists, and what the chatter says when it is there: _lt(…).
+    _title = None
+    _done_text = None
+    # What stands in Fiken once it is sent: 'draft', 'booked', 'papers', 'file',
+    # 'payment', 'payment_undo', 'reconciled', 'masterdata', 'series'.
+    _stage = ""
+    # Where Fiken keeps it; None for what has no list of its own.
+    _endpoint = None
+    # Of a document: below which path its payments are posted; '' when it takes none.
+    _paid_at = ""
     # Whether other jobs may wait for this one.
     _is_awaited = False
     # Whether the record's chatter tells how its jobs ended.
@@ -146,12 +232,34 @@ class FikenResource(models.AbstractModel):
     # Whether Fiken is told when the record is deleted in Odoo.
     _outlives_record = False
 
-    # What a resource must say
+    @api.model
+    @tools.ormcache("stage", "record_model")
+    def _names(self, stage, record_model=None):
+        """The names of all resources of a stage, in the order of the queue.
+
+        :param record_model: only those that send records of this model
+        """
+        strategies = [
+            self.env[name]
+            for name in self.env.registry
+            if name.startswith("fiken.resource.")
+        ]
+        strategies = [
+            strategy
+            for strategy in strategies
+            if strategy._resource
+            and strategy._stage == stage
+            and record_model in (None, strategy._record_model)
+        ]
+        strategies.sort(key=lambda strategy: (strategy._priority, strategy._resource))
+        return tuple(strategy._resource for strategy in strategies)
 
     @api.model
     def _label(self):
         """The word for this kind of object in lists."""
-        raise NotImplementedError
+        return self.env._(self._title)
+
+    # What a resource must say
 
     @api.model
     def _prepare(self, job, record):
@@ -161,6 +269,13 @@ class FikenResource(models.AbstractModel):
         :raise Gap, Stop, Nothing, Waits: when there is none
         """
         raise NotImplementedError
+
+    # What a resource may say
+
+    @api.model
+    def _told_when_done(self):
+        """What the chatter says when it is in Fiken."""
+        return self.env._(self._done_text)
 
     @api.model
     def _find(self, session, fiken_company, sent_as):
@@ -172,9 +287,28 @@ class FikenResource(models.AbstractModel):
         :param dict sent_as: what ``Prepared.sent_as`` was
         :return: list of :class:`Sent`
         """
-        raise NotImplementedError
+        at, key = self._endpoint, sent_as["key"]
+        filters = {at.filter: key} if at.filter else {}
+        return [
+            self._hit(row, sent_as)
+            for row in session.pages(fiken_company._path(at.path), **filters)
+            if row.get(at.key) == key and not row.get("deleted")
+        ]
 
-    # What a resource may say
+    @api.model
+    def _hit(self, row, sent_as):
+        """A row that carries the key, and whether the rest of it is ours as well."""
+        at = self._endpoint
+        return Sent(
+            str(row[at.id]),
+            str(row.get(at.number) or ""),
+            matches=self._is_ours(row, sent_as),
+        )
+
+    @api.model
+    def _is_ours(self, row, sent_as):
+        """Whether contact, date and amount of a row are those that were sent."""
+        return True
 
     @api.model
     def _prepare_gone(self, job):
@@ -225,8 +359,9 @@ class FikenResource(models.AbstractModel):
 
     @api.model
     def _url(self, fiken_company, sent):
-        """The page in Fiken that a person can open."""
-        return ""
+        """The page in Fiken that a person can open; '' when there is none."""
+        page = self._endpoint.page if self._endpoint else ""
+        return fiken_company._web_url(page % sent.remote_id) if page else ""
 
     @api.model
     def _setting_of_cause(self, job, cause):

@@ -415,13 +415,14 @@ class FikenWorker(models.AbstractModel):
                        payload_hash)
             INSERT INTO fiken_binding (fiken_company_id, company_id, resource,
                    res_model, res_id, part, remote_id, number, url, payload_hash,
-                   sent_at, create_uid, write_uid, create_date, write_date)
+                   sent_at, active, create_uid, write_uid, create_date, write_date)
             SELECT fiken_company_id, company_id, resource, res_model, res_id, part,
                    %(remote_id)s, %(number)s, %(url)s,
                    COALESCE(%(payload_hash)s, payload_hash),
-                   %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+                   %(now)s, TRUE, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM job
             ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
+                  WHERE active
             DO UPDATE SET remote_id = EXCLUDED.remote_id,
                    number = COALESCE(EXCLUDED.number, fiken_binding.number),
                    url = COALESCE(EXCLUDED.url, fiken_binding.url),
