@@ -1,0 +1,169 @@
+"""Which contact in Fiken a partner is: fiken-api.md §4.1, design §5."""
+
+import re
+
+from odoo import api, models
+
+from ..outbox.fiken_resource import Sent, Stop
+
+# A contact that Odoo made in Fiken before somebody said that it is another one.
+DOUBLE = "double-"
+
+
+class ContactMatch(models.AbstractModel):
+    """By our own key, the organisation number or the e-mail address.
+
+    A name alone is a suggestion that a person accepts.
+    """
+
+    _name = "fiken.resource.contact.match"
+    _inherit = "fiken.resource.masterdata"
+    _description = "Which Fiken Contact a Partner is"
+
+    # Asking Fiken
+
+    @api.model
+    def _existing(self, session, job, body):
+        fiken_company, partner = job.fiken_company_id, job._record()
+        for field in ("memberNumberString", "organizationNumber", "email"):
+            value = body.get(field)
+            if not value:
+                continue
+            rows = [
+                row
+                for row in session.pages(
+                    fiken_company._path("/contacts"), **{field: value}
+                )
+                if self._same(row, field, value)
+            ]
+            rows = [
+                row
+                for row in self._unclaimed(fiken_company, rows)
+                if not self._is_somebody_else(row, body, partner)
+            ]
+            if len(rows) > 1:
+                raise Stop(
+                    self.env._(
+                        "Fiken has %(count)s contacts with %(value)s: %(names)s. Merge"
+                        " them in Fiken, then try again.",
+                        count=len(rows),
+                        value=value,
+                        names=", ".join(row["name"] for row in rows[:5]),
+                    )
+                )
+            if rows:
+                return rows[0]
+        return None
+
+    @api.model
+    def _same(self, row, field, value):
+        """Check the filter's work; Fiken does not return every field (§4.1)."""
+        there = row.get(field)
+        if there is None:
+            return field == "memberNumberString" and field not in row
+        return str(there).lower().replace(" ", "") == str(value).lower()
+
+    @api.model
+    def _is_somebody_else(self, row, body, partner):
+        """Two companies with the same e-mail address are still two, and a person who
+        has her company's address is not that company.
+        """
+        there, ours = (
+            re.sub(r"\D", "", entry.get("organizationNumber") or "")
+            for entry in (row, body)
+        )
+        return bool(there) and there != ours and bool(ours or not partner.is_company)
+
+    @api.model
+    def _unclaimed(self, fiken_company, rows):
+        """Rows that no other partner is linked to."""
+        claimed = set(
+            self.env["fiken.binding"]
+            .search(
+                [
+                    ("fiken_company_id", "=", fiken_company.id),
+                    ("resource", "=", self._resource),
+                    ("remote_id", "in", [str(row["contactId"]) for row in rows]),
+                ]
+            )
+            .mapped("remote_id")
+        )
+        return [row for row in rows if str(row["contactId"]) not in claimed]
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        rows = session.pages(
+            fiken_company._path("/contacts"), memberNumberString=sent_as["key"]
+        )
+        return [
+            Sent(
+                str(row["contactId"]),
+                row["name"],
+                matches=row["name"].lower() == sent_as["name"].lower(),
+            )
+            for row in rows
+            if self._same(row, "memberNumberString", sent_as["key"])
+        ]
+
+    # What a person decides
+
+    @api.model
+    def _suggest_same_name(self, session, job, body):
+        """She is made anew; a person may say that she is the one with her name."""
+        rows = [
+            row
+            for row in session.pages(
+                job.fiken_company_id._path(self._list), name=body["name"]
+            )
+            if self._folded(row["name"]) == self._folded(body["name"])
+            and not self._is_somebody_else(row, body, job._record())
+        ]
+        rows = self._unclaimed(job.fiken_company_id, rows)
+        self.env["fiken.drift"]._suggest(
+            job, [(str(row["contactId"]), self._in_words(row)) for row in rows[:5]]
+        )
+
+    @api.model
+    def _in_words(self, row):
+        """A contact of Fiken as one line for a person."""
+        number = row.get("customerNumber") or row.get("supplierNumber")
+        address = row.get("address") or {}
+        parts = [row["name"], number, row.get("email"), address.get("city")]
+        return " · ".join(str(part) for part in parts if part)
+
+    @api.model
+    def _is_same(self, fiken_company, partner, remote_id):
+        """A person says: she is this contact. What was made for her is retired.
+
+        :return: the jobs that are owed now, as rows
+        """
+        bindings = self.env["fiken.binding"].sudo()
+        values = {
+            "fiken_company_id": fiken_company.id,
+            "company_id": fiken_company.company_id.id,
+            "resource": self._resource,
+            "res_model": partner._name,
+            "res_id": partner.id,
+        }
+        rows = [self._job_row(partner.id, fiken_company)]
+        binding = bindings._of(fiken_company, self._resource, partner).get(partner.id)
+        if not binding:
+            bindings.create({**values, "remote_id": remote_id})
+            return rows
+        made = binding.remote_id
+        binding.write(
+            {
+                "remote_id": remote_id,
+                "url": self._url(fiken_company, Sent(remote_id)),
+                "payload_hash": False,
+                "sent_values": False,
+                "tried_values": False,
+            }
+        )
+        # The database compares them one by one.
+        binding.flush_recordset()
+        part = f"{DOUBLE}{made}"
+        bindings.create(
+            {**values, "part": part, "remote_id": made, "number": binding.number}
+        )
+        return [*rows, self._job_row(partner.id, fiken_company, part=part)]
