@@ -221,7 +221,7 @@ class FikenImport(models.Model):
         What was entered in Odoo since the preview was made must not be doubled.
         """
         self._check_state("preview")
-        changed = self.env["fiken.import.line"].sudo()._compare(self.sudo())
+        changed = self.sudo()._compare()
         if changed:
             return self._look_again(changed)
         return self._move_to("importing")
@@ -394,7 +394,7 @@ class FikenImport(models.Model):
     def _read_page(self, session):
         lists = self._lists()
         if self.list_no >= len(lists):
-            self.env["fiken.import.line"]._compare(self)
+            self._compare()
             self._move_to("preview")
             return
         resource, path, params = lists[self.list_no]
@@ -404,12 +404,17 @@ class FikenImport(models.Model):
             pageSize=PAGE,
             **params,
         )
-        self.env["fiken.import.line"]._keep(self, resource, answer.body)
+        self.env["fiken.import.match"]._keep(self, resource, answer.body)
         count = int(answer.headers.get("Fiken-Api-Page-Count", 0))
         values = {"page_no": self.page_no + 1, "page_count": count, "reason": False}
         if not answer.body or values["page_no"] >= count:
             values.update(list_no=self.list_no + 1, page_no=0, page_count=0)
         self.write(values)
+
+    def _compare(self):
+        """:return: how many lines are not what they seemed to be"""
+        strategies = [self._strategy(resource) for resource in RESOURCES]
+        return self.env["fiken.import.match"]._compare(self, strategies)
 
     def _stand_still(self, reason, is_passing=False):
         """Say why, and try again: soon, or when this cron's time comes."""
@@ -425,11 +430,11 @@ class FikenImport(models.Model):
 
         :return: whether there is more to do now
         """
-        lines = self.env["fiken.import.line"]
+        run = self.env["fiken.import.run"]
         while self.state == "importing":
-            batch = lines._next_batch(self, BATCH)
+            batch = run._next_batch(self, BATCH)
             if batch:
-                batch._carry_out(self._strategy(batch[0].resource))
+                run._carry_out(batch, self._strategy(batch[0].resource))
             else:
                 self._unfinished()._leave_out()
                 self._move_to("done", finished_at=fields.Datetime.now())

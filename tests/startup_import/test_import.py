@@ -107,16 +107,16 @@ class TestReading(ImportCase):
     def test_a_crash_loses_one_page_at_most(self):
         self.fiken_contacts(*({"name": f"Kunde {n}"} for n in range(250)))
         self.startup.action_read()
-        line = type(self.env["fiken.import.line"])
-        original, pages = line._keep, []
+        match = type(self.env["fiken.import.match"])
+        original, pages = match._keep, []
 
-        def crashes_once(lines, startup, resource, rows):
-            original(lines, startup, resource, rows)
+        def crashes_once(match, startup, resource, rows):
+            original(match, startup, resource, rows)
             pages.append(len(rows))
             if len(pages) == 2:
                 raise RuntimeError("The server was stopped")
 
-        with patch.object(line, "_keep", crashes_once):
+        with patch.object(match, "_keep", crashes_once):
             self.run_cron(crashes=True)
         self.assertEqual(self.startup.state, "preview")
         self.assertEqual(len(self.startup.line_ids), 250)
@@ -671,16 +671,16 @@ class TestTakingOver(ImportCase):
         self.fiken_contacts(*({"name": f"Kunde {n}"} for n in range(450)))
         self.read_fiken()
         self.startup.action_import()
-        line = type(self.env["fiken.import.line"])
-        original, batches = line._carry_out, []
+        run = type(self.env["fiken.import.run"])
+        original, batches = run._carry_out, []
 
-        def stops_once(lines, strategy):
+        def stops_once(run, lines, strategy):
             batches.append(len(lines))
             if len(batches) == 2:
                 raise RuntimeError("The server was stopped")
-            return original(lines, strategy)
+            return original(run, lines, strategy)
 
-        with patch.object(line, "_carry_out", stops_once):
+        with patch.object(run, "_carry_out", stops_once):
             self.run_cron(crashes=True)
         self.assertEqual(self.startup.state, "done")
         self.assertEqual(len(self.new_partners()), 450)

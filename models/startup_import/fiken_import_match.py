@@ -1,0 +1,200 @@
+from psycopg2.extras import Json
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .fiken_importable import RULES
+
+# What a line keeps of what Fiken has.
+KEPT = (
+    "remote_id",
+    "name",
+    "number",
+    "email",
+    "role",
+    "own_id",
+    "number_key",
+    "email_key",
+    "name_key",
+)
+
+
+class FikenImportMatch(models.AbstractModel):
+    """What was read from Fiken is compared with all that Odoo has, in the database."""
+
+    _name = "fiken.import.match"
+    _description = "Fiken Start-up Import: What Is What"
+
+    @api.model
+    def _keep(self, startup, resource, rows):
+        """Keep a page in one statement; one that comes once more changes nothing."""
+        strategy = self.env[f"fiken.resource.{resource}"]
+        kept = [(strategy._import_row(startup, row), row) for row in rows]
+        kept = {keys["remote_id"]: (keys, row) for keys, row in kept if keys}
+        if not kept:
+            return
+        columns = SQL(", ").join(SQL.identifier(name) for name in KEPT)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO fiken_import_line (
+                    import_id, company_id, resource, policy, state, match, choice,
+                    create_uid, create_date, write_uid, write_date, data, %s
+                ) VALUES %s
+                ON CONFLICT (import_id, resource, remote_id) DO NOTHING
+                """,
+                columns,
+                SQL(", ").join(
+                    SQL(
+                        """(%s, %s, %s, 'odoo', 'open', 'new', 'create', %s,
+                            now() at time zone 'UTC', %s, now() at time zone 'UTC',
+                            %s, %s)""",
+                        startup.id,
+                        startup.company_id.id,
+                        resource,
+                        self.env.uid,
+                        self.env.uid,
+                        Json(row),
+                        SQL(", ").join(SQL("%s", keys[name]) for name in KEPT),
+                    )
+                    for keys, row in kept.values()
+                ),
+            )
+        )
+        self.env["fiken.import.line"].invalidate_model(flush=False)
+
+    @api.model
+    def _compare(self, startup, strategies):
+        """Compare what was read, and nobody has decided, with all that Odoo has.
+
+        :return: how many are not what they seemed to be
+        """
+        self.env.flush_all()
+        changed = 0
+        for strategy in strategies:
+            for statement in (self._linked_sql, self._match_sql, self._double_sql):
+                self.env.cr.execute(statement(startup, strategy))
+                changed += self.env.cr.rowcount
+        self.env["fiken.import.line"].invalidate_model(flush=False)
+        return changed
+
+    @api.model
+    def _linked_sql(self, startup, strategy):
+        """What is linked already needs nothing."""
+        return SQL(
+            """
+            UPDATE fiken_import_line line
+               SET match = 'linked', state = 'done', result = 'linked_before',
+                   choice = NULL, %(field)s = record.id,
+                   done_at = now() at time zone 'UTC'
+              FROM fiken_binding binding
+              JOIN %(table)s record ON record.id = binding.res_id
+             WHERE line.import_id = %(startup)s AND line.resource = %(resource)s
+               AND line.state = 'open'
+               AND binding.fiken_company_id = %(books)s
+               AND binding.resource = %(resource)s
+               AND binding.res_model = %(model)s
+               AND binding.remote_id = line.remote_id
+            """,
+            **self._names(startup, strategy),
+        )
+
+    @api.model
+    def _names(self, startup, strategy):
+        return {
+            "field": SQL.identifier(strategy._import_field),
+            "table": SQL.identifier(self.env[strategy._record_model]._table),
+            "startup": startup.id,
+            "resource": strategy._resource,
+            "books": startup.fiken_company_id.id,
+            "model": strategy._record_model,
+        }
+
+    @api.model
+    def _match_sql(self, startup, strategy):
+        """The surest rule that finds anything decides; an active record is surer.
+
+        One record in Odoo is one in Fiken, and the reverse: anything else is a
+        conflict. A name alone is a suggestion, and no conflict with what is surer.
+        """
+        rules = strategy._import_rules()
+        hits = SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT line.id AS line_id, record.id AS record_id,
+                          %s AS rule, %s + (record.active IS NOT TRUE)::int AS rank
+                     FROM fiken_import_line line
+                     JOIN %s record ON %s
+                    WHERE line.import_id = %s AND line.resource = %s
+                      AND line.state = 'open' AND line.match = 'new'
+                      AND line.choice = 'create'""",
+                rule,
+                2 * RULES.index(rule),
+                strategy._import_source(rule),
+                condition,
+                startup.id,
+                strategy._resource,
+            )
+            for rule, condition in rules.items()
+        )
+        return SQL(
+            """
+            WITH candidate AS MATERIALIZED (%(candidates)s),
+            bound AS MATERIALIZED (
+                SELECT res_id FROM fiken_binding
+                 WHERE fiken_company_id = %(books)s AND resource = %(resource)s
+                   AND res_model = %(model)s AND part = ''
+            ), hit AS MATERIALIZED (
+                SELECT hit.*, bound.res_id IS NOT NULL AS taken
+                  FROM (%(hits)s) hit
+             LEFT JOIN bound ON bound.res_id = hit.record_id
+                 WHERE bound.res_id IS NULL OR hit.rule != 'name'
+            ), best AS (
+                SELECT line_id, min(rank) AS rank FROM hit GROUP BY line_id
+            ), found AS (
+                SELECT line_id, rule, count(DISTINCT record_id) AS records,
+                       min(record_id) AS record_id, bool_or(taken) AS taken
+                  FROM hit JOIN best USING (line_id, rank) GROUP BY line_id, rule
+            ), judged AS (
+                SELECT line_id, rule, records, record_id,
+                       CASE WHEN records > 1 THEN 'several'
+                            WHEN taken THEN 'taken'
+                            WHEN count(*) OVER (
+                                PARTITION BY record_id, rule = 'name', records > 1
+                            ) > 1 THEN 'shared'
+                        END AS problem
+                  FROM found
+            )
+            UPDATE fiken_import_line line
+               SET match_rule = judged.rule, problem = judged.problem,
+                   %(field)s = CASE WHEN records = 1 THEN record_id END,
+                   match = CASE WHEN judged.rule = 'name' THEN 'suggested'
+                                WHEN judged.problem IS NULL THEN 'matched'
+                                ELSE 'conflict' END,
+                   choice = CASE WHEN judged.rule != 'name'
+                                  AND judged.problem IS NULL THEN 'link' END
+              FROM judged WHERE line.id = judged.line_id
+            """,
+            **self._names(startup, strategy),
+            candidates=strategy._import_candidates(startup.company_id),
+            hits=hits,
+        )
+
+    @api.model
+    def _double_sql(self, startup, strategy):
+        """Two of Fiken's with one number would be two in Odoo: somebody decides."""
+        return SQL(
+            """
+            UPDATE fiken_import_line line
+               SET match = 'conflict', match_rule = 'number', problem = 'double',
+                   choice = NULL
+             WHERE line.import_id = %(startup)s AND line.resource = %(resource)s
+               AND line.state = 'open' AND line.match = 'new'
+               AND line.choice = 'create'
+               AND line.number_key IN (
+                   SELECT number_key FROM fiken_import_line
+                    WHERE import_id = %(startup)s AND resource = %(resource)s
+                      AND number_key IS NOT NULL
+                 GROUP BY number_key HAVING count(*) > 1)
+            """,
+            **self._names(startup, strategy),
+        )
