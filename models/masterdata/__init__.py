@@ -2,6 +2,7 @@ from . import fiken_mixin
 from . import fiken_company
 from . import fiken_drift
 from . import fiken_comparison
+from . import fiken_kit_content
 from . import fiken_kit
 from . import account_analytic_account
 from . import product_category

@@ -116,7 +116,9 @@ class ProductResource(models.AbstractModel):
     @api.model
     def _note(self, fiken_company, product):
         """The description for customers, and what a kit consists of (field.md R21)."""
-        parts = self.env["fiken.kit"]._in_words(product, fiken_company.company_id)
+        parts = self.env["fiken.kit.content"]._in_words(
+            product, fiken_company.company_id
+        )
         if parts:
             parts = self.env._("Consists of %(components)s", components=parts)
         return ". ".join(filter(None, (product.description_sale, parts)))
@@ -310,7 +312,7 @@ class ProductResource(models.AbstractModel):
             product.active = bool(value)
         elif field == "name" and len(variants) == 1 and value:
             template.name = value
-        elif field == "note" and not self.env["fiken.kit"]._bom(product):
+        elif field == "note" and not self.env["fiken.kit.content"]._bom(product):
             product.description_sale = value or False
         elif (
             field == "unitPrice"

@@ -85,7 +85,7 @@ class StockResource(models.AbstractModel):
         return read_along(
             product,
             ("kit", company.id),
-            lambda products: self.env["fiken.kit"]._boms(products, company),
+            lambda products: self.env["fiken.kit.content"]._boms(products, company),
         )
 
     @api.model

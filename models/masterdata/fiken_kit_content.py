@@ -1,0 +1,79 @@
+from odoo import api, models
+
+
+class FikenKitContent(models.AbstractModel):
+    """What a kit consists of: its phantom bill of materials, read and put in words.
+
+    Fiken has no kits. There they are plain products whose note names the components and
+    whose stock is that of the scarcest one.
+    """
+
+    _name = "fiken.kit.content"
+    _description = "Content of Kits in Fiken"
+
+    @api.model
+    def _boms(self, products, company):
+        """{product id: its bill of materials} of those that are kits."""
+        if "mrp.bom" not in self.env or not products:
+            return {}
+        boms = self.env["mrp.bom"].sudo().with_company(company)
+        found = boms._bom_find(
+            products.sudo(), company_id=company.id, bom_type="phantom"
+        )
+        return {product.id: bom for product, bom in found.items() if bom}
+
+    @api.model
+    def _bom(self, product):
+        return self._boms(product, self.env.company).get(product.id)
+
+    @api.model
+    def _in_words(self, product, company):
+        """What one kit consists of, for a reader: '2 × Kopp, 0,5 × Kaffe'."""
+        bom = self._boms(product, company).get(product.id)
+        if not bom:
+            return ""
+        return ", ".join(
+            f"{_quantity(quantity)} × {line.product_id.with_env(self.env).name}"
+            for line, quantity in self._lines(product, bom)
+        )
+
+    @api.model
+    def _lines(self, product, bom):
+        """(line, its quantity in one kit) as the bill of materials has them."""
+        made = bom.product_uom_id._compute_quantity(
+            bom.product_qty, product.uom_id, round=False, raise_if_failure=False
+        )
+        for line in bom.bom_line_ids:
+            if not line._skip_bom_line(product):
+                yield line, line.product_qty / (made or 1)
+
+    @api.model
+    def _content(self, product, bom):
+        """Everything in a kit, down to the parts of the kits in it.
+
+        :return: (products, what tells this content from another one)
+        """
+        boms_done, lines_done = bom.explode(product, 1)
+        products = product.browse()
+        signs = []
+        for line, _values in lines_done:
+            products |= line.product_id
+        for inner, _values in boms_done:
+            products |= inner.product_tmpl_id.product_variant_ids - product
+            signs += [
+                [
+                    inner.id,
+                    inner.product_qty,
+                    inner.product_uom_id.id,
+                    [
+                        (line.product_id.id, line.product_qty, line.product_uom_id.id)
+                        for line in inner.bom_line_ids
+                        if not line._skip_bom_line(product)
+                    ],
+                ]
+            ]
+        return products, signs
+
+
+def _quantity(quantity):
+    return f"{round(quantity, 3):g}".replace(".", ",")
