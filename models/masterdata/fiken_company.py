@@ -107,13 +107,6 @@ class FikenCompany(models.Model):
         books = self.sudo().search([("stock_sync", "!=", "off")])
         return frozenset(books.company_id.ids)
 
-    def _stock_warehouses(self):
-        """The warehouses whose stock Fiken shows."""
-        self.ensure_one()
-        return self.sudo().warehouse_ids or self.env["stock.warehouse"].sudo().search(
-            [("company_id", "=", self.company_id.id)]
-        )
-
     def _owe_chosen(self, choices):
         """A choice was made anew: owe what is wanted from now on."""
         self.ensure_one()

@@ -4,6 +4,7 @@ Facts: fiken-api.md §4.2. No movements, no warehouses, no value.
 """
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...fiken_api import errors
 from ..outbox.fiken_resource import (
@@ -93,8 +94,26 @@ class StockResource(models.AbstractModel):
         return read_along(
             product,
             ("used", fiken_company.id),
-            lambda products: products._fiken_used(fiken_company.company_id),
+            lambda products: self._used(fiken_company, products),
         )
+
+    @api.model
+    def _used(self, fiken_company, products):
+        """{product id: True} of those that stand on a posted document."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product.id FROM product_product product
+                 WHERE product.id IN %s AND EXISTS (
+                       SELECT FROM account_move_line line
+                        WHERE line.product_id = product.id
+                          AND line.company_id = %s AND line.parent_state = 'posted')
+                """,
+                tuple(products.ids) or (0,),
+                fiken_company.company_id.id,
+            )
+        )
+        return {product_id: True for (product_id,) in rows}
 
     @api.model
     def _quantity(self, fiken_company, product):
@@ -113,13 +132,21 @@ class StockResource(models.AbstractModel):
             products.sudo()
             .with_company(company)
             .with_context(
-                warehouse_id=fiken_company._stock_warehouses().ids or [0],
+                warehouse_id=self._warehouses(fiken_company).ids or [0],
                 allowed_company_ids=company.ids,
                 # Of this company's bills of materials.
                 company_id=company.id,
             )
         )
         return {product.id: self._plain(product.qty_available) for product in there}
+
+    @api.model
+    def _warehouses(self, fiken_company):
+        """The warehouses whose stock Fiken shows."""
+        warehouses = self.env["stock.warehouse"].sudo()
+        return fiken_company.sudo().warehouse_ids or warehouses.search(
+            [("company_id", "=", fiken_company.company_id.id)]
+        )
 
     @api.model
     def _plain(self, quantity):

@@ -91,23 +91,6 @@ class ProductProduct(models.Model):
         kits = self.search([("fiken_component_ids", "in", self.ids)])
         return super(ProductProduct, self | kits)._fiken_owe()
 
-    def _fiken_used(self, company):
-        """{product id: True} of those that stand on a posted document."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT product.id FROM product_product product
-                 WHERE product.id IN %s AND EXISTS (
-                       SELECT FROM account_move_line line
-                        WHERE line.product_id = product.id
-                          AND line.company_id = %s AND line.parent_state = 'posted')
-                """,
-                tuple(self.ids) or (0,),
-                company.id,
-            )
-        )
-        return {product_id: True for (product_id,) in rows}
-
     # Business: stock
 
     def _fiken_owe_with_stock(self):
