@@ -233,11 +233,12 @@ class FikenResource(models.AbstractModel):
     _outlives_record = False
 
     @api.model
-    @tools.ormcache("stage", "record_model")
-    def _names(self, stage, record_model=None):
+    @tools.ormcache("stage", "record_model", "kind")
+    def _names(self, stage, record_model=None, kind="fiken.resource"):
         """The names of all resources of a stage, in the order of the queue.
 
         :param record_model: only those that send records of this model
+        :param kind: only those that inherit this model
         """
         strategies = [
             self.env[name]
@@ -250,6 +251,7 @@ class FikenResource(models.AbstractModel):
             if strategy._resource
             and strategy._stage == stage
             and record_model in (None, strategy._record_model)
+            and isinstance(strategy, self.env.registry[kind])
         ]
         strategies.sort(key=lambda strategy: (strategy._priority, strategy._resource))
         return tuple(strategy._resource for strategy in strategies)
