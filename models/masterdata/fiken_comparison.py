@@ -83,10 +83,8 @@ class FikenComparison(models.AbstractModel):
     def _compare_linked(self, session, books, resource, found):
         strategy = self.env[f"fiken.resource.{resource}"]
         asked_at = fields.Datetime.now()
-        rows = {
-            str(row[f"{resource}Id"]): row
-            for row in session.pages(books._path(strategy._list))
-        }
+        at = strategy._endpoint
+        rows = {str(row[at.id]): row for row in session.pages(books._path(at.path))}
         session.pause()
         # What was written since is newer than what was read.
         self.env["ir.cron"]._commit_progress()

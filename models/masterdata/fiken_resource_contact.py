@@ -1,14 +1,18 @@
 import re
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import (
+    Endpoint,
     Gap,
     Nothing,
     Sent,
     Stop,
     Waits,
 )
+
+_lt = LazyTranslate(__name__)
 
 # Fiken sets these itself; a PUT must not carry them (fiken-api.md §4.1).
 READ_ONLY = (
@@ -44,7 +48,15 @@ class ContactResource(models.AbstractModel):
     _resource = "contact"
     _record_model = "res.partner"
     _priority = 10
-    _list = "/contacts"
+    _title = _lt("Contact")
+    _endpoint = Endpoint(
+        "/contacts",
+        id="contactId",
+        key="memberNumberString",
+        filter="memberNumberString",
+        number="name",
+        page="/kontakter/%s",
+    )
     _read_only = READ_ONLY
     _compared = (
         "name",
@@ -59,10 +71,6 @@ class ContactResource(models.AbstractModel):
         "inactive",
     )
     _unreadable = ("phoneNumber", "currency")
-
-    @api.model
-    def _label(self):
-        return self.env._("Contact")
 
     @api.model
     def _compared_labels(self):
@@ -399,7 +407,3 @@ class ContactResource(models.AbstractModel):
             "city": address.get("city") or False,
         }
         return {**values, "country_id": country.id} if country else values
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/kontakter/{sent.remote_id}")

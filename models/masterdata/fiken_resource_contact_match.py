@@ -32,7 +32,7 @@ class ContactMatch(models.AbstractModel):
             rows = [
                 row
                 for row in session.pages(
-                    fiken_company._path("/contacts"), **{field: value}
+                    fiken_company._path(self._endpoint.path), **{field: value}
                 )
                 if self._same(row, field, value)
             ]
@@ -92,18 +92,13 @@ class ContactMatch(models.AbstractModel):
 
     @api.model
     def _find(self, session, fiken_company, sent_as):
-        rows = session.pages(
-            fiken_company._path("/contacts"), memberNumberString=sent_as["key"]
-        )
-        return [
-            Sent(
-                str(row["contactId"]),
-                row["name"],
-                matches=row["name"].lower() == sent_as["name"].lower(),
-            )
-            for row in rows
-            if self._same(row, "memberNumberString", sent_as["key"])
-        ]
+        at, key = self._endpoint, sent_as["key"]
+        rows = session.pages(fiken_company._path(at.path), **{at.filter: key})
+        return [self._hit(row, sent_as) for row in rows if self._same(row, at.key, key)]
+
+    @api.model
+    def _is_ours(self, row, sent_as):
+        return row["name"].lower() == sent_as["name"].lower()
 
     # What a person decides
 
@@ -113,7 +108,7 @@ class ContactMatch(models.AbstractModel):
         rows = [
             row
             for row in session.pages(
-                job.fiken_company_id._path(self._list), name=body["name"]
+                job.fiken_company_id._path(self._endpoint.path), name=body["name"]
             )
             if self._folded(row["name"]) == self._folded(body["name"])
             and not self._is_somebody_else(row, body, job._record())

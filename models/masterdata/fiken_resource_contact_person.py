@@ -3,6 +3,7 @@
 import contextlib
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
 from ..outbox.fiken_resource import (
@@ -10,6 +11,8 @@ from ..outbox.fiken_resource import (
     Prepared,
     Sent,
 )
+
+_lt = LazyTranslate(__name__)
 
 PHONE_LIMIT = 20
 
@@ -24,11 +27,10 @@ class ContactPersonResource(models.AbstractModel):
     _resource = "contact_person"
     _record_model = "res.partner"
     _priority = 15
+    _title = _lt("Contact person")
+    # Without an endpoint: each contact has a list of its own.
+    _stage = "masterdata"
     _outlives_record = True
-
-    @api.model
-    def _label(self):
-        return self.env._("Contact person")
 
     @api.model
     def _owe_of(self, fiken_company, partner):

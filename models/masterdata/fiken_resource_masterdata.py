@@ -22,11 +22,11 @@ class MasterdataResource(models.AbstractModel):
     _inherit = "fiken.resource"
     _description = "Fiken Master Data"
 
+    _stage = "masterdata"
     _is_awaited = True
     _outlives_record = True
 
-    # Its list in the API, and what Fiken sets itself: a PUT must not carry it.
-    _list = ""
+    # What Fiken sets itself: a PUT must not carry it.
     _read_only = ()
     # What is compared with what was sent last; an older Fiken does not show all of it.
     _compared = ()
@@ -72,7 +72,7 @@ class MasterdataResource(models.AbstractModel):
         binding = self._binding(job.fiken_company_id, record)
         prepared = Prepared(
             body,
-            job.fiken_company_id._path(self._list),
+            job.fiken_company_id._path(self._endpoint.path),
             number=number,
             note=note,
             ours=dict(body),
@@ -98,7 +98,7 @@ class MasterdataResource(models.AbstractModel):
         body = self._gone_body()
         prepared = Prepared(
             body,
-            job.fiken_company_id._path(self._list),
+            job.fiken_company_id._path(self._endpoint.path),
             number=binding.number,
             ours=dict(body),
         )

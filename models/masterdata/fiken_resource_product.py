@@ -1,13 +1,16 @@
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money, vat
 from ..outbox.fiken_resource import (
+    Endpoint,
     Gap,
     Nothing,
-    Sent,
     Stop,
     Waits,
 )
+
+_lt = LazyTranslate(__name__)
 
 READ_ONLY = ("productId", "createdDate", "lastModifiedDate")
 NOTE_LIMIT = 200
@@ -26,7 +29,15 @@ class ProductResource(models.AbstractModel):
     _resource = "product"
     _record_model = "product.product"
     _priority = 20
-    _list = "/products"
+    _title = _lt("Product")
+    _endpoint = Endpoint(
+        "/products",
+        id="productId",
+        key="productNumber",
+        filter="productNumber",
+        number="productNumber",
+        page="/produkter/%s",
+    )
     _read_only = READ_ONLY
     _compared = (
         "name",
@@ -37,10 +48,6 @@ class ProductResource(models.AbstractModel):
         "active",
         "note",
     )
-
-    @api.model
-    def _label(self):
-        return self.env._("Product")
 
     @api.model
     def _compared_labels(self):
@@ -266,24 +273,18 @@ class ProductResource(models.AbstractModel):
 
     @api.model
     def _rows(self, session, fiken_company, number):
+        at = self._endpoint
         return [
             row
             for row in session.pages(
-                fiken_company._path("/products"), productNumber=number
+                fiken_company._path(at.path), **{at.filter: number}
             )
-            if row.get("productNumber") == number
+            if row.get(at.key) == number
         ]
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
-        return [
-            Sent(
-                str(row["productId"]),
-                row["productNumber"],
-                matches=row["name"] == sent_as["name"],
-            )
-            for row in self._rows(session, fiken_company, sent_as["key"])
-        ]
+    def _is_ours(self, row, sent_as):
+        return row["name"] == sent_as["name"]
 
     @api.model
     def _done(self, session, job, sent):
@@ -323,7 +324,3 @@ class ProductResource(models.AbstractModel):
         else:
             return False
         return True
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/produkter/{sent.remote_id}")

@@ -1,13 +1,17 @@
 """Projects: analytic accounts of a vendor's plan (fiken-api.md §4.3)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import (
+    Endpoint,
     Nothing,
     Prepared,
     Sent,
     Stop,
 )
+
+_lt = LazyTranslate(__name__)
 
 NAME_LIMIT = 200
 
@@ -25,11 +29,17 @@ class ProjectResource(models.AbstractModel):
     _resource = "project"
     _record_model = "account.analytic.account"
     _priority = 30
+    _title = _lt("Project")
+    _stage = "masterdata"
+    _endpoint = Endpoint(
+        "/projects",
+        id="projectId",
+        key="number",
+        filter="number",
+        number="number",
+        page="/prosjekter/%s",
+    )
     _is_awaited = True
-
-    @api.model
-    def _label(self):
-        return self.env._("Project")
 
     @api.model
     def _prepare(self, job, account):
@@ -44,7 +54,7 @@ class ProjectResource(models.AbstractModel):
         }
         prepared = Prepared(
             body,
-            fiken_company._path("/projects"),
+            fiken_company._path(self._endpoint.path),
             number=body["number"],
             sent_as={"key": body["number"], "name": body["name"]},
         )
@@ -119,19 +129,5 @@ class ProjectResource(models.AbstractModel):
         return Sent(prepared.remote_id, prepared.number)
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
-        return [
-            Sent(
-                str(row["projectId"]),
-                row["number"],
-                matches=row["name"] == sent_as["name"],
-            )
-            for row in session.pages(
-                fiken_company._path("/projects"), number=sent_as["key"]
-            )
-            if row.get("number") == sent_as["key"]
-        ]
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/prosjekter/{sent.remote_id}")
+    def _is_ours(self, row, sent_as):
+        return row["name"] == sent_as["name"]

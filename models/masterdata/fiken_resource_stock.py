@@ -5,15 +5,19 @@ Facts: fiken-api.md §4.2. No movements, no warehouses, no value.
 
 from odoo import api, models
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
 from ..outbox.fiken_resource import (
+    Endpoint,
     Nothing,
     Prepared,
     Sent,
     read_along,
 )
 from .fiken_resource_product import READ_ONLY
+
+_lt = LazyTranslate(__name__)
 
 # A difference smaller than this is one of writing, not of counting.
 SAME = 0.000001
@@ -34,10 +38,10 @@ class StockResource(models.AbstractModel):
     _record_model = "product.product"
     # After documents: a shop that sells all day must not delay its invoices.
     _priority = 80
-
-    @api.model
-    def _label(self):
-        return self.env._("Stock")
+    _title = _lt("Stock")
+    _stage = "masterdata"
+    # A field of the product.
+    _endpoint = Endpoint("/products", id="productId", page="/produkter/%s")
 
     @api.model
     def _prepare(self, job, product):
@@ -50,7 +54,7 @@ class StockResource(models.AbstractModel):
             raise Nothing(reason)
         prepared = Prepared(
             {"stock": self._quantity(fiken_company, product)},
-            fiken_company._path("/products"),
+            fiken_company._path(self._endpoint.path),
             number=link.number,
         )
         prepared.change(link.remote_id)
@@ -190,7 +194,3 @@ class StockResource(models.AbstractModel):
         products._binding(fiken_company, product).payload_hash = False
         self._binding(fiken_company, product).unlink()
         products._owe(product, fiken_company, wake=False)
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/produkter/{sent.remote_id}")
