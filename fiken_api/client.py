@@ -28,6 +28,11 @@ class Answer:
     body: object = None
 
     @property
+    def page_count(self):
+        """How many pages a list has."""
+        return int(self.headers.get("Fiken-Api-Page-Count", 0))
+
+    @property
     def location_id(self):
         """The id at the end of ``Location``, as text (fiken-api.md §2).
 

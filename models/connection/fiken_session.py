@@ -73,8 +73,7 @@ class FikenSession:
             answer = self.get(path, page=page, pageSize=100, **params)
             yield from answer.body
             page += 1
-            count = int(answer.headers.get("Fiken-Api-Page-Count", 0))
-            if not answer.body or page >= count:
+            if not answer.body or page >= answer.page_count:
                 return
 
     def post(self, path, body=None, **params):

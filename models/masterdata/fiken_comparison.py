@@ -61,7 +61,9 @@ class FikenComparison(models.AbstractModel):
         self = self._in_company(books)
         self.env["fiken.kit"]._cron_notice_changes()
         found = {"stock": 0, "changed": 0, "deleted": 0, "owed": 0}
-        for resource in ("contact", "product"):
+        for resource in self.env["fiken.resource"]._names(
+            "masterdata", kind="fiken.resource.masterdata"
+        ):
             self._compare_linked(session, books, resource, found)
             self._owe_missing(books, resource, found)
         self._say(books, found)
@@ -185,7 +187,7 @@ class FikenComparison(models.AbstractModel):
                 continue
             if row is None or stock._reason_to_leave_out(books, product):
                 continue
-            if stock._differs(row.get("stock"), stock._quantity(books, product)):
+            if stock._differs(row, stock._quantity(books, product)):
                 owed |= product
                 if link:
                     link.payload_hash = False

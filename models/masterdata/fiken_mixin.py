@@ -100,6 +100,11 @@ class FikenMixin(models.AbstractModel):
         """Whether a company wants records in Fiken that no document has used."""
         return False
 
+    @api.model
+    def _fiken_all_wanted(self, fiken_company):
+        """Every record that the company wants in Fiken without such a document."""
+        return self.browse()
+
     def _fiken_wanted(self, fiken_company):
         """Those that the company wants in Fiken without a document that uses them."""
         return self.browse()

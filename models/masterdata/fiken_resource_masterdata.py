@@ -40,6 +40,11 @@ class MasterdataResource(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _sent_as(self, body):
+        """What finds the object again: its key, its name and what was sent."""
+        raise NotImplementedError
+
+    @api.model
     def _compared_labels(self):
         """{field of Fiken: the word for it}."""
         raise NotImplementedError
@@ -49,6 +54,18 @@ class MasterdataResource(models.AbstractModel):
         """Write Fiken's value of a field into Odoo.
 
         :return bool: False when Odoo has no one place for it
+        """
+        raise NotImplementedError
+
+    # What a kind of record may say
+
+    @api.model
+    def _is_same(self, fiken_company, record, remote_id):
+        """A person says that a record is an object which Fiken has under its name.
+
+        Asked of those that suggest one (``fiken.drift._suggest``).
+
+        :return: the jobs that are owed now, as rows
         """
         raise NotImplementedError
 

@@ -159,8 +159,9 @@ class StockResource(models.AbstractModel):
         return int(quantity) if quantity == int(quantity) else quantity
 
     @api.model
-    def _differs(self, there, quantity):
+    def _differs(self, row, quantity):
         """Whether Fiken's number is another one; none at all is not zero."""
+        there = row.get("stock")
         return there is None or abs(there - quantity) > SAME
 
     @api.model
@@ -177,7 +178,7 @@ class StockResource(models.AbstractModel):
             raise Nothing(
                 self.env._("The product was deleted in Fiken; it is made again.")
             ) from None
-        if not self._differs(there.get("stock"), prepared.body["stock"]):
+        if not self._differs(there, prepared.body["stock"]):
             return Sent(prepared.remote_id, prepared.number)
         kept = {
             field: value

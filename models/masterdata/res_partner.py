@@ -190,10 +190,11 @@ class ResPartner(models.Model):
         self.ensure_one()
         bindings = self.env["fiken.binding"].sudo()
         jobs = self.env["fiken.job"].sudo()
-        jobs._drop(merged, ["contact", "contact_person"])
+        resources = self.env["fiken.resource"]._names("masterdata", self._name)
+        jobs._drop(merged, resources)
         theirs = bindings.search(
             [
-                ("resource", "in", ("contact", "contact_person")),
+                ("resource", "in", resources),
                 ("res_model", "=", self._name),
                 ("res_id", "in", merged.ids),
             ],

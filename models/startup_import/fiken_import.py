@@ -30,7 +30,6 @@ OWN_FIELDS = {
     "line_ids",
 }
 RETRY_AFTER = timedelta(minutes=1)
-RESOURCES = ("contact", "product")
 
 
 class FikenImport(models.Model):
@@ -328,11 +327,15 @@ class FikenImport(models.Model):
         strategy = self.env["fiken.worker"]._strategy_for(books, resource)
         return strategy.with_context(fiken_importing=books.id, tracking_disable=True)
 
+    def _resources(self):
+        """The kinds of objects that can be imported."""
+        return self.env["fiken.resource"]._names("masterdata", kind="fiken.importable")
+
     def _lists(self):
         """What is read: list of (resource, path, query parameters)."""
         return [
             (resource, path, params)
-            for resource in RESOURCES
+            for resource in self._resources()
             for path, params in self.env[f"fiken.resource.{resource}"]._import_lists(
                 self
             )
@@ -405,7 +408,7 @@ class FikenImport(models.Model):
             **params,
         )
         self.env["fiken.import.match"]._keep(self, resource, answer.body)
-        count = int(answer.headers.get("Fiken-Api-Page-Count", 0))
+        count = answer.page_count
         values = {"page_no": self.page_no + 1, "page_count": count, "reason": False}
         if not answer.body or values["page_no"] >= count:
             values.update(list_no=self.list_no + 1, page_no=0, page_count=0)
@@ -413,7 +416,7 @@ class FikenImport(models.Model):
 
     def _compare(self):
         """:return: how many lines are not what they seemed to be"""
-        strategies = [self._strategy(resource) for resource in RESOURCES]
+        strategies = [self._strategy(resource) for resource in self._resources()]
         return self.env["fiken.import.match"]._compare(self, strategies)
 
     def _stand_still(self, reason, is_passing=False):
