@@ -8,6 +8,7 @@ from ..outbox.fiken_resource import (
     Prepared,
     Sent,
 )
+from .fiken_settlement import JOURNAL
 
 # Fiken adds 34 characters of its own to 200 (§6.2).
 TEXT_LIMIT = 166
@@ -38,8 +39,7 @@ class JournalEntryResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, settlement):
-        settlements = self.env["fiken.resource.settlement"]
-        books = settlements._fixed_books(settlement)
+        books = settlement._fixed_books()
         if not books.entries:
             raise Nothing(self.env._("The day has nothing besides its sales."))
         text = self._text(settlement)
@@ -68,13 +68,7 @@ class JournalEntryResource(models.AbstractModel):
     @api.model
     def _text(self, settlement):
         books = settlement.fiken_company_id
-        former = self.env["fiken.binding"].search_count(
-            [
-                ("res_model", "=", settlement._name),
-                ("res_id", "=", settlement.id),
-                ("resource", "=", f"{self._resource}_deleted"),
-            ]
-        )
+        former = settlement._count_put_away((JOURNAL,))
         number = f"{settlement.number}/{former + 1}" if former else settlement.number
         name = self._shortened(
             books.settlement_customer_name, TEXT_LIMIT - len(number) - 1
@@ -85,9 +79,7 @@ class JournalEntryResource(models.AbstractModel):
     def _line(self, settlement, entry):
         account = entry.account
         if entry.source:
-            account = self.env["fiken.resource.settlement"]._source_code(
-                settlement, entry.source
-            )
+            account = settlement._source_code(entry.source)
         side = "debit" if entry.amount > 0 else "credit"
         line = {"amount": abs(entry.amount), f"{side}Account": account}
         if entry.vat_type and settlement.fiken_company_id._is_vat_registered():
@@ -117,6 +109,29 @@ class JournalEntryResource(models.AbstractModel):
     def _is_ours(self, row, sent_as):
         debit = sum(max(line["amount"], 0) for line in row["lines"])
         return row["date"] == sent_as["date"] and debit == sent_as["debit"]
+
+    @api.model
+    def _read_between(self, session, fiken_company, since, until):
+        """{id: Fiken's row} of the entries between two dates, whoever made them."""
+        rows = session.pages(
+            fiken_company._path("/journalEntries"),
+            dateGe=str(since),
+            dateLe=str(until),
+        )
+        return {str(row["transactionId"]): row for row in rows}
+
+    @api.model
+    def _read_row(self, session, fiken_company, remote_id):
+        path = fiken_company._path(f"/transactions/{remote_id}")
+        transaction = session.get(path).body
+        if not transaction or transaction.get("deleted"):
+            return None
+        return transaction["entries"][0]
+
+    @api.model
+    def _stands(self, row):
+        """Whether an entry is still booked, and was not reversed."""
+        return bool(row) and not row.get("offsetTransactionId")
 
     @api.model
     def _tell(self, jobs):

@@ -34,7 +34,7 @@ class SettlementPaymentResource(models.AbstractModel):
     @api.model
     def _document_path(self, job, settlement):
         settlements = self.env["fiken.resource.settlement"]
-        part = settlements._part(int(job.part.split(":")[0]) - 1)
+        part = settlement._part(int(job.part.split(":")[0]) - 1)
         sale = settlements._binding(job.fiken_company_id, settlement, part)
         if not sale:
             raise Nothing(self.env._("The sale that it paid is not in Fiken."))
@@ -45,7 +45,7 @@ class SettlementPaymentResource(models.AbstractModel):
         key = job.part.split(":")[1]
         return Paid(
             date=settlement.date,
-            account=self.env["fiken.resource.settlement"]._source_code(settlement, key),
+            account=settlement._source_code(key),
             amount=self._payments(job, settlement).get(key, 0),
             means=settlement._source_name(key),
         )
@@ -54,7 +54,7 @@ class SettlementPaymentResource(models.AbstractModel):
     def _payments(self, job, settlement):
         """{source: øre} of the sale that the job is about."""
         settlements = self.env["fiken.resource.settlement"]
-        part = settlements._part(int(job.part.split(":")[0]) - 1)
+        part = settlement._part(int(job.part.split(":")[0]) - 1)
         return dict(settlements._sale_of(settlement._books(), part).payments)
 
     @api.model
@@ -79,7 +79,7 @@ class SettlementPaymentResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         """What paid the sale follows what was paid back on it."""
-        self.env["fiken.resource.settlement"]._owe_rest(job._record())
+        job._record()._owe_rest()
 
     @api.model
     def _tell(self, jobs):

@@ -4,10 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ...figures.day_books import Unbalanced
+from ...figures.day_books import Books
 from ...figures.pos_day import load
 from ...fiken_api import money
-from ..outbox.fiken_resource import Gap, Stop
 from ..outbox.fiken_teller import ACTIVITY
 
 # The resources that carry a settlement to Fiken.
@@ -151,7 +150,6 @@ class FikenSettlement(models.Model):
     is_missing = fields.Boolean(
         "Missing in Fiken", compute="_compute_is_missing", search="_search_is_missing"
     )
-    preview = fields.Html(compute="_compute_preview", sanitize=False, compute_sudo=True)
     url = fields.Char("Page in Fiken", compute="_compute_url", compute_sudo=True)
     report_id = fields.Many2one("ir.attachment", "Report", readonly=True, copy=False)
 
@@ -189,24 +187,6 @@ class FikenSettlement(models.Model):
             return NotImplemented
         late = self.search([("state", "in", ("open", "ready", "failed"))])
         return [("id", "in", late.filtered(lambda one: one._is_overdue()).ids)]
-
-    def _compute_preview(self):
-        for one in self:
-            try:
-                books, problem = one._books(), ""
-            except (Gap, Stop) as error:
-                books, problem = None, error.message
-            one.preview = self.env["ir.qweb"]._render(
-                "fiken_connector.settlement_preview",
-                {
-                    "settlement": one,
-                    "books": books,
-                    "problem": problem,
-                    "account_of": one._account_shown,
-                    "name_of": one._source_name,
-                    "kroner": money.kroner,
-                },
-            )
 
     def _compute_url(self):
         links = self._links((SALE, DRAFT))
@@ -274,7 +254,7 @@ class FikenSettlement(models.Model):
         """The draft has been looked at: book it."""
         self._check_user()
         for settlement in self.sudo():
-            links = settlement._links((DRAFT,)).get(settlement.id)
+            links = settlement._own_links((DRAFT,))
             if not links:
                 raise UserError(
                     self.env._(
@@ -442,7 +422,6 @@ class FikenSettlement(models.Model):
         """Keep a day's figures, in columns and lines for people and pivots."""
         self.ensure_one()
         self = self.with_company(self.company_id)
-        strategy = self.env["fiken.resource.settlement"]
         self.write(
             {
                 "figures": day.dump(),
@@ -452,7 +431,7 @@ class FikenSettlement(models.Model):
                 "net": day.net / 100,
                 "vat": day.vat / 100,
                 **{
-                    f"vat_{name}": strategy._vat_of_type(day, vat_type) / 100
+                    f"vat_{name}": self._vat_of_type(day, vat_type) / 100
                     for vat_type, name in RATED.items()
                 },
                 "paid": day.paid / 100,
@@ -467,6 +446,15 @@ class FikenSettlement(models.Model):
                 "last_receipt": day.last_receipt,
                 **self._part_commands(day),
             }
+        )
+
+    def _vat_of_type(self, day, vat_type):
+        """Odoo's VAT of one VAT type of Fiken, in øre."""
+        taxes = self.env["account.tax"].sudo()
+        return sum(
+            line.vat
+            for line in day.lines
+            if line.tax_ids and taxes.browse(line.tax_ids)[0].fiken_vat_type == vat_type
         )
 
     def _part_commands(self, day):
@@ -565,13 +553,12 @@ class FikenSettlement(models.Model):
         self.ensure_one()
         if self.state not in ("ready", "failed"):
             return
-        strategy = self.env["fiken.resource.settlement"]
         if self.books and self._is_fixed():
             # Some of it is there: what was deleted in Fiken, or stopped, follows.
             self._jobs().filtered(
                 lambda job: job.state in ("blocked", "failed")
             ).action_retry()
-            strategy._owe_rest(self)
+            self._owe_rest()
         else:
             self._owe([(DRAFT if self.mode == "draft" else SALE, "")])
         self._set_state("sent")
@@ -588,28 +575,101 @@ class FikenSettlement(models.Model):
             ]
         )
 
-    def _books(self):
-        """How it is booked in Fiken.
+    @api.model
+    def _part(self, index):
+        """What tells the sale of this index from the day's others in jobs and links."""
+        return str(index + 1) if index else ""
 
-        As it was when the first of it was sent; until then by today's settings.
+    def _documents(self):
+        """[(resource, part)] of everything that the day is to be in Fiken."""
+        if not self.books:
+            return []
+        books = Books.from_json(self.books)
+        documents = []
+        for index, sale in enumerate(books.sales):
+            documents.append((SALE, self._part(index)))
+            documents += [
+                (PAYMENT, f"{index + 1}:{key}") for key, _amount in sale.payments
+            ]
+        if books.entries:
+            documents.append((JOURNAL, ""))
+        return documents
 
-        :raise Gap, Stop: it cannot be booked like this
-        """
-        self.ensure_one()
-        strategy = self.env["fiken.resource.settlement"]
-        if self.books and self._is_fixed():
-            return strategy._books_of_json(self.books)
-        try:
-            return strategy._books(self)
-        except Unbalanced as error:
-            raise Stop(
-                self.env._(
-                    "The day does not add up, so nothing was sent. Receipts: %(sold)s."
-                    " Payments: %(taken)s.",
-                    sold=money.kroner(error.sold),
-                    taken=money.kroner(error.taken),
+    def _owe_rest(self):
+        """Owe what of the day is not in Fiken yet; a payment when its turn has come."""
+        links = self._own_links()
+        there = {(link.resource, link.part) for link in links}
+        paid = {part for resource, part in there if resource == PAYMENT}
+        owed = self.env["fiken.job"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("state", "in", ("pending", "sending", "blocked", "failed")),
+            ]
+        )
+        there |= {(job.resource, job.part) for job in owed}
+        bound = {link.part for link in links if link.resource == SALE}
+        documents = self._documents()
+        if self.mode == "draft" and not bound:
+            # Nothing but drafts before somebody has looked at them.
+            documents = [
+                (DRAFT, part) for resource, part in documents if resource == SALE
+            ]
+        self._owe(
+            [
+                (resource, part)
+                for resource, part in documents
+                if (resource, part) not in there
+                and (
+                    resource != PAYMENT
+                    or self._part(int(part.split(":")[0]) - 1) in bound
+                    and not self._payments_before(part) - paid
                 )
-            ) from error
+            ]
+        )
+
+    def _payments_before(self, part):
+        """What was paid back on a sale goes before what paid it.
+
+        The other way round a payment would be more than what is outstanding, which
+        Fiken may refuse (fiken-api.md §13).
+
+        :param part: of a payment's job
+        :return: parts of payments
+        """
+        number, key = part.split(":")
+        sale = Books.from_json(self.books).sales[int(number) - 1]
+        back = {one for one, amount in sale.payments if amount * sale.gross < 0}
+        return set() if key in back else {f"{number}:{one}" for one in back}
+
+    def _put_away(self, links):
+        """Links to what was deleted in Fiken; a sale's payments went with it."""
+        for link in links:
+            own = link
+            if link.resource == SALE:
+                prefix = f"{link.part or 1}:"
+                own |= self._own_links().filtered(
+                    lambda other, prefix=prefix: other.resource == PAYMENT
+                    and other.part.startswith(prefix)
+                )
+            for one in own:
+                one.write(
+                    {
+                        "resource": f"{one.resource}_deleted",
+                        "part": f"{one.part}#{one.remote_id}",
+                    }
+                )
+
+    def _count_put_away(self, resources, part=""):
+        """How many of one document were in Fiken and were deleted there."""
+        return self.env["fiken.binding"].search_count(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("resource", "in", [f"{resource}_deleted" for resource in resources]),
+                ("part", "=like", f"{part}#%"),
+            ]
+        )
 
     def _make_report(self):
         """The PDF that is attached in Fiken: made once, and kept."""
@@ -639,23 +699,6 @@ class FikenSettlement(models.Model):
             row["net"] += group.net
             row["vat"] += group.vat
         return [{"name": name, **row} for name, row in sorted(sums.items())]
-
-    def _source_name(self, key):
-        """What the money of a source is called, for people."""
-        names = {
-            source.key: source.text
-            for source in self.env["fiken.resource.settlement"]._sources(
-                self, self._day()
-            )
-        }
-        return names.get(key, key)
-
-    def _account_shown(self, key):
-        """The account of a means of payment, for people."""
-        try:
-            return self.env["fiken.resource.settlement"]._source_code(self, key)
-        except Gap:
-            return self.env._("not mapped")
 
     def _jobs(self):
         """Its jobs, the newest of each document."""
@@ -691,6 +734,10 @@ class FikenSettlement(models.Model):
         )
         return links.grouped("res_id")
 
+    def _own_links(self, resources=RESOURCES):
+        self.ensure_one()
+        return self._links(resources).get(self.id, self.env["fiken.binding"])
+
     def _follow(self):
         """Its state is what became of its jobs."""
         for settlement in self:
@@ -709,7 +756,7 @@ class FikenSettlement(models.Model):
                 settlement.activity_unlink([ACTIVITY])
             elif jobs.filtered(lambda job: job._is_open()):
                 settlement._set_state("sent")
-            elif settlement._links((DRAFT,)):
+            elif settlement._own_links((DRAFT,)):
                 settlement._set_state(
                     "sent", self.env._("A draft in Fiken waits to be booked.")
                 )
@@ -719,11 +766,11 @@ class FikenSettlement(models.Model):
 
     def _is_complete(self):
         """Whether all that it is to be is in Fiken."""
-        links = self._links((SALE, JOURNAL, PAYMENT)).get(self.id)
+        links = self._own_links((SALE, JOURNAL, PAYMENT))
         if not links or not self.books:
             return False
         there = set(links.mapped(lambda link: (link.resource, link.part)))
-        return there >= set(self.env["fiken.resource.settlement"]._documents(self))
+        return there >= set(self._documents())
 
     def _set_state(self, state, reason=False):
         for settlement in self:

@@ -1,0 +1,395 @@
+from odoo import fields, models
+
+from ...figures.amounts import Line
+from ...figures.day_books import (
+    Books,
+    Other,
+    Source,
+    Unbalanced,
+    Ways,
+    keep_books,
+)
+from ...figures.pos_day import (
+    CASH_IN,
+    CASH_OUT,
+    DIFFERENCE,
+    GIFT_REDEEMED,
+    GIFT_SOLD,
+    TIP,
+)
+from ...fiken_api import money
+from ..ledger.fiken_ledger_line import POS_METHOD
+from ..outbox.fiken_resource import Gap, Nothing, Stop
+
+TEXT_LIMIT = 200
+# How keys name sources: a means of payment, its fee, or the account of gift cards.
+MEANS, FEE, ACCOUNT = "m", "f", "a"
+# Of ``Day.others``: what no receipt holds, and what is owed to somebody.
+MOVED = (CASH_IN, CASH_OUT, DIFFERENCE)
+DEBTS = (GIFT_SOLD, TIP)
+# Fiken's accounts of income begin with it (NS 4102).
+INCOME_CLASS = "3"
+
+
+class FikenSettlement(models.Model):
+    """How a day is booked: its figures on Fiken's accounts, by the ledger."""
+
+    _inherit = "fiken.settlement"
+
+    preview = fields.Html(compute="_compute_preview", sanitize=False, compute_sudo=True)
+
+    # Computes
+
+    def _compute_preview(self):
+        for one in self:
+            try:
+                books, problem = one._books(), ""
+            except (Gap, Stop) as error:
+                books, problem = None, error.message
+            one.preview = self.env["ir.qweb"]._render(
+                "fiken_connector.settlement_preview",
+                {
+                    "settlement": one,
+                    "books": books,
+                    "problem": problem,
+                    "account_of": one._account_shown,
+                    "name_of": one._source_name,
+                    "kroner": money.kroner,
+                },
+            )
+
+    # Business: the plan
+
+    def _fixed_books(self):
+        """How the day is booked, from now on: kept before anything is sent."""
+        self.ensure_one()
+        books = self._books()
+        self._check_day()
+        if not self._is_fixed():
+            self.books = books.to_json()
+        return books
+
+    def _check_day(self):
+        """Nothing before the start, on either side; and the day is over.
+
+        :raise Nothing, Stop: it is not to be sent
+        """
+        vendor = self.vendor_id
+        if not vendor._is_active_on(self.day):
+            raise Nothing(
+                self.env._(
+                    "It is dated %(date)s, before %(vendor)s was enabled for Fiken"
+                    " (%(since)s).",
+                    date=self.day,
+                    vendor=vendor.name,
+                    since=vendor.enabled_since or "-",
+                )
+            )
+        start = self.fiken_company_id.accounting_start_date
+        if start and self.date < start:
+            raise Stop(
+                self.env._(
+                    "It is dated %(date)s, before the books in Fiken start"
+                    " (%(start)s).",
+                    date=self.date,
+                    start=start,
+                )
+            )
+
+    def _books(self):
+        """How it is booked in Fiken.
+
+        As it was when the first of it was sent; until then by today's settings.
+
+        :return Books:
+        :raise Gap, Stop: it cannot be booked like this
+        """
+        self.ensure_one()
+        if self.books and self._is_fixed():
+            return Books.from_json(self.books)
+        try:
+            return self._books_of_today()
+        except Unbalanced as error:
+            raise Stop(
+                self.env._(
+                    "The day does not add up, so nothing was sent. Receipts: %(sold)s."
+                    " Payments: %(taken)s.",
+                    sold=money.kroner(error.sold),
+                    taken=money.kroner(error.taken),
+                )
+            ) from error
+
+    def _books_of_today(self):
+        """How the day is booked by today's settings.
+
+        :return Books:
+        :raise Gap, Stop, Unbalanced: it cannot be booked like this
+        """
+        vendor, fiken_company = self.vendor_id, self.fiken_company_id
+        day = self._day()
+        if day is None:
+            raise Stop(self.env._("The day has not been read yet."))
+        if self.company_id.currency_id.name != "NOK":
+            raise Stop(
+                self.env._(
+                    "Fiken keeps its books in NOK, but %(company)s keeps them in"
+                    " %(currency)s.",
+                    company=self.company_id.name,
+                    currency=self.company_id.currency_id.name,
+                )
+            )
+        documents = self.env["fiken.resource.document"]
+        kept = keep_books(
+            [self._income_of(line) for line in day.lines],
+            self._sources(day),
+            [
+                self._other_of(other)
+                for other in day.others
+                if other.kind != GIFT_REDEEMED
+            ],
+            Ways(
+                tolerance=fiken_company.vat_tolerance_ore,
+                rounding=lambda: documents._rounding_account(fiken_company, vendor),
+                rounding_type=documents._type_of_rounding(fiken_company),
+                negative=vendor.settlement_negative,
+                rounding_text=self.env._("Rounding of VAT"),
+            ),
+        )
+        for source in {*(entry.source for entry in kept.entries)} - {""}:
+            self._source_code(source)
+        for sale in kept.sales:
+            for key, _amount in sale.payments:
+                self._source_code(key)
+            for line in sale.lines:
+                line.text = documents._shortened(line.text, TEXT_LIMIT)
+        self._check_day_cap(kept.residues)
+        return kept
+
+    def _check_day_cap(self, residues):
+        vendor = self.vendor_id
+        total = sum(abs(residue.difference) for residue in residues)
+        if total > vendor.settlement_cap_ore:
+            raise Gap(
+                self.env._(
+                    "VAT of the receipts and at Fiken's rate differ by %(total)s, more"
+                    " than the rounding cap of a day of %(vendor)s. %(figures)s",
+                    total=money.kroner(total),
+                    vendor=vendor.name,
+                    figures=self.env["fiken.resource.document"]._residue_figures(
+                        residues
+                    ),
+                ),
+                vendor,
+            )
+
+    # Business: turnover
+
+    def _income_of(self, line):
+        """(project id, :class:`Line`) of a line of the day's turnover."""
+        vendor = self.vendor_id
+        category = self.env["product.category"].browse(line.category_id)
+        account = self.env["account.account"].sudo().browse(line.account_id)
+        code = ""
+        if category:
+            code = vendor.ledger_id._category_code(category, "income")
+        code = (
+            vendor._checked_code(code, category)
+            if code
+            else vendor._account_code(account)
+        )
+        vat_type = self._vat_type_of_line(line, account)
+        text = category.name or account.name
+        return (
+            self._project_of(line),
+            Line(code, vat_type, line.net, line.vat, text),
+        )
+
+    def _vat_type_of_line(self, line, account):
+        fiken_company = self.fiken_company_id
+        name = self.vendor_id._account_name(account)
+        if not fiken_company._is_vat_registered():
+            if line.vat:
+                raise Stop(
+                    self.env._(
+                        "%(line)s has VAT, but %(company)s is not registered for VAT in"
+                        " Fiken. Remove the tax, or register the company in Fiken and"
+                        " press Test connection.",
+                        line=name,
+                        company=fiken_company.name,
+                    )
+                )
+            return "OUTSIDE"
+        taxes = self.env["account.tax"].sudo().browse(line.tax_ids)
+        if not taxes:
+            return self.vendor_id._type_without_tax()
+        if len(taxes) > 1:
+            raise Stop(
+                self.env._(
+                    "Sales on %(line)s have several taxes (%(taxes)s). Fiken takes one"
+                    " VAT type a line: give the product one tax.",
+                    line=name,
+                    taxes=", ".join(taxes.mapped("name")),
+                )
+            )
+        return taxes._fiken_type("sale")
+
+    def _project_of(self, line):
+        """The analytic account whose project in Fiken the turnover belongs to, or 0."""
+        vendor = self.vendor_id
+        if not vendor.projects_enabled:
+            return 0
+        if len(line.project_ids) > 1:
+            if vendor.several_projects == "without":
+                return 0
+            projects = self.env["account.analytic.account"].browse(line.project_ids)
+            raise Gap(
+                self.env._(
+                    "Sales of the day belong to several projects at once"
+                    " (%(projects)s), and Fiken takes one. Choose on %(vendor)s that"
+                    " such sales go without a project, or change the analytic"
+                    " distribution.",
+                    projects=", ".join(projects.mapped("name")),
+                    vendor=vendor.name,
+                ),
+                vendor,
+            )
+        return line.project_ids[0] if line.project_ids else vendor.default_project_id.id
+
+    # Business: what it was paid with
+
+    def _sources(self, day):
+        """What the day was paid with; fees and redeemed gift cards are part of it.
+
+        A fee is a payment on its own account, not the ``fee`` of a payment: whether
+        that counts as paid is unknown. A gift card was paid for when it was sold:
+        redeeming it lowers that debt.
+        """
+        fees = {
+            payment.means_id: money.to_ore(payment.fee) for payment in self.payment_ids
+        }
+        sources = []
+        for payment in day.payments:
+            number, fee = payment.means_id, fees.get(payment.means_id, 0)
+            name = self._pos_method(number).name or ""
+            sources.append(Source(f"{MEANS}{number}", payment.amount - fee, name))
+            if fee:
+                text = self.env._("Fee, %(means)s", means=name)
+                sources.append(Source(f"{FEE}{number}", fee, text))
+        redeemed = {}
+        for other in day.others:
+            if other.kind == GIFT_REDEEMED:
+                key = f"{ACCOUNT}{other.account_id}"
+                redeemed[key] = redeemed.get(key, 0) - other.amount
+        return sources + [
+            Source(key, amount, self._words_of_redeemed())
+            for key, amount in redeemed.items()
+        ]
+
+    def _words_of_redeemed(self):
+        return self.env._("Gift cards redeemed")
+
+    def _pos_method(self, means_id):
+        if POS_METHOD not in self.env:
+            return self.env["res.partner"]
+        return self.env[POS_METHOD].sudo().browse(means_id).exists()
+
+    def _source_code(self, key):
+        """Fiken's account of a source, by the ledger as it is now.
+
+        :param str key: of a :class:`Source`
+        :raise Gap: it is not mapped
+        """
+        vendor, number = self.vendor_id, int(key[1:])
+        if key[0] == ACCOUNT:
+            account = self.env["account.account"].sudo().browse(number)
+            return self._debt_code(account, self._words_of_redeemed())
+        if key[0] == FEE:
+            return self._fee_code()
+        method, ledger = self._pos_method(number), vendor.ledger_id
+        code = ledger._code_of(method) if method else ""
+        if not code:
+            raise Gap(
+                self.env._(
+                    "The means of payment %(name)s is not mapped to a Fiken account in"
+                    " the ledger %(ledger)s.",
+                    name=method.display_name or number,
+                    ledger=ledger.name,
+                ),
+                ledger,
+            )
+        return vendor._checked_code(code, method)
+
+    def _fee_code(self):
+        vendor = self.vendor_id
+        chart = self.env["fiken.account"]._codes(vendor.fiken_company_id)
+        if chart and vendor.settlement_fee_code not in chart:
+            raise Gap(
+                self.env._(
+                    "The fee account %(code)s of %(vendor)s is not in Fiken's chart.",
+                    code=vendor.settlement_fee_code,
+                    vendor=vendor.name,
+                ),
+                vendor,
+            )
+        return vendor.settlement_fee_code
+
+    def _source_name(self, key):
+        """What the money of a source is called, for people."""
+        names = {source.key: source.text for source in self._sources(self._day())}
+        return names.get(key, key)
+
+    def _account_shown(self, key):
+        """The account of a means of payment, for people."""
+        try:
+            return self._source_code(key)
+        except Gap:
+            return self.env._("not mapped")
+
+    # Business: what is no turnover
+
+    def _other_of(self, other):
+        account = self.env["account.account"].sudo().browse(other.account_id)
+        if not account:
+            raise Stop(
+                self.env._(
+                    "%(what)s has no account in Odoo, so it cannot be booked.",
+                    what=other.label or other.kind,
+                )
+            )
+        kind = self.env["fiken.settlement.line"]._fields["kind"]
+        words = dict(kind._description_selection(self.env))[other.kind]
+        code = (
+            self._debt_code(account, words)
+            if other.kind in DEBTS
+            else self.vendor_id._account_code(account)
+        )
+        return Other(
+            code,
+            other.amount,
+            f"{words}: {other.label}" if other.label else words,
+            f"{MEANS}{other.means_id}" if other.kind in MOVED else "",
+        )
+
+    def _debt_code(self, account, words):
+        """Fiken's account of what is owed to somebody.
+
+        :param words: what it is, for the sentence
+        :raise Gap: it would be booked as income without VAT
+        """
+        vendor = self.vendor_id
+        code = vendor._account_code(account)
+        if code.startswith(INCOME_CLASS):
+            raise Gap(
+                self.env._(
+                    "%(what)s stand on the account %(account)s and would be income"
+                    " without VAT on %(code)s in Fiken. Give their product an account"
+                    " of debt as income account in Odoo, map it in the ledger"
+                    " %(ledger)s, and press Send.",
+                    what=words,
+                    account=vendor._account_name(account),
+                    code=code,
+                    ledger=vendor.ledger_id.name,
+                ),
+                vendor.ledger_id,
+            )
+        return code
