@@ -2,7 +2,9 @@ from . import pos_reader
 from . import fiken_pos_day
 from . import fiken_settlement_part_mixin
 from . import fiken_settlement
+from . import fiken_settlement_reading
 from . import fiken_settlement_booking
+from . import fiken_settlement_sending
 from . import fiken_settlement_control
 from . import fiken_settlement_group
 from . import fiken_settlement_line
@@ -10,6 +12,7 @@ from . import fiken_settlement_payment
 from . import fiken_settlement_session
 from . import fiken_company
 from . import fiken_vendor
+from . import fiken_vendor_schedule
 from . import fiken_ledger_line
 from . import fiken_resource_settlement
 from . import fiken_resource_settlement_draft

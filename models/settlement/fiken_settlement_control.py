@@ -28,6 +28,32 @@ class FikenSettlement(models.Model):
 
     _inherit = "fiken.settlement"
 
+    # Actions
+
+    def action_compare(self):
+        """Read what Fiken has of these days now."""
+        self._check_user()
+        for books, settlements in self.sudo().grouped("fiken_company_id").items():
+            with books.connection_id._click_session() as session:
+                settlements._compare(session)
+
+    def action_look_for_changes(self):
+        """Whether orders of the day were changed after it was sent."""
+        self._check_user()
+        self.sudo()._look_for_changes()
+
+    def action_correct(self):
+        """Propose a settlement, dated today, of what changed after the day was sent."""
+        self._check_user()
+        correction = self.sudo()._propose_correction()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": correction.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
     # Business: Fiken's figures beside Odoo's
 
     def _compare(self, session):

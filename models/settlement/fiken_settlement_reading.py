@@ -1,0 +1,176 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..outbox.fiken_teller import ACTIVITY
+from .fiken_settlement import BEFORE, RATED
+
+
+class FikenSettlement(models.Model):
+    """How a day gets its figures from the point of sale, and what it waits for."""
+
+    _inherit = "fiken.settlement"
+
+    # Actions
+
+    def action_read(self):
+        """Read the day from the point of sale anew."""
+        self._check_user()
+        self.sudo()._read()
+
+    # Business: its figures
+
+    @api.model
+    def _of_days(self, vendor, days):
+        """The settlements of a vendor's days, made where they are missing.
+
+        :param days: dates
+        """
+        vendor = vendor.sudo()
+        books = vendor.fiken_company_id
+        mode = "draft" if vendor.settlement_mode == "draft" else "booked"
+        days = [day for day in days if vendor._is_active_on(day)]
+        self.flush_model()
+        for day in days:
+            # Two servers may find the same day: the second one finds it taken.
+            self.env.cr.execute(
+                SQL(
+                    """INSERT INTO fiken_settlement (vendor_id, fiken_company_id,
+                              company_id, day, date, number, kind, mode, state,
+                              create_uid, write_uid, create_date, write_date)
+                       VALUES (%s, %s, %s, %s, %s, %s, 'day', %s, 'open', %s, %s,
+                              now() at time zone 'UTC', now() at time zone 'UTC')
+                  ON CONFLICT (vendor_id, day) WHERE kind = 'day' DO NOTHING""",
+                    vendor.id,
+                    books.id,
+                    vendor.company_id.id,
+                    day,
+                    day,
+                    f"{vendor.code}-{day}",
+                    mode,
+                    self.env.uid,
+                    self.env.uid,
+                )
+            )
+        self.invalidate_model(flush=False)
+        return self.sudo().search(
+            [("vendor_id", "=", vendor.id), ("kind", "=", "day"), ("day", "in", days)],
+            order="day",
+        )
+
+    def _read(self):
+        """Take the figures from the point of sale; say what the day waits for."""
+        for settlement in self:
+            if settlement.state not in BEFORE or settlement._is_fixed():
+                continue
+            if settlement.kind == "day":
+                day = self.env["fiken.pos.day"]._read(
+                    settlement.vendor_id, settlement.day
+                )
+                settlement._keep(day)
+            settlement._judge()
+
+    def _keep(self, day):
+        """Keep a day's figures, in columns and lines for people and pivots."""
+        self.ensure_one()
+        self = self.with_company(self.company_id)
+        self.write(
+            {
+                "figures": day.dump(),
+                "books": False,
+                "read_at": fields.Datetime.now(),
+                "gross": day.gross / 100,
+                "net": day.net / 100,
+                "vat": day.vat / 100,
+                **{
+                    f"vat_{name}": self._vat_of_type(day, vat_type) / 100
+                    for vat_type, name in RATED.items()
+                },
+                "paid": day.paid / 100,
+                "sale_count": day.sales,
+                "sale_gross": day.sales_gross / 100,
+                "return_count": day.returns,
+                "return_gross": day.returns_gross / 100,
+                "discount_count": day.discounts,
+                "discount_gross": day.discounts_gross / 100,
+                "invoiced_count": len(day.invoiced),
+                "first_receipt": day.first_receipt,
+                "last_receipt": day.last_receipt,
+                **self._part_commands(day),
+            }
+        )
+
+    def _vat_of_type(self, day, vat_type):
+        """Odoo's VAT of one VAT type of Fiken, in øre."""
+        taxes = self.env["account.tax"].sudo()
+        return sum(
+            line.vat
+            for line in day.lines
+            if line.tax_ids and taxes.browse(line.tax_ids)[0].fiken_vat_type == vat_type
+        )
+
+    def _part_commands(self, day):
+        parts = {
+            "line_ids": [
+                *self.env["fiken.settlement.line"]._of_lines(day.lines),
+                *self.env["fiken.settlement.line"]._of_others(day.others),
+            ],
+            "payment_ids": self.env["fiken.settlement.payment"]._of_day(day, self),
+            "group_ids": self.env["fiken.settlement.group"]._of_day(day),
+            "session_ids": self.env["fiken.settlement.session"]._of_day(day),
+        }
+        return {
+            name: [
+                fields.Command.clear(),
+                *(fields.Command.create(values) for values in rows),
+            ]
+            for name, rows in parts.items()
+        }
+
+    # Business: whether it can be sent
+
+    def _judge(self):
+        """Open, ready, or nothing to send; and why."""
+        self.ensure_one()
+        day = self._day()
+        waits = self._what_it_waits_for(day)
+        if waits:
+            self._set_state("open", waits)
+        elif not (day.lines or day.payments or day.others):
+            self._set_state("skipped", self._why_nothing(day))
+        else:
+            self._set_state("ready")
+            self.activity_unlink([ACTIVITY])
+
+    def _what_it_waits_for(self, day):
+        """Why the day cannot be sent yet, or ''."""
+        sentences = []
+        if day.open_sessions:
+            sentences.append(
+                self.env._(
+                    "These sessions are still open: %(names)s. Close them in the point"
+                    " of sale.",
+                    names=", ".join(session.name for session in day.open_sessions),
+                )
+            )
+        if day.pay_later:
+            sentences.append(
+                self.env._(
+                    "Invoice these orders: %(names)s. What is paid later must be an"
+                    " invoice and is never part of a settlement.",
+                    names=", ".join(order.name for order in day.pay_later),
+                )
+            )
+        if day.foreign:
+            sentences.append(
+                self.env._(
+                    "%(count)s orders are not in NOK. Fiken's settlement is: invoice"
+                    " them.",
+                    count=len(day.foreign),
+                )
+            )
+        return " ".join(sentences)
+
+    def _why_nothing(self, day):
+        if day.invoiced:
+            return self.env._("Everything that was sold goes as invoices.")
+        return self.env._("Nothing was sold on this day.")

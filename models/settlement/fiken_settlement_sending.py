@@ -1,0 +1,259 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...figures.day_books import Books
+from ..outbox.fiken_teller import ACTIVITY
+from .fiken_settlement import BEFORE, DRAFT, JOURNAL, PAYMENT, SALE
+
+
+class FikenSettlement(models.Model):
+    """How a day goes to Fiken: what is owed when, and what became of it."""
+
+    _inherit = "fiken.settlement"
+
+    # Actions
+
+    def action_send(self):
+        """Send by hand, each day as its own."""
+        self._check_user()
+        for settlement in self.sudo().sorted("day"):
+            settlement._lock()
+            if settlement.state not in ("open", "ready", "failed", "skipped"):
+                continue
+            settlement._read()
+            if settlement.state == "open":
+                raise UserError(
+                    self.env._(
+                        "%(number)s cannot be sent yet. %(reason)s",
+                        number=settlement.number,
+                        reason=settlement.reason or "",
+                    )
+                )
+            settlement._send()
+
+    def action_book(self):
+        """The draft has been looked at: book it."""
+        self._check_user()
+        for settlement in self.sudo():
+            links = settlement._own_links((DRAFT,))
+            if not links:
+                raise UserError(
+                    self.env._(
+                        "%(number)s has no draft in Fiken to book.",
+                        number=settlement.number,
+                    )
+                )
+            settlement.mode = "booked"
+            settlement._owe([(SALE, link.part) for link in links])
+            settlement._set_state("sent")
+
+    def action_skip(self):
+        """Somebody has decided: it is not sent."""
+        self._check_user()
+        for settlement in self.sudo():
+            settlement._lock()
+            if settlement.state not in BEFORE:
+                raise UserError(
+                    self.env._(
+                        "%(number)s is in Fiken, or on its way there.",
+                        number=settlement.number,
+                    )
+                )
+            jobs = settlement._jobs().filtered(
+                lambda job: job.state in ("pending", "blocked", "failed")
+            )
+            if jobs.filtered("outcome_unknown"):
+                raise UserError(
+                    self.env._(
+                        "It is not known whether %(number)s has arrived in Fiken. Look"
+                        " in the outbox first.",
+                        number=settlement.number,
+                    )
+                )
+            jobs.action_ignore()
+            settlement._set_state(
+                "skipped", self.env._("Skipped by %(user)s.", user=self.env.user.name)
+            )
+
+    def action_retry(self):
+        """Try again what was stopped."""
+        self._check_user()
+        self.sudo()._jobs().filtered(
+            lambda job: job.state in ("blocked", "failed")
+        ).action_retry()
+        self.sudo()._follow()
+
+    # Business: sending
+
+    def _settle(self):
+        """What the schedule does with one day whose time has come."""
+        self.ensure_one()
+        self._lock()
+        if self.state not in ("open", "ready"):
+            return
+        self._read()
+        if self.state == "ready":
+            self._send()
+        elif self.state == "open" and self._is_overdue():
+            self._todo(self.reason)
+
+    def _send(self):
+        """Owe Fiken this day. The rest follows when its first document is there."""
+        self.ensure_one()
+        if self.state not in ("ready", "failed"):
+            return
+        if self.books and self._is_fixed():
+            # Some of it is there: what was deleted in Fiken, or stopped, follows.
+            self._jobs().filtered(
+                lambda job: job.state in ("blocked", "failed")
+            ).action_retry()
+            self._owe_rest()
+        else:
+            self._owe([(DRAFT if self.mode == "draft" else SALE, "")])
+        self._set_state("sent")
+
+    def _owe(self, documents):
+        """:param documents: [(resource, part)]"""
+        Job = self.env["fiken.job"].sudo()
+        Job._enqueue(
+            [
+                self.env[f"fiken.resource.{resource}"]._job_row(
+                    self.id, self.fiken_company_id, self.vendor_id, part
+                )
+                for resource, part in documents
+            ]
+        )
+
+    # Business: what belongs to it
+
+    @api.model
+    def _part(self, index):
+        """What tells the sale of this index from the day's others in jobs and links."""
+        return str(index + 1) if index else ""
+
+    def _documents(self):
+        """[(resource, part)] of everything that the day is to be in Fiken."""
+        if not self.books:
+            return []
+        books = Books.from_json(self.books)
+        documents = []
+        for index, sale in enumerate(books.sales):
+            documents.append((SALE, self._part(index)))
+            documents += [
+                (PAYMENT, f"{index + 1}:{key}") for key, _amount in sale.payments
+            ]
+        if books.entries:
+            documents.append((JOURNAL, ""))
+        return documents
+
+    def _owe_rest(self):
+        """Owe what of the day is not in Fiken yet; a payment when its turn has come."""
+        links = self._own_links()
+        there = {(link.resource, link.part) for link in links}
+        paid = {part for resource, part in there if resource == PAYMENT}
+        owed = self.env["fiken.job"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("state", "in", ("pending", "sending", "blocked", "failed")),
+            ]
+        )
+        there |= {(job.resource, job.part) for job in owed}
+        bound = {link.part for link in links if link.resource == SALE}
+        documents = self._documents()
+        if self.mode == "draft" and not bound:
+            # Nothing but drafts before somebody has looked at them.
+            documents = [
+                (DRAFT, part) for resource, part in documents if resource == SALE
+            ]
+        self._owe(
+            [
+                (resource, part)
+                for resource, part in documents
+                if (resource, part) not in there
+                and (
+                    resource != PAYMENT
+                    or self._part(int(part.split(":")[0]) - 1) in bound
+                    and not self._payments_before(part) - paid
+                )
+            ]
+        )
+
+    def _payments_before(self, part):
+        """What was paid back on a sale goes before what paid it.
+
+        The other way round a payment would be more than what is outstanding, which
+        Fiken may refuse (fiken-api.md §13).
+
+        :param part: of a payment's job
+        :return: parts of payments
+        """
+        number, key = part.split(":")
+        sale = Books.from_json(self.books).sales[int(number) - 1]
+        back = {one for one, amount in sale.payments if amount * sale.gross < 0}
+        return set() if key in back else {f"{number}:{one}" for one in back}
+
+    # Business: what became of it
+
+    def _follow(self):
+        """Its state is what became of its jobs."""
+        for settlement in self:
+            if settlement.state not in ("sent", "failed", "booked"):
+                continue
+            jobs = settlement._jobs()
+            stopped = jobs.filtered(
+                lambda job: job.state in ("blocked", "failed")
+                and not job._waits_for_turn()
+            )
+            if stopped:
+                settlement._set_state("failed", stopped[0].reason)
+            elif settlement._is_complete():
+                settlement._set_state("booked")
+                settlement.corrects_id._set_state("corrected")
+                settlement.activity_unlink([ACTIVITY])
+            elif jobs.filtered(lambda job: job._is_open()):
+                settlement._set_state("sent")
+            elif settlement._own_links((DRAFT,)):
+                settlement._set_state(
+                    "sent", self.env._("A draft in Fiken waits to be booked.")
+                )
+            elif jobs:
+                # Ignored in the outbox, or not to be sent after all.
+                settlement._set_state("failed", jobs[0].reason)
+
+    def _is_complete(self):
+        """Whether all that it is to be is in Fiken."""
+        links = self._own_links((SALE, JOURNAL, PAYMENT))
+        if not links or not self.books:
+            return False
+        there = set(links.mapped(lambda link: (link.resource, link.part)))
+        return there >= set(self._documents())
+
+    def _put_away(self, links):
+        """Links to what was deleted in Fiken; a sale's payments went with it."""
+        for link in links:
+            own = link
+            if link.resource == SALE:
+                prefix = f"{link.part or 1}:"
+                own |= self._own_links().filtered(
+                    lambda other, prefix=prefix: other.resource == PAYMENT
+                    and other.part.startswith(prefix)
+                )
+            for one in own:
+                one.write(
+                    {
+                        "resource": f"{one.resource}_deleted",
+                        "part": f"{one.part}#{one.remote_id}",
+                    }
+                )
+
+    def _count_put_away(self, resources, part=""):
+        """How many of one document were in Fiken and were deleted there."""
+        return self.env["fiken.binding"].search_count(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("resource", "in", [f"{resource}_deleted" for resource in resources]),
+                ("part", "=like", f"{part}#%"),
+            ]
+        )

@@ -1,0 +1,142 @@
+import logging
+from datetime import timedelta
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+SCHEDULE_FIELDS = {
+    "active",
+    "accounting_system",
+    "daily_schedule",
+    "enabled_since",
+    "fiken_company_id",
+    "schedule_hour",
+    "settlement_mode",
+    "tz",
+}
+
+
+class FikenVendor(models.Model):
+    """A vendor's own cron, which sends the days whose time has come."""
+
+    _inherit = "fiken.vendor"
+
+    settlement_cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vendors = super().create(vals_list)
+        vendors.filtered("daily_schedule")._keep_settlement_cron()
+        return vendors
+
+    def write(self, vals):
+        result = super().write(vals)
+        if SCHEDULE_FIELDS & vals.keys():
+            self._keep_settlement_cron()
+        return result
+
+    def unlink(self):
+        crons = self.sudo().settlement_cron_id
+        result = super().unlink()
+        crons.unlink()
+        return result
+
+    # Business: the schedule
+
+    def _keep_settlement_cron(self):
+        """One cron a vendor: the schedules of two shops do not wait for each other."""
+        for vendor in self.sudo():
+            wanted = vendor.active and vendor.daily_schedule and vendor._settles()
+            cron = vendor.settlement_cron_id
+            if wanted and not cron:
+                cron = vendor.settlement_cron_id = vendor._create_settlement_cron()
+            elif cron and cron.active != wanted:
+                cron.active = wanted
+            if wanted:
+                vendor._plan_settlement()
+
+    def _create_settlement_cron(self):
+        return self.env["ir.cron"].create(
+            {
+                "name": f"Fiken: settle the days of {self.code} ({self.id})",
+                "model_id": self.env["ir.model"]._get_id(self._name),
+                "state": "code",
+                "code": f"model.browse({self.id})._cron_settle()",
+                "user_id": self.env.ref("base.user_root").id,
+                "interval_number": 1,
+                "interval_type": "hours",
+                "nextcall": fields.Datetime.now() + timedelta(hours=1),
+            }
+        )
+
+    def _plan_settlement(self):
+        """Wake up to the minute: the hourly run alone would come when it comes."""
+        at = self._next_schedule_at()
+        cron = self.settlement_cron_id
+        planned = self.env["ir.cron.trigger"].search_count(
+            [("cron_id", "=", cron.id), ("call_at", "=", at)], limit=1
+        )
+        if not planned:
+            cron._trigger(at=at)
+
+    def _open_due_days(self, thorough=False):
+        """A settlement for every due day with anything in it, none for others.
+
+        :param bool thorough: look at all days since the start, not only those after
+            the newest settlement; a till may deliver old sales late
+        """
+        self.ensure_one()
+        Settlement = self.env["fiken.settlement"]
+        since, until = self.enabled_since, self._last_due_day()
+        if not thorough:
+            newest = Settlement.search(
+                [("vendor_id", "=", self.id), ("kind", "=", "day")],
+                order="day desc",
+                limit=1,
+            )
+            if newest:
+                since = max(since, newest.day + timedelta(days=1))
+        if since <= until:
+            days = self.env["fiken.pos.day"]._days(self, since, until)
+            Settlement._of_days(self, days)
+
+    # Cron
+
+    def _cron_settle(self):
+        """Hourly, and at the vendor's time: send what is due.
+
+        A server that was down catches up, each day as its own.
+        """
+        vendor = self.sudo().with_context(
+            allowed_company_ids=self.company_id.ids,
+            lang=self.company_id.partner_id.lang or self.env.lang,
+        )
+        if not (vendor.daily_schedule and vendor._settles()):
+            return
+        vendor._open_due_days()
+        self.env["ir.cron"]._commit_progress(0)
+        due = vendor.env["fiken.settlement"].search(
+            [
+                ("vendor_id", "=", vendor.id),
+                ("kind", "=", "day"),
+                ("state", "in", ("open", "ready")),
+                ("day", "<=", vendor._last_due_day()),
+            ],
+            order="day",
+        )
+        for settlement in due:
+            try:
+                with self.env.cr.savepoint():
+                    settlement._settle()
+            except OperationalError:
+                raise
+            except Exception:
+                # One day that our code cannot handle must not hold up the others.
+                _logger.exception("The day %s was not settled", settlement.id)
+            self.env["ir.cron"]._commit_progress(1)
+        vendor._plan_settlement()
