@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ...figures import pos_day as figures
 from ...figures.pos_rounding import to_ore
-from .pos_reader import Scope, Turnover
+from .pos_turnover import Scope, Turnover
 
 # What a day is made of; read by SQL, so what is in memory is written first.
 READ_MODELS = (
