@@ -1,4 +1,3 @@
-from . import pos_turnover
 from . import fiken_pos_day
 from . import fiken_settlement_part_mixin
 from . import fiken_settlement

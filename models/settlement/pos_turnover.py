@@ -16,29 +16,6 @@ ORDERS_AT_ONCE = 4000
 PAYMENT_PROGRAMS = ("gift_card", "ewallet")
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Which orders: of which sessions, and of which time (naive UTC), or of any."""
-
-    session_ids: tuple
-    begin: object = None
-    end: object = None
-
-    @property
-    def is_on_receipts(self):
-        """The condition on ``pos_order o``."""
-        window = SQL("TRUE")
-        if self.begin:
-            window = SQL(
-                "o.date_order >= %s AND o.date_order < %s", self.begin, self.end
-            )
-        return SQL(
-            "o.session_id IN %s AND o.state NOT IN ('draft', 'cancel') AND %s",
-            self.session_ids or (0,),
-            window,
-        )
-
-
 class Turnover:
     """What the receipts of a scope add up to."""
 

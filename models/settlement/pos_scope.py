@@ -1,0 +1,35 @@
+"""Which orders of the point of sale are meant: of which sessions, and when."""
+
+from dataclasses import dataclass
+
+from odoo.tools import SQL
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which orders: of which sessions, and of which time (naive UTC), or of any."""
+
+    session_ids: tuple
+    begin: object = None
+    end: object = None
+
+    @property
+    def is_on_receipts(self):
+        """The condition on ``pos_order o``."""
+        return SQL(
+            "o.session_id IN %s AND o.state NOT IN ('draft', 'cancel') AND %s",
+            self.session_ids or (0,),
+            span(SQL("o.date_order"), self.begin, self.end),
+        )
+
+
+def span(column, begin, end):
+    """The condition that a moment lies in a span of time; without one, any does."""
+    if begin is None:
+        return SQL("TRUE")
+    return SQL("%s >= %s AND %s < %s", column, begin, column, end)
+
+
+def within(moment, begin, end):
+    """The same of a moment that has been read."""
+    return bool(moment) and (begin is None or begin <= moment < end)

@@ -1,0 +1,242 @@
+"""Reads the sessions of points of sale, and how their cash was moved and counted."""
+
+from odoo.tools import SQL
+
+from ...figures import pos_day as figures
+from ...figures.pos_rounding import to_ore
+from .pos_scope import Scope, span, within
+
+
+class Sessions:
+    """The sessions of a span of time (naive UTC), or of any.
+
+    :ivar found: [(:class:`Session`, its row)]
+    """
+
+    def __init__(self, env, begin=None, end=None):
+        self.env = env
+        self.begin = begin
+        self.end = end
+        self.found = []
+
+    def of_journals(self, journals):
+        """Those that have anything to do with the span of time."""
+        if not journals:
+            return self
+        condition = SQL(
+            """
+            COALESCE(m.journal_id, c.journal_id) IN %(journals)s
+            AND (s.start_at >= %(begin)s AND s.start_at < %(end)s
+              OR s.stop_at >= %(begin)s AND s.stop_at < %(end)s
+              OR s.id IN (SELECT o.session_id FROM pos_order o
+                           WHERE o.date_order >= %(begin)s AND o.date_order < %(end)s
+                             AND o.state != 'cancel')
+              OR s.id IN (SELECT l.pos_session_id
+                            FROM account_bank_statement_line l
+                           WHERE l.create_date >= %(begin)s AND l.create_date < %(end)s
+                             AND l.pos_session_id IS NOT NULL))
+            """,
+            journals=journals,
+            begin=self.begin,
+            end=self.end,
+        )
+        return self._take(condition)
+
+    def of_id(self, session_id):
+        """One session."""
+        return self._take(SQL("s.id = %s", session_id))
+
+    @property
+    def scope(self):
+        """The orders that figures hold: of closed sessions, in company currency."""
+        return self._scope(
+            lambda session, row: not session.is_open and not row["is_foreign"]
+        )
+
+    @property
+    def foreign_scope(self):
+        """The orders in another currency."""
+        return self._scope(lambda _session, row: row["is_foreign"])
+
+    def _scope(self, is_meant):
+        ids = tuple(session.id for session, row in self.found if is_meant(session, row))
+        return Scope(ids, self.begin, self.end)
+
+    def cash_moves(self, session_ids):
+        """Cash put into a till or taken out, with the account that it came from.
+
+        Odoo writes the session's name before the reason; its other statement lines of a
+        session carry the name alone, or none.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT l.pos_session_id AS session_id, l.amount, l.payment_ref,
+                       (SELECT aml.account_id FROM account_move_line aml
+                         WHERE aml.move_id = l.move_id
+                           AND aml.account_id != j.default_account_id
+                      ORDER BY aml.id LIMIT 1) AS account_id
+                  FROM account_bank_statement_line l
+                  JOIN pos_session s ON s.id = l.pos_session_id
+                  JOIN account_journal j ON j.id = l.journal_id
+                 WHERE l.pos_session_id IN %s
+                   AND STARTS_WITH(l.payment_ref, s.name || '-')
+                   AND %s
+              ORDER BY l.id
+                """,
+                tuple(session_ids) or (0,),
+                span(SQL("l.create_date"), self.begin, self.end),
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    def _take(self, condition):
+        """Those that say something."""
+        rows = self._rows(condition)
+        ids = [row["id"] for row in rows]
+        counts = self._orders_per_session(ids)
+        moved = {move["session_id"] for move in self.cash_moves(ids)}
+        for row in rows:
+            is_within = within(row["start_at"], self.begin, self.end)
+            is_open = row["state"] != "closed"
+            last = row["last_order"] or row["stop_at"]
+            is_counted = not is_open and within(last, self.begin, self.end)
+            row["is_counted"] = is_counted and not row["is_foreign"]
+            if not (
+                counts.get(row["id"])
+                or row["id"] in moved
+                or is_counted
+                or (is_open and is_within)
+            ):
+                continue
+            session = self._session(row, counts.get(row["id"], 0), is_counted)
+            self.found.append((session, row))
+        return self
+
+    def _rows(self, condition):
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT s.id, s.name, s.config_id, c.name AS config_name, s.state,
+                       COALESCE(s.rescue, FALSE) AS is_rescue, s.start_at, s.stop_at,
+                       s.cash_journal_id, c.cash_rounding,
+                       COALESCE(j.currency_id, y.currency_id) != y.currency_id
+                       AS is_foreign,
+                       COALESCE(s.cash_register_balance_start, 0) AS opening,
+                       COALESCE(s.cash_register_balance_end_real, 0) AS counted,
+                       COALESCE(s.cash_real_transaction, 0) AS moved,
+                       sold.last_order, cash.method_id AS cash_method_id,
+                       (SELECT COALESCE(SUM(p.amount), 0)
+                          FROM pos_payment p
+                          JOIN pos_order o ON o.id = p.pos_order_id
+                         WHERE p.session_id = s.id
+                           AND p.payment_method_id = cash.method_id
+                           AND o.state NOT IN ('draft', 'cancel')) AS cash_paid
+                  FROM pos_session s
+                  JOIN pos_config c ON c.id = s.config_id
+                  JOIN res_company y ON y.id = c.company_id
+             LEFT JOIN account_journal j ON j.id = c.journal_id
+             LEFT JOIN account_move m ON m.id = s.move_id
+             LEFT JOIN LATERAL (
+                       SELECT MAX(o.date_order) AS last_order
+                         FROM pos_order o
+                        WHERE o.session_id = s.id
+                          AND o.state NOT IN ('draft', 'cancel')) sold ON TRUE
+             LEFT JOIN LATERAL (
+                       SELECT pm.id AS method_id
+                         FROM pos_config_pos_payment_method_rel r
+                         JOIN pos_payment_method pm ON pm.id = r.pos_payment_method_id
+                        WHERE r.pos_config_id = c.id
+                          AND pm.journal_id = s.cash_journal_id
+                     ORDER BY pm.sequence, pm.id
+                        LIMIT 1) cash ON TRUE
+                 WHERE %s
+              ORDER BY s.start_at, s.id
+                """,
+                condition,
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    def _session(self, row, orders, is_counted):
+        values = {
+            "id": row["id"],
+            "name": row["name"] or "",
+            "config_id": row["config_id"],
+            "config_name": row["config_name"],
+            "state": row["state"],
+            "orders": orders,
+            "is_rescue": row["is_rescue"],
+            "opened_at": str(row["start_at"] or ""),
+            "closed_at": str(row["stop_at"] or ""),
+        }
+        if is_counted and row["cash_journal_id"] and not row["is_foreign"]:
+            opening = to_ore(float(row["opening"]))
+            expected = opening + to_ore(float(row["moved"]))
+            expected += to_ore(float(row["cash_paid"]))
+            counted = to_ore(float(row["counted"]))
+            values.update(
+                is_counted=True,
+                opening=opening,
+                expected=expected,
+                counted=counted,
+                difference=counted - expected,
+            )
+        return figures.Session(**values)
+
+    def _orders_per_session(self, session_ids):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT o.session_id, COUNT(*)
+                  FROM pos_order o
+                 WHERE o.session_id IN %s AND o.state != 'cancel' AND %s
+              GROUP BY o.session_id
+                """,
+                tuple(session_ids) or (0,),
+                span(SQL("o.date_order"), self.begin, self.end),
+            )
+        )
+        return dict(rows)
+
+
+def happened(env, begins, end):
+    """[(which of the days, from 1, a journal whose sessions had anything then)]
+
+    :param begins: when each day begins, naive UTC, in order
+    :param end: when the last one ends
+    """
+    return env.execute_query(
+        SQL(
+            """
+            WITH happened AS (
+                SELECT o.date_order AS moment, o.session_id
+                  FROM pos_order o
+                 WHERE o.date_order >= %(begin)s AND o.date_order < %(end)s
+                   AND o.state != 'cancel'
+                 UNION ALL
+                SELECT l.create_date, l.pos_session_id
+                  FROM account_bank_statement_line l
+                  JOIN pos_session s ON s.id = l.pos_session_id
+                 WHERE l.create_date >= %(begin)s AND l.create_date < %(end)s
+                   AND STARTS_WITH(l.payment_ref, s.name || '-')
+                 UNION ALL
+                SELECT COALESCE(s.stop_at, s.start_at), s.id
+                  FROM pos_session s
+                 WHERE COALESCE(s.stop_at, s.start_at) >= %(begin)s
+                   AND COALESCE(s.stop_at, s.start_at) < %(end)s
+                   AND NOT EXISTS (SELECT FROM pos_order o
+                                    WHERE o.session_id = s.id
+                                      AND o.state NOT IN ('draft', 'cancel')))
+            SELECT DISTINCT WIDTH_BUCKET(h.moment, %(begins)s::timestamp[]),
+                   COALESCE(m.journal_id, c.journal_id)
+              FROM happened h
+              JOIN pos_session s ON s.id = h.session_id
+              JOIN pos_config c ON c.id = s.config_id
+         LEFT JOIN account_move m ON m.id = s.move_id
+            """,
+            begin=begins[0],
+            begins=begins,
+            end=end,
+        )
+    )
