@@ -70,6 +70,10 @@ class FikenJob(models.Model):
         """What was found that is a booked document, not a scan in the inbox."""
         return [one for one in self.found or [] if one["kind"] != "inbox"]
 
+    def _set_failed(self, reason, **values):
+        """What was found before says nothing about another failure."""
+        return super()._set_failed(reason, **{"found": False, **values})
+
     def _link_to(self, one):
         booked = self._strategy()._booked()
         self.env["fiken.binding"].create(
@@ -85,15 +89,7 @@ class FikenJob(models.Model):
                 "sent_at": fields.Datetime.now(),
             }
         )
-        self.write(
-            {
-                "state": "done",
-                "done_at": fields.Datetime.now(),
-                "reason": False,
-                "found": False,
-                "told": True,
-            }
-        )
+        self._set_linked(found=False)
         record = self._record()
         record._message_log(
             body=self.env._(

@@ -1,6 +1,7 @@
 from . import fiken_resource
 from . import fiken_setting_mixin
 from . import fiken_job
+from . import fiken_job_state
 from . import fiken_worker
 from . import fiken_binding
 from . import fiken_teller

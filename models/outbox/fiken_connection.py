@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .fiken_job import STOPPED_STATES, UNDERWAY_STATES
+
 
 class FikenConnection(models.Model):
     """The outbox of a connection, and the cron that empties it."""
@@ -19,10 +21,10 @@ class FikenConnection(models.Model):
         )
         for connection in self:
             own = [row for row in groups if row[0] in connection.fiken_company_ids]
-            waiting = [row for row in own if row[1] in ("pending", "sending")]
+            waiting = [row for row in own if row[1] in UNDERWAY_STATES]
             connection.waiting_count = sum(row[2] for row in waiting)
             connection.problem_count = sum(
-                row[2] for row in own if row[1] in ("blocked", "failed")
+                row[2] for row in own if row[1] in STOPPED_STATES
             )
             connection.oldest_waiting_at = min(
                 (row[3] for row in waiting), default=False

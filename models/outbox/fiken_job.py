@@ -1,32 +1,23 @@
 import json
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
-OPEN_STATES = ("pending", "sending", "blocked", "failed")
-# Waiting times after the first, second … failure of the network or of Fiken.
-BACKOFF = [
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(hours=1),
-    timedelta(hours=6),
-]
+# Under way: nothing holds it up. Stopped: a person must act. Idle: open, and not being
+# sent right now; a record has one such job for each part.
+UNDERWAY_STATES = ("pending", "sending")
+STOPPED_STATES = ("blocked", "failed")
+IDLE_STATES = ("pending", *STOPPED_STATES)
+OPEN_STATES = (*UNDERWAY_STATES, *STOPPED_STATES)
+CLOSED_STATES = ("done", "dropped")
+STATES = (*OPEN_STATES, *CLOSED_STATES)
 
 
 class FikenJob(models.Model):
     """One line of the outbox: one remote write that is still owed, or was made.
 
-        pending ──► sending ──► done
-           │  ▲        │
-           │  │        ├─ answer lost: looked up at Fiken, then done or pending again
-           ▼  │        ▼
-        blocked      failed ──(a person)──► pending, done or dropped
-
-    ``sending`` and the payload's hash are committed before the request goes out, so
-    a worker that dies leaves a trace of what it may have done.
+    Its states, and the ways from one to another: ``fiken_job_state.py``.
     """
 
     _name = "fiken.job"
@@ -153,44 +144,17 @@ class FikenJob(models.Model):
     def action_retry(self):
         """Try again; what may already be in Fiken is looked up there first."""
         self._check_user()
-        jobs = self.sudo().filtered(
-            lambda job: job.state in ("blocked", "failed", "pending")
-        )
+        jobs = self.sudo().filtered(lambda job: job.state in IDLE_STATES)
         unsure = jobs.filtered("outcome_unknown")
-        unsure._write_open(
-            {
-                "state": "sending",
-                "looks": 0,
-                "sent_at": fields.Datetime.now(),
-                "next_try_at": False,
-                "reason": False,
-            }
-        )
-        (jobs - unsure)._write_open(
-            {
-                "state": "pending",
-                "attempts": 0,
-                "next_try_at": False,
-                "reason": False,
-                "setting_model": False,
-                "setting_id": False,
-                "waits_for_id": False,
-            }
-        )
+        unsure._recover()
+        (jobs - unsure)._retry()
         jobs._wake()
 
     def action_ignore(self):
         """It is not wanted in Fiken any more."""
         self._check_user()
-        jobs = self.sudo().filtered(
-            lambda job: job.state in ("pending", "blocked", "failed")
-        )
-        jobs._write_open(
-            {
-                "state": "dropped",
-                "done_at": fields.Datetime.now(),
-                "reason": self.env._("Ignored by %(user)s.", user=self.env.user.name),
-            }
+        self.sudo().filtered(lambda job: job.state in IDLE_STATES)._set_dropped(
+            reason=self.env._("Ignored by %(user)s.", user=self.env.user.name)
         )
 
     def action_send_anyway(self):
@@ -199,7 +163,7 @@ class FikenJob(models.Model):
         jobs = self.sudo().filtered(
             lambda job: job.state == "failed" and job.outcome_unknown
         )
-        jobs._write_open({"outcome_unknown": False})
+        jobs.write({"outcome_unknown": False})
         jobs.action_retry()
 
     def action_open_record(self):
@@ -310,50 +274,6 @@ class FikenJob(models.Model):
         for (books_id,) in self._insert(rows):
             self.env["fiken.company"].browse(books_id)._wake()
 
-    @api.model
-    def _insert(self, rows):
-        """One job for each row; an open one is made to send what holds now.
-
-        :return: the Fiken companies that are owed something now, as rows of one id
-        """
-        uid = self.env.uid
-        self.env["fiken.job"].flush_model()
-        owed = self.env.execute_query(
-            SQL(
-                """
-                WITH owed AS (
-                INSERT INTO fiken_job (
-                    fiken_company_id, company_id, vendor_id, resource, res_model,
-                    res_id, part, priority, next_try_at, state, revision, attempts,
-                    looks, create_uid, write_uid, create_date, write_date
-                )
-                SELECT row.*, 'pending', 0, 0, 0, %s, %s,
-                       now() at time zone 'UTC', now() at time zone 'UTC'
-                  FROM (%s) row
-                ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
-                    WHERE state IN ('pending', 'blocked', 'failed')
-                DO UPDATE SET
-                    revision = fiken_job.revision + 1,
-                    state = CASE WHEN fiken_job.outcome_unknown THEN fiken_job.state
-                                 ELSE 'pending' END,
-                    attempts = 0,
-                    next_try_at = CASE WHEN fiken_job.outcome_unknown
-                                       THEN fiken_job.next_try_at
-                                       ELSE EXCLUDED.next_try_at END,
-                    told = FALSE,
-                    write_date = EXCLUDED.write_date,
-                    write_uid = EXCLUDED.write_uid
-                RETURNING fiken_company_id)
-                SELECT DISTINCT fiken_company_id FROM owed
-                """,
-                uid,
-                uid,
-                rows,
-            )
-        )
-        self.env["fiken.job"].invalidate_model(flush=False)
-        return owed
-
     def _row_key(self, row):
         return (
             row["fiken_company"].id,
@@ -382,11 +302,11 @@ class FikenJob(models.Model):
                 ("res_model", "=", records._name),
                 ("res_id", "in", records.ids),
                 ("resource", "in", resources),
-                ("state", "in", ("pending", "blocked", "failed")),
+                ("state", "in", IDLE_STATES),
                 ("outcome_unknown", "=", False),
             ]
         )
-        jobs._write_open({"state": "dropped", "done_at": fields.Datetime.now()})
+        jobs._set_dropped()
         return jobs
 
     # Business: reading
@@ -434,7 +354,7 @@ class FikenJob(models.Model):
                 ("res_model", "=", self.res_model),
                 ("res_id", "=", self.res_id),
                 ("part", "=", self.part),
-                ("state", "in", ("pending", "blocked", "failed")),
+                ("state", "in", IDLE_STATES),
                 ("id", "!=", self.id),
             ]
         )
@@ -450,7 +370,7 @@ class FikenJob(models.Model):
 
     def _waits_for_turn(self):
         """Whether it only waits for another job that is on its way."""
-        return self.waits_for_id.state in ("pending", "sending")
+        return self.waits_for_id.state in UNDERWAY_STATES
 
     @api.model
     def _owed(self, strategy, fiken_company, records):
@@ -478,11 +398,6 @@ class FikenJob(models.Model):
         if not self.env.su:
             # The actions go on as the system: whose jobs these are is checked here.
             self.check_access("read")
-
-    def _write_open(self, values):
-        """Write jobs, and let their records' chatter be told how they end anew."""
-        if self:
-            self.write({"told": False, **values})
 
     def _wake(self):
         for connection in self.fiken_company_id.connection_id:

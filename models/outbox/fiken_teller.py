@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import html2plaintext
 
+from .fiken_job import STOPPED_STATES
+
 ACTIVITY = "fiken_connector.mail_activity_fiken_problem"
 
 
@@ -35,7 +37,7 @@ class FikenTeller(models.AbstractModel):
             res_id: Markup("<br/>").join(parts.values())
             for res_id, parts in sentences.items()
         }
-        problems = jobs.filtered(lambda job: job.state in ("blocked", "failed"))
+        problems = jobs.filtered(lambda job: job.state in STOPPED_STATES)
         for record in records.browse(problems.mapped("res_id")):
             if self._is_said(record, bodies[record.id]):
                 del bodies[record.id]
@@ -96,7 +98,7 @@ class FikenTeller(models.AbstractModel):
                 [
                     ("res_model", "=", records._name),
                     ("res_id", "in", records.ids),
-                    ("state", "in", ("blocked", "failed")),
+                    ("state", "in", STOPPED_STATES),
                 ]
             )
         )

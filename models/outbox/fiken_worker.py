@@ -15,7 +15,8 @@ from ..connection.fiken_session import (
     FikenSession,
     NeedsConsent,
 )
-from .fiken_job import BACKOFF
+from .fiken_job import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
+from .fiken_job_state import BACKOFF
 from .fiken_resource import (
     Gap,
     Nothing,
@@ -29,8 +30,6 @@ _logger = logging.getLogger(__name__)
 # Odoo gives a cron ten seconds before others get their turn.
 RUN_SECONDS = 9
 BATCH = 100
-# A request whose answer was lost may still be running at Fiken (design, rule 3).
-LOOK_AFTER_TIMEOUT = 60
 LOOKS = 2
 LOOK_APART = 5
 
@@ -155,7 +154,7 @@ class FikenWorker(models.AbstractModel):
                     self._commit()
                     processed += 1
                     continue
-                if not self._mark(item):
+                if not item.job._set_sending(item.prepared, item.revision):
                     self._commit()
                     continue
                 if found:
@@ -274,37 +273,6 @@ class FikenWorker(models.AbstractModel):
         """Whether it was edited since it was built: then nothing is decided yet."""
         return item.job.revision != item.revision
 
-    def _mark(self, item):
-        """Say that it is being sent; False when it was changed since it was built."""
-        self.env.cr.execute(self._mark_sql(item))
-        return bool(self.env.cr.rowcount)
-
-    def _mark_sql(self, item):
-        """The revision starts anew: from here it counts edits of what was sent."""
-        return SQL(
-            """
-            UPDATE fiken_job SET state = 'sending', payload_hash = %s,
-                   sent_as = %s, sent_at = %s, next_try_at = %s, looks = 0,
-                   note = %s, told = FALSE, revision = 0
-             WHERE id = %s AND state = 'pending' AND revision = %s
-               AND NOT EXISTS (
-                   SELECT FROM fiken_job other
-                    WHERE other.state = 'sending'
-                      AND other.fiken_company_id = fiken_job.fiken_company_id
-                      AND other.res_model = fiken_job.res_model
-                      AND other.res_id = fiken_job.res_id)
-            """,
-            item.prepared.payload_hash,
-            self.env["fiken.job"]._dumps(item.prepared.sent_as)
-            if item.prepared.sent_as
-            else None,
-            fields.Datetime.now(),
-            self._look_time(),
-            item.prepared.note or None,
-            item.job.id,
-            item.revision,
-        )
-
     def _send(self, session, item, following):
         """Write to Fiken and commit the answer, with the next job's mark if it may.
 
@@ -317,8 +285,7 @@ class FikenWorker(models.AbstractModel):
             return False
         except NeedsConsent:
             # A 401 did nothing at Fiken: the job waits for the new consent.
-            waiting = {"state": "pending", "next_try_at": False}
-            self._settle(session, self._reopen, item.job, waiting)
+            self._settle(session, item.job._reopen)
             raise
         except (Gap, Stop) as reason:
             self._settle(session, self._set_aside, item.job, reason)
@@ -368,14 +335,18 @@ class FikenWorker(models.AbstractModel):
         """
         # Alone: the commit forgets what would be read along for the rest of the batch.
         job, fiken_company = item.job.browse(item.job.id), item.fiken_company
-        statements = [self._done_sql(item, sent)]
+        url = sent.url or item.strategy._url(fiken_company, sent)
+        payload_hash = item.prepared.payload_hash if item.prepared else None
+        statements = [item.job._set_done_sql(sent, url, payload_hash)]
         if session.records:
             log = self.env["fiken.log"]
             statements.append(log._insert_sql(session.connection_id, session.records))
         if item.strategy._is_awaited:
-            statements.append(self._release_sql(job))
+            statements.append(job._release_waiting_sql())
         if following is not None:
-            statements.append(self._mark_sql(following))
+            statements.append(
+                following.job._set_sending_sql(following.prepared, following.revision)
+            )
         self.env.cr.execute(SQL("; ").join(statements))
         marked = following is not None and bool(self.env.cr.rowcount)
         forget_along(self.env)
@@ -387,56 +358,6 @@ class FikenWorker(models.AbstractModel):
             self.env["fiken.job"]._enqueue([row], wake=False)
         item.strategy._done(session, job, sent)
         return marked
-
-    def _release_sql(self, job):
-        """Those that waited, for whichever of the record's jobs, have their turn."""
-        return SQL(
-            """UPDATE fiken_job waiting
-                  SET state = 'pending', waits_for_id = NULL, reason = NULL
-                 FROM fiken_job done
-                 JOIN fiken_job other USING (fiken_company_id, resource,
-                                             res_model, res_id)
-                WHERE done.id = %s AND waiting.waits_for_id = other.id
-                  AND waiting.state = 'blocked'""",
-            job.id,
-        )
-
-    def _done_sql(self, item, sent):
-        """By SQL, because nothing should be read again after each commit."""
-        return SQL(
-            """
-            WITH job AS (
-                UPDATE fiken_job
-                   SET state = 'done', done_at = %(now)s, reason = NULL,
-                       outcome_unknown = FALSE, next_try_at = NULL, told = FALSE,
-                       setting_model = NULL, setting_id = NULL, waits_for_id = NULL
-                 WHERE id = %(job)s
-             RETURNING fiken_company_id, company_id, resource, res_model, res_id, part,
-                       payload_hash)
-            INSERT INTO fiken_binding (fiken_company_id, company_id, resource,
-                   res_model, res_id, part, remote_id, number, url, payload_hash,
-                   sent_at, active, create_uid, write_uid, create_date, write_date)
-            SELECT fiken_company_id, company_id, resource, res_model, res_id, part,
-                   %(remote_id)s, %(number)s, %(url)s,
-                   COALESCE(%(payload_hash)s, payload_hash),
-                   %(now)s, TRUE, %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM job
-            ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
-                  WHERE active
-            DO UPDATE SET remote_id = EXCLUDED.remote_id,
-                   number = COALESCE(EXCLUDED.number, fiken_binding.number),
-                   url = COALESCE(EXCLUDED.url, fiken_binding.url),
-                   payload_hash = EXCLUDED.payload_hash,
-                   sent_at = EXCLUDED.sent_at, write_date = EXCLUDED.write_date
-            """,
-            job=item.job.id,
-            now=fields.Datetime.now(),
-            uid=self.env.uid,
-            remote_id=sent.remote_id,
-            number=sent.number or None,
-            url=sent.url or item.strategy._url(item.fiken_company, sent) or None,
-            payload_hash=item.prepared.payload_hash if item.prepared else None,
-        )
 
     # When Fiken does not say yes
 
@@ -472,9 +393,9 @@ class FikenWorker(models.AbstractModel):
         reason = self._explain(item, error)
         if self._is_passing(error):
             if self._is_lost(error, wrote):
-                self._await_look(job, item.prepared, reason)
+                job._await_recovery(reason, bool(item.prepared.sent_as))
             else:
-                self._postpone(job, reason, fields.Datetime.now())
+                job._postpone(reason, fields.Datetime.now())
             return
         if item.prepared.note:
             reason += "\n" + item.prepared.note
@@ -513,71 +434,11 @@ class FikenWorker(models.AbstractModel):
         elif isinstance(reason, Stop):
             self._fail(job, reason.message, **reason.values)
         else:
-            self._drop(job, reason.message)
-
-    def _await_look(self, job, prepared, reason):
-        """The answer is lost: Fiken is asked later what became of the request.
-
-        Where the same again does no harm, it waits as well: the request may still be
-        running, and must not undo what a later edit sends.
-        """
-        job.write(
-            {
-                "outcome_unknown": bool(prepared.sent_as),
-                "reason": reason,
-                "next_try_at": self._look_time(),
-            }
-        )
-
-    def _look_time(self):
-        timeout = self.env["fiken.connection"]._request_timeout()
-        return fields.Datetime.now() + timedelta(seconds=timeout + LOOK_AFTER_TIMEOUT)
-
-    def _postpone(self, job, reason, since, **values):
-        """Try again, each time later, counted from when it was tried."""
-        self._reopen(
-            job,
-            {
-                "state": "pending",
-                "attempts": job.attempts + 1,
-                "next_try_at": since + self._backoff(job),
-                "reason": reason,
-                **values,
-            },
-        )
-
-    def _backoff(self, job):
-        return BACKOFF[min(job.attempts, len(BACKOFF) - 1)]
-
-    def _reopen(self, job, values):
-        """Give a job its new state; an edit of what was being sent is part of it again.
-
-        Such an edit has a job of its own, but a record has one open job. It is a
-        reason to try again at once, unless it is unknown what became of the first.
-        """
-        newer = job._newer() if job.state == "sending" else job.browse()
-        if newer:
-            job.search([("waits_for_id", "=", newer.id)]).waits_for_id = job
-            newer.unlink()
-            values = {**values, "revision": job.revision + 1}
-            if not values.get("outcome_unknown", job.outcome_unknown):
-                values["state"] = "pending"
-        job.write(values)
+            job._set_dropped(reason=reason.message)
 
     def _block(self, job, reason, setting, **values):
         self._tell_waiting(job, reason)
-        self._reopen(
-            job,
-            {
-                "state": "blocked",
-                "reason": reason,
-                "setting_model": setting._name if setting is not None else False,
-                "setting_id": setting.id if setting else False,
-                "next_try_at": False,
-                "told": False,
-                **values,
-            },
-        )
+        job._set_blocked(reason, setting, **values)
 
     def _block_until(self, job, waits):
         """Wait for the job of another record, making one if it has none."""
@@ -588,24 +449,13 @@ class FikenWorker(models.AbstractModel):
             ("resource", "=", waits.strategy._resource),
             ("res_model", "=", waits.record._name),
             ("res_id", "=", waits.record.id),
-            ("state", "in", ("pending", "sending", "blocked", "failed")),
+            ("state", "in", OPEN_STATES),
         ]
         other = Job.search(domain, limit=1)
         if not other:
             waits.strategy._owe(waits.record, fiken_company, waits.vendor, wake=False)
             other = Job.search(domain, limit=1)
-        job.write(
-            {
-                "state": "blocked",
-                "waits_for_id": other.id,
-                "setting_model": False,
-                "setting_id": False,
-                "next_try_at": False,
-                "reason": self._waiting_reason(job, other, other.reason),
-                # Waiting is ordinary: it is only told when the other one has stopped.
-                "told": other.state in ("pending", "sending"),
-            }
-        )
+        job._wait_for(other, self._waiting_reason(job, other, other.reason))
 
     def _tell_waiting(self, job, reason):
         """Those that wait for a job that stopped have stopped too, and say why."""
@@ -625,27 +475,7 @@ class FikenWorker(models.AbstractModel):
 
     def _fail(self, job, reason, **values):
         self._tell_waiting(job, reason)
-        self._reopen(
-            job,
-            {
-                "state": "failed",
-                "reason": reason,
-                "found": False,
-                "next_try_at": False,
-                "told": False,
-                **values,
-            },
-        )
-
-    def _drop(self, job, reason):
-        job.write(
-            {
-                "state": "dropped",
-                "reason": reason,
-                "done_at": fields.Datetime.now(),
-                "told": False,
-            }
-        )
+        job._set_failed(reason, **values)
 
     # Lost answers
 
@@ -669,7 +499,7 @@ class FikenWorker(models.AbstractModel):
             item = Item(job, job.revision, strategy, None, job.fiken_company_id)
             if not job.sent_as:
                 # The same again does no harm.
-                self._settle(session, self._postpone, job, job.reason, job.sent_at)
+                self._settle(session, job._postpone, job.reason, job.sent_at)
                 decided += 1
                 continue
             try:
@@ -691,7 +521,7 @@ class FikenWorker(models.AbstractModel):
         job, fiken_company = item.job, item.job.fiken_company_id
         reason = self._explain(item, error)
         if self._is_passing(error):
-            later = fields.Datetime.now() + self._backoff(job)
+            later = fields.Datetime.now() + job._backoff()
             job.write(
                 {"attempts": job.attempts + 1, "next_try_at": later, "reason": reason}
             )
@@ -738,8 +568,8 @@ class FikenWorker(models.AbstractModel):
                     + timedelta(seconds=LOOK_APART),
                 }
             )
-        elif job.attempts < len(BACKOFF):
-            self._postpone(job, job.reason, job.sent_at, outcome_unknown=False)
+        elif job._has_tries_left():
+            job._postpone(job.reason, job.sent_at, outcome_unknown=False)
         else:
             self._fail(
                 job,
@@ -802,7 +632,7 @@ class FikenWorker(models.AbstractModel):
             .search(
                 [
                     ("fiken_company_id.connection_id", "=", connection.id),
-                    ("state", "in", ("pending", "sending")),
+                    ("state", "in", UNDERWAY_STATES),
                     ("next_try_at", ">", fields.Datetime.now()),
                 ],
                 order="next_try_at",
@@ -822,7 +652,7 @@ class FikenWorker(models.AbstractModel):
                 [
                     ("fiken_company_id.connection_id", "=", connection.id),
                     ("told", "=", False),
-                    ("state", "in", ("done", "blocked", "failed", "dropped")),
+                    ("state", "in", (*STOPPED_STATES, *CLOSED_STATES)),
                 ]
             )
         )

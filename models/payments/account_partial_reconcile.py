@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..outbox.fiken_job import OPEN_STATES
@@ -185,9 +185,7 @@ class AccountPartialReconcile(models.Model):
         unsure = jobs.filtered(
             lambda job: job.state == "sending" or job.outcome_unknown
         )
-        (jobs - unsure)._write_open(
-            {"state": "dropped", "done_at": fields.Datetime.now()}
-        )
+        (jobs - unsure)._set_dropped()
         moves = self.env["account.move"].browse(move_ids).exists()
         moves._fiken_tell_unpaid()
         moves._fiken_look_again_at_settlement()

@@ -1,3 +1,4 @@
+from . import test_job_state
 from . import test_killed_worker
 from . import test_lost_answers
 from . import test_outbox

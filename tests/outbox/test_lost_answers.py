@@ -11,7 +11,7 @@ from odoo.tests.common import _super_send
 
 from ...fiken_api.client import Answer
 from ...models.connection.fiken_gate import FikenGate, GateBusy
-from ...models.outbox import fiken_worker
+from ...models.outbox import fiken_job_state, fiken_worker
 from .common import LOOK_AFTER, OutboxCase
 
 # What Fiken did is known to Fiken alone; the last one is done after we gave up.
@@ -262,8 +262,8 @@ class TestLostAnswers(OutboxCase):
 
     def test_writes_that_never_arrive_are_repeated_later_and_later(self):
         """Fiken answers 500 for hours: no storm, and in the end a person is told."""
-        waits = fiken_worker.BACKOFF[:3]
-        self.startPatcher(patch.object(fiken_worker, "BACKOFF", waits))
+        waits = fiken_job_state.BACKOFF[:3]
+        self.startPatcher(patch.object(fiken_job_state, "BACKOFF", waits))
         move = self.invoice(partner_id=self.known_customer().id)
         self.sandbox.fault("POST", "/sales$", "status:500", times=100)
         self.send()

@@ -1,0 +1,346 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .fiken_job import IDLE_STATES, STATES, UNDERWAY_STATES
+
+# Waiting times after the first, second … failure of the network or of Fiken.
+BACKOFF = [
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=6),
+]
+# A request whose answer was lost may still be running at Fiken (design, rule 3).
+LOOK_AFTER_TIMEOUT = 60
+
+# Where the worker may find a job that it has in hand: while Fiken was asked about it,
+# a person may have ignored it.
+IN_HAND = ("pending", "sending", "dropped")
+
+# {verb: (the states that it leads from, the state that it leads to)}. The method of
+# a verb bears its name; what a SQL text decides, it decides the same.
+TRANSITIONS = {
+    # There is something to send, anew or still.
+    "insert": (IDLE_STATES, "pending"),
+    "retry": (IDLE_STATES, "pending"),
+    "release_waiting": (("blocked",), "pending"),
+    # The worker sends it.
+    "set_sending": (("pending",), "sending"),
+    "set_done": (STATES, "done"),  # wherever it was: an answer of Fiken's counts
+    # The worker cannot.
+    "wait_for": (("pending",), "blocked"),
+    "set_blocked": (IN_HAND, "blocked"),
+    "set_failed": (IN_HAND, "failed"),
+    "postpone": (IN_HAND, "pending"),
+    "reopen": (("sending",), "pending"),
+    # Nobody knows what became of the request.
+    "await_recovery": (("sending",), "sending"),
+    "recover": (IDLE_STATES, "sending"),
+    # A person has decided, or the record was undone.
+    "set_linked": (("failed",), "done"),
+    "set_dropped": ((*IDLE_STATES, "dropped"), "dropped"),
+}
+
+
+class ForbiddenTransition(AssertionError):
+    """Our own mistake: a job was to go where its state does not lead."""
+
+
+class FikenJob(models.Model):
+    """The states of a job and the ways between them; nothing else writes a state.
+
+        pending ──► sending ──► done
+           │  ▲        │
+           │  │        ├─ answer lost: looked up at Fiken, then done or pending again
+           ▼  │        ▼
+        blocked      failed ──(a person)──► pending, done or dropped
+
+    ``sending`` and the payload's hash are committed before the request goes out, so
+    a worker that dies leaves a trace of what it may have done.
+    """
+
+    _inherit = "fiken.job"
+
+    def _move(self, verb, **values):
+        """Write the state that a verb leads to, and what goes with it.
+
+        :raise ForbiddenTransition: the table does not know this way
+        """
+        self.write({"state": self._target(verb), **values})
+
+    def _target(self, verb):
+        sources, target = TRANSITIONS[verb]
+        astray = self.filtered(lambda job: job.state not in sources)
+        if astray:
+            states = ", ".join(sorted(set(astray.mapped("state"))))
+            raise ForbiddenTransition(
+                f"No way '{verb}' from {states}: fiken.job {astray.ids}"
+            )
+        return target
+
+    def _move_or_reopen(self, verb, **values):
+        """Give a job its new state; an edit of what was being sent is part of it again.
+
+        Such an edit has a job of its own, but a record has one open job. It is a
+        reason to try again at once, unless it is unknown what became of the first.
+        """
+        newer = self._newer() if self.state == "sending" else self.browse()
+        if newer:
+            self.search([("waits_for_id", "=", newer.id)]).waits_for_id = self
+            newer.unlink()
+            values["revision"] = self.revision + 1
+            if not values.get("outcome_unknown", self.outcome_unknown):
+                verb = "reopen"
+        self._move(verb, **values)
+
+    # There is something to send
+
+    @api.model
+    def _insert(self, rows):
+        """One job for each row; an open one is made to send what holds now.
+
+        :return: the Fiken companies that are owed something now, as rows of one id
+        """
+        uid = self.env.uid
+        self.env["fiken.job"].flush_model()
+        owed = self.env.execute_query(
+            SQL(
+                """
+                WITH owed AS (
+                INSERT INTO fiken_job (
+                    fiken_company_id, company_id, vendor_id, resource, res_model,
+                    res_id, part, priority, next_try_at, state, revision, attempts,
+                    looks, create_uid, write_uid, create_date, write_date
+                )
+                SELECT row.*, 'pending', 0, 0, 0, %s, %s,
+                       now() at time zone 'UTC', now() at time zone 'UTC'
+                  FROM (%s) row
+                ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
+                    WHERE state IN ('pending', 'blocked', 'failed')
+                DO UPDATE SET
+                    revision = fiken_job.revision + 1,
+                    state = CASE WHEN fiken_job.outcome_unknown THEN fiken_job.state
+                                 ELSE 'pending' END,
+                    attempts = 0,
+                    next_try_at = CASE WHEN fiken_job.outcome_unknown
+                                       THEN fiken_job.next_try_at
+                                       ELSE EXCLUDED.next_try_at END,
+                    told = FALSE,
+                    write_date = EXCLUDED.write_date,
+                    write_uid = EXCLUDED.write_uid
+                RETURNING fiken_company_id)
+                SELECT DISTINCT fiken_company_id FROM owed
+                """,
+                uid,
+                uid,
+                rows,
+            )
+        )
+        self.env["fiken.job"].invalidate_model(flush=False)
+        return owed
+
+    def _retry(self):
+        """Try again from the start, and tell anew how it ends."""
+        self._move(
+            "retry",
+            attempts=0,
+            next_try_at=False,
+            reason=False,
+            setting_model=False,
+            setting_id=False,
+            waits_for_id=False,
+            told=False,
+        )
+
+    def _release_waiting_sql(self):
+        """Those that waited, for whichever of the record's jobs, have their turn."""
+        return SQL(
+            """UPDATE fiken_job waiting
+                  SET state = 'pending', waits_for_id = NULL, reason = NULL
+                 FROM fiken_job done
+                 JOIN fiken_job other USING (fiken_company_id, resource,
+                                             res_model, res_id)
+                WHERE done.id = %s AND waiting.waits_for_id = other.id
+                  AND waiting.state = 'blocked'""",
+            self.id,
+        )
+
+    # The worker sends it
+
+    def _set_sending(self, prepared, revision):
+        """Say that it is being sent; False when it was changed since it was built."""
+        self.env.cr.execute(self._set_sending_sql(prepared, revision))
+        return bool(self.env.cr.rowcount)
+
+    def _set_sending_sql(self, prepared, revision):
+        """The revision starts anew: from here it counts edits of what was sent."""
+        return SQL(
+            """
+            UPDATE fiken_job SET state = 'sending', payload_hash = %s,
+                   sent_as = %s, sent_at = %s, next_try_at = %s, looks = 0,
+                   note = %s, told = FALSE, revision = 0
+             WHERE id = %s AND state = 'pending' AND revision = %s
+               AND NOT EXISTS (
+                   SELECT FROM fiken_job other
+                    WHERE other.state = 'sending'
+                      AND other.fiken_company_id = fiken_job.fiken_company_id
+                      AND other.res_model = fiken_job.res_model
+                      AND other.res_id = fiken_job.res_id)
+            """,
+            prepared.payload_hash,
+            self._dumps(prepared.sent_as) if prepared.sent_as else None,
+            fields.Datetime.now(),
+            self._recovery_time(),
+            prepared.note or None,
+            self.id,
+            revision,
+        )
+
+    def _set_done_sql(self, sent, url, payload_hash=None):
+        """By SQL, because nothing should be read again after each commit."""
+        return SQL(
+            """
+            WITH job AS (
+                UPDATE fiken_job
+                   SET state = 'done', done_at = %(now)s, reason = NULL,
+                       outcome_unknown = FALSE, next_try_at = NULL, told = FALSE,
+                       setting_model = NULL, setting_id = NULL, waits_for_id = NULL
+                 WHERE id = %(job)s
+             RETURNING fiken_company_id, company_id, resource, res_model, res_id, part,
+                       payload_hash)
+            INSERT INTO fiken_binding (fiken_company_id, company_id, resource,
+                   res_model, res_id, part, remote_id, number, url, payload_hash,
+                   sent_at, active, create_uid, write_uid, create_date, write_date)
+            SELECT fiken_company_id, company_id, resource, res_model, res_id, part,
+                   %(remote_id)s, %(number)s, %(url)s,
+                   COALESCE(%(payload_hash)s, payload_hash),
+                   %(now)s, TRUE, %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM job
+            ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
+                  WHERE active
+            DO UPDATE SET remote_id = EXCLUDED.remote_id,
+                   number = COALESCE(EXCLUDED.number, fiken_binding.number),
+                   url = COALESCE(EXCLUDED.url, fiken_binding.url),
+                   payload_hash = EXCLUDED.payload_hash,
+                   sent_at = EXCLUDED.sent_at, write_date = EXCLUDED.write_date
+            """,
+            job=self.id,
+            now=fields.Datetime.now(),
+            uid=self.env.uid,
+            remote_id=sent.remote_id,
+            number=sent.number or None,
+            url=url or None,
+            payload_hash=payload_hash,
+        )
+
+    # The worker cannot send it
+
+    def _wait_for(self, other, reason):
+        """Wait for the job of another record."""
+        self._move(
+            "wait_for",
+            waits_for_id=other.id,
+            setting_model=False,
+            setting_id=False,
+            next_try_at=False,
+            reason=reason,
+            # Waiting is ordinary: it is only told when the other one has stopped.
+            told=other.state in UNDERWAY_STATES,
+        )
+
+    def _set_blocked(self, reason, setting, **values):
+        """Wait until a setting is saved."""
+        self._move_or_reopen(
+            "set_blocked",
+            **{
+                "reason": reason,
+                "setting_model": setting._name if setting is not None else False,
+                "setting_id": setting.id if setting else False,
+                "next_try_at": False,
+                "told": False,
+                **values,
+            },
+        )
+
+    def _set_failed(self, reason, **values):
+        """Stop until a person has looked."""
+        self._move_or_reopen(
+            "set_failed",
+            **{
+                "reason": reason,
+                "next_try_at": False,
+                "told": False,
+                **values,
+            },
+        )
+
+    def _postpone(self, reason, since, **values):
+        """Try again, each time later, counted from when it was tried."""
+        self._move_or_reopen(
+            "postpone",
+            **{
+                "attempts": self.attempts + 1,
+                "next_try_at": since + self._backoff(),
+                "reason": reason,
+                **values,
+            },
+        )
+
+    def _backoff(self):
+        return BACKOFF[min(self.attempts, len(BACKOFF) - 1)]
+
+    def _has_tries_left(self):
+        return self.attempts < len(BACKOFF)
+
+    def _reopen(self):
+        """It was not sent after all: it is due again."""
+        self._move_or_reopen("reopen", next_try_at=False)
+
+    # Nobody knows what became of the request
+
+    def _await_recovery(self, reason, outcome_unknown):
+        """The answer is lost: Fiken is asked later what became of the request.
+
+        Where the same again does no harm, it waits as well: the request may still be
+        running, and must not undo what a later edit sends.
+        """
+        self._move(
+            "await_recovery",
+            outcome_unknown=outcome_unknown,
+            reason=reason,
+            next_try_at=self._recovery_time(),
+        )
+
+    def _recovery_time(self):
+        timeout = self.env["fiken.connection"]._request_timeout()
+        return fields.Datetime.now() + timedelta(seconds=timeout + LOOK_AFTER_TIMEOUT)
+
+    def _recover(self):
+        """Ask Fiken anew, and at once, what became of the request."""
+        self._move(
+            "recover",
+            looks=0,
+            sent_at=fields.Datetime.now(),
+            next_try_at=False,
+            reason=False,
+            told=False,
+        )
+
+    # A person has decided, or the record was undone
+
+    def _set_linked(self, **values):
+        """A person has found it in Fiken, and that is said on the record."""
+        self._move(
+            "set_linked",
+            done_at=fields.Datetime.now(),
+            reason=False,
+            told=True,
+            **values,
+        )
+
+    def _set_dropped(self, **values):
+        """It is not wanted in Fiken any more."""
+        self._move("set_dropped", done_at=fields.Datetime.now(), told=False, **values)
