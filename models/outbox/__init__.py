@@ -3,6 +3,8 @@ from . import fiken_setting_mixin
 from . import fiken_job
 from . import fiken_job_state
 from . import fiken_worker
+from . import fiken_worker_refusal
+from . import fiken_worker_recovery
 from . import fiken_binding
 from . import fiken_teller
 from . import fiken_connection

@@ -1,7 +1,6 @@
 import logging
 import time
 from collections import namedtuple
-from datetime import timedelta
 from itertools import zip_longest
 
 from psycopg2 import OperationalError
@@ -11,27 +10,16 @@ from odoo import api, fields, models
 from odoo.tools import SQL, groupby
 
 from ...fiken_api import errors
-from ..connection.fiken_session import (
-    FikenSession,
-    NeedsConsent,
-)
-from .fiken_job import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
+from ..connection.fiken_session import FikenSession, NeedsConsent
+from .fiken_job import CLOSED_STATES, STOPPED_STATES, UNDERWAY_STATES
 from .fiken_job_state import BACKOFF
-from .fiken_resource import (
-    Gap,
-    Nothing,
-    Stop,
-    Waits,
-    forget_along,
-)
+from .fiken_resource import Gap, Nothing, Stop, Waits, forget_along
 
 _logger = logging.getLogger(__name__)
 
 # Odoo gives a cron ten seconds before others get their turn.
 RUN_SECONDS = 9
 BATCH = 100
-LOOKS = 2
-LOOK_APART = 5
 
 Item = namedtuple("Item", "job revision strategy prepared fiken_company")
 
@@ -45,7 +33,11 @@ class BatchEnds(Exception):
 
 
 class FikenWorker(models.AbstractModel):
-    """Sends what is due on one connection: one write at a time, one commit each."""
+    """Sends what is due on one connection: one write at a time, one commit each.
+
+    What cannot be built or is refused: ``fiken_worker_refusal.py``; what became of
+    requests whose answers never came: ``fiken_worker_recovery.py``.
+    """
 
     _name = "fiken.worker"
     _description = "Fiken Worker"
@@ -359,256 +351,6 @@ class FikenWorker(models.AbstractModel):
         item.strategy._done(session, job, sent)
         return marked
 
-    # When Fiken does not say yes
-
-    def _handle_error(self, session, item, error, wrote):
-        """What a failed request means for its job (fiken-api.md §1.5, §2.1).
-
-        :param bool wrote: whether it may have done something at Fiken
-        """
-        self._settle(session, self._take_error, item, error, wrote)
-        if isinstance(error, errors.ApiModuleMissing):
-            raise BatchEnds
-        if self._is_passing(error) and not self._is_lost(error, wrote):
-            raise RunEnds
-
-    def _is_passing(self, error):
-        """Whether Fiken or the network is to blame, and not this record."""
-        passing = (errors.NotSent, errors.Busy, errors.OutcomeUnknown)
-        return isinstance(error, passing) and not errors.cause_of(error)
-
-    def _is_lost(self, error, wrote):
-        """Whether Fiken may have done it without our learning of it."""
-        return wrote and isinstance(error, errors.OutcomeUnknown)
-
-    def _take_error(self, item, error, wrote):
-        job = item.job
-        fiken_company = job.fiken_company_id
-        if not wrote and self._is_outdated(item):
-            return
-        if isinstance(error, errors.ApiModuleMissing):
-            fiken_company.has_api_access = False
-            self._block(job, self._no_api_module(fiken_company), fiken_company)
-            return
-        reason = self._explain(item, error)
-        if self._is_passing(error):
-            if self._is_lost(error, wrote):
-                job._await_recovery(reason, bool(item.prepared.sent_as))
-            else:
-                job._postpone(reason, fields.Datetime.now())
-            return
-        if item.prepared.note:
-            reason += "\n" + item.prepared.note
-        setting = item.strategy._setting_of_cause(job, errors.cause_of(error))
-        if setting is not None:
-            self._block(job, reason, setting)
-        else:
-            self._fail(job, reason)
-
-    def _explain(self, item, error):
-        connection = item.job.fiken_company_id.connection_id
-        return connection.with_env(item.strategy.env)._explain(error)
-
-    def _stumble(self, session, item, error):
-        """Our own code failed on one record, which must not hold up the others.
-
-        What was being sent may be in Fiken all the same.
-        """
-        self.env.cr.rollback()
-        _logger.error("Fiken job %s failed", item.job.id, exc_info=error)
-        job = item.job
-        unknown = job.state == "sending" and bool(job.sent_as)
-        reason = self._our_error(item.strategy, error)
-        self._settle(session, self._fail, job, reason, outcome_unknown=unknown)
-
-    def _our_error(self, strategy, error):
-        return strategy.env._(
-            "An error in the Fiken Connector: %(error)s. The server log says more.",
-            error=error,
-        )
-
-    def _set_aside(self, job, reason):
-        """A job that cannot be sent as it is: blocked, failed or dropped."""
-        if isinstance(reason, Gap):
-            self._block(job, reason.message, reason.setting)
-        elif isinstance(reason, Stop):
-            self._fail(job, reason.message, **reason.values)
-        else:
-            job._set_dropped(reason=reason.message)
-
-    def _block(self, job, reason, setting, **values):
-        self._tell_waiting(job, reason)
-        job._set_blocked(reason, setting, **values)
-
-    def _block_until(self, job, waits):
-        """Wait for the job of another record, making one if it has none."""
-        Job = self.env["fiken.job"].sudo()
-        fiken_company = job.fiken_company_id
-        domain = [
-            ("fiken_company_id", "=", fiken_company.id),
-            ("resource", "=", waits.strategy._resource),
-            ("res_model", "=", waits.record._name),
-            ("res_id", "=", waits.record.id),
-            ("state", "in", OPEN_STATES),
-        ]
-        other = Job.search(domain, limit=1)
-        if not other:
-            waits.strategy._owe(waits.record, fiken_company, waits.vendor, wake=False)
-            other = Job.search(domain, limit=1)
-        job._wait_for(other, self._waiting_reason(job, other, other.reason))
-
-    def _tell_waiting(self, job, reason):
-        """Those that wait for a job that stopped have stopped too, and say why."""
-        for waiting in self.env["fiken.job"].search(
-            [("waits_for_id", "=", job.id), ("state", "=", "blocked")]
-        ):
-            waiting.write(
-                {"reason": self._waiting_reason(waiting, job, reason), "told": False}
-            )
-
-    def _waiting_reason(self, job, other, reason):
-        return job.env._(
-            "%(record)s must be in Fiken first. %(reason)s",
-            record=other.record_name,
-            reason=reason or "",
-        ).strip()
-
-    def _fail(self, job, reason, **values):
-        self._tell_waiting(job, reason)
-        job._set_failed(reason, **values)
-
-    # Lost answers
-
-    def _look_up_lost(self, session, connection, deadline):
-        """Ask Fiken what became of requests whose answers never came.
-
-        :return: how many were decided
-        """
-        decided = 0
-        jobs = (
-            self.env["fiken.job"]
-            .sudo()
-            .browse(self._due_ids(connection, "sending", BATCH))
-        )
-        for job in jobs:
-            if time.monotonic() >= deadline:
-                break
-            session.for_job(job.id)
-            strategy = self._strategy_for(job.fiken_company_id, job.resource)
-            job = job.with_env(strategy.env)
-            item = Item(job, job.revision, strategy, None, job.fiken_company_id)
-            if not job.sent_as:
-                # The same again does no harm.
-                self._settle(session, job._postpone, job.reason, job.sent_at)
-                decided += 1
-                continue
-            try:
-                hits = strategy._find(session, job.fiken_company_id, job.sent_as)
-            except errors.FikenError as error:
-                self._settle(session, self._take_look_error, item, error)
-                if self._is_passing(error):
-                    raise RunEnds from error
-            except (NeedsConsent, OperationalError):
-                raise
-            except Exception as error:
-                self._stumble(session, item, error)
-            else:
-                decided += self._decide(session, item, hits)
-        return decided
-
-    def _take_look_error(self, item, error):
-        """Fiken could not be asked: what became of the request stays unknown."""
-        job, fiken_company = item.job, item.job.fiken_company_id
-        reason = self._explain(item, error)
-        if self._is_passing(error):
-            later = fields.Datetime.now() + job._backoff()
-            job.write(
-                {"attempts": job.attempts + 1, "next_try_at": later, "reason": reason}
-            )
-        elif isinstance(error, errors.ApiModuleMissing):
-            fiken_company.has_api_access = False
-            reason = self._no_api_module(fiken_company)
-            self._block(job, reason, fiken_company, outcome_unknown=True)
-        else:
-            self._fail(job, reason, outcome_unknown=True)
-
-    def _decide(self, session, item, hits):
-        """Take what the look-up found.
-
-        :return: 1 when that decided it, 0 when it is looked up once more
-        """
-        job = item.job
-        if len(hits) == 1 and hits[0].matches:
-            self._record(session, item, hits[0])
-            return 1
-        decided = hits or job.looks + 1 >= LOOKS
-        self._settle(session, self._take_hits, job, hits)
-        return int(bool(decided))
-
-    def _take_hits(self, job, hits):
-        """No unique answer: a person decides. None at all, twice: send it."""
-        if hits:
-            self._fail(
-                job,
-                job.env._(
-                    "No answer came when this was sent, and Fiken now has %(count)s"
-                    " documents with its number that cannot be told apart or differ in"
-                    " customer, date or amount. Look in Fiken: link the right one, or"
-                    " say that it is not there.",
-                    count=len(hits),
-                ),
-                outcome_unknown=True,
-            )
-        elif job.looks + 1 < LOOKS:
-            # A new document may need a moment to show in Fiken's lists.
-            job.write(
-                {
-                    "looks": job.looks + 1,
-                    "next_try_at": fields.Datetime.now()
-                    + timedelta(seconds=LOOK_APART),
-                }
-            )
-        elif job._has_tries_left():
-            job._postpone(job.reason, job.sent_at, outcome_unknown=False)
-        else:
-            self._fail(
-                job,
-                job.env._(
-                    "It was sent %(count)s times without a usable answer, and it is not"
-                    " in Fiken. %(reason)s",
-                    count=job.attempts + 1,
-                    reason=job.reason or "",
-                ),
-                outcome_unknown=False,
-            )
-
-    def _await_second_look(self, session, connection, deadline):
-        """Sleep until a second look is due, if that is within seconds."""
-        now = fields.Datetime.now()
-        job = (
-            self.env["fiken.job"]
-            .sudo()
-            .search(
-                [
-                    ("fiken_company_id.connection_id", "=", connection.id),
-                    ("state", "=", "sending"),
-                    ("looks", ">", 0),
-                    ("next_try_at", ">", now),
-                ],
-                order="next_try_at",
-                limit=1,
-            )
-        )
-        if not job:
-            return False
-        wait = (job.next_try_at - now).total_seconds()
-        if time.monotonic() + wait > deadline:
-            return False
-        self._commit()
-        session.pause()
-        time.sleep(wait)
-        return True
-
     # Afterwards
 
     def _plan_next(self, connection, goes_on):
@@ -671,6 +413,8 @@ class FikenWorker(models.AbstractModel):
                     # A chatter that cannot be written must not stop the sending.
                     _logger.exception("Fiken jobs %s could not be told", group.ids)
             group.write({"told": True})
+
+    # Committing
 
     def _settle(self, session, change, *args, **kwargs):
         """Make a change and commit it; once more after a conflict with an edit."""

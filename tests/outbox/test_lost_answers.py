@@ -11,7 +11,7 @@ from odoo.tests.common import _super_send
 
 from ...fiken_api.client import Answer
 from ...models.connection.fiken_gate import FikenGate, GateBusy
-from ...models.outbox import fiken_job_state, fiken_worker
+from ...models.outbox import fiken_job_state, fiken_worker_recovery
 from .common import LOOK_AFTER, OutboxCase
 
 # What Fiken did is known to Fiken alone; the last one is done after we gave up.
@@ -22,7 +22,7 @@ class TestLostAnswers(OutboxCase):
     def setUp(self):
         super().setUp()
         # Five seconds lie between two looks; nobody needs to wait for them here.
-        self.startPatcher(patch.object(fiken_worker, "LOOK_APART", 1))
+        self.startPatcher(patch.object(fiken_worker_recovery, "LOOK_APART", 1))
         self.by_hand = 0
 
     # Once, whatever got lost
@@ -218,7 +218,7 @@ class TestLostAnswers(OutboxCase):
         self.sandbox.fault("POST", "/contacts$", "commit-then-drop")
         self.send()
         self.time_passes(LOOK_AFTER + 1)
-        with patch.object(fiken_worker, "LOOK_APART", 3):
+        with patch.object(fiken_worker_recovery, "LOOK_APART", 3):
             self.send()
         self.assertTrue(self.binding(partner, "contact"))
         self.assertEqual(self.writes("/contacts$"), 1)
@@ -568,8 +568,9 @@ class TestLostAnswers(OutboxCase):
         def sleep(seconds):
             slept[round(seconds)] = self.gate_state()
 
-        with patch.object(fiken_worker, "time", SimpleNamespace(**vars(time))) as there:
-            there.sleep = lambda seconds: (sleep(seconds), time.sleep(seconds))
+        there = SimpleNamespace(**vars(time))
+        there.sleep = lambda seconds: (sleep(seconds), time.sleep(seconds))
+        with patch.object(fiken_worker_recovery, "time", there):
             yield slept
 
     def gate_state(self):

@@ -8,7 +8,8 @@ from odoo.tools import mute_logger
 
 from .common import OutboxCase
 
-WORKER_LOG = "odoo.addons.fiken_connector.models.outbox.fiken_worker"
+MODULE = "odoo.addons.fiken_connector.models.outbox"
+WORKER_LOGS = (f"{MODULE}.fiken_worker", f"{MODULE}.fiken_worker_refusal")
 
 
 class TestTrouble(OutboxCase):
@@ -169,7 +170,7 @@ class TestTrouble(OutboxCase):
                 self.owe("contact", broken)
                 healthy = self.new_customer("Healthy")
                 self.owe("contact", healthy)
-                with mute_logger(WORKER_LOG), self.breaking("contact", step, broken):
+                with mute_logger(*WORKER_LOGS), self.breaking("contact", step, broken):
                     self.send()
                 job = self.jobs(broken)
                 self.assertEqual(job.state, "failed")
@@ -189,7 +190,7 @@ class TestTrouble(OutboxCase):
         teller = self.env.registry["fiken.teller"]
         with (
             patch.object(teller, "_tell", side_effect=ValueError),
-            mute_logger(WORKER_LOG),
+            mute_logger(*WORKER_LOGS),
         ):
             self.send()
         self.assertEqual(first.fiken_state, "booked")

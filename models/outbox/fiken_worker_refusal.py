@@ -1,0 +1,132 @@
+import logging
+
+from odoo import fields, models
+
+from ...fiken_api import errors
+from .fiken_job import OPEN_STATES
+from .fiken_resource import Gap, Stop
+from .fiken_worker import BatchEnds, RunEnds
+
+_logger = logging.getLogger(__name__)
+
+
+class FikenWorker(models.AbstractModel):
+    """What becomes of a job that cannot be built, or that Fiken does not say yes to."""
+
+    _inherit = "fiken.worker"
+
+    def _handle_error(self, session, item, error, wrote):
+        """What a failed request means for its job (fiken-api.md §1.5, §2.1).
+
+        :param bool wrote: whether it may have done something at Fiken
+        """
+        self._settle(session, self._take_error, item, error, wrote)
+        if isinstance(error, errors.ApiModuleMissing):
+            raise BatchEnds
+        if self._is_passing(error) and not self._is_lost(error, wrote):
+            raise RunEnds
+
+    def _is_passing(self, error):
+        """Whether Fiken or the network is to blame, and not this record."""
+        passing = (errors.NotSent, errors.Busy, errors.OutcomeUnknown)
+        return isinstance(error, passing) and not errors.cause_of(error)
+
+    def _is_lost(self, error, wrote):
+        """Whether Fiken may have done it without our learning of it."""
+        return wrote and isinstance(error, errors.OutcomeUnknown)
+
+    def _take_error(self, item, error, wrote):
+        job = item.job
+        fiken_company = job.fiken_company_id
+        if not wrote and self._is_outdated(item):
+            return
+        if isinstance(error, errors.ApiModuleMissing):
+            fiken_company.has_api_access = False
+            self._block(job, self._no_api_module(fiken_company), fiken_company)
+            return
+        reason = self._explain(item, error)
+        if self._is_passing(error):
+            if self._is_lost(error, wrote):
+                job._await_recovery(reason, bool(item.prepared.sent_as))
+            else:
+                job._postpone(reason, fields.Datetime.now())
+            return
+        if item.prepared.note:
+            reason += "\n" + item.prepared.note
+        setting = item.strategy._setting_of_cause(job, errors.cause_of(error))
+        if setting is not None:
+            self._block(job, reason, setting)
+        else:
+            self._fail(job, reason)
+
+    def _stumble(self, session, item, error):
+        """Our own code failed on one record, which must not hold up the others.
+
+        What was being sent may be in Fiken all the same.
+        """
+        self.env.cr.rollback()
+        _logger.error("Fiken job %s failed", item.job.id, exc_info=error)
+        job = item.job
+        unknown = job.state == "sending" and bool(job.sent_as)
+        reason = self._our_error(item.strategy, error)
+        self._settle(session, self._fail, job, reason, outcome_unknown=unknown)
+
+    def _set_aside(self, job, reason):
+        """A job that cannot be sent as it is: blocked, failed or dropped."""
+        if isinstance(reason, Gap):
+            self._block(job, reason.message, reason.setting)
+        elif isinstance(reason, Stop):
+            self._fail(job, reason.message, **reason.values)
+        else:
+            job._set_dropped(reason=reason.message)
+
+    def _block(self, job, reason, setting, **values):
+        self._tell_waiting(job, reason)
+        job._set_blocked(reason, setting, **values)
+
+    def _fail(self, job, reason, **values):
+        self._tell_waiting(job, reason)
+        job._set_failed(reason, **values)
+
+    def _block_until(self, job, waits):
+        """Wait for the job of another record, making one if it has none."""
+        Job = self.env["fiken.job"].sudo()
+        fiken_company = job.fiken_company_id
+        domain = [
+            ("fiken_company_id", "=", fiken_company.id),
+            ("resource", "=", waits.strategy._resource),
+            ("res_model", "=", waits.record._name),
+            ("res_id", "=", waits.record.id),
+            ("state", "in", OPEN_STATES),
+        ]
+        other = Job.search(domain, limit=1)
+        if not other:
+            waits.strategy._owe(waits.record, fiken_company, waits.vendor, wake=False)
+            other = Job.search(domain, limit=1)
+        job._wait_for(other, self._waiting_reason(job, other, other.reason))
+
+    def _tell_waiting(self, job, reason):
+        """Those that wait for a job that stopped have stopped too, and say why."""
+        for waiting in self.env["fiken.job"].search(
+            [("waits_for_id", "=", job.id), ("state", "=", "blocked")]
+        ):
+            waiting.write(
+                {"reason": self._waiting_reason(waiting, job, reason), "told": False}
+            )
+
+    def _waiting_reason(self, job, other, reason):
+        return job.env._(
+            "%(record)s must be in Fiken first. %(reason)s",
+            record=other.record_name,
+            reason=reason or "",
+        ).strip()
+
+    def _explain(self, item, error):
+        connection = item.job.fiken_company_id.connection_id
+        return connection.with_env(item.strategy.env)._explain(error)
+
+    def _our_error(self, strategy, error):
+        return strategy.env._(
+            "An error in the Fiken Connector: %(error)s. The server log says more.",
+            error=error,
+        )
