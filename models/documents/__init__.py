@@ -12,7 +12,6 @@ from . import fiken_company
 from . import account_journal
 from . import account_partial_reconcile
 from . import fiken_resource_document
-from . import fiken_resource_credited
 from . import fiken_receipt_payment
 from . import fiken_resource_sale
 from . import fiken_resource_cash_sale
