@@ -8,6 +8,7 @@ from . import account_move_send
 from . import account_edi_xml_ubl_20
 from . import fiken_vendor
 from . import fiken_job
+from . import fiken_binding
 from . import fiken_company
 from . import account_journal
 from . import account_partial_reconcile

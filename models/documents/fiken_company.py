@@ -1,11 +1,19 @@
-from odoo import fields, models
+import logging
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import errors
+from .account_move import DRAFTS
+
+_logger = logging.getLogger(__name__)
 
 
 class FikenCompany(models.Model):
-    """How documents go to a Fiken company: rounding, negative lines, number series."""
+    """How documents go to a Fiken company: rounding, negative lines, number series.
+
+    What somebody did there to drafts is noticed at night.
+    """
 
     _inherit = "fiken.company"
 
@@ -43,6 +51,8 @@ class FikenCompany(models.Model):
         help="A document whose amounts are negative for an account and VAT type."
         " It is not documented whether Fiken takes them.",
     )
+
+    # Actions
 
     def action_start_invoice_series(self):
         """Owe Fiken the start of its invoice numbers; the page waits for it."""
@@ -84,6 +94,8 @@ class FikenCompany(models.Model):
             )
         )
 
+    # Business
+
     def _info(self, message):
         return {
             "type": "ir.actions.client",
@@ -114,3 +126,29 @@ class FikenCompany(models.Model):
                 return False
             raise
         return True
+
+    def _follow_drafts(self):
+        links = self.env["fiken.binding"].search(
+            [("fiken_company_id", "=", self.id), ("resource", "in", DRAFTS)]
+        )
+        moves = self.env["account.move"].browse(links.mapped("res_id")).exists()
+        links = moves._fiken_draft_links()
+        if links:
+            with self.connection_id._click_session() as session:
+                links._follow_drafts(session, links._unlisted_drafts(session))
+
+    # Cron
+
+    @api.model
+    def _cron_follow_drafts(self):
+        """Nightly: what accountants finished or deleted in Fiken is shown in Odoo."""
+        for fiken_company in self.search([("connection_id.state", "=", "connected")]):
+            if not fiken_company.has_api_access:
+                continue
+            try:
+                fiken_company._follow_drafts()
+            except UserError as error:
+                _logger.warning(
+                    "Fiken's drafts of %s were not read: %s", fiken_company.slug, error
+                )
+            self.env["ir.cron"]._commit_progress(1)
