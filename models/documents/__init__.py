@@ -5,6 +5,7 @@ from . import account_move_guard
 from . import account_move_receipt
 from . import account_move_reconcile
 from . import account_move_send
+from . import account_move_line
 from . import account_edi_xml_ubl_20
 from . import fiken_vendor
 from . import fiken_job

@@ -1,15 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# What Fiken booked of a line; text, due date and projects are no part of the figures.
-BOOKED_LINE_FIELDS = {
-    "account_id",
-    "amount_currency",
-    "balance",
-    "credit",
-    "debit",
-    "tax_ids",
-}
 # Fields of a confirmed document that may be edited and that Fiken keeps as well.
 SENT_FIELDS = {
     "invoice_date_due",
@@ -79,20 +70,3 @@ class AccountMove(models.Model):
                         " not changed there."
                     )
                 )
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    def write(self, vals):
-        if BOOKED_LINE_FIELDS & vals.keys():
-            changed = self.filtered(
-                lambda line: line.parent_state == "posted"
-                and line.display_type in ("product", "tax", "rounding", "epd")
-                and any(
-                    self.env["account.move"]._field_will_change(line, vals, name)
-                    for name in BOOKED_LINE_FIELDS & vals.keys()
-                )
-            )
-            changed.move_id._fiken_check_untouched()
-        return super().write(vals)

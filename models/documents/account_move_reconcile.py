@@ -107,14 +107,3 @@ class AccountMove(models.Model):
             note=Markup("<p>%s</p>") % text,
             user_id=self.env["fiken.teller"]._responsible(job).id,
         )
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    def _reconcile_post_hook(self, data):
-        result = super()._reconcile_post_hook(data)
-        self.move_id.filtered(
-            lambda move: move.move_type in SET_OFF
-        ).sudo()._fiken_owe_settlement()
-        return result
