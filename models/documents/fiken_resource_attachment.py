@@ -7,13 +7,7 @@ from markupsafe import Markup
 from odoo import api, models
 
 from ...fiken_api import errors, files
-from ..outbox.fiken_resource import (
-    Nothing,
-    Prepared,
-    Sent,
-    Stop,
-    Waits,
-)
+from ..outbox.fiken_resource import Nothing, Prepared, Sent, Stop, Waits
 
 # The Fiken object that takes a document's files, by the resource that carried the
 # document there. What is booked comes first: a draft of it is gone by then.

@@ -1,4 +1,4 @@
-"""Sales receipts: what was paid on the spot, one by one (fiken-api.md §5.7, §5.9).
+"""Sales receipts: what was paid on the spot, one by one (fiken-api.md §5.7).
 
 A cash sale in Fiken carries no customer, but the account where the money came in.
 """
@@ -55,51 +55,4 @@ class CashSaleResource(models.AbstractModel):
             row.get("kind") == "cash_sale"
             and row.get("date") == sent_as["date"]
             and self._gross_of(row) == sent_as["gross"]
-        )
-
-
-class CashSaleDraftResource(models.AbstractModel):
-    """The same as a draft that an accountant finishes."""
-
-    _name = "fiken.resource.cash_sale_draft"
-    _inherit = "fiken.resource.sale_draft"
-    _description = "Fiken Cash Sale Draft"
-
-    _resource = "cash_sale_draft"
-    _booked_as = "cash_sale"
-    _drafted_as = "cash_sale_draft"
-
-    @api.model
-    def _label(self):
-        return self.env._("Cash sale draft")
-
-    @api.model
-    def _body(self, job, move, lines):
-        account, date, _nok = self.env["fiken.receipt.payment"]._of(job, move)
-        return {
-            "cash": True,
-            "paid": True,
-            "invoiceNumber": move.name,
-            "invoiceIssueDate": str(self._date(move)),
-            "currency": move.currency_id.name,
-            "payments": [
-                {
-                    "date": str(date),
-                    "account": account,
-                    "amount": sum(line.gross for line in lines),
-                }
-            ],
-            "lines": [self._draft_line(line) for line in lines],
-            **self._project_fields(job, move),
-        }
-
-    @api.model
-    def _sent_as(self, job, move):
-        return self._booked()._sent_as(job, move)
-
-    @api.model
-    def _is_ours(self, row, sent_as):
-        return (
-            row.get("invoiceIssueDate") == sent_as["date"]
-            and sum(line["gross"] for line in row["lines"]) == sent_as["gross"]
         )

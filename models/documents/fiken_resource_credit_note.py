@@ -9,71 +9,8 @@ from collections import Counter
 from odoo import api, models
 
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import (
-    Gap,
-    Prepared,
-    Sent,
-    Stop,
-    Waits,
-)
-from .fiken_resource_invoice import TEXT_LIMIT
-
-
-class CreditNoteDraftResource(models.AbstractModel):
-    """The draft of a credit note that is linked with no invoice."""
-
-    _name = "fiken.resource.credit_note_draft"
-    _inherit = "fiken.resource.invoice_draft"
-    _description = "Fiken Credit Note Draft"
-
-    _resource = "credit_note_draft"
-    _booked_as = "credit_note"
-    _drafted_as = "credit_note_draft"
-    _drafts_at = "/creditNotes/drafts"
-
-    @api.model
-    def _label(self):
-        return self.env._("Credit note draft")
-
-    @api.model
-    def _prepare(self, job, move):
-        invoice = self._credited(job, move)
-        prepared = super()._prepare(job, move)
-        if invoice:
-            note = self.env._(
-                "Fiken cannot link the draft of a credit note: set it off against"
-                " invoice %(number)s there.",
-                number=invoice.display_name,
-            )
-            prepared.note = " ".join(filter(None, [prepared.note, note]))
-        return prepared
-
-    @api.model
-    def _fields_of_kind(self, job, move):
-        return {"type": "credit_note", "daysUntilDueDate": 0}
-
-    @api.model
-    def _optional_fields(self, move):
-        """Odoo's reference of a credit note tells why it was made."""
-        fields = super()._optional_fields(move)
-        reason = fields.pop("orderReference", "")
-        text = " · ".join(filter(None, [reason, fields.get("invoiceText")]))
-        if text:
-            fields["invoiceText"] = self._shortened(text, TEXT_LIMIT)
-        return fields
-
-    @api.model
-    def _find(self, session, fiken_company, sent_as):
-        """The list of these drafts has no filter: page through it."""
-        return [
-            self._hit(row, sent_as)
-            for row in session.pages(fiken_company._path(self._drafts_at))
-            if row.get("uuid") == sent_as["key"]
-        ]
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/kreditnota/utkast/{sent.remote_id}")
+from ..outbox.fiken_resource import Gap, Prepared, Sent, Stop, Waits
+from .fiken_resource_invoice_draft import TEXT_LIMIT
 
 
 class CreditNoteResource(models.AbstractModel):
@@ -277,30 +214,3 @@ class CreditNoteResource(models.AbstractModel):
     @api.model
     def _url(self, fiken_company, sent):
         return fiken_company._web_url(f"/kreditnota/{sent.remote_id}")
-
-
-class CreditNotePapersResource(models.AbstractModel):
-    """Number and PDF of a credit note that Fiken issued."""
-
-    _name = "fiken.resource.credit_note_papers"
-    _inherit = "fiken.resource.invoice_papers"
-    _description = "Papers of a Fiken Credit Note"
-
-    _resource = "credit_note_papers"
-    _booked_as = "credit_note"
-
-    @api.model
-    def _label(self):
-        return self.env._("Number and PDF")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Number and PDF came from Fiken:")
-
-    @api.model
-    def _write(self, session, job, prepared):
-        path = job.fiken_company_id._path(f"/creditNotes/{prepared.path}")
-        row = session.get(path).body
-        return self._sent_papers(
-            session, row["creditNoteId"], row["creditNoteNumber"], row, "creditNotePdf"
-        )

@@ -9,14 +9,7 @@ from odoo import api, fields, models
 
 from ...figures.amounts import Line, grouped, settle_vat
 from ...fiken_api import errors, kid, money
-from ..outbox.fiken_resource import (
-    Gap,
-    Nothing,
-    Prepared,
-    Stop,
-    Waits,
-    read_along,
-)
+from ..outbox.fiken_resource import Gap, Nothing, Prepared, Stop, Waits, read_along
 
 TEXT_LIMIT = 200
 

@@ -4,11 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import files
-from ..outbox.fiken_resource import (
-    Nothing,
-    Prepared,
-    Stop,
-)
+from ..outbox.fiken_resource import Nothing, Prepared, Stop
 
 
 class InvoicePdfResource(models.AbstractModel):

@@ -3,11 +3,7 @@
 from odoo import api, models
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import (
-    Nothing,
-    Prepared,
-    Sent,
-)
+from ..outbox.fiken_resource import Nothing, Prepared, Sent
 
 
 class InvoiceSeriesResource(models.AbstractModel):
@@ -75,31 +71,3 @@ class InvoiceSeriesResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         job.fiken_company_id.invoice_series_started = True
-
-
-class CreditSeriesResource(models.AbstractModel):
-    """Credit notes have a series of their own."""
-
-    _name = "fiken.resource.credit_series"
-    _inherit = "fiken.resource.invoice_series"
-    _description = "Fiken Credit Note Series"
-
-    _resource = "credit_series"
-    _path = "/creditNotes/counter"
-    _series = "creditNotes"
-
-    @api.model
-    def _label(self):
-        return self.env._("Start of the credit note numbers")
-
-    @api.model
-    def _first(self, fiken_company):
-        return fiken_company.first_credit_note_number
-
-    @api.model
-    def _is_started(self, session, fiken_company):
-        return fiken_company._check_credit_series(session)
-
-    @api.model
-    def _done(self, session, job, sent):
-        job.fiken_company_id.credit_series_started = True

@@ -8,13 +8,7 @@ amounts.
 from odoo import api, models
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import (
-    Nothing,
-    Prepared,
-    Sent,
-    Stop,
-    Waits,
-)
+from ..outbox.fiken_resource import Nothing, Prepared, Sent, Stop, Waits
 
 
 class SettledResource(models.AbstractModel):
@@ -115,31 +109,3 @@ class SettledResource(models.AbstractModel):
         )
         others = others.filtered(lambda one: one.id not in bound)
         self._owe(others, job.fiken_company_id, job.vendor_id, wake=False)
-
-
-class PurchaseSettledResource(models.AbstractModel):
-    """A supplier's refund and its bill: Fiken's API sets no purchase settled."""
-
-    _name = "fiken.resource.purchase_settled"
-    _inherit = "fiken.resource.sale_settled"
-    _description = "Fiken Purchase Set Off"
-
-    _resource = "purchase_settled"
-    _sets = "purchase"
-
-    @api.model
-    def _label(self):
-        return self.env._("Refund set off in Fiken")
-
-    @api.model
-    def _prepare(self, job, move):
-        raise Stop(self._what_to_do(move.browse().union(*self._in_fiken(job, move))))
-
-    @api.model
-    def _what_to_do(self, moves):
-        return self.env._(
-            "These were set off against each other in Odoo: %(documents)s. No other"
-            " system can do that to purchases in Fiken, so set them off there by hand,"
-            " then press Ignore.",
-            documents=self._in_words(moves),
-        )

@@ -1,0 +1,62 @@
+"""Drafts of credit notes that Fiken issues (fiken-api.md §5.6)."""
+
+from odoo import api, models
+
+from .fiken_resource_invoice_draft import TEXT_LIMIT
+
+
+class CreditNoteDraftResource(models.AbstractModel):
+    """The draft of a credit note that is linked with no invoice."""
+
+    _name = "fiken.resource.credit_note_draft"
+    _inherit = "fiken.resource.invoice_draft"
+    _description = "Fiken Credit Note Draft"
+
+    _resource = "credit_note_draft"
+    _booked_as = "credit_note"
+    _drafted_as = "credit_note_draft"
+    _drafts_at = "/creditNotes/drafts"
+
+    @api.model
+    def _label(self):
+        return self.env._("Credit note draft")
+
+    @api.model
+    def _prepare(self, job, move):
+        invoice = self._credited(job, move)
+        prepared = super()._prepare(job, move)
+        if invoice:
+            note = self.env._(
+                "Fiken cannot link the draft of a credit note: set it off against"
+                " invoice %(number)s there.",
+                number=invoice.display_name,
+            )
+            prepared.note = " ".join(filter(None, [prepared.note, note]))
+        return prepared
+
+    @api.model
+    def _fields_of_kind(self, job, move):
+        return {"type": "credit_note", "daysUntilDueDate": 0}
+
+    @api.model
+    def _optional_fields(self, move):
+        """Odoo's reference of a credit note tells why it was made."""
+        fields = super()._optional_fields(move)
+        reason = fields.pop("orderReference", "")
+        text = " · ".join(filter(None, [reason, fields.get("invoiceText")]))
+        if text:
+            fields["invoiceText"] = self._shortened(text, TEXT_LIMIT)
+        return fields
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        """The list of these drafts has no filter: page through it."""
+        return [
+            self._hit(row, sent_as)
+            for row in session.pages(fiken_company._path(self._drafts_at))
+            if row.get("uuid") == sent_as["key"]
+        ]
+
+    @api.model
+    def _url(self, fiken_company, sent):
+        return fiken_company._web_url(f"/kreditnota/utkast/{sent.remote_id}")

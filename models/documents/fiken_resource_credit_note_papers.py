@@ -1,0 +1,30 @@
+"""Number and PDF of credit notes that Fiken issues (fiken-api.md §5.6)."""
+
+from odoo import api, models
+
+
+class CreditNotePapersResource(models.AbstractModel):
+    """Number and PDF of a credit note that Fiken issued."""
+
+    _name = "fiken.resource.credit_note_papers"
+    _inherit = "fiken.resource.invoice_papers"
+    _description = "Papers of a Fiken Credit Note"
+
+    _resource = "credit_note_papers"
+    _booked_as = "credit_note"
+
+    @api.model
+    def _label(self):
+        return self.env._("Number and PDF")
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Number and PDF came from Fiken:")
+
+    @api.model
+    def _write(self, session, job, prepared):
+        path = job.fiken_company_id._path(f"/creditNotes/{prepared.path}")
+        row = session.get(path).body
+        return self._sent_papers(
+            session, row["creditNoteId"], row["creditNoteNumber"], row, "creditNotePdf"
+        )

@@ -1,0 +1,99 @@
+"""Number, KID and PDF of invoices that Fiken issues (fiken-api.md §5.4)."""
+
+import contextlib
+
+from odoo import api, models
+
+from ...fiken_api import errors
+from ..outbox.fiken_resource import Prepared, Sent, Stop
+
+
+class InvoicePapersResource(models.AbstractModel):
+    """Number, KID and PDF of an invoice that Fiken issued, fetched for Odoo.
+
+    A job of its own, so that a network that fails after ``createInvoice`` costs
+    nothing: it only reads, and may be repeated.
+    """
+
+    _name = "fiken.resource.invoice_papers"
+    _inherit = "fiken.resource.document"
+    _description = "Papers of a Fiken Invoice"
+
+    _resource = "invoice_papers"
+    _priority = 60
+    _booked_as = "invoice"
+
+    @api.model
+    def _label(self):
+        return self.env._("Number, KID and PDF")
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Number, KID and PDF came from Fiken:")
+
+    @api.model
+    def _prepare(self, job, move):
+        booked = self._booked()
+        return Prepared(
+            None, booked._bound_id(job.fiken_company_id, move, job.vendor_id)
+        )
+
+    @api.model
+    def _write(self, session, job, prepared):
+        move, fiken_company = job._record(), job.fiken_company_id
+        row = self._read(
+            session, fiken_company, prepared.path, self._draft_uuid(job, move)
+        )
+        return self._sent_papers(
+            session, row["invoiceId"], row["invoiceNumber"], row, "invoicePdf"
+        )
+
+    @api.model
+    def _sent_papers(self, session, remote_id, number, row, pdf):
+        pdf = row.get(pdf) or {}
+        if not pdf.get("downloadUrl"):
+            raise errors.Busy(self.env._("Fiken has not made the PDF yet."))
+        return Sent(
+            str(remote_id),
+            str(number),
+            url=pdf.get("downloadUrlWithFikenNormalUserCredentials") or "",
+            data={
+                "kid": row.get("kid") or "",
+                "pdf": session.download(pdf["downloadUrl"]),
+            },
+        )
+
+    @api.model
+    def _draft_uuid(self, job, move):
+        return self.env["fiken.resource.invoice_draft"]._key(job, move)
+
+    @api.model
+    def _read(self, session, fiken_company, invoice_id, draft_uuid):
+        """The booked invoice. One source says that createInvoice's Location held the
+        sale's id (fiken-api.md §5.4), so its uuid is checked.
+        """
+        with contextlib.suppress(errors.NotFound):
+            row = session.get(fiken_company._path(f"/invoices/{invoice_id}")).body
+            if row.get("invoiceDraftUuid") == draft_uuid:
+                return row
+        for row in session.pages(
+            fiken_company._path("/invoices"), invoiceDraftUuid=draft_uuid
+        ):
+            if row.get("invoiceDraftUuid") == draft_uuid:
+                return row
+        raise Stop(
+            self.env._("The invoice cannot be found in Fiken. Look for it there.")
+        )
+
+    @api.model
+    def _done(self, session, job, sent):
+        move = job._record()
+        booked = self._booked()
+        booked._binding(job.fiken_company_id, move).write(
+            {
+                "remote_id": sent.remote_id,
+                "number": sent.number,
+                "url": booked._url(job.fiken_company_id, sent),
+            }
+        )
+        move._fiken_take_papers(sent.number, sent.data["kid"], sent.data["pdf"])

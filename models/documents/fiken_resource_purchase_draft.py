@@ -1,0 +1,110 @@
+"""Drafts of what suppliers make (fiken-api.md §5.9)."""
+
+from odoo import api, models
+
+from ...fiken_api import money
+from ..outbox.fiken_resource import Sent
+
+RECEIPT = "in_receipt"
+
+
+class PurchaseDraftResource(models.AbstractModel):
+    """The same purchase as a draft that an accountant finishes."""
+
+    _name = "fiken.resource.purchase_draft"
+    _inherit = "fiken.resource.purchase"
+    _description = "Fiken Purchase Draft"
+
+    _resource = "purchase_draft"
+    _priority = 50
+    _takes_nok = False
+    _drafts_at = "/purchases/drafts"
+
+    @api.model
+    def _label(self):
+        return self.env._("Purchase draft")
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Draft in Fiken:")
+
+    @api.model
+    def _prepare(self, job, move):
+        self._check(job, move)
+        self._check_not_booked(job, move)
+        self._check_refund(job, move)
+        lines, note = self._posted_lines(job, move)
+        return self._as_draft(job, move, self._body(job, move, lines), note)
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        if prepared.remote_id:
+            return self._look_for_draft(session, job, prepared)
+        self._check_unknown(session, job, prepared.sent_as)
+        return None
+
+    @api.model
+    def _body(self, job, move, lines):
+        is_receipt = move.move_type == RECEIPT
+        body = {
+            "cash": is_receipt,
+            "paid": is_receipt,
+            "invoiceNumber": self._key(job, move),
+            "invoiceIssueDate": str(self._date(move)),
+            "currency": "NOK",
+            "lines": [self._body_line(move, line) for line in lines],
+        }
+        if is_receipt:
+            code, date, _nok = self.env["fiken.receipt.payment"]._of(job, move)
+            payment = {
+                "date": str(date),
+                "account": code,
+                "amount": money.to_ore(move.amount_total),
+            }
+            return {**body, "payments": [payment]}
+        body.update(
+            contactId=int(self._supplier_id(job, move)),
+            dueDate=str(move.invoice_date_due or self._date(move)),
+        )
+        kid = self._kid(move)
+        if kid:
+            body["kid"] = kid
+        return body
+
+    @api.model
+    def _body_line(self, move, line):
+        values = {
+            "text": line.text,
+            "vatType": line.vat_type,
+            "incomeAccount": line.account,
+            "net": line.net,
+            "gross": line.gross,
+        }
+        if line.project:
+            values["projectId"] = int(line.project)
+        return values
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        """Drafts cannot be filtered: page through them (§5.9)."""
+        return [
+            Sent(
+                str(row["draftId"]),
+                row["invoiceNumber"],
+                matches=row.get("invoiceIssueDate") == sent_as["date"]
+                and sum(line["gross"] for line in row["lines"]) == sent_as["gross"],
+            )
+            for row in session.pages(fiken_company._path(self._drafts_at))
+            if row.get("invoiceNumber") == sent_as["key"]
+            and str((row.get("contact") or {}).get("contactId") or "")
+            == sent_as["contact"]
+        ]
+
+    @api.model
+    def _done(self, session, job, sent):
+        """Nothing is booked yet, so nothing is set off."""
+        self._owe_original(job, sent)
+
+    @api.model
+    def _url(self, fiken_company, sent):
+        return fiken_company._web_url(f"/kjop/utkast/{sent.remote_id}")

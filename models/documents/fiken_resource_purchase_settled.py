@@ -1,0 +1,33 @@
+"""A supplier's refund and its bill, set off against each other (fiken-api.md §6.1)."""
+
+from odoo import api, models
+
+from ..outbox.fiken_resource import Stop
+
+
+class PurchaseSettledResource(models.AbstractModel):
+    """A supplier's refund and its bill: Fiken's API sets no purchase settled."""
+
+    _name = "fiken.resource.purchase_settled"
+    _inherit = "fiken.resource.sale_settled"
+    _description = "Fiken Purchase Set Off"
+
+    _resource = "purchase_settled"
+    _sets = "purchase"
+
+    @api.model
+    def _label(self):
+        return self.env._("Refund set off in Fiken")
+
+    @api.model
+    def _prepare(self, job, move):
+        raise Stop(self._what_to_do(move.browse().union(*self._in_fiken(job, move))))
+
+    @api.model
+    def _what_to_do(self, moves):
+        return self.env._(
+            "These were set off against each other in Odoo: %(documents)s. No other"
+            " system can do that to purchases in Fiken, so set them off there by hand,"
+            " then press Ignore.",
+            documents=self._in_words(moves),
+        )
