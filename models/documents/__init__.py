@@ -13,6 +13,7 @@ from . import fiken_binding
 from . import fiken_company
 from . import account_journal
 from . import account_partial_reconcile
+from . import fiken_document_lines
 from . import fiken_resource_document
 from . import fiken_receipt_payment
 from . import fiken_resource_sale

@@ -158,7 +158,7 @@ class PurchaseResource(models.AbstractModel):
         return super()._vat_type(job, aml, taxes, tax_ore)
 
     @api.model
-    def _type_without_tax(self, job):
+    def _type_without_tax(self, vendor):
         """Purchases have one type without VAT, where sales have five (§7)."""
         return "NONE"
 

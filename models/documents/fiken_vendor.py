@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..outbox.fiken_resource import Gap
+from ..outbox.fiken_resource import Gap, Nothing
 from .account_move import BILL_RESOURCES, BILL_TYPES, SENT_TYPES
 
 # What decides how a new document goes to Fiken.
@@ -121,6 +121,19 @@ class FikenVendor(models.Model):
         return result
 
     # Business
+
+    def _check_active_on(self, date):
+        """:raise Nothing: a document of that date does not belong into Fiken"""
+        if not self._is_active_on(date):
+            raise Nothing(
+                self.env._(
+                    "It is dated %(date)s, before %(vendor)s was enabled for Fiken"
+                    " (%(since)s).",
+                    date=date,
+                    vendor=self.name,
+                    since=self.enabled_since or "-",
+                )
+            )
 
     def _trigger_of(self, move):
         """When a document of this vendor goes: posted, schedule or hand."""
