@@ -1,5 +1,6 @@
 from . import account_partial_reconcile
 from . import account_move
+from . import fiken_payment_import
 from . import fiken_payment_reader
 from . import fiken_company
 from . import fiken_vendor

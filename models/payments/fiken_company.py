@@ -1,5 +1,3 @@
-import logging
-
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
@@ -7,8 +5,6 @@ from odoo.exceptions import UserError
 
 from ...fiken_api import errors
 from ..connection.fiken_session import NeedsConsent
-
-_logger = logging.getLogger(__name__)
 
 
 class FikenCompany(models.Model):

@@ -9,6 +9,8 @@ from odoo import api, models
 
 from .fiken_resource_document_payment import LISTS
 
+READ = ("sale", "invoice", "purchase")
+
 
 @dataclass
 class FikenPayment:

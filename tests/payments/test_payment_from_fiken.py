@@ -563,12 +563,12 @@ class TestOneDirection(FromFikenCase):
         with (
             patch.object(resource, "_linked", lambda *args: {}),
             patch.object(
-                self.env.registry["fiken.payment.reader"],
+                self.env.registry["fiken.payment.import"],
                 "_recognise",
                 lambda *args: False,
             ),
             patch.object(
-                self.env.registry["fiken.payment.reader"],
+                self.env.registry["fiken.payment.import"],
                 "_leave",
                 lambda *args: None,
             ),

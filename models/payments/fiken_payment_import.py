@@ -1,0 +1,432 @@
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...fiken_api import money
+from .account_partial_reconcile import PAYMENT
+from .fiken_paid_documents import READ
+
+# Where Fiken most likely books fees (fiken-api.md §8).
+FEES = "7770"
+
+
+class Unclear(Exception):
+    """A payment in Fiken that a person must look at; nothing is guessed."""
+
+
+class FikenPaymentImport(models.AbstractModel):
+    """What one payment in Fiken is in Odoo: a new one, or one that is there already.
+
+    What is deleted in Fiken is undone here, if it came from there.
+    """
+
+    _name = "fiken.payment.import"
+    _description = "Registers Fiken's Payments"
+
+    # A payment is new
+
+    @api.model
+    def _take_over(self, fiken_company, vendor, move, standing, paid):
+        if self._recognise(fiken_company, vendor, move, paid):
+            return
+        if move.currency_id.is_zero(move.amount_residual):
+            self._leave(fiken_company, move, paid)
+            return
+        values = self._payment_values(vendor, move, standing, paid)
+        payment = (
+            self.env["account.payment"]
+            .with_env(move.env)
+            .with_context(skip_invoice_sync=True)
+            .create(values)
+        )
+        # At once: of two that read the same, the second fails here.
+        self._link(fiken_company, payment, paid, self._in_words(move, paid))
+        self.env.flush_all()
+        payment.action_post()
+        self._reconcile(payment, move)
+        payment._message_log(body=move.env._("Read in Fiken."))
+        move._message_log(
+            body=move.env._(
+                "The payment of %(payment)s was read in Fiken and is registered as"
+                " %(name)s.",
+                payment=self._in_words(move, paid),
+                name=payment.name,
+            )
+        )
+
+    @api.model
+    def _claim_lines(self, move):
+        return move.line_ids.filtered(
+            lambda line: line.account_type in ("asset_receivable", "liability_payable")
+        )
+
+    @api.model
+    def _reconcile(self, payment, move):
+        open_lines = (payment.move_id.line_ids + self._claim_lines(move)).filtered(
+            lambda line: line.parent_state == "posted"
+            and line.account_id.reconcile
+            and line.account_type in ("asset_receivable", "liability_payable")
+            and not line.reconciled
+        )
+        for lines in open_lines.grouped("account_id").values():
+            lines.reconcile()
+        move.matched_payment_ids += payment
+
+    @api.model
+    def _payment_values(self, vendor, move, standing, paid):
+        """:raise Unclear: it cannot be said what this payment is in Odoo"""
+        is_refund = move.move_type in ("out_refund", "in_refund")
+        if paid.amount <= 0 and not is_refund or paid.amount >= 0 and is_refund:
+            raise Unclear(
+                move.env._(
+                    "The payment of %(payment)s in Fiken goes the other way. Register"
+                    " it in Odoo.",
+                    payment=self._in_words(move, paid),
+                )
+            )
+        journal = self._journal(vendor, move, paid)
+        self._check_open(move, journal, paid)
+        is_sale = move.move_type in ("out_invoice", "out_refund")
+        amount, fee = abs(paid.amount) / 100, paid.fee / 100
+        values = {
+            "date": date.fromisoformat(paid.date),
+            "payment_type": "inbound" if is_sale != is_refund else "outbound",
+            "partner_type": "customer" if is_sale else "supplier",
+            "partner_id": move.commercial_partner_id.id,
+            "journal_id": journal.id,
+            "company_id": move.company_id.id,
+            "currency_id": move.currency_id.id,
+            "destination_account_id": self._claim_lines(move)[:1].account_id.id,
+            "memo": move.payment_reference or move.ref or move.name,
+        }
+        if paid.fee:
+            values["write_off_line_vals"] = [self._fee_line(vendor, move, paid)]
+            # What the bank account got, or gave.
+            if not is_sale:
+                amount += fee
+            elif standing.fees_pay_claim is None:
+                raise Unclear(
+                    move.env._(
+                        "The payment of %(payment)s in Fiken has a fee of %(fee)s,"
+                        " and it is not clear"
+                        " who bears it. Register it in Odoo.",
+                        payment=self._in_words(move, paid),
+                        fee=money.kroner(paid.fee),
+                    )
+                )
+            elif not standing.fees_pay_claim:
+                amount -= fee
+        elif paid.in_nok is not None:
+            values["force_balance"] = paid.in_nok / 100
+        values["amount"] = move.currency_id.round(amount)
+        return values
+
+    @api.model
+    def _fee_line(self, vendor, move, paid):
+        """The bank's fee, on the account that Fiken's fee account stands for."""
+        accounts = vendor._accounts_of(FEES)
+        if len(accounts) != 1 or move.currency_id != move.company_currency_id:
+            raise Unclear(
+                move.env._(
+                    "The payment of %(payment)s in Fiken has a fee of %(fee)s. Map"
+                    " one Odoo account to"
+                    " Fiken's %(code)s in the ledger %(ledger)s, or register the"
+                    " payment in Odoo.",
+                    payment=self._in_words(move, paid),
+                    fee=money.kroner(paid.fee),
+                    code=FEES,
+                    ledger=vendor.ledger_id.name,
+                )
+            )
+        fee = paid.fee / 100
+        return {
+            "name": move.env._("Fee"),
+            "account_id": accounts.id,
+            "partner_id": move.commercial_partner_id.id,
+            "currency_id": move.currency_id.id,
+            "amount_currency": fee,
+            "balance": fee,
+        }
+
+    @api.model
+    def _journal(self, vendor, move, paid):
+        """The one payment journal that Fiken's account stands for."""
+        journals = vendor._journals_of(paid.account)
+        if len(journals) == 1:
+            return journals.with_env(move.env)
+        if journals:
+            text = move.env._(
+                "The payment of %(payment)s in Fiken may belong into several payment"
+                " journals"
+                " (%(journals)s): the ledger %(ledger)s maps them all to that account."
+                " Map only one of them to it.",
+                payment=self._in_words(move, paid),
+                journals=", ".join(journals.mapped("name")),
+                ledger=vendor.ledger_id.name,
+            )
+        else:
+            text = move.env._(
+                "The payment of %(payment)s in Fiken belongs into no payment journal:"
+                " the ledger"
+                " %(ledger)s maps none to that account. Map one, or register the"
+                " payment in Odoo.",
+                payment=self._in_words(move, paid),
+                ledger=vendor.ledger_id.name,
+            )
+        raise Unclear(text)
+
+    @api.model
+    def _check_open(self, move, journal, paid):
+        """A closed period stays closed, and the date of a payment is never moved."""
+        locks = move.company_id._get_violated_lock_dates(
+            date.fromisoformat(paid.date), False, journal
+        )
+        if locks:
+            raise Unclear(
+                move.env._(
+                    "The payment of %(payment)s in Fiken lies in a period that is"
+                    " closed in Odoo (to"
+                    " %(lock)s). Open the period, or register the payment yourself.",
+                    payment=self._in_words(move, paid),
+                    lock=locks[-1][0],
+                )
+            )
+
+    # A payment is in Odoo already
+
+    @api.model
+    def _recognise(self, fiken_company, vendor, move, paid):
+        """A payment that somebody registered in Odoo by hand is not registered again.
+
+        :return: whether one was found, by its amount on this document
+        """
+        share = self._same_in_odoo(fiken_company, vendor, move, paid)
+        if not share:
+            return False
+        words = self._in_words(move, paid)
+        self._link(fiken_company, move, paid, words, share.part)
+        if self._is_alike(vendor, share, paid):
+            move._message_log(
+                body=move.env._(
+                    "The payment of %(payment)s is in Fiken as well.", payment=words
+                )
+            )
+        else:
+            move._fiken_ask_about_payment(
+                move.env._(
+                    "The payment of %(payment)s in Fiken is taken for the one of"
+                    " %(date)s in Odoo,"
+                    " which has the same amount. If these are two payments, register"
+                    " the"
+                    " second one in Odoo.",
+                    payment=words,
+                    date=share.date,
+                )
+            )
+        return True
+
+    @api.model
+    def _same_in_odoo(self, fiken_company, vendor, move, paid):
+        """The best share of a reconciliation that Fiken does not know yet."""
+        taken = set(
+            self._links_of(fiken_company, move)
+            .filtered(lambda link: link.res_model == "account.move")
+            .mapped("part")
+        )
+        lines = self._claim_lines(move)
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        shares = [
+            share
+            for partial in partials
+            for share in partial._fiken_shares(move)
+            if share.part not in taken
+            and money.to_ore(share.amount) == abs(paid.amount)
+        ]
+        shares.sort(key=lambda share: not self._is_alike(vendor, share, paid))
+        return shares[0] if shares else None
+
+    @api.model
+    def _is_alike(self, vendor, share, paid):
+        """Whether day and account are the same too."""
+        code = vendor.ledger_id._code_of(share.source) if share.source else ""
+        return str(share.date) == paid.date and code == paid.account
+
+    @api.model
+    def _leave(self, fiken_company, move, paid):
+        """Nothing is left to pay in Odoo: whether it was paid twice, a person says."""
+        words = self._in_words(move, paid)
+        self._link(fiken_company, move, paid, words, f"left-{paid.remote_id}")
+        move._fiken_ask_about_payment(
+            move.env._(
+                "The payment of %(payment)s is in Fiken, but nothing is left to pay"
+                " in Odoo, and no"
+                " payment there has this amount. Nothing was registered: do it yourself"
+                " if it was paid twice.",
+                payment=words,
+            )
+        )
+
+    # A payment is gone
+
+    @api.model
+    def _take_back(self, session, fiken_company, move):
+        """Undo what was deleted in Fiken, if it came from there.
+
+        Fiken is asked once more: what was read before may be older than our links.
+        """
+        problems = []
+        links = self._links_of(fiken_company, move)
+        document = self._document_link(fiken_company, move)
+        now = self.env["fiken.paid.documents"]._read(
+            session, fiken_company, document.resource, document.remote_id
+        )
+        there = {paid.remote_id for paid in now.payments}
+        for link in links.filtered(lambda one: one.remote_id not in there):
+            words = link.number or link.remote_id
+            if link.res_model != "account.payment":
+                self._ask_about_deleted(move, link, words)
+                continue
+            payment = self.env["account.payment"].with_env(move.env).browse(link.res_id)
+            try:
+                with self.env.cr.savepoint():
+                    self._undo(payment, link)
+            except (Unclear, UserError) as error:
+                problems.append(
+                    move.env._(
+                        "The payment of %(payment)s was deleted in Fiken, but"
+                        " %(name)s could not be"
+                        " undone in Odoo. %(error)s",
+                        payment=words,
+                        name=payment.name,
+                        error=error,
+                    )
+                )
+            else:
+                move._message_log(
+                    body=move.env._(
+                        "The payment of %(payment)s was deleted in Fiken and is"
+                        " undone.",
+                        payment=words,
+                    )
+                )
+        return problems
+
+    @api.model
+    def _document_link(self, fiken_company, move):
+        return (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id", "=", fiken_company.id),
+                    ("resource", "in", READ),
+                    ("res_model", "=", move._name),
+                    ("res_id", "=", move.id),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _undo(self, payment, link):
+        """:raise Unclear: the bank's statement has it"""
+        if payment.reconciled_statement_line_ids:
+            raise Unclear(
+                payment.env._("It is reconciled with the bank's statement: look there.")
+            )
+        if payment.state not in ("canceled", "draft"):
+            self._check_open_again(payment)
+            payment.action_draft()
+        payment.action_cancel()
+        payment._message_log(body=payment.env._("It was deleted in Fiken."))
+        link.unlink()
+
+    @api.model
+    def _check_open_again(self, payment):
+        locks = payment.company_id._get_violated_lock_dates(
+            payment.date, False, payment.journal_id
+        )
+        if locks:
+            raise Unclear(
+                payment.env._(
+                    "It lies in a period that is closed in Odoo (to %(lock)s).",
+                    lock=locks[-1][0],
+                )
+            )
+
+    @api.model
+    def _ask_about_deleted(self, move, link, words):
+        """Deleted in Fiken, but registered in Odoo by a person: she decides."""
+        was_left = link.part.startswith("left-")
+        link.unlink()
+        if not was_left:
+            move._fiken_ask_about_payment(
+                move.env._(
+                    "The payment of %(payment)s was deleted in Fiken. In Odoo it was"
+                    " registered by"
+                    " hand: undo it there if it is wrong.",
+                    payment=words,
+                )
+            )
+
+    # Links
+
+    @api.model
+    def _link_values(self, fiken_company, record, remote_id, part=""):
+        return {
+            "fiken_company_id": fiken_company.id,
+            "company_id": fiken_company.company_id.id,
+            "resource": PAYMENT,
+            "res_model": record._name,
+            "res_id": record.id,
+            "remote_id": remote_id,
+            "part": part,
+            "sent_at": fields.Datetime.now(),
+        }
+
+    @api.model
+    def _link(self, fiken_company, record, paid, number, part=""):
+        values = self._link_values(fiken_company, record, paid.remote_id, part)
+        self.env["fiken.binding"].sudo().create({**values, "number": number})
+
+    @api.model
+    def _links_of(self, fiken_company, move):
+        """The payments of this document that Odoo and Fiken both have."""
+        return (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id", "=", fiken_company.id),
+                    ("resource", "=", PAYMENT),
+                    "|",
+                    "&",
+                    ("res_model", "=", "account.move"),
+                    ("res_id", "=", move.id),
+                    "&",
+                    ("res_model", "=", "account.payment"),
+                    ("res_id", "in", move.matched_payment_ids.ids),
+                ]
+            )
+        )
+
+    # Words
+
+    @api.model
+    def _refused(self, move, paid, error):
+        return move.env._(
+            "The payment of %(payment)s in Fiken could not be registered. %(error)s",
+            payment=self._in_words(move, paid),
+            error=error,
+        )
+
+    @api.model
+    def _in_words(self, move, paid):
+        return move.env._(
+            "%(currency)s %(amount)s on %(account)s, %(date)s",
+            currency=move.currency_id.name,
+            amount=money.kroner(paid.amount),
+            account=paid.account,
+            date=paid.date,
+        )
