@@ -1,3 +1,4 @@
+from . import account_partial_reconcile_share
 from . import account_partial_reconcile
 from . import account_move
 from . import fiken_payment_import
