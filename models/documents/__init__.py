@@ -11,6 +11,7 @@ from . import fiken_vendor
 from . import fiken_job
 from . import fiken_binding
 from . import fiken_company
+from . import fiken_company_setup
 from . import account_journal
 from . import account_partial_reconcile
 from . import fiken_document_lines

@@ -8,3 +8,4 @@ from . import account_account
 from . import account_tax
 from . import account_journal
 from . import fiken_company
+from . import fiken_company_setup

@@ -149,15 +149,7 @@ class FikenLedger(models.Model):
         return record.type in PAYMENT_JOURNALS and not self._code_of(record)
 
     def _tell_managers(self, records):
-        company = self.company_id
-        names = ", ".join(
-            record._fiken_name(company)
-            if record._name == "account.account"
-            else record.sudo().with_company(company).display_name
-            for record in records[:NAMED]
-        )
-        if len(records) > NAMED:
-            names += f" … (+{len(records) - NAMED})"
+        names = names_of(records, self.company_id)
         note = self.env._(
             "New in Odoo and without a counterpart in Fiken: %(names)s. Map it in the"
             " vendors' ledgers, or here, then press Apply to Vendors; a tax gets its"
@@ -174,3 +166,15 @@ class FikenLedger(models.Model):
                 note=note,
                 user_id=user.id,
             )
+
+
+def names_of(records, company):
+    """The first of these records, for a sentence; accounts by code and name."""
+    names = ", ".join(
+        record._fiken_name(company)
+        if record._name == "account.account"
+        else record.sudo().with_company(company).display_name
+        for record in records[:NAMED]
+    )
+    more = len(records) - NAMED
+    return f"{names} … (+{more})" if more > 0 else names

@@ -116,6 +116,39 @@ class TestSetupCheck(SetupCase):
         self.company.account_sale_tax_id.fiken_vat_type = False
         self.vendor.write({"enabled_since": False, "issuer": "fiken"})
 
+    def test_every_subject_has_its_place_on_the_page(self):
+        self.vendor.write(
+            {"issuer": "fiken", "projects_enabled": True, "sale_trigger": "schedule"}
+        )
+        self.env["product.category"].search(
+            [], limit=1
+        ).property_valuation = "real_time"
+        titles = self.check().line_ids.mapped("title")
+        subjects = [
+            "Connection",
+            "Fiken company and API module",
+            "Organisation number",
+            "Currency",
+            "VAT registration",
+            "Fiken's chart of accounts",
+            ": enabled since",
+            ": accounts",
+            "Taxes",
+            ": product categories",
+            ": means of payment",
+            ": sales without tax",
+            "Accounts and VAT types",
+            "Invoice numbers in Fiken",
+            "Credit note numbers in Fiken",
+            ": bank account",
+            "Project module",
+            ": schedule",
+            "Stock valuation",
+        ]
+        self.assertEqual(len(titles), len(subjects), titles)
+        for title, subject in zip(titles, subjects, strict=True):
+            self.assertIn(subject, title)
+
     def test_it_asks_little_and_answers_fast(self):
         """At most one request a check, under two seconds."""
         self.vendor.write({"issuer": "fiken", "projects_enabled": True})
