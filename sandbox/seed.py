@@ -2,7 +2,6 @@
 
 from .auth import PERSONAL_TOKEN
 from .chart import ACCOUNTS
-from .dates import today
 
 USERS = {"kari@example.com": "Kari Nordmann", "ola@example.com": "Ola Hansen"}
 
@@ -10,9 +9,11 @@ SERIES = ("invoice", "creditNote", "offer", "orderConfirmation")
 
 KAFFE = "fiken-demo-kaffe-as"
 
+# The day on which every demo company's books begin.
+START = "2023-01-01"
+
 
 def _company(slug: str, name: str, organization_number: str, **changes) -> dict:
-    start = f"{int(today()[:4]) - 3}-01-01"
     return {
         "name": name,
         "slug": slug,
@@ -26,11 +27,11 @@ def _company(slug: str, name: str, organization_number: str, **changes) -> dict:
         },
         "phoneNumber": "22000000",
         "email": f"post@{slug}.example.com",
-        "creationDate": start,
+        "creationDate": START,
         "hasApiAccess": True,
         "testCompany": True,
-        "accountingStartDate": start,
-        "vatRegistrationDate": start,
+        "accountingStartDate": START,
+        "vatRegistrationDate": START,
         # not part of the API
         "projectModule": True,
         **changes,

@@ -13,6 +13,8 @@ SLUG = "fiken-demo-kaffe-as"
 SLUG_NO_API = "fiken-demo-uten-api-as"
 SLUG_NO_VAT = "fiken-demo-uten-mva-as"
 TODAY = "2026-03-16"
+# Without a payment term Odoo would take the day on which the test runs.
+DUE = "2026-04-15"
 
 
 @tagged("post_install", "-at_install")
@@ -145,6 +147,7 @@ class FikenCase(NorwegianCase):
                 "move_type": "out_invoice",
                 "partner_id": self.customer.id,
                 "invoice_date": TODAY,
+                "invoice_date_due": DUE,
                 "invoice_line_ids": [
                     Command.create(values_) for values_ in lines or [self.line()]
                 ],

@@ -12,6 +12,7 @@ from odoo import Command
 from odoo.addons.fiken_connector.fiken_api import money
 
 DAY = "2026-03-16"
+DUE = "2026-04-15"
 # Income accounts that go with each SAF-T code (None: no tax in Odoo).
 ACCOUNTS = {
     "3": ("3000", "3010", "3020"),
@@ -214,6 +215,7 @@ class World:
                 "move_type": move_type,
                 "partner_id": dice.choice(self.partners).id,
                 "invoice_date": DAY,
+                "invoice_date_due": DUE,
                 "invoice_line_ids": [Command.create(line) for line in lines],
                 **values,
             }

@@ -4,6 +4,7 @@ import warnings
 from urllib.parse import parse_qsl
 
 from ..models.connection.fiken_session import FikenSession
+from .common import TODAY
 from .documents.bills import BillCase
 from .documents.test_attachment import PDF
 from .documents.test_credit_note import CreditMixin
@@ -170,7 +171,9 @@ class TestContract(CreditMixin, InvoiceCase, BillCase):
         ).fiken_code = "1920:10001"
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=receipt.ids
-        ).create({"journal_id": journal.id}).action_create_payments()
+        ).create(
+            {"journal_id": journal.id, "payment_date": TODAY}
+        ).action_create_payments()
         self.send()
         for move in direct | draft | refund | receipt:
             self.assertEqual(move.fiken_state, "booked", self.reasons(move))
@@ -210,7 +213,7 @@ class TestContract(CreditMixin, InvoiceCase, BillCase):
             lambda one: one.journal_id == cash
         )
         line.write({"fiken_code": "1901", "is_proposal": False})
-        wizard.create({"journal_id": cash.id})._create_payments()
+        wizard.create({"journal_id": cash.id, "payment_date": TODAY})._create_payments()
         euro = self.env.ref("base.EUR")
         euro.active = True
         self.env["res.currency.rate"].create(

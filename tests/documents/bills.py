@@ -2,7 +2,7 @@
 
 from odoo import Command
 
-from ..common import TODAY
+from ..common import DUE, TODAY
 from ..golden import GoldenMixin
 from ..outbox.common import OutboxCase
 
@@ -43,6 +43,7 @@ class BillCase(GoldenMixin, OutboxCase):
                 "move_type": "in_invoice",
                 "partner_id": self.supplier.id,
                 "invoice_date": TODAY,
+                "invoice_date_due": DUE,
                 "date": TODAY,
                 "ref": str(next(self.numbers)),
                 "invoice_line_ids": [

@@ -5,6 +5,7 @@ import requests
 
 from odoo.exceptions import UserError
 
+from ..common import TODAY
 from ..outbox.common import LOOK_AFTER, OutboxCase
 from .test_sale import SaleCase
 
@@ -162,7 +163,7 @@ class TestInvoicePdf(AttachmentCase):
         cash = self.company_data["default_journal_cash"]
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=move.ids
-        ).create({"journal_id": cash.id})._create_payments()
+        ).create({"journal_id": cash.id, "payment_date": TODAY})._create_payments()
         self.send()
         sale = self.binding(move, "cash_sale").remote_id
         self.assertEqual(len(self.files_of("sales", sale)), 1)

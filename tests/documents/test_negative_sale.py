@@ -1,3 +1,4 @@
+from ..common import TODAY
 from .test_credit_note import CreditMixin
 from .test_sale import SaleCase
 
@@ -125,7 +126,7 @@ class TestNegativeSale(CreditMixin, SaleCase):
         self.booked(move)
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=move.ids
-        ).create({"amount": 1000.0})._create_payments()
+        ).create({"amount": 1000.0, "payment_date": TODAY})._create_payments()
         credit = self.credit(move, 200.0)
         self.booked(credit)
         self.send()

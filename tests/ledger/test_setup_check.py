@@ -3,6 +3,7 @@
 import ast
 import time
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import Command, fields
@@ -12,7 +13,7 @@ from odoo.tests import new_test_user
 from odoo.tools import format_date
 
 from ...fiken_api import vat
-from ..common import SLUG_NO_VAT, FikenCase
+from ..common import SLUG_NO_VAT, TODAY, FikenCase
 from .test_vendor import VendorCase
 
 
@@ -214,9 +215,10 @@ class TestSetupCheck(SetupCase):
     def test_the_chart_was_never_read(self):
         self.books.accounts_fetched_at = False
         line = self.assertLine("chart of accounts", "error")
-        self.cure(line)
-        today = format_date(self.env, fields.Date.today())
-        self.assertLine("chart of accounts", "ok", f"accounts, read on {today}")
+        with freeze_time(f"{TODAY} 12:00:00"):
+            self.cure(line)
+            today = format_date(self.env, fields.Date.to_date(TODAY))
+            self.assertLine("chart of accounts", "ok", f"accounts, read on {today}")
 
     def test_an_account_in_use_is_not_mapped(self):
         account = self.account("3020")

@@ -108,6 +108,7 @@ def drafts(count, issuer):
                     "journal_id": journals[issuer].id,
                     "partner_id": partners[number % len(partners)].id,
                     "invoice_date": "2026-03-16",
+                    "invoice_date_due": "2026-04-15",
                     "invoice_line_ids": [
                         Command.create(
                             {

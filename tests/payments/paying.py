@@ -53,6 +53,7 @@ class PaymentCase(GoldenMixin, OutboxCase):
                 "move_type": "in_invoice",
                 "partner_id": supplier.id,
                 "invoice_date": "2026-03-16",
+                "invoice_date_due": "2026-04-15",
                 "date": "2026-03-16",
                 "ref": "F-1",
                 "invoice_line_ids": [

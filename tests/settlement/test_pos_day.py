@@ -437,7 +437,12 @@ class TestNoTurnover(DayCase):
         method = self.shop._bank_method("Gavekort", "GAVE")
         self.till.payment_method_ids += method
         session = self.shop.open(self.till, at=MORNING)
-        self.shop.sell(session, self.book, paid=[(method, 100), (self.shop.card, None)])
+        self.shop.sell(
+            session,
+            self.book,
+            paid=[(method, 100), (self.shop.card, None)],
+            at=NOON,
+        )
         self.shop.close(session, at=EVENING)
         day = self.assert_as_posted(session)
         self.assertEqual(
