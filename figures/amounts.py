@@ -1,6 +1,6 @@
 """The figures of one document, in øre, and where Fiken's arithmetic differs.
 
-Pure Python: no records, no database. Rule 6 of the design lives here.
+Pure Python: no records, no database. Rule 6 of docs/architecture.md lives here.
 """
 
 from dataclasses import dataclass, replace
@@ -122,7 +122,7 @@ def split(line, shares):
 
 
 def settle_vat(lines, tolerance):
-    """Make each line's VAT one that Fiken accepts (design, rule 6).
+    """Make each line's VAT one that Fiken accepts (architecture.md, rule 6).
 
     Odoo's VAT stays where it lies within ``tolerance`` øre of rate × net; else it
     becomes rate × net, and the difference is a :class:`Residue` for the rounding

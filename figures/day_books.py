@@ -1,6 +1,6 @@
 """One day's figures as sales with payments and one journal entry, in øre.
 
-Pure Python: no records, no database. What goes where: design §5, last row.
+Pure Python: no records, no database. What goes where: architecture.md §5, last row.
 """
 
 from dataclasses import asdict, dataclass, field

@@ -1,4 +1,4 @@
-"""KID, the customer identification number of a Norwegian payment (field.md 3.4)."""
+"""KID: the customer's number on a Norwegian payment (fiken-api.md §15.2)."""
 
 from stdnum import luhn
 

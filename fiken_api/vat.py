@@ -41,8 +41,8 @@ PURCHASE_TYPES = (
 )
 
 # SAF-T's standard tax codes, which Odoo's Norwegian chart carries on every tax
-# (field.md 3.3). Codes that Fiken has no type for, or one that it computes otherwise
-# than Odoo does, are left out: 20-22, 81-85.
+# (fiken-api.md §7.2). Codes that Fiken has no type for, or one that it computes
+# otherwise than Odoo does, are left out: 20-22, 81-85.
 SALE_TYPE_OF_CODE = {
     "3": "HIGH",
     "31": "MEDIUM",
@@ -79,8 +79,8 @@ def is_account_code(text):
     return bool(ACCOUNT_CODE.fullmatch(text or ""))
 
 
-# SAF-T codes that are not proposed, and why (field.md 3.3): a person chooses a type, or
-# books it in Fiken.
+# SAF-T codes that are not proposed, and why (fiken-api.md §7.2): a person chooses a
+# type, or books it in Fiken.
 # Odoo's bill grows by the VAT; Fiken books the base and computes the VAT beside it.
 CODES_OF_BASIS = ("21", "22")
 # Fiken has no type for them at all.

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Sandbox:
-    """One running sandbox; tests steer it by its control interface (design §6)."""
+    """One running sandbox, steered by its control interface (architecture.md §6)."""
 
     def __init__(self, *arguments):
         python = os.environ.get("SANDBOX_PYTHON") or str(

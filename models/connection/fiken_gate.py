@@ -14,7 +14,7 @@ class GateBusy(Exception):
 
 
 class FikenGate:
-    """An advisory transaction lock on a cursor of its own (design, rule 4).
+    """An advisory transaction lock on a cursor of its own (architecture.md, rule 4).
 
     Fiken bans users who send two requests at once, whatever process or host they
     come from, and PostgreSQL is what all of ours share. A lock on the working cursor

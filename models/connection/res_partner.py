@@ -14,7 +14,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _fiken_organization_number(self):
-        """Nine digits, or '' when Odoo has no valid Norwegian number (field.md 3.4).
+        """Nine digits, or '' without a valid Norwegian number (fiken-api.md §15.1).
 
         Other countries have numbers of nine digits as well: of a partner abroad only
         what says that it is Norwegian counts.

@@ -1,4 +1,4 @@
-"""A document's lines as Fiken accounts and VAT types, to the øre (design, rule 6)."""
+"""Lines as Fiken accounts and VAT types, to the øre (architecture.md, rule 6)."""
 
 from odoo import api, models
 

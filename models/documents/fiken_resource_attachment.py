@@ -220,7 +220,7 @@ class AttachmentResource(models.AbstractModel):
 
     @api.model
     def _came_along(self, session, job, sent_as):
-        """The files of a draft follow when it is booked (fiken-api.md §5.4 [I]).
+        """The files of a draft follow when it is booked (fiken-api.md §5.4).
 
         :return: what is there, whose link to the draft ends with it; or None
         """

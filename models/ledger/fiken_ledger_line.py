@@ -352,7 +352,7 @@ class FikenLedgerLine(models.Model):
         self.write(ACCEPTED)
 
     def action_accept_together(self):
-        """Accept these, but for what a person confirms one by one (field.md D13)."""
+        """Accept these, but for what a person confirms one by one."""
         one_by_one = self.filtered("awaits_confirmation")
         (self - one_by_one).action_accept()
         reload = {"type": "ir.actions.client", "tag": "soft_reload"}

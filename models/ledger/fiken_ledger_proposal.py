@@ -94,7 +94,7 @@ class FikenLedger(models.Model):
         }
 
     def _means_proposals(self):
-        """Every means of payment starts on the cash account (field.md D13).
+        """Every means of payment starts on the cash account.
 
         But for a bank account that Fiken has by its number: that one is known.
         """

@@ -173,7 +173,7 @@ class FikenComparison(models.AbstractModel):
 
     @api.model
     def _compare_stock(self, books, there, asked_at, found):
-        """Fiken's number is overwritten by anybody; Odoo's is right (field.md N21).
+        """Fiken's number is overwritten by anybody; Odoo's is right.
 
         :param there: {product: what Fiken has of it, or None}
         """

@@ -47,6 +47,6 @@ class FikenLedger(models.Model):
         )
 
     def _owe_changed_products(self, products):
-        """Their income account changed: they are sent again (field.md D10)."""
+        """Their income account changed: they are sent again."""
         if products:
             products._fiken_owe_changes()

@@ -184,7 +184,7 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _key(self, partner):
-        """Fiken's member number of a partner: unique over databases (design §5)."""
+        """A partner's key in Fiken, unique over databases (architecture.md §5)."""
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
         return f"odoo-{uuid[:8]}-{partner.id}"
 
@@ -290,8 +290,8 @@ class ContactResource(models.AbstractModel):
     def _look_first(self, session, job, prepared):
         """Before a PUT: merge with what Fiken has. Before a POST: is she there?
 
-        Matching order of design §5: our own key, organisation number, e-mail. A name
-        alone is a suggestion that a person accepts.
+        In the order of architecture.md §5: our own key, organisation number, e-mail.
+        A name alone is a suggestion that a person accepts.
         """
         if prepared.remote_id and self._look_at_known(session, job, prepared):
             return None

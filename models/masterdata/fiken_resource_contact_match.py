@@ -1,4 +1,4 @@
-"""Which contact in Fiken a partner is: fiken-api.md §4.1, design §5."""
+"""Which contact in Fiken a partner is: fiken-api.md §4.1, architecture.md §5."""
 
 import re
 

@@ -1,8 +1,8 @@
 """What contacts and products have in common: a record here, a record there.
 
-Odoo is master (design, rule 8), but nothing is overwritten blindly: a PUT reads first,
-keeps what only Fiken knows, and leaves alone what somebody changed in Fiken until a
-person has chosen a side.
+Odoo is master (architecture.md, rule 8), but nothing is overwritten blindly: a PUT
+reads first, keeps what only Fiken knows, and leaves alone what somebody changed in
+Fiken until a person has chosen a side.
 """
 
 import re

@@ -122,7 +122,7 @@ class ProductResource(models.AbstractModel):
 
     @api.model
     def _note(self, fiken_company, product):
-        """The description for customers, and what a kit consists of (field.md R21)."""
+        """The description for customers, and what a kit consists of."""
         parts = self.env["fiken.kit.content"]._in_words(
             product, fiken_company.company_id
         )
@@ -145,7 +145,7 @@ class ProductResource(models.AbstractModel):
 
     @api.model
     def _income_account(self, fiken_company, product):
-        """The income account by the default vendor's ledger (design §4)."""
+        """The income account by the default vendor's ledger (architecture.md §4)."""
         vendor = fiken_company.default_vendor_id
         account = product.product_tmpl_id.get_product_accounts()["income"]
         if not account:

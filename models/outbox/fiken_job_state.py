@@ -13,7 +13,7 @@ BACKOFF = [
     timedelta(hours=1),
     timedelta(hours=6),
 ]
-# A request whose answer was lost may still be running at Fiken (design, rule 3).
+# A request whose answer was lost may still run at Fiken (architecture.md, rule 3).
 LOOK_AFTER_TIMEOUT = 60
 
 # Where the worker may find a job that it has in hand: while Fiken was asked about it,

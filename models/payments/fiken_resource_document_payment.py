@@ -238,7 +238,7 @@ class DocumentPaymentResource(models.AbstractModel):
 
     @api.model
     def _account_gap(self, job, prepared, error):
-        """Whether Fiken takes payments on 1901 is unknown (fiken-api.md §13.1)."""
+        """Whether Fiken takes payments on 1901 is unknown (fiken-api.md §13 no. 1)."""
         ledger = job.vendor_id.ledger_id
         return Gap(
             self.env._(

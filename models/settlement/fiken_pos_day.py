@@ -137,7 +137,7 @@ class FikenPosDay(models.AbstractModel):
 
     @api.model
     def _journals(self, vendor, day):
-        """The journals of points of sale that are the vendor's on a day (design §4)."""
+        """The journals of tills that are the vendor's on a day (architecture.md §4)."""
         if "pos.config" not in self.env:
             return ()
         company = vendor.company_id

@@ -9,7 +9,7 @@ PDF = "application/pdf"
 
 
 class SettlementReportResource(models.AbstractModel):
-    """The voucher behind a day's sale (field.md 3.5).
+    """The voucher behind a day's sale (fiken-api.md §15.3).
 
     Making it takes a second or more, so the worker does it, outside the gate, and keeps
     it: what was attached is what stays on the day in Odoo.

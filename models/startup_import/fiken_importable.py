@@ -13,7 +13,7 @@ from ..outbox.fiken_resource import (
     Waits,
 )
 
-# Ways to know an Odoo record again, the surest first (design §5).
+# Ways to know an Odoo record again, the surest first (architecture.md §5).
 RULES = ("key", "number", "email", "name")
 
 

@@ -156,7 +156,7 @@ class TestInvoice(InvoiceCase):
         self.assertEqual(numbers, [numbers[0], numbers[0] + 1, numbers[0] + 2])
 
     def test_create_invoice_that_names_the_sale(self):
-        """One source says that Location holds the sale's id (fiken-api.md 5.4)."""
+        """One source says that Location holds the sale's id (fiken-api.md §5.4)."""
         self.sandbox.unknowns(create_invoice_location="sale")
         move = self.invoice()
         invoice = self.issued(move)

@@ -14,7 +14,7 @@ from ..common import SLUG, FikenCase
 CRON_LOG = "odoo.addons.base.models.ir_cron"
 CALLBACK = "http://127.0.0.1:8069/fiken/oauth/callback"
 # What Odoo waits before it asks Fiken what became of a request: its time-out (30 s)
-# and 60 s more (design, rule 3).
+# and 60 s more (architecture.md, rule 3).
 LOOK_AFTER = 90
 SOON = timedelta(seconds=3)
 
