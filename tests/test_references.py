@@ -29,8 +29,10 @@ RULE = re.compile(r"\b[Rr]ules? (\d+)\b")
 SECTION = re.compile(r"§(\d+(?:\.\d+)?)(?: no\. (\d+))?")
 # A document's name before a §, with other sections between: "fiken-api.md §5.7, §5.9".
 NAMED = re.compile(r"([\w-]+\.md)\S*? (?:§[\d.]+(?: no\. \d+)?(?:,| and) )*$")
-DESIGN = re.compile(r"\bdesign(?:\.md|,? (?:rule|§))")
-CODE = re.compile(r"`(fiken(?:\.[a-z]\w*)+)?\.?(_[a-z]\w*)?(?:\(\))?`")
+DESIGN = re.compile(r"\bdesign,? (?:rule|§)")
+CODE = re.compile(
+    r"`(fiken(?:\.[a-z]\w*)+)?\.?(_[a-z]\w*|[A-Z][a-z]+(?:[A-Z][a-z]+)+)?(?:\(\))?`"
+)
 SWITCH = re.compile(r"\bswitch(?:es)? ((?:`\w+`(?:,? and |, )?)+)")
 
 
