@@ -221,7 +221,8 @@ def pytest_generate_tests(metafunc):
 
 
 def test_house(rule):
-    assert not list(rule(House()))
+    problems = list(rule(House()))
+    assert not problems, "\n".join(problems)
 
 
 def main():

@@ -170,11 +170,13 @@ def switches():
 
 
 def test_references_lead_somewhere():
-    assert not list(references())
+    problems = list(references())
+    assert not problems, "\n".join(problems)
 
 
 def test_every_unknown_is_a_switch_and_the_reverse():
-    assert not list(switches())
+    problems = list(switches())
+    assert not problems, "\n".join(problems)
 
 
 if __name__ == "__main__":
