@@ -16,7 +16,7 @@ ORDER = """fiken_api figures connection outbox ledger masterdata documents payme
     settlement entries startup_import control screens""".split()
 SCREENS = ("wizards", "controllers", "report")
 ADDON = "odoo.addons.fiken_connector"
-# Files that others ask and that call nobody back.
+# Files that others ask and that call nobody back but the model they are part of.
 ANSWERING = ("_match.py", "_state.py", "/explain.py")
 LINES, METHODS, CIRCLE = 480, 32, 11
 
@@ -183,9 +183,14 @@ def wide_circles(house):
 
 def calling_back(house):
     answering = {file for file in house.trees if file.endswith(ANSWERING)}
-    # What they extend they may extend.
-    extends = [a for a in house.arrows if a.source in answering and a.kind == "inherit"]
-    for circle in house.circles(left_out=extends):
+    # A part of a model may use the file of that model.
+    parts = {(a.source, a.target) for a in house.arrows if a.kind == "inherit"}
+    own = [
+        arrow
+        for arrow in house.arrows
+        if arrow.source in answering and (arrow.source, arrow.target) in parts
+    ]
+    for circle in house.circles(left_out=own):
         for file in answering.intersection(circle):
             yield f"{file} answers others and calls back: {', '.join(circle)}"
 

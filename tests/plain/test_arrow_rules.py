@@ -127,15 +127,23 @@ def test_a_circle_stays_inside_its_package(tmp_path):
     assert "2 files lead to each other" in next(wide_circles(built(tmp_path, files)))
 
 
-def test_what_answers_calls_nobody_back(tmp_path):
-    extension = "class State(models.Model):\n    _inherit = 'fiken.job'\n"
+def test_what_answers_calls_nobody_back_but_its_own_model(tmp_path):
+    state = (
+        "class State(models.Model):\n"
+        "    _inherit = 'fiken.job'\n\n"
+        "    def _set_done(self):\n"
+        "        self._enqueue()\n"
+    )
+    worker = "def run(self, job):\n    job._set_done()\n\ndef _wake(): ..."
     files = {
         "models/outbox/fiken_job.py": JOB + "        self._set_done()",
-        "models/outbox/fiken_job_state.py": extension + "    def _set_done(self): ...",
+        "models/outbox/fiken_job_state.py": state,
+        "models/outbox/worker.py": worker,
     }
     assert not list(calling_back(built(tmp_path, files)))
-    files["models/outbox/fiken_job_state.py"] += "\n    def f(self): self._enqueue()"
-    assert list(calling_back(built(tmp_path, files)))
+    files["models/outbox/fiken_job_state.py"] += "        self.env.worker._wake()"
+    (sentence,) = calling_back(built(tmp_path, files))
+    assert "fiken_job_state.py answers others and calls back" in sentence
 
 
 def test_files_and_classes_stay_small(tmp_path):
