@@ -12,6 +12,7 @@ from ..outbox.fiken_resource import (
     Gap,
     Nothing,
     Stop,
+    Target,
     Waits,
 )
 
@@ -58,7 +59,7 @@ class FikenComparison(models.AbstractModel):
 
         :return: {what: how many differed}
         """
-        self = self._in_company(books)
+        self = books._acting(self._name)
         self.env["fiken.kit"]._cron_notice_changes()
         found = {"stock": 0, "changed": 0, "deleted": 0, "owed": 0}
         for resource in self.env["fiken.resource"]._names(
@@ -68,18 +69,6 @@ class FikenComparison(models.AbstractModel):
             self._owe_missing(books, resource, found)
         self._say(books, found)
         return found
-
-    @api.model
-    def _in_company(self, books):
-        company = books.company_id
-        return (
-            self.sudo()
-            .with_company(company)
-            .with_context(
-                allowed_company_ids=company.ids,
-                lang=company.partner_id.lang or self.env.lang,
-            )
-        )
 
     @api.model
     def _compare_linked(self, session, books, resource, found):
@@ -147,18 +136,9 @@ class FikenComparison(models.AbstractModel):
     @api.model
     def _is_outdated(self, strategy, books, binding, record, row, found):
         """Whether Odoo has something that it did not send yet."""
-        job = self.env["fiken.job"].new(
-            {
-                "fiken_company_id": books.id,
-                "resource": strategy._resource,
-                "res_model": record._name,
-                "res_id": record.id,
-                "vendor_id": books.default_vendor_id.id,
-                "part": "",
-            }
-        )
+        acting = books.with_env(self.env)
         try:
-            strategy._prepare(job, record)
+            strategy._prepare(Target(acting, acting.default_vendor_id), record)
         except Nothing:
             ours = binding.sent_values
             if ours:

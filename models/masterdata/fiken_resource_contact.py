@@ -11,6 +11,7 @@ from ..outbox.fiken_resource import (
     Stop,
     Waits,
 )
+from .fiken_resource_masterdata import MasterdataIdentity
 
 _lt = LazyTranslate(__name__)
 
@@ -167,11 +168,9 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _sent_as(self, body):
-        return {
-            "key": body["memberNumberString"],
-            "name": body["name"],
-            "values": body,
-        }
+        return MasterdataIdentity(
+            key=body["memberNumberString"], name=body["name"], values=body
+        )
 
     @api.model
     def _roles(self, partner):

@@ -10,7 +10,9 @@ from ..outbox.fiken_resource import (
     Nothing,
     Prepared,
     Sent,
+    Verb,
 )
+from .fiken_resource_masterdata import MasterdataIdentity
 
 _lt = LazyTranslate(__name__)
 
@@ -67,17 +69,13 @@ class ContactPersonResource(models.AbstractModel):
         body = {"name": self._shortened(person.name), "email": person.email_normalized}
         if person.phone and len(person.phone.strip()) <= PHONE_LIMIT:
             body["phoneNumber"] = person.phone.strip()
+        ours = {**body, "contactId": contact.remote_id}
         prepared = Prepared(
             body,
             fiken_company._path(f"/contacts/{contact.remote_id}/contactPerson"),
             number=person.name,
-            ours={**body, "contactId": contact.remote_id},
-            sent_as={
-                "key": body["email"],
-                "name": body["name"],
-                "contact": contact.remote_id,
-                "values": {**body, "contactId": contact.remote_id},
-            },
+            ours=ours,
+            sent_as=self._sent_as(ours),
         )
         if binding:
             if binding.payload_hash == prepared.payload_hash:
@@ -87,13 +85,7 @@ class ContactPersonResource(models.AbstractModel):
 
     @api.model
     def _prepare_gone(self, job):
-        binding = self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", job.fiken_company_id.id),
-                ("resource", "=", self._resource),
-                ("res_id", "=", job.res_id),
-            ]
-        )
+        binding = self._own_binding(job)
         if not binding:
             return super()._prepare_gone(job)
         return self._removal(job, binding)
@@ -101,17 +93,27 @@ class ContactPersonResource(models.AbstractModel):
     @api.model
     def _removal(self, job, binding):
         contact_id = (binding.sent_values or {}).get("contactId")
-        prepared = Prepared(
+        path = f"/contacts/{contact_id}/contactPerson/{binding.remote_id}"
+        return Prepared(
             None,
-            job.fiken_company_id._path(f"/contacts/{contact_id}/contactPerson"),
+            job.fiken_company_id._path(path),
+            remote_id=binding.remote_id,
             number=binding.number,
+            verb=Verb.DELETE,
         )
-        prepared.change(binding.remote_id)
-        return prepared
+
+    @api.model
+    def _sent_as(self, ours) -> MasterdataIdentity:
+        return MasterdataIdentity(
+            key=ours["email"],
+            name=ours["name"],
+            contact=ours["contactId"],
+            values=ours,
+        )
 
     @api.model
     def _needs_look(self, prepared):
-        return prepared.body is not None
+        return prepared.verb is not Verb.DELETE
 
     @api.model
     def _look_first(self, session, job, prepared):
@@ -125,14 +127,7 @@ class ContactPersonResource(models.AbstractModel):
             if not prepared.remote_id:
                 raise
             # Removed in Fiken: made once more.
-            prepared.create_anew(
-                {
-                    "key": prepared.body["email"],
-                    "name": prepared.body["name"],
-                    "contact": prepared.ours["contactId"],
-                    "values": prepared.ours,
-                }
-            )
+            prepared.create_anew(self._sent_as(prepared.ours))
             there = None
         if there:
             if not prepared.remote_id:
@@ -166,9 +161,9 @@ class ContactPersonResource(models.AbstractModel):
 
     @api.model
     def _write(self, session, job, prepared):
-        if prepared.body is not None:
+        if prepared.verb is not Verb.DELETE:
             sent = super()._write(session, job, prepared)
-            sent.data = prepared.ours
+            sent.values = prepared.ours
             return sent
         # Somebody may have been faster.
         with contextlib.suppress(errors.NotFound):
@@ -177,14 +172,8 @@ class ContactPersonResource(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
-        binding = self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", job.fiken_company_id.id),
-                ("resource", "=", self._resource),
-                ("res_id", "=", job.res_id),
-            ]
-        )
-        values = sent.data or (job.sent_as or {}).get("values")
+        binding = self._own_binding(job)
+        values = sent.values or (job.sent_as or {}).get("values")
         person = job._record()
         if values:
             binding.sent_values = values
@@ -199,7 +188,7 @@ class ContactPersonResource(models.AbstractModel):
             self._owe(person, job.fiken_company_id, wake=False)
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, sent_as: MasterdataIdentity):
         rows = session.get(
             fiken_company._path(f"/contacts/{sent_as['contact']}/contactPerson")
         ).body

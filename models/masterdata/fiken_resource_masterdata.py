@@ -11,10 +11,21 @@ import unicodedata
 from odoo import api, models
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Nothing, Prepared
+from ..outbox.fiken_resource import Identity, Nothing, Prepared
 
 # Attempts without an answer that are remembered: more are never under way.
 TRIED = 10
+
+
+class MasterdataIdentity(Identity):
+    """What finds a contact, a person or a product again.
+
+    :ivar name: what it is called in Fiken
+    :ivar values: what Odoo sent, field by field
+    """
+
+    name: str
+    values: dict
 
 
 class MasterdataResource(models.AbstractModel):
@@ -40,7 +51,7 @@ class MasterdataResource(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _sent_as(self, body):
+    def _sent_as(self, body) -> MasterdataIdentity:
         """What finds the object again: its key, its name and what was sent."""
         raise NotImplementedError
 
@@ -123,18 +134,6 @@ class MasterdataResource(models.AbstractModel):
         if binding.payload_hash == prepared.payload_hash:
             raise Nothing(self.env._("The record was deleted in Odoo."))
         return prepared
-
-    @api.model
-    def _own_binding(self, job):
-        return self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", job.fiken_company_id.id),
-                ("resource", "=", self._resource),
-                ("res_model", "=", job.res_model),
-                ("res_id", "=", job.res_id),
-                ("part", "=", job.part),
-            ]
-        )
 
     # Asking Fiken
 
@@ -234,13 +233,13 @@ class MasterdataResource(models.AbstractModel):
     @api.model
     def _write(self, session, job, prepared):
         sent = super()._write(session, job, prepared)
-        sent.data = prepared.ours
+        sent.values = prepared.ours
         return sent
 
     @api.model
     def _done(self, session, job, sent):
         """Remember what was sent: what differs from it later was changed in Fiken."""
-        values = sent.data or (job.sent_as or {}).get("values")
+        values = sent.values or (job.sent_as or {}).get("values")
         binding = self._own_binding(job)
         binding.write({"sent_values": values, "tried_values": False})
         if not job.part and not job._record():

@@ -9,6 +9,7 @@ from ..outbox.fiken_resource import (
     Stop,
     Waits,
 )
+from .fiken_resource_masterdata import MasterdataIdentity
 
 _lt = LazyTranslate(__name__)
 
@@ -100,7 +101,9 @@ class ProductResource(models.AbstractModel):
 
     @api.model
     def _sent_as(self, body):
-        return {"key": body["productNumber"], "name": body["name"], "values": body}
+        return MasterdataIdentity(
+            key=body["productNumber"], name=body["name"], values=body
+        )
 
     @api.model
     def _body(self, fiken_company, product):
@@ -283,7 +286,7 @@ class ProductResource(models.AbstractModel):
         ]
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: MasterdataIdentity):
         return row["name"] == sent_as["name"]
 
     @api.model

@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import (
     Endpoint,
+    Identity,
     Nothing,
     Prepared,
     Sent,
@@ -14,6 +15,15 @@ from ..outbox.fiken_resource import (
 _lt = LazyTranslate(__name__)
 
 NAME_LIMIT = 200
+
+
+class ProjectIdentity(Identity):
+    """What finds a project again.
+
+    :ivar name: what it is called in Fiken
+    """
+
+    name: str
 
 
 class ProjectResource(models.AbstractModel):
@@ -56,7 +66,7 @@ class ProjectResource(models.AbstractModel):
             body,
             fiken_company._path(self._endpoint.path),
             number=body["number"],
-            sent_as={"key": body["number"], "name": body["name"]},
+            sent_as=ProjectIdentity(key=body["number"], name=body["name"]),
         )
         binding = self._binding(fiken_company, account)
         if binding:
@@ -129,5 +139,5 @@ class ProjectResource(models.AbstractModel):
         return Sent(prepared.remote_id, prepared.number)
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: ProjectIdentity):
         return row["name"] == sent_as["name"]

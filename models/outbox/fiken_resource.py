@@ -402,6 +402,19 @@ class FikenResource(models.AbstractModel):
         )
 
     @api.model
+    def _own_binding(self, job):
+        """The link of what a job is about, whether its record is there or not."""
+        return self.env["fiken.binding"].search(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("resource", "=", self._resource),
+                ("res_model", "=", job.res_model),
+                ("res_id", "=", job.res_id),
+                ("part", "=", job.part),
+            ]
+        )
+
+    @api.model
     def _bound_id(self, fiken_company, record, vendor=None):
         """The Fiken id of a record, or wait for it.
 

@@ -3,7 +3,7 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..outbox.fiken_resource import Sent
+from ..outbox.fiken_resource import Sent, Target
 
 
 class FikenImportRun(models.AbstractModel):
@@ -106,9 +106,7 @@ class FikenImportRun(models.AbstractModel):
         :param outcome: {line: (record, result, notes)}
         :return: list of (line, record id, result, notes)
         """
-        job = self.env["fiken.job"].new(
-            {"fiken_company_id": books.id, "vendor_id": books.default_vendor_id.id}
-        )
+        target = Target(books, books.default_vendor_id)
         strategy.env.flush_all()
         together = strategy.env[strategy._record_model].browse(
             record.id for record, _result, _notes in outcome.values()
@@ -116,7 +114,9 @@ class FikenImportRun(models.AbstractModel):
         of_id = {record.id: record for record in together}
         links, done = [], []
         for line, (record, result, notes) in outcome.items():
-            payload_hash, more = strategy._import_hash(job, of_id[record.id], line.data)
+            payload_hash, more = strategy._import_hash(
+                target, of_id[record.id], line.data
+            )
             sent = Sent(line.remote_id)
             links.append(
                 {

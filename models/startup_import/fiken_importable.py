@@ -210,7 +210,7 @@ class FikenImportable(models.AbstractModel):
         }
 
     @api.model
-    def _import_hash(self, job, record, row):
+    def _import_hash(self, target, record, row):
         """The hash of what would be sent for a record that has just been linked.
 
         With it the next change of something that Fiken does not keep sends nothing,
@@ -219,7 +219,7 @@ class FikenImportable(models.AbstractModel):
         :return: (hash or False, notes)
         """
         try:
-            prepared = self._prepare(job, record)
+            prepared = self._prepare(target, record)
         except (Gap, Stop) as reason:
             return False, [reason.message]
         except (Nothing, Waits):
