@@ -5,9 +5,8 @@ import re
 from odoo import api, models
 
 from ..outbox.fiken_resource import Sent, Stop
-
-# A contact that Odoo made in Fiken before somebody said that it is another one.
-DOUBLE = "double-"
+from .fiken_resource_masterdata import MasterdataIdentity
+from .part import Double
 
 
 class ContactMatch(models.AbstractModel):
@@ -91,13 +90,13 @@ class ContactMatch(models.AbstractModel):
         return [row for row in rows if str(row["contactId"]) not in claimed]
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, sent_as: MasterdataIdentity):
         at, key = self._endpoint, sent_as["key"]
         rows = session.pages(fiken_company._path(at.path), **{at.filter: key})
         return [self._hit(row, sent_as) for row in rows if self._same(row, at.key, key)]
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: MasterdataIdentity):
         return row["name"].lower() == sent_as["name"].lower()
 
     # What a person decides
@@ -133,17 +132,10 @@ class ContactMatch(models.AbstractModel):
         :return: the jobs that are owed now, as rows
         """
         bindings = self.env["fiken.binding"].sudo()
-        values = {
-            "fiken_company_id": fiken_company.id,
-            "company_id": fiken_company.company_id.id,
-            "resource": self._resource,
-            "res_model": partner._name,
-            "res_id": partner.id,
-        }
         rows = [self._job_row(partner.id, fiken_company)]
         binding = bindings._of(fiken_company, self._resource, partner).get(partner.id)
         if not binding:
-            bindings.create({**values, "remote_id": remote_id})
+            bindings._bind(self, fiken_company, partner, Sent(remote_id), sent_at=False)
             return rows
         made = binding.remote_id
         binding.write(
@@ -157,8 +149,13 @@ class ContactMatch(models.AbstractModel):
         )
         # The database compares them one by one.
         binding.flush_recordset()
-        part = f"{DOUBLE}{made}"
-        bindings.create(
-            {**values, "part": part, "remote_id": made, "number": binding.number}
+        part = str(Double(made))
+        bindings._bind(
+            self,
+            fiken_company,
+            partner,
+            Sent(made, binding.number),
+            part,
+            sent_at=False,
         )
         return [*rows, self._job_row(partner.id, fiken_company, part=part)]

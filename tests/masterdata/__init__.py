@@ -3,6 +3,7 @@ from . import test_contact
 from . import test_contact_fields
 from . import test_drift
 from . import test_kit
+from . import test_part
 from . import test_product
 from . import test_project
 from . import test_random_edits
