@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..outbox import at_commit
+
 
 class FikenMixin(models.AbstractModel):
     """A record that has a counterpart in Fiken which follows its changes.
@@ -118,16 +120,13 @@ class FikenMixin(models.AbstractModel):
         """At the commit what Fiken has is sent again, and what was stopped is tried."""
         if not self.ids:
             return
-        precommit = self.env.cr.precommit
-        if "fiken_changes" not in precommit.data:
-            precommit.data["fiken_changes"] = {}
-            precommit.add(self.env["fiken.mixin"].sudo()._fiken_owe_noted)
-        noted = precommit.data["fiken_changes"]
+        flush = self.env["fiken.mixin"].sudo()._fiken_owe_noted
+        noted = at_commit.noted(self.env, "fiken_changes", dict, flush)
         noted.setdefault(self._name, set()).update(self.ids)
 
     @api.model
     def _fiken_owe_noted(self):
-        noted = self.env.cr.precommit.data.pop("fiken_changes", {})
+        noted = at_commit.take(self.env, "fiken_changes", {})
         for model, ids in noted.items():
             records = self.env[model].browse(sorted(ids)).exists()
             if records:

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..outbox import at_commit
+
 SENT_FIELDS = frozenset(
     {
         "name",
@@ -112,16 +114,13 @@ class ProductProduct(models.Model):
         """
         if not moved:
             return
-        precommit = self.env.cr.precommit
-        if "fiken_moved" not in precommit.data:
-            precommit.data["fiken_moved"] = set()
-            precommit.add(self.env["product.product"].sudo()._fiken_owe_moved)
-        precommit.data["fiken_moved"] |= moved
+        flush = self.env["product.product"].sudo()._fiken_owe_moved
+        at_commit.noted(self.env, "fiken_moved", set, flush).update(moved)
 
     @api.model
     def _fiken_owe_moved(self):
         """Owe the stock of what moved and is in Fiken, and of the kits made of it."""
-        moved = self.env.cr.precommit.data.pop("fiken_moved", ())
+        moved = at_commit.take(self.env, "fiken_moved")
         if not moved:
             return
         self.env["fiken.binding"].flush_model()
@@ -148,7 +147,7 @@ class ProductProduct(models.Model):
                   JOIN fiken_binding link
                     ON link.fiken_company_id = books.id AND link.resource = 'product'
                    AND link.res_model = %(model)s AND link.part = ''
-                   AND link.res_id = touched.product_id
+                   AND link.active AND link.res_id = touched.product_id
               ORDER BY books.id, touched.product_id
                 """,
                 moved=SQL(", ").join(SQL("%s", pair) for pair in sorted(moved)),

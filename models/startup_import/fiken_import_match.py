@@ -95,6 +95,7 @@ class FikenImportMatch(models.AbstractModel):
                AND binding.resource = %(resource)s
                AND binding.res_model = %(model)s
                AND binding.remote_id = line.remote_id
+               AND binding.active
             """,
             **self._names(startup, strategy),
         )
@@ -142,7 +143,7 @@ class FikenImportMatch(models.AbstractModel):
             bound AS MATERIALIZED (
                 SELECT res_id FROM fiken_binding
                  WHERE fiken_company_id = %(books)s AND resource = %(resource)s
-                   AND res_model = %(model)s AND part = ''
+                   AND res_model = %(model)s AND part = '' AND active
             ), hit AS MATERIALIZED (
                 SELECT hit.*, bound.res_id IS NOT NULL AS taken
                   FROM (%(hits)s) hit
