@@ -1,4 +1,5 @@
 from . import fiken_connection
+from . import fiken_connection_token
 from . import fiken_session
 from . import fiken_gate
 from . import fiken_log

@@ -9,7 +9,7 @@ from lxml import html
 from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ...models.connection import fiken_connection
+from ...models.connection import fiken_connection_token
 from ..common import SLUG
 from ..norwegian import NorwegianCase
 from ..sandbox import shared_sandbox
@@ -90,7 +90,9 @@ class ConnectCase(NorwegianCase, HttpCase):
         self.sandbox.reset()
         # The companies that are ticked in the upper right corner.
         self.ticked = self.company
-        self.startPatcher(patch.object(fiken_connection, "USER_PAUSES", (0, 0, 0)))
+        self.startPatcher(
+            patch.object(fiken_connection_token, "USER_PAUSES", (0, 0, 0))
+        )
         self.log_in(self.manager)
 
     @classmethod

@@ -13,7 +13,7 @@ from odoo.http import root
 from odoo.tools.misc import hash_sign
 
 from ...hooks import post_init_hook
-from ...models.connection import fiken_connection
+from ...models.connection import fiken_connection, fiken_connection_token
 from ...models.connection.fiken_gate import FikenGate
 from ..common import SLUG, SLUG_NO_API, SLUG_NO_VAT
 from .connecting import KARI, OLA, SECRET, ConnectCase, FikenPages
@@ -355,7 +355,8 @@ class TestConnect(ConnectCase):
 
     def test_the_gate_stays_shut(self):
         self.connect()
-        self.startPatcher(patch.object(fiken_connection, "CLICK_PATIENCE", 0.2))
+        for module in (fiken_connection, fiken_connection_token):
+            self.startPatcher(patch.object(module, "CLICK_PATIENCE", 0.2))
         back = FikenPages().approve(self.connect_url())
         gate = FikenGate(self.env.cr.dbname, self.connection._gate_key(), 0)
         gate.enter()

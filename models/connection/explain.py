@@ -1,0 +1,115 @@
+"""What went wrong at Fiken, in words that say what to do."""
+
+from odoo.tools import LazyTranslate
+
+from ...fiken_api import errors
+from .fiken_gate import GateBusy
+from .fiken_session import NeedsConsent
+
+_lt = LazyTranslate(__name__)
+
+# {cause of a refusal, as fiken_api/errors.py tells it: what a person can do}
+CAUSES = {
+    "api_module": _lt(
+        "The company has not ordered Fiken's API module. In Fiken: Foretak ›"
+        " Tilleggstjenester › API. Then press Test connection."
+    ),
+    "module": _lt(
+        "The company has not ordered the Fiken module that this needs. In"
+        " Fiken: Foretak › Tilleggstjenester."
+    ),
+    "number_series": _lt(
+        "The number series has not been started in Fiken. Start it in Fiken"
+        " by choosing the first number, then try again."
+    ),
+    "bank_account_missing": _lt(
+        "Fiken wants a bank account number on the invoice. Choose the bank"
+        " account on the vendor."
+    ),
+    "bank_account_unverified": _lt(
+        "Fiken has not verified the bank account. Issue one invoice from this"
+        " bank account in Fiken, then try again."
+    ),
+    "vat_registration": _lt(
+        "The company is not registered for VAT in Fiken, so only lines"
+        " outside the VAT act can be booked."
+    ),
+    "closed_period": _lt(
+        "The period is closed in Fiken, so nothing can be booked on this date."
+        " Open the period there and try again, or give the document a later"
+        " date in Odoo. The connector never moves a date."
+    ),
+    "before_start": _lt(
+        "The books in Fiken start after this date. What is older was booked in"
+        " the former system: mark it Do not send."
+    ),
+    "account": _lt("Fiken wants an income account on every line. Check the ledger."),
+}
+
+
+def explain(env, error):
+    """Fiken's refusal in words that say what to do."""
+    if isinstance(error, errors.InvalidGrant):
+        return _explain_grant(env, error)
+    cause = errors.cause_of(error)
+    if cause in CAUSES:
+        return env._(CAUSES[cause]) + "\n" + _fiken_said(env, error)
+    if isinstance(error, errors.NotSent):
+        return env._(
+            "Fiken could not be reached. Check the server's internet connection."
+            " (%(reason)s)",
+            reason=error.message,
+        )
+    if isinstance(error, errors.Busy):
+        return env._("Fiken is busy right now. It is tried again later.")
+    if isinstance(error, errors.Forbidden):
+        return env._(
+            "Fiken does not let us in: the company was not ticked at consent, or"
+            " the Fiken user lacks the right. Press Connect and tick the company."
+            " Fiken said: %(message)s",
+            message=error.message,
+        )
+    return _fiken_said(env, error)
+
+
+def explain_to_user(env, error):
+    """Why a click did not work: nobody repeats it but the user."""
+    if isinstance(error, GateBusy):
+        return env._(
+            "Fiken takes one request at a time and is busy with another one. Try"
+            " again in a few seconds."
+        )
+    if isinstance(error, NeedsConsent):
+        return env._(
+            "Fiken no longer accepts our consent. Press Connect to give it again."
+            " (%(reason)s)",
+            reason=error,
+        )
+    if isinstance(error, errors.Busy):
+        return env._(
+            "Fiken is busy or did not answer in time. Try again in a minute."
+            " (%(reason)s)",
+            reason=error.message,
+        )
+    return explain(env, error)
+
+
+def _explain_grant(env, error):
+    if error.status == 401:
+        return env._(
+            "Fiken does not know the client id and secret under Settings › Fiken."
+            " Copy them anew from your Fiken app. (%(reason)s)",
+            reason=error.message,
+        )
+    return env._(
+        "The consent was withdrawn in Fiken or has expired. (%(reason)s)",
+        reason=error.message,
+    )
+
+
+def _fiken_said(env, error):
+    return env._(
+        "Fiken said: %(message)s (%(status)s)",
+        message=error.message,
+        status=error.status or "-",
+    )
