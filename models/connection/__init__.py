@@ -5,5 +5,6 @@ from . import fiken_gate
 from . import fiken_log
 from . import fiken_company
 from . import fiken_company_setup
+from . import fiken_vendor
 from . import res_config_settings
 from . import res_partner

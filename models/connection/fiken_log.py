@@ -20,10 +20,8 @@ class FikenLog(models.Model):
     connection_id = fields.Many2one(
         "fiken.connection", readonly=True, index=True, ondelete="cascade"
     )
-    job_id = fields.Many2one(
-        "fiken.job", readonly=True, index="btree_not_null", ondelete="set null"
-    )
-    company_id = fields.Many2one(related="job_id.company_id")
+    # The id of the job that it was made for; outbox/ makes a link of it.
+    job_id = fields.Integer(readonly=True)
     method = fields.Char(readonly=True)
     path = fields.Char(readonly=True)
     status = fields.Integer(readonly=True, aggregator=None)

@@ -12,35 +12,13 @@ POS_CONFIG = "pos.config"
 
 
 class FikenVendor(models.Model):
-    """A shop, outlet or business unit that sells and keeps its own ledger.
-
-    Not a supplier: in Norwegian point-of-sale words, the one who sells.
-    """
+    """A vendor's ledger, journals, projects and schedule."""
 
     _name = "fiken.vendor"
-    _description = "Fiken Vendor"
-    _inherit = ["mail.thread", "fiken.setting.mixin"]
-    _check_company_auto = True
-    _order = "sequence, name, id"
+    _inherit = ["fiken.vendor", "fiken.setting.mixin"]
 
-    name = fields.Char(required=True, tracking=True)
-    code = fields.Char(
-        required=True, help="Short and unique: it is part of numbers in Fiken."
-    )
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        readonly=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
     accounting_system = fields.Selection(
         [("none", "None"), ("fiken", "Fiken")], default="fiken", required=True
-    )
-    fiken_company_id = fields.Many2one(
-        "fiken.company", check_company=True, index=True, ondelete="restrict"
     )
     is_default = fields.Boolean(compute="_compute_is_default")
     ledger_id = fields.Many2one(
@@ -52,14 +30,6 @@ class FikenVendor(models.Model):
         help="Its own: a new vendor gets a copy of the company's default ledger.",
     )
     journal_ids = fields.One2many("account.journal", "fiken_vendor_id")
-    enabled_since = fields.Date(
-        tracking=True,
-        help="Nothing dated before this day is sent to Fiken. Choose the day after the"
-        " last one that is booked in Fiken already, else it is there twice.",
-    )
-    tz = fields.Selection(
-        "_selection_tz", "Time Zone", default="Europe/Oslo", required=True
-    )
     schedule_hour = fields.Float(
         "Time of Day",
         default=22.0,
@@ -109,10 +79,6 @@ class FikenVendor(models.Model):
         " that happens with the first invoice issued from it in Fiken.",
     )
 
-    _code_uniq = models.Constraint(
-        "UNIQUE(company_id, code)",
-        "Two vendors of a company cannot have the same code.",
-    )
     _ledger_uniq = models.Constraint(
         "UNIQUE(ledger_id)", "Every vendor keeps its own ledger."
     )
@@ -145,10 +111,6 @@ class FikenVendor(models.Model):
 
     # Computes
 
-    @api.model
-    def _selection_tz(self):
-        return [(name, name) for name in sorted(pytz.common_timezones)]
-
     @api.depends("fiken_company_id.default_vendor_id")
     def _compute_is_default(self):
         for vendor in self:
@@ -174,19 +136,6 @@ class FikenVendor(models.Model):
                 default = self.env["fiken.ledger"]._default_of(company)
                 vals["ledger_id"] = default._copy_for(vals.get("name")).id
         return super().create(vals_list)
-
-    def copy_data(self, default=None):
-        return [
-            {
-                **vals,
-                "name": self.env._("%(name)s (copy)", name=vendor.name),
-                "code": self.env._("%(code)s-copy", code=vendor.code),
-                **(default or {}),
-            }
-            for vendor, vals in zip(
-                self, super().copy_data(default=default), strict=True
-            )
-        ]
 
     # Actions
 
@@ -326,10 +275,6 @@ class FikenVendor(models.Model):
             or self.sudo().browse(default_id(move.journal_id.company_id.id) or [])
             for move in moves
         }
-
-    def _is_active_on(self, date):
-        """Whether a document of that date belongs into Fiken at all."""
-        return bool(self.enabled_since) and date >= self.enabled_since
 
     def _document_code(self, account, product, side, fiscal_position=None):
         """Fiken's code of a document line.

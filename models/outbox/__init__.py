@@ -2,6 +2,7 @@ from . import fiken_resource
 from . import fiken_setting_mixin
 from . import fiken_job
 from . import fiken_job_state
+from . import fiken_log
 from . import fiken_worker
 from . import fiken_worker_refusal
 from . import fiken_worker_recovery

@@ -1,0 +1,74 @@
+import pytz
+
+from odoo import api, fields, models
+
+
+class FikenVendor(models.Model):
+    """A shop, outlet or business unit that sells and keeps its own ledger.
+
+    Not a supplier: in Norwegian point-of-sale words, the one who sells. Here is who it
+    is; what it sends, and how, is added by the packages that send it.
+    """
+
+    _name = "fiken.vendor"
+    _description = "Fiken Vendor"
+    _inherit = ["mail.thread"]
+    _check_company_auto = True
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, tracking=True)
+    code = fields.Char(
+        required=True, help="Short and unique: it is part of numbers in Fiken."
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    fiken_company_id = fields.Many2one(
+        "fiken.company", check_company=True, index=True, ondelete="restrict"
+    )
+    enabled_since = fields.Date(
+        tracking=True,
+        help="Nothing dated before this day is sent to Fiken. Choose the day after the"
+        " last one that is booked in Fiken already, else it is there twice.",
+    )
+    tz = fields.Selection(
+        "_selection_tz", "Time Zone", default="Europe/Oslo", required=True
+    )
+
+    _code_uniq = models.Constraint(
+        "UNIQUE(company_id, code)",
+        "Two vendors of a company cannot have the same code.",
+    )
+
+    # Computes
+
+    @api.model
+    def _selection_tz(self):
+        return [(name, name) for name in sorted(pytz.common_timezones)]
+
+    # CRUD
+
+    def copy_data(self, default=None):
+        return [
+            {
+                **vals,
+                "name": self.env._("%(name)s (copy)", name=vendor.name),
+                "code": self.env._("%(code)s-copy", code=vendor.code),
+                **(default or {}),
+            }
+            for vendor, vals in zip(
+                self, super().copy_data(default=default), strict=True
+            )
+        ]
+
+    # Business
+
+    def _is_active_on(self, date):
+        """Whether a document of that date belongs into Fiken at all."""
+        return bool(self.enabled_since) and date >= self.enabled_since
