@@ -16,7 +16,11 @@ from . import account_journal
 from . import account_partial_reconcile
 from . import fiken_document_lines
 from . import fiken_resource_document
+from . import fiken_resource_draft
+from . import fiken_resource_booked
 from . import fiken_receipt_payment
+from . import fiken_sale_mixin
+from . import fiken_sale_draft_mixin
 from . import fiken_resource_sale
 from . import fiken_resource_sale_draft
 from . import fiken_resource_cash_sale

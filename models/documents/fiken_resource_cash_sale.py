@@ -12,7 +12,7 @@ class CashSaleResource(models.AbstractModel):
     """A booked sale of kind ``cash_sale`` with its one payment."""
 
     _name = "fiken.resource.cash_sale"
-    _inherit = "fiken.resource.sale"
+    _inherit = ["fiken.sale.mixin", "fiken.resource.booked", "fiken.resource.document"]
     _description = "Fiken Cash Sale"
 
     _resource = "cash_sale"

@@ -7,7 +7,11 @@ class CashSaleDraftResource(models.AbstractModel):
     """The same as a draft that an accountant finishes."""
 
     _name = "fiken.resource.cash_sale_draft"
-    _inherit = "fiken.resource.sale_draft"
+    _inherit = [
+        "fiken.sale.draft.mixin",
+        "fiken.resource.draft",
+        "fiken.resource.document",
+    ]
     _description = "Fiken Cash Sale Draft"
 
     _resource = "cash_sale_draft"

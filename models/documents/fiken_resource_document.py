@@ -5,10 +5,10 @@ sale with negative amounts there, which no source has seen accepted: the vendor 
 (fiken-api.md §5.6, §6.1).
 """
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...fiken_api import errors, kid, money
-from ..outbox.fiken_resource import Gap, Nothing, Prepared, Stop, Waits, read_along
+from ..outbox.fiken_resource import Gap, Nothing, Stop, Waits
 
 TEXT_LIMIT = 200
 
@@ -17,7 +17,8 @@ class DocumentResource(models.AbstractModel):
     """An invoice, credit note, receipt or bill.
 
     A kind of document says ``_resource``, ``_label``, ``_booked_as``, ``_drafted_as``,
-    ``_prepare``, ``_find`` and ``_url``.
+    ``_prepare``, ``_find`` and ``_url``; it inherits ``fiken.resource.draft`` or
+    ``fiken.resource.booked`` as well.
     """
 
     _name = "fiken.resource.document"
@@ -31,8 +32,6 @@ class DocumentResource(models.AbstractModel):
     # The resources of the booked document and of its draft.
     _booked_as = ""
     _drafted_as = ""
-    # Where Fiken keeps the drafts, below the company.
-    _drafts_at = ""
     # Whether Fiken takes Odoo's NOK beside the amounts in another currency.
     _takes_nok = False
 
@@ -135,6 +134,16 @@ class DocumentResource(models.AbstractModel):
             line.text = self._shortened(line.text, TEXT_LIMIT)
         return lines, " ".join(filter(None, [note, self._date_note(move)]))
 
+    @api.model
+    def _signed_lines(self, job, move):
+        """The lines with the sign that they have in Fiken, and a note."""
+        if not self._is_credit(move):
+            return self._posted_lines(job, move)
+        self._check_credit_way(job)
+        self._credited(job, move)
+        lines, note = self._posted_lines(job, move)
+        return [-line for line in lines], note
+
     # Draft and booked
 
     @api.model
@@ -146,58 +155,12 @@ class DocumentResource(models.AbstractModel):
         return self.env[f"fiken.resource.{self._drafted_as}"]
 
     @api.model
-    def _draft_to_book(self, job, move):
-        """The link to the draft in Fiken that this job books, if there is one.
-
-        What an accountant changed in it stays; what changed in Odoo goes there first.
-
-        :raise Waits: the draft is still to be sent
-        """
-        drafts, fiken_company = self._drafts(), job.fiken_company_id
-        if read_along(
-            move,
-            ("owed", fiken_company.id, drafts._resource),
-            lambda moves: self.env["fiken.job"]._owed(drafts, fiken_company, moves),
-        ):
-            raise Waits(drafts, move, job.vendor_id)
-        return drafts._binding(job.fiken_company_id, move)
-
-    @api.model
     def _read_draft(self, session, path):
         """The draft as Fiken has it now, or None when it is gone."""
         try:
             return session.get(path).body
         except errors.NotFound:
             return None
-
-    @api.model
-    def _as_draft(self, job, move, body, note):
-        """The write of a draft: a new one, or a change of the one that is there."""
-        prepared = Prepared(
-            body,
-            job.fiken_company_id._path(self._drafts_at),
-            sent_as=self._sent_as(job, move),
-            number=self._number(job, move),
-            note=note,
-        )
-        binding = self._binding(job.fiken_company_id, move)
-        if binding:
-            prepared.change(binding.remote_id)
-        return prepared
-
-    @api.model
-    def _look_at_draft(self, session, job, prepared):
-        """What an accountant did to the draft is noticed before it is booked.
-
-        :return Sent: it is booked already; None: it is as we left it
-        :raise Stop: its total is another one, or it was deleted
-        """
-        draft = self._read_draft(session, prepared.path.rsplit("/", 1)[0])
-        if draft is None:
-            return self._finished_in_fiken(session, job)
-        there = sum(line["gross"] for line in draft["lines"])
-        self._check_total(prepared.sent_as["gross"], there)
-        return None
 
     @api.model
     def _finished_in_fiken(self, session, job):
@@ -232,40 +195,12 @@ class DocumentResource(models.AbstractModel):
             )
         )
 
-    @api.model
-    def _look_for_draft(self, session, job, prepared):
-        """Before a draft is changed: is it one still?"""
-        if self._read_draft(session, prepared.path) is not None:
-            return None
-        fiken_company, booked = job.fiken_company_id, self._booked()
-        sent = self._finished_in_fiken(session, job)
-        self.env["fiken.binding"].create(
-            {
-                "fiken_company_id": fiken_company.id,
-                "company_id": job.company_id.id,
-                "resource": booked._resource,
-                "res_model": job.res_model,
-                "res_id": job.res_id,
-                "remote_id": sent.remote_id,
-                "number": sent.number,
-                "url": booked._url(fiken_company, sent),
-                "sent_at": fields.Datetime.now(),
-            }
-        )
-        booked._done(session, job, sent)
-        raise Nothing(
-            self.env._(
-                "Somebody finished the draft in Fiken: it is booked as %(number)s.",
-                number=sent.number,
-            )
-        )
-
     # What it is found by
 
     @api.model
     def _key(self, job, move):
         """What it is found by in Fiken."""
-        raise NotImplementedError
+        return move.name
 
     @api.model
     def _number(self, job, move):
@@ -298,6 +233,12 @@ class DocumentResource(models.AbstractModel):
             odoo=move.date,
             fiken=self._date(move),
         )
+
+    @api.model
+    def _due_date(self, move):
+        """Nothing falls due on a credit note: Odoo's due date means nothing there."""
+        due = not self._is_credit(move) and move.invoice_date_due
+        return due or self._date(move)
 
     # Customer
 
@@ -401,6 +342,11 @@ class DocumentResource(models.AbstractModel):
 
     @api.model
     def _kid(self, move):
-        """The payment reference when it is a KID: digits with a right check digit."""
+        """The payment reference when it is a KID: digits with a right check digit.
+
+        Nobody pays a credit note.
+        """
+        if self._is_credit(move):
+            return ""
         reference = (move.payment_reference or "").replace(" ", "")
         return reference if kid.is_kid(reference) else ""

@@ -9,13 +9,10 @@ class InvoiceResource(models.AbstractModel):
     """Fiken books the draft and gives number, KID and PDF."""
 
     _name = "fiken.resource.invoice"
-    _inherit = "fiken.resource.document"
+    _inherit = ["fiken.resource.booked", "fiken.resource.document"]
     _description = "Fiken Invoice"
 
     _resource = "invoice"
-    _priority = 55
-    # By its payments, and its credit note.
-    _is_awaited = True
     _booked_as = "invoice"
     _drafted_as = "invoice_draft"
     _papers = "invoice_papers"
@@ -27,10 +24,6 @@ class InvoiceResource(models.AbstractModel):
     @api.model
     def _why_not_in_currency(self, currency):
         return self._drafts()._why_not_in_currency(currency)
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Booked in Fiken:")
 
     @api.model
     def _prepare(self, job, move):

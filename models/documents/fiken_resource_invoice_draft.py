@@ -23,11 +23,10 @@ class InvoiceDraftResource(models.AbstractModel):
     """The draft; its total is compared with Odoo's before anything is booked."""
 
     _name = "fiken.resource.invoice_draft"
-    _inherit = "fiken.resource.document"
+    _inherit = ["fiken.resource.draft", "fiken.resource.document"]
     _description = "Fiken Invoice Draft"
 
     _resource = "invoice_draft"
-    _is_awaited = True
     _booked_as = "invoice"
     _drafted_as = "invoice_draft"
     _drafts_at = "/invoices/drafts"
@@ -44,10 +43,6 @@ class InvoiceDraftResource(models.AbstractModel):
             " that on the vendor of its journal, or use another journal.",
             currency=currency,
         )
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Draft in Fiken:")
 
     @api.model
     def _prepare(self, job, move):
@@ -278,14 +273,6 @@ class InvoiceDraftResource(models.AbstractModel):
         return {"productId": int(remote_id)} if remote_id else {}
 
     # Asking Fiken
-
-    @api.model
-    def _needs_look(self, prepared):
-        return bool(prepared.remote_id)
-
-    @api.model
-    def _look_first(self, session, job, prepared):
-        return self._look_for_draft(session, job, prepared)
 
     @api.model
     def _find(self, session, fiken_company, sent_as):

@@ -23,13 +23,10 @@ class PurchaseResource(models.AbstractModel):
     """A booked purchase: owed to a supplier, or paid on the spot (a receipt)."""
 
     _name = "fiken.resource.purchase"
-    _inherit = "fiken.resource.document"
+    _inherit = ["fiken.resource.booked", "fiken.resource.document"]
     _description = "Fiken Purchase"
 
     _resource = "purchase"
-    # After the drafts, which it may book.
-    _priority = 55
-    _is_awaited = True
     _takes_nok = True
     _booked_as = "purchase"
     _drafted_as = "purchase_draft"
@@ -38,10 +35,6 @@ class PurchaseResource(models.AbstractModel):
     @api.model
     def _label(self):
         return self.env._("Purchase")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Booked in Fiken:")
 
     @api.model
     def _prepare(self, job, move):

@@ -12,7 +12,7 @@ class PurchaseDraftResource(models.AbstractModel):
     """The same purchase as a draft that an accountant finishes."""
 
     _name = "fiken.resource.purchase_draft"
-    _inherit = "fiken.resource.purchase"
+    _inherit = ["fiken.resource.draft", "fiken.resource.purchase"]
     _description = "Fiken Purchase Draft"
 
     _resource = "purchase_draft"
@@ -25,16 +25,16 @@ class PurchaseDraftResource(models.AbstractModel):
         return self.env._("Purchase draft")
 
     @api.model
-    def _told_when_done(self):
-        return self.env._("Draft in Fiken:")
-
-    @api.model
     def _prepare(self, job, move):
         self._check(job, move)
         self._check_not_booked(job, move)
         self._check_refund(job, move)
         lines, note = self._posted_lines(job, move)
         return self._as_draft(job, move, self._body(job, move, lines), note)
+
+    @api.model
+    def _needs_look(self, prepared):
+        return True
 
     @api.model
     def _look_first(self, session, job, prepared):

@@ -23,7 +23,7 @@ NEGATIVE = "negativ"
 
 class SettlementResource(models.AbstractModel):
     _name = "fiken.resource.settlement"
-    _inherit = "fiken.resource.sale"
+    _inherit = ["fiken.sale.mixin", "fiken.resource.booked", "fiken.resource.document"]
     _description = "Fiken Settlement"
 
     _resource = "settlement"

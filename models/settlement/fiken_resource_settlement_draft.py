@@ -8,7 +8,11 @@ class SettlementDraftResource(models.AbstractModel):
     """The same sale as a draft that an accountant looks at (fiken-api.md §5.9)."""
 
     _name = "fiken.resource.settlement_draft"
-    _inherit = ["fiken.resource.settlement", "fiken.resource.sale_draft"]
+    _inherit = [
+        "fiken.sale.draft.mixin",
+        "fiken.resource.draft",
+        "fiken.resource.settlement",
+    ]
     _description = "Fiken Settlement Draft"
 
     _resource = "settlement_draft"

@@ -1,0 +1,53 @@
+"""What is booked in Fiken, out of a draft there or at once."""
+
+from odoo import api, models
+
+from ..outbox.fiken_resource import Waits, read_along
+
+
+class BookedResource(models.AbstractModel):
+    """What makes a document a booked one."""
+
+    _name = "fiken.resource.booked"
+    _inherit = "fiken.resource"
+    _description = "Fiken Booked Document"
+
+    # After the drafts, which it may book.
+    _priority = 55
+    # By its payments, its credit note and its files.
+    _is_awaited = True
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Booked in Fiken:")
+
+    @api.model
+    def _draft_to_book(self, job, move):
+        """The link to the draft in Fiken that this job books, if there is one.
+
+        What an accountant changed in it stays; what changed in Odoo goes there first.
+
+        :raise Waits: the draft is still to be sent
+        """
+        drafts, fiken_company = self._drafts(), job.fiken_company_id
+        if read_along(
+            move,
+            ("owed", fiken_company.id, drafts._resource),
+            lambda moves: self.env["fiken.job"]._owed(drafts, fiken_company, moves),
+        ):
+            raise Waits(drafts, move, job.vendor_id)
+        return drafts._binding(job.fiken_company_id, move)
+
+    @api.model
+    def _look_at_draft(self, session, job, prepared):
+        """What an accountant did to the draft is noticed before it is booked.
+
+        :return Sent: it is booked already; None: it is as we left it
+        :raise Stop: its total is another one, or it was deleted
+        """
+        draft = self._read_draft(session, prepared.path.rsplit("/", 1)[0])
+        if draft is None:
+            return self._finished_in_fiken(session, job)
+        there = sum(line["gross"] for line in draft["lines"])
+        self._check_total(prepared.sent_as["gross"], there)
+        return None

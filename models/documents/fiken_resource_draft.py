@@ -1,0 +1,73 @@
+"""Drafts in Fiken, which an accountant may change, finish or delete there."""
+
+from odoo import api, fields, models
+
+from ..outbox.fiken_resource import Nothing, Prepared
+
+
+class DraftResource(models.AbstractModel):
+    """What makes a document the draft of one."""
+
+    _name = "fiken.resource.draft"
+    _inherit = "fiken.resource"
+    _description = "Fiken Draft"
+
+    # By what books it.
+    _is_awaited = True
+    # Where Fiken keeps these drafts, below the company.
+    _drafts_at = ""
+
+    @api.model
+    def _told_when_done(self):
+        return self.env._("Draft in Fiken:")
+
+    @api.model
+    def _as_draft(self, job, move, body, note):
+        """The write of a draft: a new one, or a change of the one that is there."""
+        prepared = Prepared(
+            body,
+            job.fiken_company_id._path(self._drafts_at),
+            sent_as=self._sent_as(job, move),
+            number=self._number(job, move),
+            note=note,
+        )
+        binding = self._binding(job.fiken_company_id, move)
+        if binding:
+            prepared.change(binding.remote_id)
+        return prepared
+
+    @api.model
+    def _needs_look(self, prepared):
+        return bool(prepared.remote_id)
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        return self._look_for_draft(session, job, prepared)
+
+    @api.model
+    def _look_for_draft(self, session, job, prepared):
+        """Before a draft is changed: is it one still?"""
+        if self._read_draft(session, prepared.path) is not None:
+            return None
+        fiken_company, booked = job.fiken_company_id, self._booked()
+        sent = self._finished_in_fiken(session, job)
+        self.env["fiken.binding"].create(
+            {
+                "fiken_company_id": fiken_company.id,
+                "company_id": job.company_id.id,
+                "resource": booked._resource,
+                "res_model": job.res_model,
+                "res_id": job.res_id,
+                "remote_id": sent.remote_id,
+                "number": sent.number,
+                "url": booked._url(fiken_company, sent),
+                "sent_at": fields.Datetime.now(),
+            }
+        )
+        booked._done(session, job, sent)
+        raise Nothing(
+            self.env._(
+                "Somebody finished the draft in Fiken: it is booked as %(number)s.",
+                number=sent.number,
+            )
+        )

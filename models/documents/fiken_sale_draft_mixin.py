@@ -1,0 +1,66 @@
+"""What is the draft of a sale in Fiken (fiken-api.md §5.9). Amounts in øre."""
+
+from odoo import api, models
+
+from ..outbox.fiken_resource import Sent
+
+
+class SaleDraftMixin(models.AbstractModel):
+    """The draft of a sale: of an invoice, of a receipt, or of a day.
+
+    A kind of sale says ``_body``.
+    """
+
+    _name = "fiken.sale.draft.mixin"
+    _description = "Fiken Sale Draft of any Kind"
+
+    _drafts_at = "/sales/drafts"
+
+    @api.model
+    def _prepare(self, job, move):
+        self._check(job, move)
+        self._check_not_booked(job, move)
+        lines, note = self._signed_lines(job, move)
+        return self._as_draft(job, move, self._body(job, move, lines), note)
+
+    @api.model
+    def _draft_line(self, line):
+        return {
+            "text": line.text,
+            "vatType": line.vat_type,
+            "incomeAccount": line.account,
+            "net": line.net,
+            "gross": line.gross,
+        }
+
+    @api.model
+    def _find(self, session, fiken_company, sent_as):
+        """Drafts cannot be filtered: page through them (fiken-api.md §5.9)."""
+        return [
+            Sent(
+                str(row["draftId"]),
+                row["invoiceNumber"],
+                matches=self._is_ours(row, sent_as),
+            )
+            for row in session.pages(fiken_company._path(self._drafts_at))
+            if row.get("invoiceNumber") == sent_as["key"]
+        ]
+
+    @api.model
+    def _is_ours(self, row, sent_as):
+        contact = row.get("contact") or {}
+        return (
+            str(contact.get("contactId")) == sent_as["contact"]
+            and row.get("invoiceIssueDate") == sent_as["date"]
+            and sum(line["gross"] for line in row["lines"]) == sent_as["gross"]
+        )
+
+    @api.model
+    def _done(self, session, job, sent):
+        """Nothing is booked yet, but the accountant sees the PDF."""
+        move = self.env["account.move"].browse(job.res_id)
+        self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
+
+    @api.model
+    def _url(self, fiken_company, sent):
+        return fiken_company._web_url(f"/salg/utkast/{sent.remote_id}")
