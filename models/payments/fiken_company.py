@@ -49,16 +49,11 @@ class FikenCompany(models.Model):
                     )
                 )
         self.env.ref("fiken_connector.ir_cron_fetch_payments").sudo()._trigger()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._(
-                    "Fiken is asked what was paid. The invoices show it in a moment."
-                ),
-            },
-        }
+        return self._info(
+            self.env._(
+                "Fiken is asked what was paid. The invoices show it in a moment."
+            )
+        )
 
     # Cron
 

@@ -393,23 +393,8 @@ class FikenPaymentImport(models.AbstractModel):
     @api.model
     def _links_of(self, fiken_company, move):
         """The payments of this document that Odoo and Fiken both have."""
-        return (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "=", PAYMENT),
-                    "|",
-                    "&",
-                    ("res_model", "=", "account.move"),
-                    ("res_id", "=", move.id),
-                    "&",
-                    ("res_model", "=", "account.payment"),
-                    ("res_id", "in", move.matched_payment_ids.ids),
-                ]
-            )
-        )
+        links = move._fiken_payment_links()
+        return links.filtered(lambda link: link.fiken_company_id == fiken_company)
 
     # Words
 

@@ -88,20 +88,17 @@ class FikenVendor(models.Model):
 
     def _journals_of(self, code):
         """The payment journals that a Fiken account stands for in the ledger."""
-        lines = self.ledger_id.sudo().line_ids.filtered(
-            lambda line: line.journal_id
-            and line.fiken_code == code
-            and line._is_used()
-            and line.journal_id.active
-        )
-        return lines.journal_id
+        return self._stands_for(code, "journal_id")
 
     def _accounts_of(self, code):
         """The Odoo accounts that a Fiken account stands for in the ledger."""
+        return self._stands_for(code, "account_id")
+
+    def _stands_for(self, code, source):
         lines = self.ledger_id.sudo().line_ids.filtered(
-            lambda line: line.account_id
+            lambda line: line[source]
             and line.fiken_code == code
             and line._is_used()
-            and line.account_id.active
+            and line[source].active
         )
-        return lines.account_id
+        return lines[source]
