@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 
-from .test_settlement import DAY, NUMBER, SettlementCase
+from .settling import DAY, NUMBER, SettlementCase
 
 PROBLEM = "fiken_connector.mail_activity_fiken_problem"
 
@@ -59,7 +59,8 @@ class TestControl(SettlementCase):
         )
         self.assertTrue(settlement.activity_search([PROBLEM]))
 
-    def test_a_day_that_was_deleted_in_fiken_is_noticed_and_sent_again(self):
+    def deleted_day(self):
+        """A day that was booked, deleted in Fiken, and compared."""
         self.sold_day()
         settlement = self.booked_day()
         [sale] = self.settlement_sales()
@@ -67,6 +68,10 @@ class TestControl(SettlementCase):
             "PATCH", f"/sales/{sale['saleId']}/delete", description="feil vare"
         )
         self.compare(settlement)
+        return settlement
+
+    def test_a_day_that_was_deleted_in_fiken_is_noticed_and_sent_again(self):
+        settlement = self.deleted_day()
         self.assertEqual(settlement.state, "failed")
         self.assertIn("Deleted in Fiken", settlement.reason)
         self.assertFalse(self.settlement_sales())
@@ -79,13 +84,7 @@ class TestControl(SettlementCase):
         self.assertEqual(again["outstandingBalance"], 0)
 
     def test_a_day_that_was_deleted_in_fiken_may_be_skipped(self):
-        self.sold_day()
-        settlement = self.booked_day()
-        [sale] = self.settlement_sales()
-        self.in_fiken(
-            "PATCH", f"/sales/{sale['saleId']}/delete", description="feil vare"
-        )
-        self.compare(settlement)
+        settlement = self.deleted_day()
         settlement.action_skip()
         self.send()
         self.assertEqual(settlement.state, "skipped")

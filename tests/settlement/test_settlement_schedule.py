@@ -11,7 +11,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form
 
 from ..common import FikenCase
-from .test_settlement import DAY, SettlementCase
+from .settling import DAY, SettlementCase
 
 PROBLEM = "fiken_connector.mail_activity_fiken_problem"
 

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from .test_settlement import DAY, NUMBER, SettlementCase
+from .settling import DAY, NUMBER, SettlementCase
 
 SWITCHES = (
     ("negative_lines", "refuse"),

@@ -1,0 +1,56 @@
+"""What of a day was sent and never answered is looked up, not sent again."""
+
+from datetime import timedelta
+
+from odoo import fields
+
+from .settling import DAY, SettlementCase
+
+
+class TestLostAnswers(SettlementCase):
+    def lose(self, path):
+        self.sandbox.fault("POST", path, "commit-then-drop")
+
+    def later(self):
+        """The time has come to look up what was lost."""
+        lost = self.env["fiken.job"].sudo().search([("state", "=", "sending")])
+        lost.next_try_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.send()
+
+    def check_once(self, settlement):
+        for _look in range(4):
+            self.later()
+        self.assertEqual(settlement.state, "booked", self.reasons(settlement))
+        [sale] = self.settlement_sales()
+        self.assertEqual(len(sale["salePayments"]), 2)
+        self.assertEqual(sale["outstandingBalance"], 0)
+
+    def test_a_lost_answer_of_the_sale_is_looked_up(self):
+        self.sold_day()
+        self.lose("/sales$")
+        self.check_once(self.sent_day())
+
+    def test_a_lost_answer_of_a_payment_is_looked_up(self):
+        self.sold_day()
+        self.lose("/payments$")
+        self.check_once(self.sent_day())
+
+    def test_two_equal_payments_of_one_account_are_two(self):
+        self.map_means(self.shop.card, "1901")
+        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
+        self.shop.sell(session, self.mug, at=f"{DAY} 09:00:00")
+        self.shop.sell(
+            session, self.mug, paid=[(self.shop.card, None)], at=f"{DAY} 10:00:00"
+        )
+        self.shop.close(session, at=f"{DAY} 18:00:00")
+        self.lose("/payments$")
+        self.check_once(self.sent_day())
+
+    def test_a_lost_answer_of_the_journal_entry_is_looked_up(self):
+        self.map_account(self.shop.account("7795"), "7770")
+        session = self.sold_day(close=False)
+        counted = session.cash_register_balance_end + 20.0
+        self.shop.close(session, counted, at=f"{DAY} 18:00:00")
+        self.lose("/generalJournalEntries$")
+        self.check_once(self.sent_day())
+        self.assertEqual(-self.balances()["7770"], 2000)

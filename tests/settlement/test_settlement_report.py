@@ -1,0 +1,50 @@
+"""The printed reports of a day, and the voucher in Fiken."""
+
+from .settling import NUMBER, SettlementCase
+
+
+class TestReport(SettlementCase):
+    def test_the_report_holds_what_a_z_report_holds(self):
+        self.sold_day()
+        settlement = self.settlement()
+        settlement.action_read()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(
+                "fiken_connector.settlement_report_action", settlement.ids
+            )[0]
+            .decode()
+        )
+        for words in (
+            self.company.name,
+            self.books.organization_number,
+            "Kasse 1",
+            "Kort",
+            NUMBER,
+            "Returns",
+            "Discounts",
+            "does not replace",
+        ):
+            self.assertIn(words, html)
+
+    def test_the_report_is_attached_to_the_sale(self):
+        self.vendor.attach_files = True
+        self.sold_day()
+        settlement = self.booked_day()
+        [sale] = self.settlement_sales()
+        [file] = sale["saleAttachments"]
+        self.assertIn("MAIN", file.get("filename") or file["downloadUrl"])
+        self.assertTrue(settlement.report_id)
+
+    def test_the_control_report_can_be_printed(self):
+        self.sold_day()
+        settlement = self.booked_day()
+        self.compare(settlement)
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("fiken_connector.control_report_action", settlement.ids)[
+                0
+            ]
+            .decode()
+        )
+        self.assertIn(NUMBER, html)
