@@ -19,7 +19,7 @@ from ...figures.pos_day import (
 )
 from ...fiken_api import money
 from ..ledger.fiken_ledger_line import POS_METHOD
-from ..outbox.fiken_resource import Gap, Nothing, Stop
+from ..outbox.fiken_resource import Gap, Stop
 
 TEXT_LIMIT = 200
 # How keys name sources: a means of payment, its fee, or the account of gift cards.
@@ -74,27 +74,8 @@ class FikenSettlement(models.Model):
 
         :raise Nothing, Stop: it is not to be sent
         """
-        vendor = self.vendor_id
-        if not vendor._is_active_on(self.day):
-            raise Nothing(
-                self.env._(
-                    "It is dated %(date)s, before %(vendor)s was enabled for Fiken"
-                    " (%(since)s).",
-                    date=self.day,
-                    vendor=vendor.name,
-                    since=vendor.enabled_since or "-",
-                )
-            )
-        start = self.fiken_company_id.accounting_start_date
-        if start and self.date < start:
-            raise Stop(
-                self.env._(
-                    "It is dated %(date)s, before the books in Fiken start"
-                    " (%(start)s).",
-                    date=self.date,
-                    start=start,
-                )
-            )
+        self.vendor_id._check_active_on(self.day)
+        self.fiken_company_id._check_started_on(self.date)
 
     def _books(self):
         """How it is booked in Fiken.
@@ -129,16 +110,8 @@ class FikenSettlement(models.Model):
         day = self._day()
         if day is None:
             raise Stop(self.env._("The day has not been read yet."))
-        if self.company_id.currency_id.name != "NOK":
-            raise Stop(
-                self.env._(
-                    "Fiken keeps its books in NOK, but %(company)s keeps them in"
-                    " %(currency)s.",
-                    company=self.company_id.name,
-                    currency=self.company_id.currency_id.name,
-                )
-            )
-        documents = self.env["fiken.resource.document"]
+        fiken_company._check_nok(self.company_id)
+        documents = self.env["fiken.document.lines"]
         kept = keep_books(
             [self._income_of(line) for line in day.lines],
             self._sources(day),
@@ -161,7 +134,7 @@ class FikenSettlement(models.Model):
             for key, _amount in sale.payments:
                 self._source_code(key)
             for line in sale.lines:
-                line.text = documents._shortened(line.text, TEXT_LIMIT)
+                line.text = self.env["fiken.resource"]._shortened(line.text, TEXT_LIMIT)
         self._check_day_cap(kept.residues)
         return kept
 
@@ -175,9 +148,7 @@ class FikenSettlement(models.Model):
                     " than the rounding cap of a day of %(vendor)s. %(figures)s",
                     total=money.kroner(total),
                     vendor=vendor.name,
-                    figures=self.env["fiken.resource.document"]._residue_figures(
-                        residues
-                    ),
+                    figures=self.env["fiken.document.lines"]._residue_figures(residues),
                 ),
                 vendor,
             )
@@ -207,22 +178,8 @@ class FikenSettlement(models.Model):
     def _vat_type_of_line(self, line, account):
         fiken_company = self.fiken_company_id
         name = self.vendor_id._account_name(account)
-        if not fiken_company._is_vat_registered():
-            if line.vat:
-                raise Stop(
-                    self.env._(
-                        "%(line)s has VAT, but %(company)s is not registered for VAT in"
-                        " Fiken. Remove the tax, or register the company in Fiken and"
-                        " press Test connection.",
-                        line=name,
-                        company=fiken_company.name,
-                    )
-                )
-            return "OUTSIDE"
         taxes = self.env["account.tax"].sudo().browse(line.tax_ids)
-        if not taxes:
-            return self.vendor_id._type_without_tax()
-        if len(taxes) > 1:
+        if fiken_company._is_vat_registered() and len(taxes) > 1:
             raise Stop(
                 self.env._(
                     "Sales on %(line)s have several taxes (%(taxes)s). Fiken takes one"
@@ -231,7 +188,9 @@ class FikenSettlement(models.Model):
                     taxes=", ".join(taxes.mapped("name")),
                 )
             )
-        return taxes._fiken_type("sale")
+        return self.env["fiken.document.lines"]._type_of_taxes(
+            fiken_company, self.vendor_id, taxes, line.vat, name
+        )
 
     def _project_of(self, line):
         """The analytic account whose project in Fiken the turnover belongs to, or 0."""
