@@ -102,6 +102,12 @@ pg_start() {
     local dir socket ctl
     ! pg_running "$@" || return 0
     dir=$(pg_dir "$@") socket=$(pg_socket "$@") ctl=$(pg_bin pg_ctl)
+    # Came along with a copy of the repository, taken while the original's server ran.
+    if [ -f "$dir/data/postmaster.pid" ] &&
+        [ "$(sed -n 2p "$dir/data/postmaster.pid")" != "$(realpath "$dir/data")" ]; then
+        say "Leaving the copied PostgreSQL cluster $dir"
+        rm -rf "$dir"
+    fi
     if [ ! -f "$dir/data/PG_VERSION" ]; then
         say "Creating the PostgreSQL cluster $dir"
         mkdir -p "$dir/data" "$socket"
