@@ -7,7 +7,6 @@ balances. Exits with 1 on any difference, or when less than 90 % were booked.
 """
 
 import argparse
-import importlib.util
 import random
 import sys
 
@@ -15,16 +14,6 @@ import _common as bench
 
 DATABASE = "bench_reconcile"
 CHUNK = 50
-
-
-def generated():
-    """The documents of the tests; loaded alone, without the tests."""
-    spec = importlib.util.spec_from_file_location(
-        "_bench_generated", bench.ROOT / "tests/generated.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def arguments():
@@ -47,7 +36,7 @@ def main():
     bench.start_odoo()
     box = bench.sandbox()
     box.reset(counters=True)
-    documents = generated()
+    documents, compared = bench.of_tests("generated"), bench.of_tests("compared")
     bench.database(DATABASE)
     with bench.environment(DATABASE) as env:
         bench.norwegian_company(env)
@@ -67,7 +56,7 @@ def main():
             drafts.action_fiken_book()
         env.cr.commit()
         send(env, books)
-        booked, stopped, found = documents.compare(moves, box.books(bench.SLUG))
+        booked, stopped, found = compared.compare(moves, box.books(bench.SLUG))
         for move in stopped:
             bench.say(f"stopped: {move.name}: {move.fiken_reason}")
         for text in found:

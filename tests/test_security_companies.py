@@ -1,0 +1,177 @@
+"""What belongs to one company is neither seen nor moved by another's people."""
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+
+from .common import SLUG_NO_VAT
+from .people import MANAGER, SecurityCase
+
+
+class TestCompanies(SecurityCase):
+    """Two companies of one group, each with books of its own in Fiken."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = (
+            cls.env["res.company"]
+            .sudo()
+            .create(
+                {"name": "Kaffe Nord AS", "currency_id": cls.env.ref("base.NOK").id}
+            )
+        )
+        cls.other_connection = cls.connection.sudo().copy(
+            {"user_name": "Ola", "user_email": "ola@example.com", "state": "connected"}
+        )
+        cls.other_books = (
+            cls.env["fiken.company"]
+            .sudo()
+            ._link(
+                cls.other_connection,
+                cls.other,
+                cls.sandbox.get(f"/companies/{SLUG_NO_VAT}"),
+                fields.Date.to_date("2026-01-01"),
+            )
+        )
+        cls.env["fiken.account"].sudo()._replace(
+            cls.other_books, [{"code": "3200", "name": "Salg"}], []
+        )
+        cls.other_vendor = cls.other_books.default_vendor_id
+        cls.other_manager = cls.new_user("nils", MANAGER, companies=cls.other)
+        cls.both = cls.new_user("berit", MANAGER, companies=cls.company | cls.other)
+
+    def seen(self, person, model, companies=None):
+        records = self.env[model].with_user(person)
+        if companies:
+            records = records.with_context(allowed_company_ids=companies.ids)
+        return records.search([])
+
+    def test_each_sees_only_the_own_company(self):
+        self.invoice()
+        self.send()
+        log = self.env["fiken.log"].sudo()
+        with self.as_cron():
+            self.connection.action_test()
+        ours = {
+            "fiken.connection": self.connection,
+            "fiken.company": self.books,
+            "fiken.account": self.books.account_ids,
+            "fiken.vendor": self.vendor,
+            "fiken.job": self.env["fiken.job"].sudo().search([]),
+            "fiken.binding": self.env["fiken.binding"].sudo().search([]),
+            "fiken.log": log.search([("connection_id", "=", self.connection.id)]),
+        }
+        for model, records in ours.items():
+            self.assertTrue(records, model)
+            self.assertEqual(self.seen(self.manager, model), records, model)
+            self.assertFalse(self.seen(self.other_manager, model) & records, model)
+        self.assertEqual(
+            self.seen(self.other_manager, "fiken.connection"), self.other_connection
+        )
+        self.assertEqual(
+            self.seen(self.other_manager, "fiken.company"), self.other_books
+        )
+        for person, company in (
+            (self.manager, self.company),
+            (self.other_manager, self.other),
+        ):
+            ledgers = self.seen(person, "fiken.ledger")
+            self.assertEqual(ledgers.company_id, company)
+            self.assertEqual(
+                self.seen(person, "fiken.ledger.line"), ledgers.line_ids.sorted()
+            )
+
+    def test_who_works_in_both_sees_what_is_ticked(self):
+        for companies, books in (
+            (self.company, self.books),
+            (self.other, self.other_books),
+            (self.company | self.other, self.books | self.other_books),
+        ):
+            self.assertEqual(self.seen(self.both, "fiken.company", companies), books)
+
+    def test_no_button_works_on_another_company(self):
+        self.sandbox.reset_stats()
+        for name in (
+            "action_connect",
+            "action_choose_company",
+            "action_test",
+            "action_disconnect",
+            "action_declare_moved",
+            "action_declare_copied",
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                getattr(self.connection.with_user(self.other_manager), name)()
+        with self.assertRaises(AccessError):
+            self.books.with_user(self.other_manager).action_fetch_accounts()
+        self.assertFalse(self.sandbox.stats()["requests"])
+
+    def test_log_of_a_shared_connection(self):
+        """One Fiken user serves both; what was sent for the other stays unseen."""
+        self.other_books.connection_id = self.connection
+        self.invoice()
+        self.send()
+        self.assertIn(
+            self.connection, self.seen(self.other_manager, "fiken.connection")
+        )
+        seen = self.seen(self.other_manager, "fiken.log")
+        self.assertFalse(seen.job_id)
+        self.assertTrue(self.seen(self.manager, "fiken.log").job_id)
+
+    def test_who_gave_the_consent_sees_the_connection(self):
+        """The same Fiken user serves another company: she comes back to its form."""
+        self.assertNotIn(
+            self.connection, self.seen(self.other_manager, "fiken.connection")
+        )
+        self.connection.consent_user_id = self.other_manager
+        self.assertIn(
+            self.connection, self.seen(self.other_manager, "fiken.connection")
+        )
+        connection = self.connection.with_user(self.other_manager)
+        self.assertFalse(connection.fiken_company_ids)
+        self.assertFalse(connection.waiting_count)
+        with self.assertRaisesRegex(UserError, "serves a Fiken company"):
+            connection.unlink()
+
+    def test_todos_go_to_managers_of_the_company(self):
+        self.connection._tell_managers("Look", "Please")
+        told = self.connection.activity_ids.user_id
+        self.assertIn(self.manager, told)
+        self.assertIn(self.both, told)
+        self.assertNotIn(self.other_manager, told)
+        count = len(self.connection.activity_ids)
+        self.connection._tell_managers("Look", "Please")
+        self.assertEqual(len(self.connection.activity_ids), count)
+
+    def test_nothing_is_mixed_between_companies(self):
+        journal = self.company_data["default_journal_sale"]
+        for call in (
+            lambda: self.vendor.write({"ledger_id": self.other_vendor.ledger_id.id}),
+            lambda: self.vendor.write({"fiken_company_id": self.other_books.id}),
+            lambda: journal.write({"fiken_vendor_id": self.other_vendor.id}),
+            lambda: self.other_vendor.ledger_id.write(
+                {
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "account_id": self.account("3000").id,
+                                "fiken_code": "3200",
+                            }
+                        )
+                    ]
+                }
+            ),
+        ):
+            with self.assertRaises(UserError):
+                call()
+
+    def test_jobs_of_another_company_are_left_alone(self):
+        move = self.invoice()
+        self.commit()
+        job = self.jobs(move, "sale")
+        person = self.new_user(
+            "knut", "account.group_account_invoice", companies=self.other
+        )
+        for action in ("action_ignore", "action_retry", "action_send_anyway"):
+            with self.assertRaises(AccessError):
+                getattr(job.with_user(person), action)()
+        self.assertEqual(job.state, "pending")
