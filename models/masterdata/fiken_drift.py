@@ -139,18 +139,9 @@ class FikenDrift(models.Model):
         self._binding().unlink()
 
     def _use_fiken_same_name(self):
-        claimed = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search_count(
-                [
-                    ("fiken_company_id", "=", self.fiken_company_id.id),
-                    ("resource", "=", self.resource),
-                    ("remote_id", "=", self.key),
-                ]
-            )
-        )
-        if claimed:
+        if self.env["fiken.binding"]._of_remote(
+            self.fiken_company_id, self.resource, [self.key]
+        ):
             raise UserError(
                 self.env._(
                     "%(contact)s is linked to another contact in Odoo already.",

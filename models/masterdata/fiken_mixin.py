@@ -192,19 +192,9 @@ class FikenMixin(models.AbstractModel):
         strategy = self.env[f"fiken.resource.{self._fiken_resource}"]
         if not strategy._outlives_record:
             return []
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("resource", "=", self._fiken_resource),
-                    ("part", "=", ""),
-                ]
-            )
-        )
         return [
             strategy._job_row(binding.res_id, binding.fiken_company_id)
-            for binding in bindings
+            for binding in self.env["fiken.binding"]._of_records(
+                self._fiken_resource, self
+            )
         ]

@@ -76,17 +76,10 @@ class ContactMatch(models.AbstractModel):
     @api.model
     def _unclaimed(self, fiken_company, rows):
         """Rows that no other partner is linked to."""
-        claimed = set(
-            self.env["fiken.binding"]
-            .search(
-                [
-                    ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "=", self._resource),
-                    ("remote_id", "in", [str(row["contactId"]) for row in rows]),
-                ]
-            )
-            .mapped("remote_id")
+        links = self.env["fiken.binding"]._of_remote(
+            fiken_company, self._resource, [str(row["contactId"]) for row in rows]
         )
+        claimed = set(links.mapped("remote_id"))
         return [row for row in rows if str(row["contactId"]) not in claimed]
 
     @api.model

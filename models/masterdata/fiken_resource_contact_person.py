@@ -77,11 +77,7 @@ class ContactPersonResource(models.AbstractModel):
             ours=ours,
             sent_as=self._sent_as(ours),
         )
-        if binding:
-            if binding.payload_hash == prepared.payload_hash:
-                raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
-            prepared.change(binding.remote_id)
-        return prepared
+        return self._changing(prepared, binding)
 
     @api.model
     def _prepare_gone(self, job):

@@ -97,21 +97,16 @@ class MasterdataResource(models.AbstractModel):
 
         :raise Nothing: it is in Fiken like this already
         """
-        binding = self._binding(job.fiken_company_id, record)
         prepared = Prepared(
             body,
             job.fiken_company_id._path(self._endpoint.path),
             number=number,
             note=note,
             ours=dict(body),
+            sent_as=self._sent_as(body),
         )
-        if not binding:
-            prepared.sent_as = self._sent_as(body)
-            return prepared
-        prepared.change(binding.remote_id)
-        if binding.payload_hash == prepared.payload_hash:
-            raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
-        return prepared
+        binding = self._binding(job.fiken_company_id, record)
+        return self._changing(prepared, binding)
 
     @api.model
     def _prepare_gone(self, job):

@@ -229,12 +229,8 @@ class ProductResource(models.AbstractModel):
     @api.model
     def _products_behind(self, fiken_company, rows):
         """The Odoo products that are linked to these rows."""
-        bindings = self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", fiken_company.id),
-                ("resource", "=", self._resource),
-                ("remote_id", "in", [str(row["productId"]) for row in rows]),
-            ]
+        bindings = self.env["fiken.binding"]._of_remote(
+            fiken_company, self._resource, [str(row["productId"]) for row in rows]
         )
         products = self.env["product.product"].browse(bindings.mapped("res_id"))
         return products.exists()
@@ -255,20 +251,15 @@ class ProductResource(models.AbstractModel):
                     number=number,
                 )
             )
-        other = self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", fiken_company.id),
-                ("resource", "=", self._resource),
-                ("remote_id", "=", str(rows[0]["productId"])),
-                ("res_id", "!=", product.id),
-            ]
+        link = self.env["fiken.binding"]._of_remote(
+            fiken_company, self._resource, [str(rows[0]["productId"])]
         )
-        if other:
+        if link and link.res_id != product.id:
             raise Stop(
                 self.env._(
                     "%(other)s is the product %(number)s in Fiken already. Give"
                     " %(product)s an internal reference of its own.",
-                    other=self.env["product.product"].browse(other.res_id).display_name,
+                    other=self.env["product.product"].browse(link.res_id).display_name,
                     number=number,
                     product=product.display_name,
                 )

@@ -6,7 +6,6 @@ from odoo.tools.translate import LazyTranslate
 from ..outbox.fiken_resource import (
     Endpoint,
     Identity,
-    Nothing,
     Prepared,
     Sent,
     Stop,
@@ -68,12 +67,7 @@ class ProjectResource(models.AbstractModel):
             number=body["number"],
             sent_as=ProjectIdentity(key=body["number"], name=body["name"]),
         )
-        binding = self._binding(fiken_company, account)
-        if binding:
-            if binding.payload_hash == prepared.payload_hash:
-                raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
-            prepared.change(binding.remote_id)
-        return prepared
+        return self._changing(prepared, self._binding(fiken_company, account))
 
     @api.model
     def _number(self, account):
@@ -108,20 +102,15 @@ class ProjectResource(models.AbstractModel):
 
         :raise Stop: two analytic accounts have the same reference
         """
-        other = self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", fiken_company.id),
-                ("resource", "=", self._resource),
-                ("remote_id", "=", sent.remote_id),
-                ("res_id", "!=", account.id),
-            ]
+        link = self.env["fiken.binding"]._of_remote(
+            fiken_company, self._resource, [sent.remote_id]
         )
-        if other:
+        if link and link.res_id != account.id:
             raise Stop(
                 self.env._(
                     "%(other)s is the project %(number)s in Fiken already. Give the"
                     " analytic account %(name)s a reference of its own.",
-                    other=account.browse(other.res_id).display_name,
+                    other=account.browse(link.res_id).display_name,
                     number=sent.number,
                     name=account.name,
                 )

@@ -137,17 +137,8 @@ class ResPartner(models.Model):
         people = self.filtered("parent_id")
         if not people:
             return
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("resource", "=", "contact"),
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", people.commercial_partner_id.ids),
-                    ("part", "=", ""),
-                ]
-            )
+        bindings = self.env["fiken.binding"]._of_records(
+            self._fiken_resource, people.commercial_partner_id
         )
         strategy = self.env[f"fiken.resource.{resource}"]
         self.env["fiken.job"]._enqueue(
@@ -165,17 +156,7 @@ class ResPartner(models.Model):
         if not self.ids:
             return rows
         people = self.env["fiken.resource.contact_person"]
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("resource", "=", people._resource),
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                ]
-            )
-        )
+        bindings = self.env["fiken.binding"]._of_records(people._resource, self)
         return rows + [
             people._job_row(binding.res_id, binding.fiken_company_id)
             for binding in bindings

@@ -99,6 +99,29 @@ class FikenBinding(models.Model):
         return {binding.res_id: binding for binding in bindings}
 
     @api.model
+    def _of_remote(self, fiken_company, resource, remote_ids):
+        """The links of objects in Fiken, whatever records they are."""
+        return self.sudo().search(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("resource", "=", resource),
+                ("remote_id", "in", remote_ids),
+            ]
+        )
+
+    @api.model
+    def _of_records(self, resource, records):
+        """The links of records in whatever books they are."""
+        return self.sudo().search(
+            [
+                ("resource", "=", resource),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("part", "=", ""),
+            ]
+        )
+
+    @api.model
     def _bind(self, strategy, fiken_company, record, sent, part="", **values):
         """Say which object in Fiken a record is now.
 

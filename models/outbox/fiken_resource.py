@@ -426,6 +426,18 @@ class FikenResource(models.AbstractModel):
         return binding.remote_id
 
     @api.model
+    def _changing(self, prepared, binding):
+        """The write of what is linked already: a change, and only if there is one.
+
+        :raise Nothing: it is in Fiken like this
+        """
+        if binding:
+            if binding.payload_hash == prepared.payload_hash:
+                raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
+            prepared.change(binding.remote_id)
+        return prepared
+
+    @api.model
     def _shortened(self, text, limit=200):
         """A text that fits Fiken's field, cut with an ellipsis."""
         text = self._one_line(text)

@@ -77,12 +77,8 @@ class FikenImportRun(models.AbstractModel):
     @api.model
     def _linked_meanwhile(self, lines, strategy, books):
         """{line: record id} of what was linked while the preview was looked at."""
-        bindings = self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", books.id),
-                ("resource", "=", strategy._resource),
-                ("remote_id", "in", lines.mapped("remote_id")),
-            ]
+        bindings = self.env["fiken.binding"]._of_remote(
+            books, strategy._resource, lines.mapped("remote_id")
         )
         ids = {binding.remote_id: binding.res_id for binding in bindings}
         return {line: ids[line.remote_id] for line in lines if line.remote_id in ids}
