@@ -30,6 +30,33 @@ class MasterdataCase(OutboxCase):
             }
         )
 
+    def two_colours(self, name):
+        """A template of two variants."""
+        color = self.env["product.attribute"].create(
+            {
+                "name": "Farge",
+                "value_ids": [
+                    Command.create({"name": "Rød"}),
+                    Command.create({"name": "Blå"}),
+                ],
+            }
+        )
+        return self.env["product.template"].create(
+            {
+                "name": name,
+                "taxes_id": [Command.set(self.tax("3").ids)],
+                "property_account_income_id": self.account("3000").id,
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": color.id,
+                            "value_ids": [Command.set(color.value_ids.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+
     def storable(self, name="Kaffebønner", quantity=0, **values):
         product = self.new_product(name, is_storable=True, **values)
         if quantity:

@@ -1,12 +1,10 @@
-import requests
-
-from ..common import FikenCase
 from ..golden import GoldenMixin
+from .common import MasterdataCase
 
 ORGNR = "923609016"
 
 
-class TestContact(GoldenMixin, FikenCase):
+class TestContact(GoldenMixin, MasterdataCase):
     """Customers as Fiken contacts: found before made, changed without loss."""
 
     def test_edit_that_meets_the_first_sending_is_not_lost(self):
@@ -42,18 +40,6 @@ class TestContact(GoldenMixin, FikenCase):
 
     def contacts(self, **filters):
         return self.sandbox.get(f"/companies/{self.slug}/contacts", **filters)
-
-    def in_fiken(self, method, path, body=None):
-        """What somebody does in Fiken; the new id."""
-        answer = requests.request(
-            method,
-            f"{self.sandbox.url}/api/v2/companies/{self.slug}{path}",
-            json=body,
-            headers={"Authorization": "Bearer sandbox-token"},
-            timeout=10,
-        )
-        self.assertLess(answer.status_code, 300, answer.text)
-        return int(answer.headers.get("Location", "0").rsplit("/", 1)[-1] or 0)
 
     def in_fiken_already(self, **values):
         return self.in_fiken("POST", "/contacts", {"customer": True, **values})

@@ -2,8 +2,6 @@
 
 import unittest
 
-from odoo import Command
-
 from .test_stock import StockCase
 
 
@@ -113,30 +111,7 @@ class TestKit(StockCase):
         self.assertIsNone(self.stock_of(self.gift))
 
     def test_each_variant_has_its_own_components(self):
-        color = self.env["product.attribute"].create(
-            {
-                "name": "Farge",
-                "value_ids": [
-                    Command.create({"name": "Rød"}),
-                    Command.create({"name": "Blå"}),
-                ],
-            }
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Sett",
-                "taxes_id": [Command.set(self.tax("3").ids)],
-                "property_account_income_id": self.account("3000").id,
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": color.id,
-                            "value_ids": [Command.set(color.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
-        )
+        template = self.two_colours("Sett")
         red, _blue = template.attribute_line_ids.product_template_value_ids
         bom = self.kit(template.product_variant_ids[0], (self.cup, 1), (self.beans, 1))
         bom.bom_line_ids[1].bom_product_template_attribute_value_ids = red

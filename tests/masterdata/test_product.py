@@ -1,14 +1,12 @@
 from unittest.mock import patch
 
-import requests
-
 from odoo import Command
 
-from ..common import FikenCase
 from ..golden import GoldenMixin
+from .common import MasterdataCase
 
 
-class TestProduct(GoldenMixin, FikenCase):
+class TestProduct(GoldenMixin, MasterdataCase):
     """Products of invoices that Fiken issues: with net price, account and VAT type."""
 
     @classmethod
@@ -72,43 +70,9 @@ class TestProduct(GoldenMixin, FikenCase):
             self.assertIn(word, job.reason)
         return job
 
-    def cups(self):
-        """A template of two variants."""
-        color = self.env["product.attribute"].create(
-            {
-                "name": "Farge",
-                "value_ids": [
-                    Command.create({"name": "Rød"}),
-                    Command.create({"name": "Blå"}),
-                ],
-            }
-        )
-        return self.env["product.template"].create(
-            {
-                "name": "Kopp",
-                "taxes_id": [Command.set(self.tax("3").ids)],
-                "property_account_income_id": self.account("3000").id,
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": color.id,
-                            "value_ids": [Command.set(color.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
-        )
-
     def in_fiken_already(self, **values):
         body = {"name": "X", "incomeAccount": "3000", "vatType": "HIGH", "active": True}
-        answer = requests.post(
-            f"{self.sandbox.url}/api/v2/companies/{self.slug}/products",
-            json={**body, **values},
-            headers={"Authorization": "Bearer sandbox-token"},
-            timeout=10,
-        )
-        answer.raise_for_status()
-        return int(answer.headers["Location"].rsplit("/", 1)[-1])
+        return self.in_fiken("POST", "/products", {**body, **values})
 
     def edit(self, product_id, changes):
         self.sandbox._control(
@@ -162,7 +126,7 @@ class TestProduct(GoldenMixin, FikenCase):
         self.assertEqual(self.send_product()["vatType"], "OUTSIDE")
 
     def test_variants_are_products_of_their_own(self):
-        template = self.cups()
+        template = self.two_colours("Kopp")
         self.owe(template.product_variant_ids)
         self.send()
         names = sorted(row["name"] for row in self.products())
@@ -272,7 +236,7 @@ class TestProduct(GoldenMixin, FikenCase):
         self.assertFalse(self.products())
 
     def test_price_of_a_template_is_owed_for_its_archived_variants_too(self):
-        variants = self.cups().product_variant_ids
+        variants = self.two_colours("Kopp").product_variant_ids
         self.owe(variants)
         self.send()
         variants[0].active = False
