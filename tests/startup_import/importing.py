@@ -1,6 +1,9 @@
 """What the tests of the start-up import share."""
 
-from ..common import FikenCase
+from odoo import fields
+
+from ...models.outbox.fiken_resource import Sent
+from ..common import SLUG_NO_VAT, FikenCase
 from ..outbox.common import CRON_LOG
 
 
@@ -49,6 +52,46 @@ class ImportCase(FikenCase):
 
     def new_products(self):
         return self.products() - self.products_before
+
+    def matched_partner(self):
+        partner = self.odoo_partner(
+            "Mitt navn AS",
+            company_registry="987654325",
+            email="mitt@example.com",
+            is_company=True,
+        )
+        contact = self.fiken_contact(
+            "Fikens navn AS",
+            organizationNumber="987654325",
+            email="fikens@example.com",
+            phoneNumber="22334455",
+        )
+        return partner, contact
+
+    def link(self, record, resource, remote_id, books=None):
+        """The record is this one in Fiken, whoever said so."""
+        self.env["fiken.binding"]._bind(
+            self.env[f"fiken.resource.{resource}"],
+            books or self.books,
+            record,
+            Sent(remote_id),
+        )
+
+    def other_books(self):
+        """Another company of the database, with books of its own in Fiken."""
+        other = self.env["res.company"].create(
+            {"name": "Kaffe Nord AS", "currency_id": self.env.ref("base.NOK").id}
+        )
+        return (
+            self.env["fiken.company"]
+            .sudo()
+            ._link(
+                self.connection,
+                other,
+                self.sandbox.get(f"/companies/{SLUG_NO_VAT}"),
+                fields.Date.to_date("2026-01-01"),
+            )
+        )
 
     # The import
 
