@@ -75,6 +75,7 @@ def main():
     box = bench.sandbox()
     rng = random.Random(options.seed)
     run = bench.of_tests("masterdata/random_edits").RandomEdits(rng, box, bench.SLUG)
+    expected = bench.of_tests("masterdata/expected").Expected(run)
     books_id = prepare(run, box)
     send(books_id)
     bench.say(f"{options.edits} edits begin")
@@ -87,7 +88,7 @@ def main():
     box.no_faults()
     drain(run, books_id)
     with bench.environment(DATABASE) as env:
-        differences, doubles = run.compare(env)
+        differences, doubles = expected.compare(env)
     for sentence in differences + doubles:
         bench.say(sentence)
     bench.result(

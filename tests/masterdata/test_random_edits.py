@@ -3,6 +3,7 @@
 import random
 
 from .common import MasterdataCase
+from .expected import Expected
 from .random_edits import RandomEdits
 
 
@@ -34,6 +35,6 @@ class TestRandomEdits(MasterdataCase):
             if not run.open_jobs(env):
                 break
             self.time_passes(30000)
-        differences, doubles = run.compare(env)
+        differences, doubles = Expected(run).compare(env)
         self.assertFalse(differences)
         self.assertFalse(doubles)
