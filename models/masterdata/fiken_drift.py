@@ -151,7 +151,7 @@ class FikenDrift(models.Model):
         self.env["fiken.job"]._enqueue(
             self._strategy()._is_same(self.fiken_company_id, self._record(), self.key)
         )
-        # The others of that name are not she.
+        # The others of that name are somebody else.
         self.search(
             [(name, "=", self[name]) for name in ("resource", "res_model", "res_id")]
             + [("kind", "=", "same_name")]

@@ -102,7 +102,7 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _check_wanted(self, fiken_company, partner):
-        """Whether the company's choice lets Odoo write her.
+        """Whether the company's choice lets Odoo write the contact.
 
         One who is not in Fiken yet may be found there, whatever was chosen.
         """
@@ -162,7 +162,7 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _is_supplier(self, fiken_company, partner):
-        """Whether Fiken has her as one: it takes a bill from a supplier only (§4.1)."""
+        """Whether it is one in Fiken, which takes bills from suppliers only (§4.1)."""
         sent = self._binding(fiken_company, partner).sent_values or {}
         return bool(sent.get("supplier"))
 
@@ -174,7 +174,7 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _roles(self, partner):
-        """What she is used for; somebody who is neither yet is about to buy."""
+        """What it is used for; somebody who is neither yet is about to buy."""
         supplier = partner.supplier_rank > 0
         roles = {"supplier": True} if supplier else {}
         if partner.customer_rank > 0 or not supplier:
@@ -235,7 +235,7 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _currency(self, partner):
-        """The currency of her price list or purchases, where it is a foreign one."""
+        """The currency of its price list or purchases, where it is a foreign one."""
         currency = partner.specific_property_product_pricelist.currency_id
         if partner.supplier_rank and "property_purchase_currency_id" in partner._fields:
             currency = currency or partner["property_purchase_currency_id"]
@@ -244,7 +244,7 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _due_days(self, partner):
-        """Days of her payment term; Fiken knows none that is more than that."""
+        """Days of its payment term; Fiken knows none that is more than that."""
         line = partner.property_payment_term_id.line_ids
         if len(line) != 1 or line.delay_type != "days_after":
             return None
@@ -269,7 +269,7 @@ class ContactResource(models.AbstractModel):
     def _id_as(self, role, fiken_company, partner):
         """The Fiken id of a partner that can be used as customer or supplier.
 
-        :raise Waits: she is not in Fiken yet, or not in that role
+        :raise Waits: it is not in Fiken yet, or not in that role
         """
         remote_id = self._bound_id(fiken_company, partner)
         sent = self._binding(fiken_company, partner).sent_values
@@ -287,7 +287,7 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _look_first(self, session, job, prepared):
-        """Before a PUT: merge with what Fiken has. Before a POST: is she there?
+        """Before a PUT: merge with what Fiken has. Before a POST: is it there?
 
         In the order of architecture.md §5: our own key, organisation number, e-mail.
         A name alone is a suggestion that a person accepts.
@@ -298,7 +298,7 @@ class ContactResource(models.AbstractModel):
         row = self._existing(session, job, prepared.body)
         hindrance = self._hindrance(fiken_company, partner)
         if row and hindrance:
-            # Linked, because a document needs her; what she is called is Fiken's.
+            # Linked, because a document needs it; what it is called is Fiken's.
             return Sent(str(row["contactId"]), row["name"])
         if hindrance:
             raise hindrance
@@ -354,7 +354,7 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
-        """Her people follow, now that there is a contact they belong to."""
+        """Its people follow, now that there is a contact they belong to."""
         if not job.part and job._record():
             people = self.env["fiken.resource.contact_person"]
             people._owe_of(job.fiken_company_id, job._record())

@@ -65,7 +65,7 @@ class ContactMatch(models.AbstractModel):
     @api.model
     def _is_somebody_else(self, row, body, partner):
         """Two companies with the same e-mail address are still two, and a person who
-        has her company's address is not that company.
+        has their company's address is not that company.
         """
         there, ours = (
             re.sub(r"\D", "", entry.get("organizationNumber") or "")
@@ -96,7 +96,7 @@ class ContactMatch(models.AbstractModel):
 
     @api.model
     def _suggest_same_name(self, session, job, body):
-        """She is made anew; a person may say that she is the one with her name."""
+        """It is made anew; a person may say that it is the one with its name."""
         rows = [
             row
             for row in session.pages(
@@ -120,7 +120,7 @@ class ContactMatch(models.AbstractModel):
 
     @api.model
     def _is_same(self, fiken_company, partner, remote_id):
-        """A person says: she is this contact. What was made for her is retired.
+        """A person says: it is this contact. What was made for it is retired.
 
         :return: the jobs that are owed now, as rows
         """

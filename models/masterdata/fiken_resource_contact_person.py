@@ -113,7 +113,7 @@ class ContactPersonResource(models.AbstractModel):
 
     @api.model
     def _look_first(self, session, job, prepared):
-        """Take over the person with the same e-mail address; keep her address."""
+        """Take over the person with the same e-mail address; keep their address."""
         try:
             if prepared.remote_id:
                 there = session.get(prepared.path).body
@@ -174,7 +174,7 @@ class ContactPersonResource(models.AbstractModel):
         if values:
             binding.sent_values = values
             if not person:
-                # Deleted in Odoo while nobody knew whether Fiken had her.
+                # Deleted in Odoo while nobody knew whether Fiken had it.
                 row = self._job_row(job.res_id, job.fiken_company_id)
                 self.env["fiken.job"]._enqueue([row], wake=False)
             return

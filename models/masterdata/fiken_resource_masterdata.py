@@ -164,7 +164,7 @@ class MasterdataResource(models.AbstractModel):
         }
         binding = self._own_binding(job)
         is_retired = job.part or not job._record()
-        # Who is retired keeps what Fiken has of her.
+        # What is retired keeps what Fiken has of it.
         before = {} if is_retired else binding.sent_values or {}
         ours = dict(prepared.body)
         self._fit(kept, ours, before)

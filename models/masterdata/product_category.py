@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# They decide where the products below are sold.
+PRODUCT_FIELDS = {"parent_id", "property_account_income_categ_id"}
+
 
 class ProductCategory(models.Model):
     """Its accounts, or its own line in the ledger, decide where products are booked."""
@@ -35,7 +38,3 @@ class ProductCategory(models.Model):
         self.ensure_one()
         path = [int(part) for part in (self.parent_path or "").split("/") if part]
         return any(self.browse(path).mapped("fiken_excluded"))
-
-
-# They decide where the products below are sold.
-PRODUCT_FIELDS = {"parent_id", "property_account_income_categ_id"}

@@ -12,10 +12,11 @@ class ProductTemplate(models.Model):
         copy=False,
         help="Odoo neither makes nor changes this product in Fiken.",
     )
-
     fiken_linked = fields.Boolean(
         "In Fiken", compute="_compute_fiken_linked", search="_search_fiken_linked"
     )
+
+    # Computes
 
     @api.depends("product_variant_ids")
     def _compute_fiken_linked(self):
@@ -29,8 +30,7 @@ class ProductTemplate(models.Model):
         linked = variants.search([("fiken_linked", operator, value)])
         return Domain("id", "in", linked.product_tmpl_id.ids)
 
-    def action_fiken_send(self):
-        return self.product_variant_ids.action_fiken_send()
+    # CRUD
 
     def write(self, vals):
         result = super().write(vals)
@@ -42,3 +42,8 @@ class ProductTemplate(models.Model):
         if STOCK_FIELDS & vals.keys():
             variants._fiken_owe_stock()
         return result
+
+    # Actions
+
+    def action_fiken_send(self):
+        return self.product_variant_ids.action_fiken_send()

@@ -49,7 +49,7 @@ class ResPartner(models.Model):
     # CRUD
 
     def write(self, vals):
-        # Every posted invoice raises a rank; only the first makes a customer of her.
+        # Every posted invoice raises a rank; only the first makes a customer.
         ranked = self.browse()
         if any(rank in vals for rank, _choice in RANKS) and self._fiken_keeps_all():
             ranked = self.filtered(
@@ -70,7 +70,7 @@ class ResPartner(models.Model):
     # Business
 
     def _fiken_choice(self, fiken_company):
-        """What the company chose for what she is: off, used or all.
+        """What the company chose for what a partner is: off, used or all.
 
         Who is customer and supplier follows the wider choice; who is neither is about
         to become a customer.
@@ -84,7 +84,7 @@ class ResPartner(models.Model):
         return self.fiken_excluded or any(self.category_id.mapped("fiken_excluded"))
 
     def _fiken_is_person(self):
-        """Whether Fiken can keep her as a person of her company."""
+        """Whether Fiken can keep it as a person of its company."""
         self.ensure_one()
         return bool(
             self.active
@@ -165,7 +165,7 @@ class ResPartner(models.Model):
     def _fiken_taken_in(self, merged):
         """Others were merged into this one: one contact in Fiken is enough.
 
-        Where she has none yet, theirs becomes hers. What is left of the others is
+        Where it has none yet, theirs becomes its own. What is left of the others is
         retired when they are deleted.
         """
         self.ensure_one()

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class ResPartnerBank(models.Model):
-    """A supplier's bank account stands on her contact in Fiken."""
+    """A supplier's bank account stands on their contact in Fiken."""
 
     _inherit = "res.partner.bank"
 

@@ -119,7 +119,7 @@ class ContactImport(models.AbstractModel):
 
     @api.model
     def _import_rules(self):
-        """Two companies with one e-mail address are still two, and a person with her
+        """Two companies with one e-mail address are still two, and a person with their
         company's address is not that company.
         """
         is_other_company = SQL(
@@ -225,7 +225,7 @@ class ContactImport(models.AbstractModel):
             "name": person["name"],
             "email": person.get("email"),
             "phone": person.get("phoneNumber"),
-            # With an address of her own she does not follow the company's.
+            # With an address of their own they do not follow the company's.
             "type": "other" if address else "contact",
             **address,
         }

@@ -139,7 +139,7 @@ class TestPeople(MasterdataCase):
         self.assertEqual(self.people()[0][0], "Kari Hansen")
         self.partner.city = "Voss"
         self.send()
-        self.assertEqual(len(self.people()), 1, "her company's change leaves her")
+        self.assertEqual(len(self.people()), 1, "their company's change leaves them")
 
     def test_people_of_a_new_customer_follow_her(self):
         partner = self.new_customer("Ny AS")

@@ -21,7 +21,7 @@ class ImportCase(FikenCase):
     # In Fiken
 
     def fiken_contact(self, name="Kaffehuset AS", **values):
-        """A customer in Fiken; :return: her id."""
+        """A customer in Fiken; :return: its id."""
         return self.fiken_contacts({"name": name, **values})[0]
 
     def fiken_contacts(self, *rows):
