@@ -1,3 +1,4 @@
+from . import fiken_access_mixin
 from . import fiken_connection
 from . import fiken_connection_token
 from . import fiken_session

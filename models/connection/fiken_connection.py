@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ...fiken_api import errors
 from .explain import explain, explain_to_user
+from .fiken_access_mixin import WARNING
 from .fiken_gate import GateBusy
 from .fiken_session import FikenSession, NeedsConsent
 
@@ -15,14 +16,12 @@ OAUTH_URL = "https://fiken.no/oauth"
 CALLBACK_PATH = "/fiken/oauth/callback"
 # How long a user's click waits for its turn before it says busy.
 CLICK_PATIENCE = 5
-# The to-do for what only a person can mend.
-WARNING = "mail.mail_activity_data_warning"
 
 
 class FikenConnection(models.Model):
     _name = "fiken.connection"
     _description = "Fiken Connection"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.access.mixin"]
     _order = "id"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -272,14 +271,8 @@ class FikenConnection(models.Model):
     def _form_url(self):
         return f"/odoo/action-fiken_connector.fiken_connection_action/{self.id}"
 
-    def _check_manager(self):
-        """Managers only, and of a company that the connection serves."""
-        self.ensure_one()
-        if not self.env.su and not self.env.user.has_group(
-            "fiken_connector.group_fiken_manager"
-        ):
-            raise UserError(self.env._("Only a Fiken manager may do this."))
-        self.check_access("write")
+    def _managed_companies(self):
+        return self.fiken_company_ids.company_id
 
     def _check_here(self):
         if self.is_elsewhere:
@@ -289,26 +282,6 @@ class FikenConnection(models.Model):
                     " Say on the connection whether it was moved or copied."
                 )
             )
-
-    def _tell_managers(self, summary, note):
-        """A to-do for every Fiken manager, once while it is open."""
-        self.ensure_one()
-        managers = self.env.ref("fiken_connector.group_fiken_manager").sudo()
-        companies = self.fiken_company_ids.company_id
-        for user in managers.all_user_ids.filtered("active"):
-            if companies and not companies & user.company_ids:
-                continue
-            already = self.activity_ids.filtered(
-                lambda activity, user=user: activity.user_id == user
-                and activity.summary == summary
-            )
-            if not already:
-                self.activity_schedule(
-                    WARNING,
-                    summary=summary,
-                    note=note,
-                    user_id=user.id,
-                )
 
     # Business: requests
 

@@ -9,7 +9,8 @@ from odoo.tools import escape_psql
 from odoo.tools.misc import hash_sign
 
 from ...fiken_api import errors, oauth
-from .fiken_connection import CLICK_PATIENCE, WARNING
+from .fiken_access_mixin import WARNING
+from .fiken_connection import CLICK_PATIENCE
 from .fiken_gate import GateBusy
 from .fiken_session import FikenSession, NeedsConsent
 

@@ -11,7 +11,12 @@ COPIED_SETTINGS = ("sales_without_tax", "rounding_code")
 class FikenLedger(models.Model):
     _name = "fiken.ledger"
     _description = "Fiken Ledger"
-    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.setting.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "fiken.setting.mixin",
+        "fiken.access.mixin",
+    ]
     _check_company_auto = True
     _order = "is_default desc, name, id"
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..outbox.fiken_teller import ACTIVITY
 from .fiken_ledger import PAYMENT_JOURNALS
 
 # How many records a sentence names.
@@ -129,7 +130,7 @@ class FikenLedger(models.Model):
                 )
             )
             if missing:
-                ledger._tell_managers(missing)
+                ledger._tell_unmapped(missing)
 
     def _lacks(self, record):
         """Whether a new record belongs to this company and has no mapping yet."""
@@ -148,7 +149,7 @@ class FikenLedger(models.Model):
             )
         return record.type in PAYMENT_JOURNALS and not self._code_of(record)
 
-    def _tell_managers(self, records):
+    def _tell_unmapped(self, records):
         names = names_of(records, self.company_id)
         note = self.env._(
             "New in Odoo and without a counterpart in Fiken: %(names)s. Map it in the"
@@ -156,16 +157,8 @@ class FikenLedger(models.Model):
             " Fiken VAT type on the tax. Until then what needs it is not sent.",
             names=names,
         )
-        managers = self.env.ref("fiken_connector.group_fiken_manager").sudo()
-        for user in managers.all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        ):
-            self.activity_schedule(
-                "fiken_connector.mail_activity_fiken_problem",
-                summary=self.env._("Map %(names)s", names=names),
-                note=note,
-                user_id=user.id,
-            )
+        summary = self.env._("Map %(names)s", names=names)
+        self._tell_managers(summary, note, ACTIVITY, once=False)
 
 
 def names_of(records, company):

@@ -10,6 +10,7 @@ class FikenDrift(models.Model):
 
     _name = "fiken.drift"
     _description = "Difference between Odoo and Fiken"
+    _inherit = ["fiken.access.mixin"]
     _order = "id desc"
 
     fiken_company_id = fields.Many2one(
@@ -99,13 +100,6 @@ class FikenDrift(models.Model):
 
     def _settle(self):
         self.sudo().exists().unlink()
-
-    def _check_user(self):
-        if self.env.su:
-            return
-        if not self.env.user.has_group("fiken_connector.group_fiken_user"):
-            raise UserError(self.env._("Only a Fiken user may do this."))
-        self.check_access("read")
 
     # Business: choosing
 

@@ -1,7 +1,6 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
 # Under way: nothing holds it up. Stopped: a person must act. Idle: open, and not being
@@ -21,6 +20,7 @@ class FikenJob(models.Model):
     """
 
     _name = "fiken.job"
+    _inherit = ["fiken.access.mixin"]
     _description = "Fiken Job"
     _order = "id desc"
 
@@ -389,15 +389,6 @@ class FikenJob(models.Model):
 
     def _is_open(self):
         return self.state in OPEN_STATES
-
-    def _check_user(self):
-        if not self.env.su and not self.env.user.has_group(
-            "fiken_connector.group_fiken_user"
-        ):
-            raise UserError(self.env._("Only a Fiken user may do this."))
-        if not self.env.su:
-            # The actions go on as the system: whose jobs these are is checked here.
-            self.check_access("read")
 
     def _wake(self):
         for connection in self.fiken_company_id.connection_id:

@@ -106,16 +106,9 @@ class FikenTeller(models.AbstractModel):
         (records - records.browse(stopped.mapped("res_id"))).activity_unlink([ACTIVITY])
 
     def _responsible(self, job):
-        """Who caused the job, if she may see it; else a Fiken manager."""
+        """Who caused the job, if they may see it; else a Fiken manager."""
         group = self.env.ref("fiken_connector.group_fiken_user")
         user = job.sudo().create_uid
         if user.active and not user.share and group in user.all_group_ids:
             return user
-        return self._manager(job.company_id)
-
-    def _manager(self, company):
-        managers = self.env.ref("fiken_connector.group_fiken_manager").sudo()
-        candidates = managers.all_user_ids.filtered(
-            lambda manager: manager.active and company in manager.company_ids
-        )
-        return candidates[:1] or self.env.ref("base.user_admin")
+        return job._manager_of(job.company_id)

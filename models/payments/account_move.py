@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
-from ..connection.fiken_connection import WARNING
+from ..connection.fiken_access_mixin import WARNING
 from ..documents.account_move import RECEIPTS
 from ..ledger.fiken_ledger import PAYMENT_JOURNALS
 from .account_partial_reconcile import PAYMENT, PAYMENT_UNDO
@@ -122,7 +122,7 @@ class AccountMove(models.Model):
         )
 
     def _fiken_manager(self):
-        return self.env["fiken.teller"]._manager(self.company_id)
+        return self.env["fiken.access.mixin"]._manager_of(self.company_id)
 
     # Business: an entry that pays
 

@@ -33,7 +33,7 @@ class FikenSettlement(models.Model):
 
     _name = "fiken.settlement"
     _description = "Fiken Settlement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.access.mixin"]
     _check_company_auto = True
     _order = "day desc, vendor_id, id desc"
     _rec_name = "number"
@@ -239,14 +239,6 @@ class FikenSettlement(models.Model):
         action["context"] = {}
         return action
 
-    def _check_user(self):
-        if not self.env.su and not self.env.user.has_group(
-            "fiken_connector.group_fiken_user"
-        ):
-            raise UserError(self.env._("Only a Fiken user may do this."))
-        if not self.env.su:
-            self.check_access("read")
-
     # Business: its figures
 
     def _day(self):
@@ -363,14 +355,5 @@ class FikenSettlement(models.Model):
             if opened:
                 opened.write({"note": note})
             else:
-                settlement.activity_schedule(
-                    ACTIVITY, note=note, user_id=settlement._manager().id
-                )
-
-    def _manager(self):
-        managers = self.env.ref("fiken_connector.group_fiken_manager").sudo()
-        return managers.all_user_ids.filtered(
-            lambda user: user.active
-            and user != self.env.ref("base.user_root")
-            and self.company_id in user.company_ids
-        )[:1] or self.env.ref("base.user_admin")
+                manager = settlement._manager_of(settlement.company_id)
+                settlement.activity_schedule(ACTIVITY, note=note, user_id=manager.id)

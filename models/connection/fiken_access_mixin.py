@@ -1,0 +1,65 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+USER = "fiken_connector.group_fiken_user"
+MANAGER = "fiken_connector.group_fiken_manager"
+# The to-do for what only a person can mend.
+WARNING = "mail.mail_activity_data_warning"
+
+
+class FikenAccessMixin(models.AbstractModel):
+    """Who may press a button, and which Fiken manager is told what went wrong."""
+
+    _name = "fiken.access.mixin"
+    _description = "Fiken Users and Managers"
+
+    def _check_user(self):
+        """Fiken users only, and of companies whose records these are.
+
+        What a button does goes on as the system, so it is checked here.
+        """
+        if not self.env.su and not self.env.user.has_group(USER):
+            raise UserError(self.env._("Only a Fiken user may do this."))
+        self.check_access("read")
+
+    def _check_manager(self):
+        """Managers only, and of a company that this record serves."""
+        self.ensure_one()
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise UserError(self.env._("Only a Fiken manager may do this."))
+        self.check_access("write")
+
+    def _managed_companies(self):
+        """The companies whose managers are told about this record."""
+        return self.company_id
+
+    @api.model
+    def _managers_of(self, companies):
+        """The Fiken managers of one of these companies; all when there are none."""
+        managers = self.env.ref(MANAGER).sudo().all_user_ids
+        root = self.env.ref("base.user_root")
+        return managers.filtered(
+            lambda user: user.active
+            and user != root
+            and (not companies or companies & user.company_ids)
+        )
+
+    @api.model
+    def _manager_of(self, company):
+        """A Fiken manager of this company, else the administrator."""
+        return self._managers_of(company)[:1] or self.env.ref("base.user_admin")
+
+    def _tell_managers(self, summary, note, activity_type=WARNING, once=True):
+        """A to-do for every Fiken manager.
+
+        :param once: not while the same one is open
+        """
+        self.ensure_one()
+        told = self.env["res.users"]
+        if once:
+            told = self.activity_ids.filtered(lambda todo: todo.summary == summary)
+            told = told.user_id
+        for user in self._managers_of(self._managed_companies()) - told:
+            self.activity_schedule(
+                activity_type, summary=summary, note=note, user_id=user.id
+            )

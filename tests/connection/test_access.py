@@ -1,0 +1,58 @@
+"""Who is told: a Fiken manager of the company, who is there to read it."""
+
+from odoo import Command
+from odoo.tests import new_test_user
+
+from ..common import FikenCase
+
+MANAGER = "fiken_connector.group_fiken_manager"
+
+
+class TestAccess(FikenCase):
+    def setUp(self):
+        super().setUp()
+        self.mixin = self.env["fiken.access.mixin"]
+        self.group = self.env.ref(MANAGER).sudo()
+        self.group.user_ids = [Command.clear()]
+        self.elsewhere = self.env["res.company"].create({"name": "Elsewhere AS"})
+
+    def manager(self, login, company=None, **values):
+        company = company or self.company
+        return new_test_user(
+            self.env,
+            login,
+            groups=f"base.group_user,{MANAGER}",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            **values,
+        )
+
+    def test_neither_the_archived_nor_odoobot_nor_another_company_is_told(self):
+        self.manager("lars", self.elsewhere)
+        self.manager("mona").active = False
+        odoobot = self.env.ref("base.user_root").sudo()
+        odoobot.company_ids |= self.company
+        odoobot.group_ids |= self.group
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_users SET active = TRUE WHERE id = 1")
+        odoobot.invalidate_recordset()
+        kari = self.manager("kari")
+        self.assertEqual(self.mixin._managers_of(self.company), kari)
+        self.assertEqual(self.mixin._manager_of(self.company), kari)
+
+    def test_without_a_manager_the_administrator_is_told(self):
+        self.assertEqual(
+            self.mixin._manager_of(self.company), self.env.ref("base.user_admin")
+        )
+
+    def test_a_todo_is_made_once_or_each_time(self):
+        self.manager("kari")
+        ledger = self.vendor.ledger_id
+        for record, once, count in (
+            (self.connection, True, 1),
+            (ledger, False, 2),
+        ):
+            before = len(record.activity_ids)
+            for _time in range(2):
+                record._tell_managers("Look", "Please", once=once)
+            self.assertEqual(len(record.activity_ids) - before, count)
