@@ -25,6 +25,9 @@ from . import fiken_resource_sale
 from . import fiken_resource_sale_draft
 from . import fiken_resource_cash_sale
 from . import fiken_resource_cash_sale_draft
+from . import fiken_invoice_lines
+from . import fiken_invoice_draft_mixin
+from . import fiken_invoice_mixin
 from . import fiken_resource_invoice_draft
 from . import fiken_resource_invoice
 from . import fiken_resource_invoice_papers

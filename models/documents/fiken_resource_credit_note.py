@@ -10,14 +10,18 @@ from odoo import api, models
 
 from ...fiken_api import money, vat
 from ..outbox.fiken_resource import Gap, Prepared, Sent, Stop, Waits
-from .fiken_resource_invoice_draft import TEXT_LIMIT
+from .fiken_invoice_lines import TEXT_LIMIT
 
 
 class CreditNoteResource(models.AbstractModel):
     """A booked credit note: linked with its invoice, or made of a draft."""
 
     _name = "fiken.resource.credit_note"
-    _inherit = "fiken.resource.invoice"
+    _inherit = [
+        "fiken.invoice.mixin",
+        "fiken.resource.booked",
+        "fiken.resource.document",
+    ]
     _description = "Fiken Credit Note"
 
     _resource = "credit_note"
@@ -47,10 +51,6 @@ class CreditNoteResource(models.AbstractModel):
         if not invoice:
             raise Waits(self._drafts(), move, job.vendor_id)
         return self._linked(job, move, invoice)
-
-    @api.model
-    def _why_not_in_currency(self, currency):
-        return self._drafts()._why_not_in_currency(currency)
 
     @api.model
     def _linked(self, job, move, invoice):

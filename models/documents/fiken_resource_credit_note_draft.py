@@ -2,14 +2,19 @@
 
 from odoo import api, models
 
-from .fiken_resource_invoice_draft import TEXT_LIMIT
+from .fiken_invoice_lines import TEXT_LIMIT
 
 
 class CreditNoteDraftResource(models.AbstractModel):
     """The draft of a credit note that is linked with no invoice."""
 
     _name = "fiken.resource.credit_note_draft"
-    _inherit = "fiken.resource.invoice_draft"
+    _inherit = [
+        "fiken.invoice.draft.mixin",
+        "fiken.invoice.lines",
+        "fiken.resource.draft",
+        "fiken.resource.document",
+    ]
     _description = "Fiken Credit Note Draft"
 
     _resource = "credit_note_draft"

@@ -9,7 +9,11 @@ class InvoiceResource(models.AbstractModel):
     """Fiken books the draft and gives number, KID and PDF."""
 
     _name = "fiken.resource.invoice"
-    _inherit = ["fiken.resource.booked", "fiken.resource.document"]
+    _inherit = [
+        "fiken.invoice.mixin",
+        "fiken.resource.booked",
+        "fiken.resource.document",
+    ]
     _description = "Fiken Invoice"
 
     _resource = "invoice"
@@ -20,10 +24,6 @@ class InvoiceResource(models.AbstractModel):
     @api.model
     def _label(self):
         return self.env._("Invoice")
-
-    @api.model
-    def _why_not_in_currency(self, currency):
-        return self._drafts()._why_not_in_currency(currency)
 
     @api.model
     def _prepare(self, job, move):
@@ -41,33 +41,6 @@ class InvoiceResource(models.AbstractModel):
         )
 
     @api.model
-    def _note_on_draft(self, move):
-        """What is on the rounding account, for the case that Fiken refuses it."""
-        drafted = self.env["fiken.job"]._latest(
-            move._name, move.ids, [self._drafted_as]
-        )
-        return drafted[move.id].note or "" if drafted else ""
-
-    @api.model
-    def _key(self, job, move):
-        return self._drafts()._key(job, move)
-
-    @api.model
-    def _needs_look(self, prepared):
-        return True
-
-    @api.model
-    def _look_first(self, session, job, prepared):
-        """Fiken's own total of the draft against Odoo's, and whether it can number."""
-        fiken_company = job.fiken_company_id
-        draft = self._read_draft(session, prepared.path.rpartition("/")[0])
-        if draft is None:
-            return self._finished_in_fiken(session, job)
-        self._check_total(prepared.sent_as["gross"], draft["gross"])
-        self._check_series(session, fiken_company)
-        return None
-
-    @api.model
     def _check_series(self, session, fiken_company):
         if fiken_company.invoice_series_started:
             return
@@ -83,19 +56,6 @@ class InvoiceResource(models.AbstractModel):
             )
 
     @api.model
-    def _done(self, session, job, sent):
-        papers = self.env[f"fiken.resource.{self._papers}"]
-        papers._owe(job._record(), job.fiken_company_id, job.vendor_id, wake=False)
-
-    @api.model
-    def _setting_of_cause(self, job, cause):
-        return {
-            "number_series": job.fiken_company_id,
-            "bank_account_missing": job.vendor_id,
-            "bank_account_unverified": job.vendor_id,
-        }.get(cause)
-
-    @api.model
     def _find(self, session, fiken_company, sent_as):
         key = sent_as["key"]
         rows = session.pages(fiken_company._path("/invoices"), invoiceDraftUuid=key)
@@ -108,15 +68,6 @@ class InvoiceResource(models.AbstractModel):
             for row in rows
             if row.get("invoiceDraftUuid") == key
         ]
-
-    @api.model
-    def _is_ours(self, row, sent_as):
-        customer = row.get("customer") or {}
-        return (
-            str(customer.get("contactId")) == sent_as["contact"]
-            and row.get("issueDate") == sent_as["date"]
-            and row.get("gross") == sent_as["gross"]
-        )
 
     @api.model
     def _url(self, fiken_company, sent):

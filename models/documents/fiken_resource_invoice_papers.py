@@ -16,11 +16,14 @@ class InvoicePapersResource(models.AbstractModel):
     """
 
     _name = "fiken.resource.invoice_papers"
-    _inherit = "fiken.resource.document"
+    _inherit = "fiken.resource"
     _description = "Papers of a Fiken Invoice"
 
     _resource = "invoice_papers"
+    _record_model = "account.move"
     _priority = 60
+    _is_told = True
+    # What they are the papers of.
     _booked_as = "invoice"
 
     @api.model
@@ -30,6 +33,10 @@ class InvoicePapersResource(models.AbstractModel):
     @api.model
     def _told_when_done(self):
         return self.env._("Number, KID and PDF came from Fiken:")
+
+    @api.model
+    def _booked(self):
+        return self.env[f"fiken.resource.{self._booked_as}"]
 
     @api.model
     def _prepare(self, job, move):

@@ -1,0 +1,103 @@
+"""What is drafted before Fiken issues it, with our uuid (fiken-api.md §5.3)."""
+
+import uuid
+
+from odoo import api, models
+
+from ..outbox.fiken_resource import Sent
+from .fiken_invoice_lines import TEXT_LIMIT
+
+REFERENCE_LIMIT = 100
+
+
+class InvoiceDraftMixin(models.AbstractModel):
+    """The draft of an invoice or a credit note.
+
+    Its total is compared with Odoo's before anything is booked. A kind says
+    ``_fields_of_kind``.
+    """
+
+    _name = "fiken.invoice.draft.mixin"
+    _description = "Fiken Draft of an Invoice or Credit Note"
+
+    @api.model
+    def _why_not_in_currency(self, currency):
+        return self.env._(
+            "It is in %(currency)s. Fiken counts its own invoices and credit notes into"
+            " NOK at a rate of its own, which is not Odoo's. Let Odoo issue it: choose"
+            " that on the vendor of its journal, or use another journal.",
+            currency=currency,
+        )
+
+    @api.model
+    def _prepare(self, job, move):
+        self._check(job, move)
+        self._check_not_booked(job, move)
+        lines, notes = self._invoice_lines(job, move)
+        body = {
+            "uuid": self._key(job, move),
+            "issueDate": str(self._date(move)),
+            "customerId": self._customer_id(job, move),
+            "currency": "NOK",
+            "ourReference": self._shortened(move.name, REFERENCE_LIMIT),
+            **self._fields_of_kind(job, move),
+            **self._optional_fields(move),
+            **self._project_fields(job, move),
+            "lines": lines,
+        }
+        return self._as_draft(job, move, body, " ".join(filter(None, notes)))
+
+    @api.model
+    def _fields_of_kind(self, job, move):
+        """What the drafts of invoices and of credit notes do not have in common."""
+        raise NotImplementedError
+
+    @api.model
+    def _key(self, job, move):
+        """A uuid: the same for the same invoice, another one for every other (§9).
+
+        A draft that takes the place of a deleted one has a uuid of its own.
+        """
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        name = (
+            f"{database}/{job.fiken_company_id.slug}/{move._name}/{move.id}/{job.part}"
+        )
+        deleted = self.env["fiken.binding"].search_count(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("resource", "=", f"{self._drafted_as}_deleted"),
+                ("res_model", "=", move._name),
+                ("res_id", "=", move.id),
+            ]
+        )
+        if deleted:
+            name += f"/{deleted}"
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+
+    @api.model
+    def _optional_fields(self, move):
+        fields = {
+            "yourReference": move.partner_id.name
+            if move.partner_id != move.commercial_partner_id
+            else "",
+            "orderReference": move.ref,
+            "invoiceText": self._narration(move),
+        }
+        limits = {"invoiceText": TEXT_LIMIT}
+        return {
+            name: self._shortened(value, limits.get(name, REFERENCE_LIMIT))
+            for name, value in fields.items()
+            if value
+        }
+
+    @api.model
+    def _hit(self, row, sent_as):
+        customers = [
+            str(customer["contactId"]) for customer in row.get("customers", [])
+        ]
+        return Sent(
+            str(row["draftId"]),
+            row.get("ourReference") or "",
+            matches=row.get("issueDate") == sent_as["date"]
+            and sent_as["contact"] in customers,
+        )

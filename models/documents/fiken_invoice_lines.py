@@ -1,0 +1,166 @@
+"""The lines of what Fiken issues, as it prints them (fiken-api.md §5.3).
+
+Unit prices are net, in øre; quantity and discount are decimals. Fiken computes line
+totals and VAT itself.
+"""
+
+from odoo import api, models
+from odoo.tools import html2plaintext
+
+from ...figures.amounts import Line, settle_vat
+from ...fiken_api import money, vat
+from ..outbox.fiken_resource import Stop
+
+NOTES = ("line_section", "line_subsection", "line_note")
+LINE_LIMIT = 200
+TEXT_LIMIT = 500
+
+
+class InvoiceLines(models.AbstractModel):
+    """Quantities and prices are Odoo's, and net and VAT of each line come out."""
+
+    _name = "fiken.invoice.lines"
+    _inherit = "fiken.document.lines"
+    _description = "Lines of an Invoice that Fiken Issues"
+
+    @api.model
+    def _invoice_lines(self, job, move):
+        """The lines as Fiken prints them, with what its arithmetic leaves to 7740.
+
+        :return: (Fiken's lines, list of notes for the job)
+        """
+        comments = self._comments(move)
+        lines, figures, texts = [], [], []
+        # Quantities and prices are Odoo's; net and VAT of each line must come out.
+        for base_line, net, tax, taxes in self._base_lines(move):
+            aml = base_line["record"]
+            vat_type = self._vat_type(job, aml, taxes, tax)
+            if vat_type not in vat.INVOICE_TYPES:
+                raise Stop(
+                    self.env._(
+                        "Fiken issues no invoices with the VAT type of %(line)s"
+                        " (%(tax)s).",
+                        line=self._line_name(aml),
+                        tax=", ".join(taxes.mapped("name")),
+                    )
+                )
+            account = self._account_code(job, base_line)
+            values, as_piece = self._quantity_and_price(aml, net)
+            comment = " · ".join(filter(None, [as_piece, *comments.get(aml.id, [])]))
+            if comment:
+                values["comment"] = self._shortened(comment, LINE_LIMIT)
+            texts += [self._line_name(aml), comment]
+            lines.append(
+                {
+                    "description": self._shortened(self._line_name(aml), LINE_LIMIT),
+                    "incomeAccount": account,
+                    "vatType": vat_type,
+                    **values,
+                    **self._product(job, aml),
+                }
+            )
+            figures.append(Line(account, vat_type, net, tax))
+        self._check_total(
+            money.to_ore(move.amount_total), sum(line.gross for line in figures)
+        )
+        self._check_negative(job.fiken_company_id, figures)
+        _settled, residues = settle_vat(figures, 0)
+        self._check_cap(job.fiken_company_id, residues)
+        for line in self._residue_lines(job, residues):
+            lines.append(
+                {
+                    "description": line.text,
+                    "incomeAccount": line.account,
+                    "vatType": line.vat_type,
+                    "quantity": 1,
+                    "unitPrice": line.net,
+                }
+            )
+        return lines, [
+            self._residue_note(job, residues),
+            self._cut_note(move, texts),
+            self._date_note(move),
+        ]
+
+    @api.model
+    def _cut_note(self, move, texts):
+        """The customer reads Fiken's invoice: what did not fit there is said."""
+        cut = [text for text in texts if len(self._one_line(text)) > LINE_LIMIT]
+        if move.narration and len(self._narration(move)) > TEXT_LIMIT:
+            cut.append(self._narration(move))
+        if not cut:
+            return ""
+        return self.env._(
+            "Texts were shortened to what fits on Fiken's invoice: %(texts)s",
+            texts="; ".join(self._shortened(text, 40) for text in cut),
+        )
+
+    @api.model
+    def _narration(self, move):
+        return self._one_line(html2plaintext(move.narration or ""))
+
+    @api.model
+    def _quantity_and_price(self, aml, net):
+        """Quantity, price and discount as in Odoo where they give Odoo's net.
+
+        Fiken's price is whole øre without VAT. A price with more decimals, or with
+        VAT in it, may not multiply to Odoo's net: then the line is sent as one piece
+        at its net, and a comment tells quantity and price.
+
+        :return: (Fiken's fields, the comment)
+        """
+        as_piece = {"quantity": 1, "unitPrice": net}
+        if aml.display_type != "product":
+            return as_piece, ""
+        price = money.exact_ore(aml.price_unit)
+        quantity, discount = money.decimal(aml.quantity), money.decimal(aml.discount)
+        if (
+            price is None
+            or any(aml.tax_ids.mapped("price_include"))
+            or not 0 <= discount <= 100
+            or money.line_net(quantity, price, discount) != net
+        ):
+            return as_piece, self._calculation(aml)
+        values = {"quantity": float(quantity), "unitPrice": price}
+        if discount:
+            values["discount"] = float(discount)
+        return values, ""
+
+    @api.model
+    def _calculation(self, aml):
+        """Quantity × price − discount as a Norwegian reader writes it."""
+        quantity, price, discount = (
+            f"{money.decimal(value).normalize():f}".replace(".", ",")
+            for value in (aml.quantity, aml.price_unit, aml.discount)
+        )
+        if any(aml.tax_ids.mapped("price_include")):
+            price = self.env._("%(price)s with VAT", price=price)
+        return f"{quantity} × {price}" + (f" − {discount} %" if aml.discount else "")
+
+    @api.model
+    def _comments(self, move):
+        """{line id: texts} of the sections and notes that stand with a line.
+
+        A section, and a note below it, stands with the line that follows; any other
+        note with the line before it, as does what stands after the last line.
+        """
+        comments, above, last = {}, [], None
+        for aml in move.invoice_line_ids.sorted(lambda aml: (aml.sequence, aml.id)):
+            if aml.display_type == "product":
+                comments[aml.id], above, last = above, [], aml.id
+            elif aml.display_type == "line_note" and last and not above:
+                comments[last].append(aml.name or "")
+            elif aml.display_type in NOTES:
+                above.append(aml.name or "")
+        if last:
+            comments[last] += above
+        return comments
+
+    @api.model
+    def _product(self, job, aml):
+        """The Fiken product of a line, so that Fiken's sales statistics know it."""
+        if not aml.product_id:
+            return {}
+        products = self.env["fiken.resource.product"]
+        remote_id = products._id_on_document(job.fiken_company_id, aml.product_id)
+        return {"productId": int(remote_id)} if remote_id else {}

@@ -1,0 +1,74 @@
+"""What Fiken issues out of a draft, or beside what it issued (fiken-api.md §5.4)."""
+
+from odoo import api, models
+
+
+class InvoiceMixin(models.AbstractModel):
+    """A booked invoice or credit note; Fiken gives it number, KID and PDF.
+
+    A kind says ``_papers`` and ``_check_series``.
+    """
+
+    _name = "fiken.invoice.mixin"
+    _description = "Fiken Invoice or Credit Note"
+
+    # The resource that fetches what Fiken made.
+    _papers = ""
+
+    @api.model
+    def _why_not_in_currency(self, currency):
+        return self._drafts()._why_not_in_currency(currency)
+
+    @api.model
+    def _key(self, job, move):
+        return self._drafts()._key(job, move)
+
+    @api.model
+    def _note_on_draft(self, move):
+        """What is on the rounding account, for the case that Fiken refuses it."""
+        drafted = self.env["fiken.job"]._latest(
+            move._name, move.ids, [self._drafted_as]
+        )
+        return drafted[move.id].note or "" if drafted else ""
+
+    @api.model
+    def _needs_look(self, prepared):
+        return True
+
+    @api.model
+    def _look_first(self, session, job, prepared):
+        """Fiken's own total of the draft against Odoo's, and whether it can number."""
+        fiken_company = job.fiken_company_id
+        draft = self._read_draft(session, prepared.path.rpartition("/")[0])
+        if draft is None:
+            return self._finished_in_fiken(session, job)
+        self._check_total(prepared.sent_as["gross"], draft["gross"])
+        self._check_series(session, fiken_company)
+        return None
+
+    @api.model
+    def _check_series(self, session, fiken_company):
+        """:raise Gap: Fiken cannot number it yet"""
+        raise NotImplementedError
+
+    @api.model
+    def _is_ours(self, row, sent_as):
+        customer = row.get("customer") or {}
+        return (
+            str(customer.get("contactId")) == sent_as["contact"]
+            and row.get("issueDate") == sent_as["date"]
+            and row.get("gross") == sent_as["gross"]
+        )
+
+    @api.model
+    def _done(self, session, job, sent):
+        papers = self.env[f"fiken.resource.{self._papers}"]
+        papers._owe(job._record(), job.fiken_company_id, job.vendor_id, wake=False)
+
+    @api.model
+    def _setting_of_cause(self, job, cause):
+        return {
+            "number_series": job.fiken_company_id,
+            "bank_account_missing": job.vendor_id,
+            "bank_account_unverified": job.vendor_id,
+        }.get(cause)
