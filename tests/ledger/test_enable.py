@@ -5,7 +5,7 @@ import requests
 from odoo.exceptions import UserError
 
 from ..common import FikenCase
-from .test_ledger import refused
+from .common import refused
 
 
 class EnableCase(FikenCase):

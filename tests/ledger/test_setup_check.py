@@ -14,7 +14,7 @@ from odoo.tools import format_date
 
 from ...fiken_api import vat
 from ..common import SLUG_NO_VAT, TODAY, FikenCase
-from .test_vendor import VendorCase
+from .common import VendorCase
 
 
 class SetupCase(VendorCase):

@@ -2,7 +2,7 @@
 
 import requests
 
-from ..ledger.test_ledger import refused
+from ..ledger.common import refused
 from ..outbox.common import OutboxCase
 
 

@@ -3,12 +3,14 @@
 import requests
 
 from odoo import Command
+from odoo.tools import html2plaintext
 
 from ..golden import GoldenMixin
-from ..outbox.common import OutboxCase
+from ..outbox.common import CRON_LOG, OutboxCase
 
 BANK = "1920:10001"
 VIPPS = "1960:10001"
+TODO = "fiken_connector.mail_activity_fiken_payment"
 
 
 class PaymentCase(GoldenMixin, OutboxCase):
@@ -199,3 +201,76 @@ class PaymentCase(GoldenMixin, OutboxCase):
             f"{self.path_of(move)}/payments",
             {"date": date, "account": account, "amount": amount, **values},
         )
+
+
+class FromFikenCase(PaymentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.vendor.payment_direction = "from"
+
+    def fetch(self):
+        """The hourly cron."""
+        self.run_cron("ir_cron_fetch_payments")
+        self.assertFalse(self.books.payments_error)
+
+    def compare(self):
+        """The nightly cron."""
+        self.run_cron("ir_cron_compare_payments")
+
+    def run_cron(self, name):
+        cron = self.env.ref(f"fiken_connector.{name}").sudo()
+        with self.as_cron(), self.assertNoLogs(CRON_LOG, "ERROR"):
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def registered(self, move):
+        """[(date, journal, amount, state)] of what came from Fiken."""
+        return [
+            (str(one.date), one.journal_id, one.amount, one.state)
+            for one in move.matched_payment_ids.sorted("id")
+        ]
+
+    def assertPaid(self, move, *amounts, left=0.0):
+        self.assertEqual(
+            move.matched_payment_ids.sorted("id").mapped("amount"), list(amounts)
+        )
+        self.assertEqual(move.amount_residual, left)
+
+    def problem(self, move):
+        """What the to-do on the document says, or nothing."""
+        notes = move.activity_search([TODO]).mapped("note")
+        return " ".join(html2plaintext(note) for note in notes)
+
+    def questions(self, move):
+        return move.activity_ids.filtered(
+            lambda one: one.summary == "Look at a payment in Fiken"
+        )
+
+    def delete_payment(self, move, paid):
+        self.change_in_books(
+            "DELETE",
+            f"{self.path_of(move)}/payments/{paid}",
+            params={"description": "Feil"},
+        )
+
+
+class ToFikenCase(PaymentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.vendor.payment_direction = "to"
+
+    def undo(self, move):
+        """Unreconcile, as a person does on the invoice."""
+        lines = move.line_ids.filtered(
+            lambda line: line.account_type in ("asset_receivable", "liability_payable")
+        )
+        lines.remove_move_reconcile()
+
+    def assertStopped(self, move, state, *words, resource="payment"):
+        job = self.jobs(move, resource)[-1:]
+        self.assertEqual(job.state, state, job.reason)
+        for word in words:
+            self.assertIn(word, job.reason)
+        return job
