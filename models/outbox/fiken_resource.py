@@ -219,7 +219,8 @@ class FikenResource(models.AbstractModel):
     _title = None
     _done_text = None
     # What stands in Fiken once it is sent: 'draft', 'booked', 'papers', 'file',
-    # 'payment', 'payment_undo', 'reconciled', 'masterdata', 'series'.
+    # 'payment', 'payment_undo', 'reconciled', 'masterdata', 'series'; 'known' is only
+    # read, never sent.
     _stage = ""
     # Where Fiken keeps it; None for what has no list of its own.
     _endpoint = None
