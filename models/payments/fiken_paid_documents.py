@@ -6,9 +6,11 @@ Amounts in øre of the document's currency, fees in øre of NOK. Read only.
 from dataclasses import dataclass, field
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from .fiken_resource_document_payment import LISTS
 
+_lt = LazyTranslate(__name__)
 READ = ("sale", "invoice", "purchase")
 
 
@@ -169,7 +171,5 @@ class InvoiceSaleResource(models.AbstractModel):
 
     _resource = "invoice_sale"
     _record_model = "account.move"
-
-    @api.model
-    def _label(self):
-        return self.env._("Sale of an invoice")
+    _title = _lt("Sale of an invoice")
+    _stage = "known"

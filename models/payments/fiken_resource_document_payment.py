@@ -47,8 +47,9 @@ class Paid:
 class DocumentPaymentResource(models.AbstractModel):
     """One payment on a sale or purchase; the kinds of payment say which and what.
 
-    A kind says ``_resource``, ``_record_model``, ``_label``, ``_document_path`` and
-    ``_paid``. Several payments of one record are told apart by the job's ``part``.
+    A kind says ``_resource``, ``_record_model``, ``_title``, ``_document_path`` and
+    ``_paid``. It has no ``_endpoint``: payments are listed on their document. Several
+    payments of one record are told apart by the job's ``part``.
     """
 
     _name = "fiken.resource.document_payment"
@@ -57,8 +58,7 @@ class DocumentPaymentResource(models.AbstractModel):
 
     # After every document.
     _priority = 65
-    # Whether its links are payments in Fiken.
-    _is_payment = True
+    _stage = "payment"
 
     # What a kind of payment must say
 
@@ -173,20 +173,6 @@ class DocumentPaymentResource(models.AbstractModel):
         return [one for one in equal if str(one["paymentId"]) not in linked]
 
     @api.model
-    def _payment_resources(self):
-        """The names of all kinds of payments."""
-        strategies = [
-            self.env[name]
-            for name in self.env.registry
-            if name.startswith("fiken.resource.")
-        ]
-        return [
-            strategy._resource
-            for strategy in strategies
-            if strategy._resource and getattr(strategy, "_is_payment", False)
-        ]
-
-    @api.model
     def _linked(self, fiken_company, payments):
         """{Fiken id: link} of those payments of Fiken's that Odoo knows."""
         bindings = (
@@ -195,7 +181,7 @@ class DocumentPaymentResource(models.AbstractModel):
             .search(
                 [
                     ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "in", self._payment_resources()),
+                    ("resource", "in", self._names("payment")),
                     ("remote_id", "in", [str(row["paymentId"]) for row in payments]),
                 ]
             )
@@ -278,7 +264,8 @@ class DocumentPaymentUndoResource(models.AbstractModel):
 
     # Before payments: the one that takes its place finds the document unpaid.
     _priority = 64
-    _is_payment = False
+    _stage = "payment_undo"
+    # The resource whose payment it deletes.
     _undoes = ""
 
     @api.model

@@ -1,6 +1,7 @@
 """Payments that Odoo has reconciled with an invoice or a bill."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
 from ..outbox.fiken_resource import (
@@ -10,6 +11,8 @@ from ..outbox.fiken_resource import (
     read_along,
 )
 from .fiken_resource_document_payment import Paid
+
+_lt = LazyTranslate(__name__)
 
 # Where the payments of a booked document stand in Fiken, by the document's resource.
 PAID_ON = {
@@ -33,15 +36,9 @@ class MovePaymentResource(models.AbstractModel):
 
     _resource = "payment"
     _record_model = "account.move"
+    _title = _lt("Payment")
+    _done_text = _lt("Payment posted in Fiken:")
     _is_told = True
-
-    @api.model
-    def _label(self):
-        return self.env._("Payment")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Payment posted in Fiken:")
 
     @api.model
     def _document_path(self, job, move):
@@ -125,13 +122,7 @@ class MovePaymentUndoResource(models.AbstractModel):
 
     _resource = "payment_undo"
     _record_model = "account.move"
+    _title = _lt("Payment undone")
+    _done_text = _lt("Payment deleted in Fiken:")
     _undoes = "payment"
     _is_told = True
-
-    @api.model
-    def _label(self):
-        return self.env._("Payment undone")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Payment deleted in Fiken:")
