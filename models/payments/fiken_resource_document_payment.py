@@ -13,10 +13,12 @@ from odoo import api, models
 from ...fiken_api import errors, money
 from ..outbox.fiken_resource import (
     Gap,
+    Identity,
     Nothing,
     Prepared,
     Sent,
     Stop,
+    Verb,
 )
 
 # The list of payments in Fiken's sale and in its purchase (§5.7, §6.1).
@@ -42,6 +44,21 @@ class Paid:
     in_nok: int = None
     fee: int = 0
     means: str = ""
+
+
+class PaymentIdentity(Identity):
+    """What finds a payment again.
+
+    :ivar document: the path of its document: ``/sales/1``
+    :ivar account: as in :class:`Paid`, and so ``amount`` and ``means``
+    :ivar words: the whole payment, for sentences
+    """
+
+    document: str
+    account: str
+    amount: int
+    means: str
+    words: str
 
 
 class DocumentPaymentResource(models.AbstractModel):
@@ -86,14 +103,14 @@ class DocumentPaymentResource(models.AbstractModel):
         return Prepared(
             self._body(paid),
             job.fiken_company_id._path(f"{document}/payments"),
-            sent_as={
-                "document": document,
-                "date": str(paid.date),
-                "account": paid.account,
-                "amount": paid.amount,
-                "means": paid.means,
-                "words": self._in_words(paid),
-            },
+            sent_as=PaymentIdentity(
+                document=document,
+                date=str(paid.date),
+                account=paid.account,
+                amount=paid.amount,
+                means=paid.means,
+                words=self._in_words(paid),
+            ),
             number=self._in_words(paid),
             note=self._in_words(paid),
         )
@@ -160,7 +177,7 @@ class DocumentPaymentResource(models.AbstractModel):
         return next((row[name] for name in LISTS if row.get(name)), [])
 
     @api.model
-    def _unlinked(self, fiken_company, row, sent_as):
+    def _unlinked(self, fiken_company, row, sent_as: PaymentIdentity):
         """Payments like this one that no record of Odoo's is linked to."""
         equal = [
             payment
@@ -240,14 +257,14 @@ class DocumentPaymentResource(models.AbstractModel):
         )
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, sent_as: PaymentIdentity):
         """One payment like it that nobody is linked to: it is as good as ours (§9)."""
         _path, row = self._read_document(session, fiken_company, sent_as["document"])
         there = self._unlinked(fiken_company, row, sent_as)
         return [self._as_sent(payment, sent_as) for payment in there[:1]]
 
     @api.model
-    def _as_sent(self, payment, sent_as):
+    def _as_sent(self, payment, sent_as: PaymentIdentity):
         return Sent(str(payment["paymentId"]), sent_as["words"])
 
 
@@ -280,11 +297,13 @@ class DocumentPaymentUndoResource(models.AbstractModel):
         document = self._payments()._document_path(job, record)
         path = f"{document}/payments/{payment.remote_id}"
         return Prepared(
-            {"document": document},
+            None,
             job.fiken_company_id._path(path),
             remote_id=payment.remote_id,
             number=payment.number,
             note=payment.number,
+            verb=Verb.DELETE,
+            hashed={"document": document},
         )
 
     @api.model
@@ -317,13 +336,13 @@ class DocumentPaymentUndoResource(models.AbstractModel):
 
     @api.model
     def _needs_look(self, prepared):
-        return prepared.body["document"].startswith("/invoices/")
+        return prepared.hashed["document"].startswith("/invoices/")
 
     @api.model
     def _look_first(self, session, job, prepared):
         fiken_company = job.fiken_company_id
         path, _row = self._read_document(
-            session, fiken_company, prepared.body["document"]
+            session, fiken_company, prepared.hashed["document"]
         )
         prepared.path = fiken_company._path(f"{path}/payments/{prepared.remote_id}")
         return None
