@@ -16,6 +16,7 @@ from ..outbox.fiken_resource import (
     Waits,
 )
 from .fiken_settlement import DRAFT, SALE
+from .part import SalePart
 
 # What Fiken's sentences about negative amounts have in them, in either language.
 NEGATIVE = "negativ"
@@ -144,11 +145,11 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _sale_of(self, books, part):
-        """The sale that a job or link is about: '' is the first, '2' the second …
+        """The sale that a job or link is about.
 
         :raise Nothing: the day has no such sale any more
         """
-        index = int(part or 1) - 1
+        index = SalePart.parse(part).index
         if index >= len(books.sales):
             raise Nothing(self.env._("The day has no such sale any more."))
         return books.sales[index]

@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ...figures.day_books import Books
 from ..outbox.fiken_resource import Prepared, Stop
+from .part import SalePart
 
 
 class SettlementDraftResource(models.AbstractModel):
@@ -87,7 +88,7 @@ class SettlementDraftResource(models.AbstractModel):
         books = Books.from_json(settlement.books)
         settlement._owe(
             [
-                (self._resource, settlement._part(index))
+                (self._resource, str(SalePart(index)))
                 for index in range(1, len(books.sales))
             ]
         )

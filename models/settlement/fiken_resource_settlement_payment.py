@@ -6,13 +6,14 @@ from ..outbox.fiken_resource import Nothing, Stop
 from ..payments.fiken_resource_document_payment import (
     Paid,
 )
+from .part import PaymentPart
 
 
 class SettlementPaymentResource(models.AbstractModel):
     """One payment of one sale by one means; redeemed gift cards are one as well.
 
-    The job's part is ``<sale>:<source>``. How much it is was fixed when the sale was
-    sent; which account it goes to is asked of the ledger each time.
+    The job's part is a :class:`PaymentPart`. How much it is was fixed when the sale
+    was sent; which account it goes to is asked of the ledger each time.
     """
 
     _name = "fiken.resource.settlement_payment"
@@ -33,16 +34,17 @@ class SettlementPaymentResource(models.AbstractModel):
 
     @api.model
     def _document_path(self, job, settlement):
-        settlements = self.env["fiken.resource.settlement"]
-        part = settlement._part(int(job.part.split(":")[0]) - 1)
-        sale = settlements._binding(job.fiken_company_id, settlement, part)
+        part = str(PaymentPart.parse(job.part).sale)
+        sale = self.env["fiken.resource.settlement"]._binding(
+            job.fiken_company_id, settlement, part
+        )
         if not sale:
             raise Nothing(self.env._("The sale that it paid is not in Fiken."))
         return f"/sales/{sale.remote_id}"
 
     @api.model
     def _paid(self, job, settlement):
-        key = job.part.split(":")[1]
+        key = PaymentPart.parse(job.part).source
         return Paid(
             date=settlement.date,
             account=settlement._source_code(key),
@@ -53,8 +55,8 @@ class SettlementPaymentResource(models.AbstractModel):
     @api.model
     def _payments(self, job, settlement):
         """{source: øre} of the sale that the job is about."""
+        part = str(PaymentPart.parse(job.part).sale)
         settlements = self.env["fiken.resource.settlement"]
-        part = settlement._part(int(job.part.split(":")[0]) - 1)
         return dict(settlements._sale_of(settlement._books(), part).payments)
 
     @api.model

@@ -20,10 +20,9 @@ from ...figures.pos_day import (
 from ...fiken_api import money
 from ..ledger.fiken_ledger_line import POS_METHOD
 from ..outbox.fiken_resource import Gap, Stop
+from .part import ACCOUNT, FEE, MEANS, SourceKey
 
 TEXT_LIMIT = 200
-# How keys name sources: a means of payment, its fee, or the account of gift cards.
-MEANS, FEE, ACCOUNT = "m", "f", "a"
 # Of ``Day.others``: what no receipt holds, and what is owed to somebody.
 MOVED = (CASH_IN, CASH_OUT, DIFFERENCE)
 DEBTS = (GIFT_SOLD, TIP)
@@ -230,14 +229,16 @@ class FikenSettlement(models.Model):
         for payment in day.payments:
             number, fee = payment.means_id, fees.get(payment.means_id, 0)
             name = self._pos_method(number).name or ""
-            sources.append(Source(f"{MEANS}{number}", payment.amount - fee, name))
+            sources.append(
+                Source(str(SourceKey(MEANS, number)), payment.amount - fee, name)
+            )
             if fee:
                 text = self.env._("Fee, %(means)s", means=name)
-                sources.append(Source(f"{FEE}{number}", fee, text))
+                sources.append(Source(str(SourceKey(FEE, number)), fee, text))
         redeemed = {}
         for other in day.others:
             if other.kind == GIFT_REDEEMED:
-                key = f"{ACCOUNT}{other.account_id}"
+                key = str(SourceKey(ACCOUNT, other.account_id))
                 redeemed[key] = redeemed.get(key, 0) - other.amount
         return sources + [
             Source(key, amount, self._words_of_redeemed())
@@ -258,20 +259,20 @@ class FikenSettlement(models.Model):
         :param str key: of a :class:`Source`
         :raise Gap: it is not mapped
         """
-        vendor, number = self.vendor_id, int(key[1:])
-        if key[0] == ACCOUNT:
-            account = self.env["account.account"].sudo().browse(number)
+        vendor, source = self.vendor_id, SourceKey.parse(key)
+        if source.kind == ACCOUNT:
+            account = self.env["account.account"].sudo().browse(source.number)
             return self._debt_code(account, self._words_of_redeemed())
-        if key[0] == FEE:
+        if source.kind == FEE:
             return self._fee_code()
-        method, ledger = self._pos_method(number), vendor.ledger_id
+        method, ledger = self._pos_method(source.number), vendor.ledger_id
         code = ledger._code_of(method) if method else ""
         if not code:
             raise Gap(
                 self.env._(
                     "The means of payment %(name)s is not mapped to a Fiken account in"
                     " the ledger %(ledger)s.",
-                    name=method.display_name or number,
+                    name=method.display_name or source.number,
                     ledger=ledger.name,
                 ),
                 ledger,
@@ -326,7 +327,7 @@ class FikenSettlement(models.Model):
             code,
             other.amount,
             f"{words}: {other.label}" if other.label else words,
-            f"{MEANS}{other.means_id}" if other.kind in MOVED else "",
+            str(SourceKey(MEANS, other.means_id)) if other.kind in MOVED else "",
         )
 
     def _debt_code(self, account, words):

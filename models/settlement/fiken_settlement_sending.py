@@ -1,9 +1,10 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ...figures.day_books import Books
 from ..outbox.fiken_teller import ACTIVITY
 from .fiken_settlement import BEFORE, DRAFT, JOURNAL, PAYMENT, SALE
+from .part import PaymentPart, SalePart
 
 
 class FikenSettlement(models.Model):
@@ -126,11 +127,6 @@ class FikenSettlement(models.Model):
 
     # Business: what belongs to it
 
-    @api.model
-    def _part(self, index):
-        """What tells the sale of this index from the day's others in jobs and links."""
-        return str(index + 1) if index else ""
-
     def _documents(self):
         """[(resource, part)] of everything that the day is to be in Fiken."""
         if not self.books:
@@ -138,9 +134,10 @@ class FikenSettlement(models.Model):
         books = Books.from_json(self.books)
         documents = []
         for index, sale in enumerate(books.sales):
-            documents.append((SALE, self._part(index)))
+            part = SalePart(index)
+            documents.append((SALE, str(part)))
             documents += [
-                (PAYMENT, f"{index + 1}:{key}") for key, _amount in sale.payments
+                (PAYMENT, str(PaymentPart(part, key))) for key, _amount in sale.payments
             ]
         if books.entries:
             documents.append((JOURNAL, ""))
@@ -171,27 +168,29 @@ class FikenSettlement(models.Model):
                 (resource, part)
                 for resource, part in documents
                 if (resource, part) not in there
-                and (
-                    resource != PAYMENT
-                    or self._part(int(part.split(":")[0]) - 1) in bound
-                    and not self._payments_before(part) - paid
-                )
+                and (resource != PAYMENT or self._has_turn(part, bound, paid))
             ]
         )
 
-    def _payments_before(self, part):
+    def _has_turn(self, part, bound, paid):
+        """Whether the sale of a payment is there, and all payments that go before."""
+        payment = PaymentPart.parse(part)
+        return str(payment.sale) in bound and not self._payments_before(payment) - paid
+
+    def _payments_before(self, payment):
         """What was paid back on a sale goes before what paid it.
 
         The other way round a payment would be more than what is outstanding, which
         Fiken may refuse (fiken-api.md §13).
 
-        :param part: of a payment's job
-        :return: parts of payments
+        :param PaymentPart payment: of a job
+        :return: parts of payments, as jobs have them
         """
-        number, key = part.split(":")
-        sale = Books.from_json(self.books).sales[int(number) - 1]
+        sale = Books.from_json(self.books).sales[payment.sale.index]
         back = {one for one, amount in sale.payments if amount * sale.gross < 0}
-        return set() if key in back else {f"{number}:{one}" for one in back}
+        if payment.source in back:
+            return set()
+        return {str(PaymentPart(payment.sale, one)) for one in back}
 
     # Business: what became of it
 
@@ -234,10 +233,9 @@ class FikenSettlement(models.Model):
         for link in links:
             own = link
             if link.resource == SALE:
-                prefix = f"{link.part or 1}:"
-                own |= self._own_links().filtered(
-                    lambda other, prefix=prefix: other.resource == PAYMENT
-                    and other.part.startswith(prefix)
+                sale = SalePart.parse(link.part)
+                own |= self._own_links((PAYMENT,)).filtered(
+                    lambda other, sale=sale: PaymentPart.parse(other.part).sale == sale
                 )
             for one in own:
                 one.write(
