@@ -4,7 +4,7 @@ Income lines only, one per account and VAT type; one sale per project. Facts:
 fiken-api.md §5.7 and §5.9. All amounts in øre, NOK.
 """
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...figures.amounts import Line
 from ...fiken_api import errors
@@ -13,6 +13,7 @@ from ..outbox.fiken_resource import (
     Nothing,
     Prepared,
     Stop,
+    Target,
     Waits,
 )
 from .fiken_settlement import DRAFT, SALE
@@ -268,33 +269,16 @@ class SettlementResource(models.AbstractModel):
         booked = self._booked()._binding(fiken_company, settlement, link.part)
         if booked or self._read_draft(session, path) is not None:
             return
-        job = self.env["fiken.job"].new(
-            {
-                "fiken_company_id": fiken_company.id,
-                "vendor_id": settlement.vendor_id.id,
-                "res_model": settlement._name,
-                "res_id": settlement.id,
-                "part": link.part,
-            }
-        )
+        target = Target(fiken_company, settlement.vendor_id, link.part)
         try:
-            found = self._find(session, fiken_company, self._sent_as(job, settlement))
+            found = self._find(
+                session, fiken_company, self._sent_as(target, settlement)
+            )
         except Waits:
             return
         if len(found) == 1 and found[0].matches:
-            self.env["fiken.binding"].create(
-                {
-                    "fiken_company_id": fiken_company.id,
-                    "company_id": settlement.company_id.id,
-                    "resource": self._resource,
-                    "res_model": settlement._name,
-                    "res_id": settlement.id,
-                    "part": link.part,
-                    "remote_id": found[0].remote_id,
-                    "number": found[0].number,
-                    "url": self._url(fiken_company, found[0]),
-                    "sent_at": fields.Datetime.now(),
-                }
+            self.env["fiken.binding"]._bind(
+                self, fiken_company, settlement, found[0], link.part
             )
             settlement._owe_rest()
             settlement._follow()

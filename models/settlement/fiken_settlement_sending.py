@@ -237,13 +237,7 @@ class FikenSettlement(models.Model):
                 own |= self._own_links((PAYMENT,)).filtered(
                     lambda other, sale=sale: PaymentPart.parse(other.part).sale == sale
                 )
-            for one in own:
-                one.write(
-                    {
-                        "resource": f"{one.resource}_deleted",
-                        "part": f"{one.part}#{one.remote_id}",
-                    }
-                )
+            own._end()
 
     def _count_put_away(self, resources, part=""):
         """How many of one document were in Fiken and were deleted there."""
@@ -251,7 +245,8 @@ class FikenSettlement(models.Model):
             [
                 ("res_model", "=", self._name),
                 ("res_id", "=", self.id),
-                ("resource", "in", [f"{resource}_deleted" for resource in resources]),
-                ("part", "=like", f"{part}#%"),
+                ("resource", "in", resources),
+                ("part", "=", part),
+                ("active", "=", False),
             ]
         )

@@ -112,12 +112,10 @@ class FikenVendor(models.Model):
 
         A server that was down catches up, each day as its own.
         """
-        vendor = self.sudo().with_context(
-            allowed_company_ids=self.company_id.ids,
-            lang=self.company_id.partner_id.lang or self.env.lang,
-        )
+        vendor = self.sudo()
         if not (vendor.daily_schedule and vendor._settles()):
             return
+        vendor = vendor.fiken_company_id._acting(self._name).browse(self.id)
         vendor._open_due_days()
         self.env["ir.cron"]._commit_progress(0)
         due = vendor.env["fiken.settlement"].search(
