@@ -72,8 +72,8 @@ class House:
         for kind, name in models_named(node):
             yield kind, name, self.makers.get(name)
         if isinstance(node, ast.ImportFrom):
-            for target in imported(file, node):
-                yield "import", target, target
+            for name, target in imported(file, node):
+                yield "import", name, target
         if isinstance(node, ast.Attribute) and is_private(node.attr):
             files = self.definers[node.attr]
             if files and file not in files:
@@ -143,17 +143,22 @@ def models_named(node):
 
 
 def imported(file, node):
-    """Yield the files that an import may mean."""
+    """Yield (what, the file that it may be of) of an import."""
     base = Path(*Path(file).parts[: -node.level]) if node.level else Path()
     module = node.module or ""
     path = base.joinpath(*module.removeprefix(ADDON).split("."))
-    yield f"{path.as_posix()}.py"
+    yield ", ".join(alias.name for alias in node.names), f"{path.as_posix()}.py"
     for alias in node.names:
-        yield (path / f"{alias.name}.py").as_posix()
+        yield alias.name, (path / f"{alias.name}.py").as_posix()
 
 
 def is_private(name):
     return len(name) > 1 and name[0] == "_" != name[1]
+
+
+def names_no_function(arrow):
+    names = arrow.name.split(", ")
+    return arrow.kind == "import" and all(name[0].isupper() for name in names)
 
 
 # The rules: each yields sentences about what breaks it
@@ -183,14 +188,15 @@ def wide_circles(house):
 
 def calling_back(house):
     answering = {file for file in house.trees if file.endswith(ANSWERING)}
-    # A part of a model may use the file of that model.
+    # A part of a model may use that model's file; errors and constants are no calls.
     parts = {(a.source, a.target) for a in house.arrows if a.kind == "inherit"}
-    own = [
+    fine = [
         arrow
         for arrow in house.arrows
-        if arrow.source in answering and (arrow.source, arrow.target) in parts
+        if arrow.source in answering
+        and ((arrow.source, arrow.target) in parts or names_no_function(arrow))
     ]
-    for circle in house.circles(left_out=own):
+    for circle in house.circles(left_out=fine):
         for file in answering.intersection(circle):
             yield f"{file} answers others and calls back: {', '.join(circle)}"
 

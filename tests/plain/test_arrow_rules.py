@@ -141,9 +141,19 @@ def test_what_answers_calls_nobody_back_but_its_own_model(tmp_path):
         "models/outbox/worker.py": worker,
     }
     assert not list(calling_back(built(tmp_path, files)))
-    files["models/outbox/fiken_job_state.py"] += "        self.env.worker._wake()"
+    files["models/outbox/fiken_job_state.py"] += "        self.env.worker._wake()\n"
     (sentence,) = calling_back(built(tmp_path, files))
     assert "fiken_job_state.py answers others and calls back" in sentence
+
+
+def test_what_answers_knows_the_errors_of_those_who_ask(tmp_path):
+    files = {
+        "models/connection/session.py": "from .explain import explain\nclass Busy: ...",
+        "models/connection/explain.py": "from .session import Busy",
+    }
+    assert not list(calling_back(built(tmp_path, files)))
+    files["models/connection/explain.py"] = "from .session import Busy, ask"
+    assert list(calling_back(built(tmp_path, files)))
 
 
 def test_files_and_classes_stay_small(tmp_path):
