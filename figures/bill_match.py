@@ -59,7 +59,7 @@ def mentions(row, number, supplier):
 
     :param dict row: of ``GET /inbox``
     :param str number: the bill's number
-    :param str supplier: her name
+    :param str supplier: its name
     """
     text = " ".join(
         filter(None, (row.get("name"), row.get("filename"), row.get("description")))

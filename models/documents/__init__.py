@@ -34,6 +34,9 @@ from . import fiken_resource_invoice_papers
 from . import fiken_resource_credit_note_draft
 from . import fiken_resource_credit_note
 from . import fiken_resource_credit_note_papers
+from . import fiken_purchase_lines
+from . import fiken_purchase_mixin
+from . import fiken_bill_duplicate
 from . import fiken_resource_purchase
 from . import fiken_resource_purchase_draft
 from . import fiken_resource_attachment

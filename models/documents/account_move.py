@@ -484,7 +484,7 @@ class AccountMove(models.Model):
                     {f"{move._fiken_family()}_draft" for move in group}, group
                 ),
             )
-            # A customer who is not in Fiken yet goes there before her invoice.
+            # A customer who is not in Fiken yet goes there before their invoice.
             rows += [
                 self.env["fiken.resource.contact"]._job_row(
                     partner.id, vendor.fiken_company_id

@@ -244,7 +244,7 @@ class DocumentResource(models.AbstractModel):
 
     @api.model
     def _customer_id(self, job, move):
-        """The Fiken id of the commercial partner; deliveries to a child are hers."""
+        """The Fiken id of the commercial partner; deliveries to a child are theirs."""
         return int(
             self.env["fiken.resource.contact"]._id_as(
                 "customer", job.fiken_company_id, move.commercial_partner_id

@@ -4,20 +4,22 @@ from odoo import api, models
 
 from ...fiken_api import money
 from ..outbox.fiken_resource import Sent
-
-RECEIPT = "in_receipt"
+from .fiken_purchase_mixin import RECEIPT
 
 
 class PurchaseDraftResource(models.AbstractModel):
     """The same purchase as a draft that an accountant finishes."""
 
     _name = "fiken.resource.purchase_draft"
-    _inherit = ["fiken.resource.draft", "fiken.resource.purchase"]
+    _inherit = [
+        "fiken.purchase.mixin",
+        "fiken.purchase.lines",
+        "fiken.resource.draft",
+        "fiken.resource.document",
+    ]
     _description = "Fiken Purchase Draft"
 
     _resource = "purchase_draft"
-    _priority = 50
-    _takes_nok = False
     _drafts_at = "/purchases/drafts"
 
     @api.model
@@ -40,7 +42,7 @@ class PurchaseDraftResource(models.AbstractModel):
     def _look_first(self, session, job, prepared):
         if prepared.remote_id:
             return self._look_for_draft(session, job, prepared)
-        self._check_unknown(session, job, prepared.sent_as)
+        self.env["fiken.bill.duplicate"]._check(session, job, prepared.sent_as)
         return None
 
     @api.model
@@ -64,7 +66,7 @@ class PurchaseDraftResource(models.AbstractModel):
             return {**body, "payments": [payment]}
         body.update(
             contactId=int(self._supplier_id(job, move)),
-            dueDate=str(move.invoice_date_due or self._date(move)),
+            dueDate=str(self._due_date(move)),
         )
         kid = self._kid(move)
         if kid:

@@ -1,0 +1,85 @@
+"""What is a purchase in Fiken, booked or as a draft (fiken-api.md §6.1, §5.9)."""
+
+from odoo import api, models
+
+from ...fiken_api import money
+from ..outbox.fiken_resource import Gap, Waits
+from .fiken_purchase_lines import REFUND
+
+RECEIPT = "in_receipt"
+
+
+class PurchaseMixin(models.AbstractModel):
+    """A bill, a refund or a receipt of a supplier."""
+
+    _name = "fiken.purchase.mixin"
+    _description = "Fiken Purchase, Booked or Draft"
+
+    _booked_as = "purchase"
+    _drafted_as = "purchase_draft"
+
+    # Checks
+
+    @api.model
+    def _check_refund(self, job, move):
+        vendor = job.vendor_id
+        if move.move_type != REFUND or vendor.refund_bill == "negative":
+            return
+        if vendor.refund_bill == "draft" and self._resource == self._drafted_as:
+            return
+        raise Gap(
+            self.env._(
+                "%(name)s is a supplier's refund, which Fiken takes as a negative"
+                " purchase only. Choose on %(vendor)s that they go like that, or book"
+                " it in Fiken yourself and mark it Do not send.",
+                name=move.name,
+                vendor=vendor.name,
+            ),
+            vendor,
+        )
+
+    # What it is found by
+
+    @api.model
+    def _key(self, job, move):
+        """The supplier's own number; ours where a person entered none."""
+        return self._one_line(move.ref) or move.name
+
+    @api.model
+    def _number(self, job, move):
+        return self._key(job, move)
+
+    @api.model
+    def _sent_as(self, job, move):
+        is_receipt = move.move_type == RECEIPT
+        gross = money.to_ore(move.amount_total)
+        sent_as = {
+            "key": self._key(job, move),
+            "contact": "" if is_receipt else self._supplier_id(job, move),
+            "date": str(self._date(move)),
+            "gross": -gross if move.move_type == REFUND else gross,
+        }
+        draft = self._drafts()._binding(job.fiken_company_id, move)
+        if draft:
+            sent_as["draft_id"] = draft.remote_id
+        return sent_as
+
+    @api.model
+    def _supplier_id(self, job, move):
+        """The Fiken id of the supplier, who must be marked as one there.
+
+        :raise Waits: they are not in Fiken yet, or only as a customer
+        """
+        contacts = self.env["fiken.resource.contact"]
+        fiken_company, partner = job.fiken_company_id, move.commercial_partner_id
+        remote_id = contacts._bound_id(fiken_company, partner)
+        if not contacts._is_supplier(fiken_company, partner):
+            raise Waits(contacts, partner, job.vendor_id)
+        return remote_id
+
+    # Afterwards
+
+    @api.model
+    def _owe_original(self, job, sent):
+        files = self.env["fiken.resource.attachment"]
+        files._owe_files(job._record()._fiken_original_files(), self, job, sent)
