@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 # The resources that carry a document to Fiken, by what stands there afterwards.
@@ -45,29 +43,6 @@ class AccountMove(models.Model):
         store=True,
         copy=False,
     )
-    fiken_state = fields.Selection(
-        [
-            ("waiting", "Waiting"),
-            ("sending", "Being sent"),
-            ("blocked", "Needs a setting"),
-            ("failed", "Failed"),
-            ("draft", "Draft in Fiken"),
-            ("booked", "Booked in Fiken"),
-            ("absent", "Not in Fiken"),
-            ("excluded", "Not for Fiken"),
-        ],
-        "Fiken",
-        compute="_compute_fiken_state",
-        search="_search_fiken_state",
-    )
-    fiken_job_id = fields.Many2one("fiken.job", compute="_compute_fiken_state")
-    fiken_reason = fields.Text("Why", compute="_compute_fiken_state")
-    fiken_number = fields.Char(
-        "Number in Fiken",
-        compute="_compute_fiken_link",
-        search="_search_fiken_number",
-    )
-    fiken_url = fields.Char("Page in Fiken", compute="_compute_fiken_link")
 
     # Computes
 
@@ -84,50 +59,6 @@ class AccountMove(models.Model):
             if move.state != "posted" or not move.fiken_issuer:
                 move.fiken_issuer = issuer
 
-    @api.depends("state", "fiken_mode")
-    def _compute_fiken_state(self):
-        states = {}
-        if self.ids:
-            self.env["fiken.job"].flush_model()
-            self.env["fiken.binding"].flush_model()
-            self.flush_model(["state", "fiken_mode", "move_type", "journal_id"])
-            states = {
-                move_id: (state, job_id)
-                for move_id, state, job_id in self.env.execute_query(
-                    SQL(
-                        "SELECT id, state, job_id FROM (%s) states WHERE id IN %s",
-                        self._fiken_states_sql(),
-                        tuple(self.ids),
-                    )
-                )
-            }
-        for move in self:
-            state, job_id = states.get(move._origin.id, (False, False))
-            move.fiken_state = state
-            move.fiken_job_id = job_id
-            move.fiken_reason = move.fiken_job_id.sudo().reason
-
-    @api.depends("state", "fiken_mode")
-    def _compute_fiken_link(self):
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("resource", "in", (*BOOKED, *DRAFTS)),
-                ]
-            )
-        )
-        best = {}
-        for binding in bindings.sorted(lambda found: found.resource in BOOKED):
-            best[binding.res_id] = binding
-        for move in self:
-            binding = best.get(move._origin.id)
-            move.fiken_number = binding.display_name if binding else False
-            move.fiken_url = binding.url if binding else False
-
     @api.depends("fiken_mode")
     def _compute_show_reset_to_draft_button(self):
         result = super()._compute_show_reset_to_draft_button()
@@ -135,113 +66,6 @@ class AccountMove(models.Model):
             if move.fiken_state in ("booked", "sending"):
                 move.show_reset_to_draft_button = False
         return result
-
-    def _search_fiken_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        self.env["fiken.job"].flush_model()
-        self.env["fiken.binding"].flush_model()
-        wanted = tuple(state for state in value if state)
-        found = Domain.FALSE
-        if wanted:
-            found = Domain(
-                "id",
-                "in",
-                SQL(
-                    "(SELECT id FROM (%s) states WHERE state IN %s)",
-                    self._fiken_states_sql(),
-                    wanted,
-                ),
-            )
-        if False in value:
-            found |= Domain(
-                "id",
-                "not in",
-                SQL(
-                    "(SELECT id FROM (%s) states WHERE state IS NOT NULL)",
-                    self._fiken_states_sql(),
-                ),
-            )
-        return found
-
-    def _search_fiken_number(self, operator, value):
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            ._search(
-                Domain("res_model", "=", self._name) & Domain("number", operator, value)
-            )
-        )
-        return Domain("id", "in", bindings.subselect("res_id"))
-
-    @api.model
-    def _fiken_states_sql(self):
-        """(id, state, job_id) of each document: the one truth that list and form show.
-
-        An open job tells more than a link: the most urgent one is shown.
-        """
-        return SQL(
-            """
-            SELECT move.id, job.id AS job_id,
-                   CASE WHEN job.shown IS NOT NULL THEN job.shown
-                        WHEN link.booked THEN 'booked'
-                        WHEN link.drafted THEN 'draft'
-                        WHEN move.state != 'posted' OR vendor.id IS NULL THEN NULL
-                        WHEN move.fiken_mode = 'none'
-                          OR move.fiken_mode IS NULL
-                             AND CASE WHEN move.move_type IN %(bills)s
-                                      THEN vendor.bill_mode
-                                      ELSE vendor.sale_mode END = 'off'
-                          OR vendor.enabled_since IS NULL
-                          OR COALESCE(move.invoice_date, move.date)
-                             < vendor.enabled_since THEN 'excluded'
-                        ELSE 'absent'
-                   END AS state
-              FROM account_move move
-              JOIN account_journal journal ON journal.id = move.journal_id
-              JOIN fiken_company books ON books.company_id = move.company_id
-         LEFT JOIN fiken_vendor vendor
-                ON vendor.id = COALESCE(
-                       CASE WHEN COALESCE(move.invoice_date, move.date)
-                                 >= journal.fiken_next_vendor_from
-                            THEN journal.fiken_next_vendor_id
-                            ELSE journal.fiken_vendor_id END,
-                       books.default_vendor_id)
-               AND vendor.accounting_system = 'fiken'
-         LEFT JOIN LATERAL (
-                SELECT one.id,
-                       CASE one.state WHEN 'pending' THEN 'waiting'
-                            WHEN 'blocked' THEN
-                                CASE WHEN other.state IN ('pending', 'sending')
-                                     THEN 'waiting' ELSE 'blocked' END
-                            ELSE one.state END AS shown
-                  FROM fiken_job one
-             LEFT JOIN fiken_job other ON other.id = one.waits_for_id
-                 WHERE one.res_model = 'account.move' AND one.res_id = move.id
-                   AND one.resource IN %(documents)s
-                   AND (one.state IN ('blocked', 'failed')
-                        OR one.state IN ('pending', 'sending')
-                           AND one.resource NOT IN %(papers)s)
-              ORDER BY array_position(
-                       ARRAY['failed', 'blocked', 'sending', 'pending'],
-                       one.state::text), one.id
-                 LIMIT 1
-                   ) job ON TRUE
-         LEFT JOIN LATERAL (
-                SELECT bool_or(resource IN %(booked)s) AS booked,
-                       bool_or(resource IN %(drafts)s) AS drafted
-                  FROM fiken_binding
-                 WHERE res_model = 'account.move' AND res_id = move.id
-                   ) link ON TRUE
-             WHERE move.move_type IN %(types)s
-            """,
-            documents=DOCUMENTS,
-            papers=PAPERS,
-            booked=BOOKED,
-            drafts=DRAFTS,
-            types=SENT_TYPES,
-            bills=BILL_TYPES,
-        )
 
     # CRUD
 
@@ -611,49 +435,3 @@ class AccountMove(models.Model):
         return len(
             self.filtered(lambda move: move.fiken_state in ("waiting", "sending"))
         )
-
-    def _fiken_awaits_papers(self):
-        """Whether Fiken issues this one and its number, KID and PDF are still out."""
-        self.ensure_one()
-        return (
-            self.fiken_issuer == "fiken"
-            and self.fiken_mode in ("draft", "booked")
-            and not self._fiken_issued_number()
-        )
-
-    def _fiken_issued_number(self):
-        """Fiken's number of an invoice that Fiken issued and whose PDF is here."""
-        self.ensure_one()
-        if self.fiken_issuer != "fiken":
-            return ""
-        papers = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("resource", "in", PAPERS),
-                    ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
-                ],
-                limit=1,
-            )
-        )
-        return papers.number or ""
-
-    def _fiken_take_papers(self, number, kid, pdf):
-        """Fiken issued it: its KID and PDF are what the customer gets."""
-        self.ensure_one()
-        if kid and self.move_type == "out_invoice":
-            self.with_context(fiken_papers=True).payment_reference = kid
-        self.env["ir.attachment"].create(
-            {
-                "name": f"{number}.pdf",
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-                "res_field": "invoice_pdf_report_file",
-            }
-        )
-        self.invalidate_recordset(["invoice_pdf_report_id", "invoice_pdf_report_file"])
-        self.message_main_attachment_id = self.invoice_pdf_report_id

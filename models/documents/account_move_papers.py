@@ -1,0 +1,57 @@
+from odoo import models
+
+from .account_move import PAPERS
+
+
+class AccountMove(models.Model):
+    """Number, KID and PDF of what Fiken issues: the customer gets exactly these."""
+
+    _inherit = "account.move"
+
+    # Business
+
+    def _fiken_awaits_papers(self):
+        """Whether Fiken issues this one and its number, KID and PDF are still out."""
+        self.ensure_one()
+        return (
+            self.fiken_issuer == "fiken"
+            and self.fiken_mode in ("draft", "booked")
+            and not self._fiken_issued_number()
+        )
+
+    def _fiken_issued_number(self):
+        """Fiken's number of an invoice that Fiken issued and whose PDF is here."""
+        self.ensure_one()
+        if self.fiken_issuer != "fiken":
+            return ""
+        papers = (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("resource", "in", PAPERS),
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                ],
+                limit=1,
+            )
+        )
+        return papers.number or ""
+
+    def _fiken_take_papers(self, number, kid, pdf):
+        """Fiken issued it: its KID and PDF are what the customer gets."""
+        self.ensure_one()
+        if kid and self.move_type == "out_invoice":
+            self.with_context(fiken_papers=True).payment_reference = kid
+        self.env["ir.attachment"].create(
+            {
+                "name": f"{number}.pdf",
+                "raw": pdf,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+                "res_field": "invoice_pdf_report_file",
+            }
+        )
+        self.invalidate_recordset(["invoice_pdf_report_id", "invoice_pdf_report_file"])
+        self.message_main_attachment_id = self.invoice_pdf_report_id
