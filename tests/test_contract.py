@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 from ..models.connection.fiken_session import FikenSession
 from .common import TODAY
 from .documents.bills import BillCase
+from .documents.invoices import InvoiceCase
 from .documents.test_attachment import PDF
 from .documents.test_credit_note import CreditMixin
-from .documents.test_invoice import InvoiceCase
 from .sandbox import ROOT
 
 # What the addon asks of Fiken, each at least once in the test below.

@@ -1,7 +1,7 @@
 import random
 
 from . import compared, generated
-from .documents.test_invoice import InvoiceCase
+from .documents.invoices import InvoiceCase
 
 DOCUMENTS = 25
 

@@ -1,4 +1,4 @@
-"""What the tests about bills share: a supplier, her bills, and Fiken's purchases."""
+"""What the tests about bills share: a supplier, its bills, and Fiken's purchases."""
 
 from odoo import Command
 
@@ -136,7 +136,7 @@ class BillCase(GoldenMixin, OutboxCase):
     # What people do in Fiken
 
     def supplier_id(self):
-        """The supplier's id in Fiken, where she is known already."""
+        """The supplier's id in Fiken, where it is known already."""
         return int(self.binding(self.supplier, "contact").remote_id)
 
     def in_fiken(self, path, method="POST", **body):
@@ -165,3 +165,31 @@ class BillCase(GoldenMixin, OutboxCase):
                 **values,
             },
         )
+
+
+class ReceiptCase(BillCase):
+    """Helpers of the tests about receipts."""
+
+    def setUp(self):
+        super().setUp()
+        self.bank = self.company_data["default_journal_bank"]
+        ledger = self.vendor.ledger_id
+        line = ledger.line_ids.filtered(lambda line: line.journal_id == self.bank)
+        if line:
+            line.fiken_code = "1920:10001"
+        else:
+            line.create(
+                {
+                    "ledger_id": ledger.id,
+                    "journal_id": self.bank.id,
+                    "fiken_code": "1920:10001",
+                }
+            )
+
+    def pay(self, move, date="2026-03-18", **values):
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": self.bank.id, "payment_date": date, **values})
+        )
+        wizard.action_create_payments()

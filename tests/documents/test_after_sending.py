@@ -3,8 +3,8 @@ import requests
 from odoo.exceptions import UserError
 
 from ..outbox.common import OutboxCase
+from .sales import SaleCase
 from .test_credit_note import CreditMixin
-from .test_sale import SaleCase
 
 
 class TestAfterSending(CreditMixin, OutboxCase, SaleCase):

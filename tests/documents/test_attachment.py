@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ..common import TODAY
 from ..outbox.common import LOOK_AFTER, OutboxCase
-from .test_sale import SaleCase
+from .sales import SaleCase
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PNG = base64.b64decode(

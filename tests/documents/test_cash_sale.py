@@ -1,4 +1,4 @@
-from .test_sale import SaleCase
+from .sales import SaleCase
 
 
 class TestCashSale(SaleCase):

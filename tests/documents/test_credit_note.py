@@ -1,6 +1,6 @@
 from odoo import Command
 
-from .test_invoice import InvoiceCase
+from .invoices import InvoiceCase
 
 
 class CreditMixin:

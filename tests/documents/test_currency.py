@@ -1,6 +1,6 @@
 from ...fiken_api import money
+from .sales import SaleCase
 from .test_credit_note import CreditMixin
-from .test_sale import SaleCase
 
 
 class TestCurrency(CreditMixin, SaleCase):

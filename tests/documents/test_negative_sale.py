@@ -1,6 +1,6 @@
 from ..common import TODAY
+from .sales import SaleCase
 from .test_credit_note import CreditMixin
-from .test_sale import SaleCase
 
 
 class TestNegativeSale(CreditMixin, SaleCase):

@@ -2,8 +2,8 @@ from odoo import Command
 from odoo.tests import Form
 
 from ...fiken_api import money
-from .test_invoice import InvoiceCase
-from .test_sale import SaleCase
+from .invoices import InvoiceCase
+from .sales import SaleCase
 
 
 class OddMixin:

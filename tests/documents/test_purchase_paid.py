@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from .test_purchase import ReceiptCase
+from .bills import ReceiptCase
 
 
 class PaidCase(ReceiptCase):

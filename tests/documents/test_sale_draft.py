@@ -1,6 +1,6 @@
 import requests
 
-from .test_sale import SaleCase
+from .sales import SaleCase
 
 
 class TestSaleDraft(SaleCase):

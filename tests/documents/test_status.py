@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tools.safe_eval import safe_eval
 
-from .test_sale import SaleCase
+from .sales import SaleCase
 
 STATES = (
     "waiting",

@@ -6,7 +6,7 @@ from odoo import Command
 
 from ...fiken_api import money
 from ..generated import ACCOUNTS, RATED
-from .test_invoice import InvoiceCase
+from .invoices import InvoiceCase
 
 # Where each system keeps the output VAT of a type.
 VAT_ACCOUNTS = {

@@ -1,0 +1,161 @@
+from odoo.exceptions import UserError
+
+from .sales import SaleCase
+
+
+class TestSaleAmounts(SaleCase):
+    """Rule 6: where Odoo's VAT is not rate × net, øre go to 7740, and it is said."""
+
+    def setUp(self):
+        super().setUp()
+        self.round("globally")
+
+    def two_accounts(self, price=10.02):
+        """VAT is rounded once in Odoo, but once per account in Fiken."""
+        return self.invoice(self.line(price), self.line(price, account="3020"))
+
+    def test_difference_is_on_7740_and_named_per_vat_type(self):
+        move = self.two_accounts()
+        self.assertEqual(move.amount_tax, 5.01)
+        self.assertEqual(
+            self.lines_of(self.booked(move)),
+            [
+                ("3000", "HIGH", 1002, 251),
+                ("3020", "HIGH", 1002, 251),
+                ("7740", "NONE", -1, 0),
+            ],
+        )
+        self.assertIn(
+            "VAT HIGH: Odoo 5,01, Fiken 5,02; the difference is on 7740.",
+            self.jobs(move).note,
+        )
+        self.assertIn("5,02", str(move.message_ids[0].body))
+
+    def test_fikens_tolerance_keeps_odoos_vat(self):
+        self.sandbox.unknowns(vat_tolerance_ore=1)
+        self.books.vat_tolerance_ore = 1
+        move = self.two_accounts()
+        sale = self.booked(move)
+        self.assertEqual(sale["vatAmount"], 501)
+        self.assertEqual([line["account"] for line in sale["lines"]], ["3000", "3020"])
+        self.assertFalse(self.jobs(move).note)
+
+    def test_a_tolerance_that_fiken_has_but_we_do_not_use(self):
+        self.sandbox.unknowns(vat_tolerance_ore=5)
+        self.assertEqual(len(self.booked(self.two_accounts())["lines"]), 3)
+
+    def test_a_tolerance_that_fiken_does_not_have_is_refused_with_its_figures(self):
+        self.books.vat_tolerance_ore = 1
+        self.stopped(self.two_accounts(), "failed", "251", "250")
+
+    def test_rounding_account_that_fiken_refuses_stops_with_both_figures(self):
+        self.sandbox.unknowns(rounding_account_on_sales="refuse")
+        move = self.two_accounts()
+        self.stopped(move, "failed", "7740", "Odoo 5,01", "Fiken 5,02")
+        self.sandbox.unknowns(rounding_account_on_sales="accept")
+        move.action_fiken_send()
+        self.booked(move)
+
+    def test_rounding_method_that_was_changed_after_it_was_confirmed(self):
+        self.round("per_line")
+        move = self.invoice(*(self.line(10.02, name=f"Kopp {n}") for n in range(3)))
+        self.round("globally")
+        self.assertEqual(
+            self.lines_of(self.booked(move)), [("3000", "HIGH", 1002, 251)] * 3
+        )
+
+    def test_above_the_cap_it_stops_with_both_figures(self):
+        self.books.rounding_cap_ore = 1
+        move = self.invoice(
+            *(self.line(10.02, account=a) for a in ("3000", "3020", "3010"))
+        )
+        # 30.06 × 25 % = 7.52 in Odoo (7.515), 3 × 2.51 = 7.53 in Fiken
+        self.booked(move)
+        self.books.rounding_cap_ore = 0
+        move = self.invoice(
+            *(self.line(10.02, account=a) for a in ("3000", "3020", "3010"))
+        )
+        self.stopped(move, "failed", "rounding cap", "HIGH: Odoo 7,52, Fiken 7,53")
+
+    def test_cap_is_for_the_whole_document(self):
+        self.books.rounding_cap_ore = 1
+        move = self.invoice(
+            self.line(10.02),
+            self.line(10.02, account="3020"),
+            self.line(10.1, "31", "3030"),
+            self.line(10.1, "31", "3040"),
+        )
+        self.stopped(move, "failed", "HIGH: Odoo 5,01, Fiken 5,02", "MEDIUM: Odoo 3,03")
+
+    def test_raw_fish_of_odoos_chart_is_taxed_too_low(self):
+        """Odoo's chart says 11 %, the law and Fiken 11.11 %: too far apart to round."""
+        move = self.invoice(self.line(1000.0, "32", "3030"))
+        self.stopped(move, "failed", "RAW_FISH: Odoo 110,00, Fiken 111,10")
+        self.tax("32").amount = 11.11
+        sale = self.booked(self.invoice(self.line(1000.0, "32", "3030")))
+        self.assertEqual(self.lines_of(sale), [("3030", "RAW_FISH", 100000, 11110)])
+
+    def test_rounding_account_missing_in_fikens_chart_is_a_missing_setting(self):
+        self.vendor.ledger_id.rounding_code = "7749"
+        move = self.two_accounts()
+        self.stopped(move, "blocked", "7749", self.vendor.ledger_id.name)
+        self.vendor.ledger_id.rounding_code = "7740"
+        self.booked(move)
+
+    # Nobody knows whether Fiken takes negative amounts: a setting decides
+
+    def return_of_cups(self):
+        return self.invoice(self.line(100.0), self.line(-30.0, "31", "3030"))
+
+    def test_negative_amount_stops_and_names_the_setting(self):
+        move = self.return_of_cups()
+        job = self.stopped(move, "blocked", "3030", "-34,50")
+        self.assertEqual(job.setting_model, "fiken.company")
+        self.books.negative_lines = "send"
+        self.assertEqual(
+            self.lines_of(self.booked(move)),
+            [("3000", "HIGH", 10000, 2500), ("3030", "MEDIUM", -3000, -450)],
+        )
+
+    def test_fiken_refuses_negative_amounts(self):
+        self.books.negative_lines = "send"
+        self.sandbox.unknowns(negative_lines="refuse")
+        self.stopped(self.return_of_cups(), "failed", "negative")
+
+    def test_discount_line_of_the_same_kind_is_no_negative_amount(self):
+        self.sandbox.unknowns(negative_lines="refuse")
+        for method in ("globally", "per_line"):
+            self.round(method)
+            move = self.invoice(self.line(100.0), self.line(-10.0, name="Rabatt"))
+            self.assertEqual(
+                self.lines_of(self.booked(move)), [("3000", "HIGH", 9000, 2250)]
+            )
+
+    def test_negative_invoice_is_a_credit_note_says_odoo(self):
+        with self.assertRaisesRegex(UserError, "credit note"):
+            self.invoice(self.line(-100.0))
+        self.send()
+        self.assertFalse(self.sales())
+
+    def test_invoice_of_zero_is_nothing_to_book_and_says_so(self):
+        for lines in (
+            [self.line(0.0)],
+            [self.line(100.0, discount=100.0)],
+            [self.line(100.0), self.line(-100.0, name="Gratis")],
+        ):
+            move = self.invoice(*lines)
+            self.send()
+            job = self.jobs(move)
+            self.assertEqual(job.state, "dropped")
+            self.assertIn("zero", job.reason)
+            self.assertIn("zero", str(move.message_ids[0].body))
+        self.assertFalse(self.sales())
+
+    def test_amounts_that_cancel_out_over_two_accounts(self):
+        self.books.negative_lines = "send"
+        lines = [self.line(100.0), self.line(-100.0, account="3020")]
+        move = self.invoice(*lines)
+        sale = self.booked(move)
+        self.assertEqual(sale["netAmount"], 0)
+        self.sandbox.unknowns(zero_total="refuse")
+        self.stopped(self.invoice(*lines), "failed", "add up to 0")
