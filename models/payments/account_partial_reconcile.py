@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..outbox.fiken_job import OPEN_STATES
-from .account_partial_reconcile_share import partial_id
+from .part import partial_id
 
 PAID_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 BOOKED_RESOURCES = ("sale", "invoice", "credit_note", "purchase")
@@ -211,7 +211,10 @@ class AccountPartialReconcile(models.Model):
 
     @api.model
     def _fiken_missed(self, fiken_company, since):
-        """Reconciliations made since then of documents in Fiken, without a job."""
+        """Reconciliations made since then of documents in Fiken, without a job.
+
+        The job's part is a :class:`SharePart` in writing.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -255,7 +258,11 @@ class AccountPartialReconcile(models.Model):
 
     @api.model
     def _fiken_gone(self, fiken_company):
-        """{id of a reconciliation that is gone: its document} of payments in Fiken."""
+        """{id of a reconciliation that is gone: its document} of payments in Fiken.
+
+        The link's part is a :class:`SharePart` in writing; other parts begin with no
+        figure.
+        """
         rows = self.env.execute_query(
             SQL(
                 """

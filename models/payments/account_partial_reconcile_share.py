@@ -2,11 +2,14 @@ from dataclasses import dataclass
 
 from odoo import api, models
 
+from .part import SharePart, partial_id
+
 
 @dataclass
 class Share:
     """What one means of payment, or one written off account, pays of a document.
 
+    :ivar part: a :class:`SharePart` in writing
     :ivar amount: in the document's currency; positive when it reduces what is owed
     :ivar in_company_currency: what moved in company currency
     :ivar source: payment journal, payment method of a till, or account
@@ -56,7 +59,7 @@ class AccountPartialReconcile(models.Model):
             return []
         means = entry._fiken_means()
         share = Share(
-            part=str(self.id),
+            part=str(SharePart(self.id)),
             date=entry.date,
             amount=amount,
             in_company_currency=self._fiken_company_amount(other, other_amount),
@@ -105,7 +108,7 @@ class AccountPartialReconcile(models.Model):
             share.in_company_currency -= balance
             shares.append(
                 Share(
-                    part=f"{self.id}-{number}",
+                    part=str(SharePart(self.id, number)),
                     date=share.date,
                     amount=amount,
                     in_company_currency=balance,
@@ -114,9 +117,3 @@ class AccountPartialReconcile(models.Model):
                 )
             )
         return [one for one in shares if not currency.is_zero(one.amount)]
-
-
-def partial_id(part):
-    """The id of the reconciliation that a job's or link's ``part`` names, or 0."""
-    number = part.partition("-")[0]
-    return int(number) if number.isdigit() else 0

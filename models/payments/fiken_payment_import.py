@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...fiken_api import money
 from .account_partial_reconcile import PAYMENT
 from .fiken_paid_documents import READ
+from .part import LEFT, LeftPart
 
 # Where Fiken most likely books fees (fiken-api.md §8).
 FEES = "7770"
@@ -256,7 +257,7 @@ class FikenPaymentImport(models.AbstractModel):
     def _leave(self, fiken_company, move, paid):
         """Nothing is left to pay in Odoo: whether it was paid twice, a person says."""
         words = self._in_words(move, paid)
-        self._link(fiken_company, move, paid, words, f"left-{paid.remote_id}")
+        self._link(fiken_company, move, paid, words, str(LeftPart(paid.remote_id)))
         move._fiken_ask_about_payment(
             move.env._(
                 "The payment of %(payment)s is in Fiken, but nothing is left to pay"
@@ -358,7 +359,7 @@ class FikenPaymentImport(models.AbstractModel):
     @api.model
     def _ask_about_deleted(self, move, link, words):
         """Deleted in Fiken, but registered in Odoo by a person: she decides."""
-        was_left = link.part.startswith("left-")
+        was_left = link.part.startswith(LEFT)
         link.unlink()
         if not was_left:
             move._fiken_ask_about_payment(
