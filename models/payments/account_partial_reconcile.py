@@ -3,6 +3,7 @@ from datetime import datetime
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..outbox import at_commit
 from ..outbox.fiken_job import OPEN_STATES
 from .part import partial_id
 
@@ -37,29 +38,23 @@ class AccountPartialReconcile(models.Model):
         Companies without Fiken pay nothing for it, the others one query.
         """
         default_id = self.env["fiken.company"]._default_vendor_id
-        noted = {
+        partials = {
             partial.id: (partial.debit_move_id + partial.credit_move_id).move_id.ids
             for partial in self
             if default_id(partial.company_id.id)
         }
-        if not noted:
+        if not partials:
             return
-        precommit = self.env.cr.precommit
-        if "fiken_partials" not in precommit.data:
-            precommit.data["fiken_partials"] = {"made": {}, "undone": {}}
-            precommit.add(
-                self.env["account.partial.reconcile"].sudo()._fiken_enqueue_noted
-            )
-        precommit.data["fiken_partials"][what].update(noted)
+        flush = self.env["account.partial.reconcile"].sudo()._fiken_enqueue_noted
+        notes = at_commit.noted(self.env, "fiken_partials", dict, flush)
+        notes.setdefault(what, {}).update(partials)
 
     @api.model
     def _fiken_enqueue_noted(self):
-        noted = self.env.cr.precommit.data.pop("fiken_partials", None)
-        if not noted:
-            return
-        undone = noted["undone"].keys()
-        self.browse(noted["made"].keys() - undone)._fiken_owe()
-        self._fiken_owe_undo(noted["undone"])
+        notes = at_commit.take(self.env, "fiken_partials", {})
+        made, undone = notes.get("made", {}), notes.get("undone", {})
+        self.browse(made.keys() - undone.keys())._fiken_owe()
+        self._fiken_owe_undo(undone)
 
     def _fiken_owe(self):
         """Owe Fiken these payments, where their documents are or will be there."""
@@ -119,7 +114,8 @@ class AccountPartialReconcile(models.Model):
                    AND (EXISTS (SELECT FROM fiken_binding link
                                  WHERE link.res_model = 'account.move'
                                    AND link.res_id = move.id
-                                   AND link.resource IN %(booked)s)
+                                   AND link.resource IN %(booked)s
+                                   AND link.active)
                      OR EXISTS (SELECT FROM fiken_job job
                                  WHERE job.res_model = 'account.move'
                                    AND job.res_id = move.id
@@ -227,6 +223,7 @@ class AccountPartialReconcile(models.Model):
                    AND document.res_id = line.move_id
                    AND document.fiken_company_id = %(company)s
                    AND document.resource IN %(booked)s
+                   AND document.active
                  WHERE partial.create_date >= %(since)s
                    AND NOT EXISTS (
                        SELECT FROM fiken_job job
@@ -270,6 +267,7 @@ class AccountPartialReconcile(models.Model):
                  WHERE link.fiken_company_id = %(company)s
                    AND link.resource = %(payment)s
                    AND link.res_model = 'account.move'
+                   AND link.active
                    AND link.part ~ '^[0-9]'
                    AND NOT EXISTS (
                        SELECT FROM account_partial_reconcile partial

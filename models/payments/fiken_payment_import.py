@@ -1,10 +1,10 @@
 from datetime import date
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import money
-from .account_partial_reconcile import PAYMENT
+from ..outbox.fiken_resource import Sent
 from .fiken_paid_documents import READ
 from .part import LEFT, LeftPart
 
@@ -374,22 +374,14 @@ class FikenPaymentImport(models.AbstractModel):
     # Links
 
     @api.model
-    def _link_values(self, fiken_company, record, remote_id, part=""):
-        return {
-            "fiken_company_id": fiken_company.id,
-            "company_id": fiken_company.company_id.id,
-            "resource": PAYMENT,
-            "res_model": record._name,
-            "res_id": record.id,
-            "remote_id": remote_id,
-            "part": part,
-            "sent_at": fields.Datetime.now(),
-        }
-
-    @api.model
     def _link(self, fiken_company, record, paid, number, part=""):
-        values = self._link_values(fiken_company, record, paid.remote_id, part)
-        self.env["fiken.binding"].sudo().create({**values, "number": number})
+        self.env["fiken.binding"]._bind(
+            self.env["fiken.resource.payment"],
+            fiken_company,
+            record,
+            Sent(paid.remote_id, number),
+            part,
+        )
 
     @api.model
     def _links_of(self, fiken_company, move):

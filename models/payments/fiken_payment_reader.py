@@ -13,6 +13,7 @@ from ..connection.fiken_session import (
     FikenSession,
     NeedsConsent,
 )
+from ..outbox.fiken_resource import Sent
 from .account_partial_reconcile import PAID_TYPES, PAYMENT
 from .fiken_paid_documents import READ
 from .fiken_payment_import import Unclear
@@ -211,18 +212,7 @@ class FikenPaymentReader(models.AbstractModel):
 
         :return: False when it has to be looked at again
         """
-        company = fiken_company.company_id
-        move = (
-            self.env["account.move"]
-            .sudo()
-            .with_company(company)
-            .with_context(
-                allowed_company_ids=company.ids,
-                lang=company.partner_id.lang or self.env.lang,
-            )
-            .browse(move_id)
-            .exists()
-        )
+        move = fiken_company._acting("account.move").browse(move_id).exists()
         try:
             if not move or not self._is_read(move):
                 return True
@@ -270,12 +260,10 @@ class FikenPaymentReader(models.AbstractModel):
 
     @api.model
     def _remember_sale(self, fiken_company, move, standing):
-        bindings = self.env["fiken.binding"].sudo()
-        if not bindings._of(fiken_company, "invoice_sale", move):
-            values = self.env["fiken.payment.import"]._link_values(
-                fiken_company, move, standing.remote_id
-            )
-            bindings.create({**values, "resource": "invoice_sale"})
+        sale = self.env["fiken.resource.invoice_sale"]
+        bindings = self.env["fiken.binding"]
+        if not bindings._of(fiken_company, sale._resource, move):
+            bindings._bind(sale, fiken_company, move, Sent(standing.remote_id))
 
     @api.model
     def _agree(self, session, fiken_company, move, standing):
