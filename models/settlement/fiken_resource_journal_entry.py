@@ -1,17 +1,31 @@
 """What of a day is no income, as one general journal entry (fiken-api.md §6.2)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import vat
 from ..outbox.fiken_resource import (
+    Endpoint,
+    Identity,
     Nothing,
     Prepared,
     Sent,
 )
 from .fiken_settlement import JOURNAL
 
+_lt = LazyTranslate(__name__)
+
 # Fiken adds 34 characters of its own to 200 (§6.2).
 TEXT_LIMIT = 166
+
+
+class EntryIdentity(Identity):
+    """An entry carries no reference: its debit side tells it from another one.
+
+    :ivar debit: øre
+    """
+
+    debit: int
 
 
 class JournalEntryResource(models.AbstractModel):
@@ -24,18 +38,15 @@ class JournalEntryResource(models.AbstractModel):
     _inherit = "fiken.resource"
     _description = "Fiken Journal Entry"
 
-    _resource = "journal_entry"
+    _resource = JOURNAL
     _record_model = "fiken.settlement"
     _priority = 57
+    _title = _lt("Journal entry")
+    _done_text = _lt("Journal entry in Fiken:")
+    _stage = "booked"
+    # It is posted elsewhere, and its description only ends with our key.
+    _endpoint = Endpoint("/journalEntries", id="transactionId")
     _is_told = True
-
-    @api.model
-    def _label(self):
-        return self.env._("Journal entry")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Journal entry in Fiken:")
 
     @api.model
     def _prepare(self, job, settlement):
@@ -57,11 +68,11 @@ class JournalEntryResource(models.AbstractModel):
                 ],
             },
             job.fiken_company_id._path("/generalJournalEntries"),
-            sent_as={
-                "key": text,
-                "date": str(settlement.date),
-                "debit": sum(max(entry.total, 0) for entry in books.entries),
-            },
+            sent_as=EntryIdentity(
+                key=text,
+                date=str(settlement.date),
+                debit=sum(max(entry.total, 0) for entry in books.entries),
+            ),
             number=settlement.number,
         )
 
@@ -88,14 +99,14 @@ class JournalEntryResource(models.AbstractModel):
         return line
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, sent_as: EntryIdentity):
         """Entries of the day whose description ends with ours."""
         rows = session.pages(
-            fiken_company._path("/journalEntries"), date=sent_as["date"]
+            fiken_company._path(self._endpoint.path), date=sent_as["date"]
         )
         return [
             Sent(
-                str(row["transactionId"]),
+                str(row[self._endpoint.id]),
                 sent_as["key"],
                 matches=self._is_ours(row, sent_as),
             )
@@ -106,7 +117,7 @@ class JournalEntryResource(models.AbstractModel):
         ]
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: EntryIdentity):
         debit = sum(max(line["amount"], 0) for line in row["lines"])
         return row["date"] == sent_as["date"] and debit == sent_as["debit"]
 
@@ -114,11 +125,11 @@ class JournalEntryResource(models.AbstractModel):
     def _read_between(self, session, fiken_company, since, until):
         """{id: Fiken's row} of the entries between two dates, whoever made them."""
         rows = session.pages(
-            fiken_company._path("/journalEntries"),
+            fiken_company._path(self._endpoint.path),
             dateGe=str(since),
             dateLe=str(until),
         )
-        return {str(row["transactionId"]): row for row in rows}
+        return {str(row[self._endpoint.id]): row for row in rows}
 
     @api.model
     def _read_row(self, session, fiken_company, remote_id):

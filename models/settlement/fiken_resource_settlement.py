@@ -5,10 +5,12 @@ fiken-api.md §5.7 and §5.9. All amounts in øre, NOK.
 """
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...figures.amounts import Line
 from ...fiken_api import errors
 from ..outbox.fiken_resource import (
+    Endpoint,
     Gap,
     Nothing,
     Prepared,
@@ -19,6 +21,8 @@ from ..outbox.fiken_resource import (
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
 
+_lt = LazyTranslate(__name__)
+
 # What Fiken's sentences about negative amounts have in them, in either language.
 NEGATIVE = "negativ"
 
@@ -28,16 +32,22 @@ class SettlementResource(models.AbstractModel):
     _inherit = ["fiken.sale.mixin", "fiken.resource.booked", "fiken.resource.document"]
     _description = "Fiken Settlement"
 
-    _resource = "settlement"
+    _resource = SALE
     _record_model = "fiken.settlement"
     _priority = 56
-    _is_awaited = True
-    _booked_as = "settlement"
-    _drafted_as = "settlement_draft"
-
-    @api.model
-    def _label(self):
-        return self.env._("Daily settlement")
+    _title = _lt("Daily settlement")
+    _stage = "booked"
+    _endpoint = Endpoint(
+        "/sales",
+        id="saleId",
+        key="saleNumber",
+        filter="saleNumber",
+        number="saleNumber",
+        page="/salg/%s",
+    )
+    _paid_at = "/sales"
+    _booked_as = SALE
+    _drafted_as = DRAFT
 
     @api.model
     def _read_ahead(self, settlements):
@@ -81,19 +91,15 @@ class SettlementResource(models.AbstractModel):
             "dueDate": str(settlement.date),
             "currency": "NOK",
             "customerId": self._customer_id(job, settlement),
-            "lines": [
-                {
-                    "description": line.text,
-                    "vatType": line.vat_type,
-                    "account": line.account,
-                    "netPrice": line.net,
-                    "vat": line.vat,
-                }
-                for line in sale.lines
-            ],
+            "lines": [self._order_line(settlement, line) for line in sale.lines],
         }
         body.update(self._project_fields(job, sale))
         return body
+
+    @api.model
+    def _is_foreign(self, settlement):
+        """Orders in another currency are no part of a day."""
+        return False
 
     @api.model
     def _project_fields(self, job, sale):
@@ -295,18 +301,19 @@ class SettlementResource(models.AbstractModel):
     def _read_between(self, session, fiken_company, since, until):
         """{id: Fiken's row} of the sales between two dates on the common customer."""
         rows = session.pages(
-            fiken_company._path("/sales"),
+            fiken_company._path(self._endpoint.path),
             contactId=self.env["fiken.resource.contact"]
             ._binding(fiken_company, fiken_company._settlement_partner())
             .remote_id,
             dateGe=str(since),
             dateLe=str(until),
         )
-        return {str(row["saleId"]): row for row in rows}
+        return {str(row[self._endpoint.id]): row for row in rows}
 
     @api.model
     def _read_row(self, session, fiken_company, remote_id):
-        return session.get(fiken_company._path(f"/sales/{remote_id}")).body
+        path = fiken_company._path(f"{self._endpoint.path}/{remote_id}")
+        return session.get(path).body
 
     @api.model
     def _figures_of(self, row):

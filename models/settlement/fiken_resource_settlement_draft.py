@@ -1,8 +1,12 @@
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...figures.day_books import Books
-from ..outbox.fiken_resource import Prepared, Stop
+from ..outbox.fiken_resource import Endpoint, Prepared, Stop
+from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
+
+_lt = LazyTranslate(__name__)
 
 
 class SettlementDraftResource(models.AbstractModel):
@@ -16,19 +20,21 @@ class SettlementDraftResource(models.AbstractModel):
     ]
     _description = "Fiken Settlement Draft"
 
-    _resource = "settlement_draft"
+    _resource = DRAFT
     _record_model = "fiken.settlement"
     _priority = 51
-    _booked_as = "settlement"
-    _drafted_as = "settlement_draft"
-
-    @api.model
-    def _label(self):
-        return self.env._("Draft of a daily settlement")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Draft in Fiken:")
+    _booked_as = SALE
+    _drafted_as = DRAFT
+    _title = _lt("Draft of a daily settlement")
+    _stage = "draft"
+    _endpoint = Endpoint(
+        "/sales/drafts",
+        id="draftId",
+        key="invoiceNumber",
+        number="invoiceNumber",
+        page="/salg/utkast/%s",
+    )
+    _paid_at = ""
 
     @api.model
     def _prepare(self, job, settlement):
@@ -44,7 +50,7 @@ class SettlementDraftResource(models.AbstractModel):
         sent_as = self._sent_as(job, settlement, sale)
         return Prepared(
             self._body(job, settlement, sale),
-            job.fiken_company_id._path("/sales/drafts"),
+            job.fiken_company_id._path(self._endpoint.path),
             sent_as=sent_as,
             number=sent_as["key"],
             note=self._note(settlement, books),
@@ -64,16 +70,7 @@ class SettlementDraftResource(models.AbstractModel):
             "dueDate": str(settlement.date),
             "currency": "NOK",
             "contactId": self._customer_id(job, settlement),
-            "lines": [
-                {
-                    "text": line.text,
-                    "vatType": line.vat_type,
-                    "incomeAccount": line.account,
-                    "net": line.net,
-                    "gross": line.gross,
-                }
-                for line in sale.lines
-            ],
+            "lines": [self._draft_line(line) for line in sale.lines],
         }
         body.update(self._project_fields(job, sale))
         return body

@@ -1,12 +1,16 @@
 """What a day was paid with, as payments on its sales (fiken-api.md §5.8)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import Nothing, Stop
 from ..payments.fiken_resource_document_payment import (
     Paid,
 )
+from .fiken_settlement import PAYMENT
 from .part import PaymentPart
+
+_lt = LazyTranslate(__name__)
 
 
 class SettlementPaymentResource(models.AbstractModel):
@@ -20,27 +24,21 @@ class SettlementPaymentResource(models.AbstractModel):
     _inherit = "fiken.resource.document_payment"
     _description = "Fiken Settlement Payment"
 
-    _resource = "settlement_payment"
+    _resource = PAYMENT
     _record_model = "fiken.settlement"
+    _title = _lt("Payment of a settlement")
+    _done_text = _lt("Paid in Fiken:")
+    _stage = "payment"
     _is_told = True
-
-    @api.model
-    def _label(self):
-        return self.env._("Payment of a settlement")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Paid in Fiken:")
 
     @api.model
     def _document_path(self, job, settlement):
         part = str(PaymentPart.parse(job.part).sale)
-        sale = self.env["fiken.resource.settlement"]._binding(
-            job.fiken_company_id, settlement, part
-        )
+        sales = self.env["fiken.resource.settlement"]
+        sale = sales._binding(job.fiken_company_id, settlement, part)
         if not sale:
             raise Nothing(self.env._("The sale that it paid is not in Fiken."))
-        return f"/sales/{sale.remote_id}"
+        return f"{sales._paid_at}/{sale.remote_id}"
 
     @api.model
     def _paid(self, job, settlement):

@@ -8,14 +8,13 @@ from ...figures.pos_day import load
 from ...fiken_api import money
 from ..outbox.fiken_teller import ACTIVITY
 
-# The resources that carry a settlement to Fiken.
-SALE, DRAFT, JOURNAL, PAYMENT = (
-    "settlement",
-    "settlement_draft",
-    "journal_entry",
-    "settlement_payment",
-)
-RESOURCES = (SALE, DRAFT, JOURNAL, PAYMENT)
+# What carries a settlement to Fiken: the names of the resources beside this file.
+SALE = "settlement"
+DRAFT = "settlement_draft"
+JOURNAL = "journal_entry"
+PAYMENT = "settlement_payment"
+# What they are in Fiken; the report that follows is no part of the day itself.
+STAGES = ("draft", "booked", "payment")
 # While it is in one of these, its figures follow the point of sale.
 BEFORE = ("open", "ready", "failed", "skipped")
 AFTER = ("sent", "booked", "corrected")
@@ -276,6 +275,12 @@ class FikenSettlement(models.Model):
 
     # Business: its jobs and links
 
+    @api.model
+    def _resources(self):
+        """The names of all that carries a settlement to Fiken."""
+        names = self.env["fiken.resource"]._names
+        return [name for stage in STAGES for name in names(stage, self._name)]
+
     def _jobs(self):
         """Its jobs, the newest of each document."""
         jobs = (
@@ -285,7 +290,7 @@ class FikenSettlement(models.Model):
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "in", self.ids),
-                    ("resource", "in", RESOURCES),
+                    ("resource", "in", self._resources()),
                 ],
                 order="id desc",
             )
@@ -295,8 +300,11 @@ class FikenSettlement(models.Model):
             newest.setdefault((job.res_id, job.resource, job.part), job.id)
         return jobs.browse(newest.values())
 
-    def _links(self, resources=RESOURCES):
-        """{id: its links to Fiken}"""
+    def _links(self, resources=None):
+        """{id: its links to Fiken}
+
+        :param resources: names; all without
+        """
         links = (
             self.env["fiken.binding"]
             .sudo()
@@ -304,13 +312,13 @@ class FikenSettlement(models.Model):
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "in", self.ids),
-                    ("resource", "in", resources),
+                    ("resource", "in", resources or self._resources()),
                 ]
             )
         )
         return links.grouped("res_id")
 
-    def _own_links(self, resources=RESOURCES):
+    def _own_links(self, resources=None):
         self.ensure_one()
         return self._links(resources).get(self.id, self.env["fiken.binding"])
 

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...figures.day_books import Books
+from ..outbox.fiken_job import IDLE_STATES, OPEN_STATES, STOPPED_STATES
 from ..outbox.fiken_teller import ACTIVITY
 from .fiken_settlement import BEFORE, DRAFT, JOURNAL, PAYMENT, SALE
 from .part import PaymentPart, SalePart
@@ -60,9 +61,7 @@ class FikenSettlement(models.Model):
                         number=settlement.number,
                     )
                 )
-            jobs = settlement._jobs().filtered(
-                lambda job: job.state in ("pending", "blocked", "failed")
-            )
+            jobs = settlement._jobs().filtered(lambda job: job.state in IDLE_STATES)
             if jobs.filtered("outcome_unknown"):
                 raise UserError(
                     self.env._(
@@ -80,7 +79,7 @@ class FikenSettlement(models.Model):
         """Try again what was stopped."""
         self._check_user()
         self.sudo()._jobs().filtered(
-            lambda job: job.state in ("blocked", "failed")
+            lambda job: job.state in STOPPED_STATES
         ).action_retry()
         self.sudo()._follow()
 
@@ -106,7 +105,7 @@ class FikenSettlement(models.Model):
         if self.books and self._is_fixed():
             # Some of it is there: what was deleted in Fiken, or stopped, follows.
             self._jobs().filtered(
-                lambda job: job.state in ("blocked", "failed")
+                lambda job: job.state in STOPPED_STATES
             ).action_retry()
             self._owe_rest()
         else:
@@ -152,7 +151,7 @@ class FikenSettlement(models.Model):
             [
                 ("res_model", "=", self._name),
                 ("res_id", "=", self.id),
-                ("state", "in", ("pending", "sending", "blocked", "failed")),
+                ("state", "in", OPEN_STATES),
             ]
         )
         there |= {(job.resource, job.part) for job in owed}
@@ -201,8 +200,7 @@ class FikenSettlement(models.Model):
                 continue
             jobs = settlement._jobs()
             stopped = jobs.filtered(
-                lambda job: job.state in ("blocked", "failed")
-                and not job._waits_for_turn()
+                lambda job: job.state in STOPPED_STATES and not job._waits_for_turn()
             )
             if stopped:
                 settlement._set_state("failed", stopped[0].reason)
