@@ -15,7 +15,7 @@ class FikenBinding(models.Model):
         """Those of these drafts that Fiken does not have any more, asked one by one."""
         absent = self.browse()
         for link in self:
-            at = link._draft_strategy()._drafts_at
+            at = link._draft_strategy()._endpoint.path
             path = link.fiken_company_id._path(f"{at}/{link.remote_id}")
             try:
                 session.get(path)
@@ -27,7 +27,9 @@ class FikenBinding(models.Model):
         """The same by Fiken's lists, for many of one company at once."""
         absent = self.browse()
         for links in self.grouped("resource").values():
-            path = links.fiken_company_id._path(links[0]._draft_strategy()._drafts_at)
+            path = links.fiken_company_id._path(
+                links[0]._draft_strategy()._endpoint.path
+            )
             there = {str(row["draftId"]) for row in session.pages(path)}
             absent |= links.filtered(
                 lambda link, there=there: link.remote_id not in there

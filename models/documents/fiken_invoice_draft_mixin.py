@@ -4,7 +4,6 @@ import uuid
 
 from odoo import api, models
 
-from ..outbox.fiken_resource import Sent
 from .fiken_invoice_lines import TEXT_LIMIT
 
 REFERENCE_LIMIT = 100
@@ -91,13 +90,11 @@ class InvoiceDraftMixin(models.AbstractModel):
         }
 
     @api.model
-    def _hit(self, row, sent_as):
+    def _is_ours(self, row, sent_as):
+        """Fiken's total is looked at when it is booked, not here."""
         customers = [
             str(customer["contactId"]) for customer in row.get("customers", [])
         ]
-        return Sent(
-            str(row["draftId"]),
-            row.get("ourReference") or "",
-            matches=row.get("issueDate") == sent_as["date"]
-            and sent_as["contact"] in customers,
+        return (
+            row.get("issueDate") == sent_as["date"] and sent_as["contact"] in customers
         )

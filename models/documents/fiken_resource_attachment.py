@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors, files
 from ..outbox.fiken_resource import Nothing, Prepared, Sent, Stop, Waits
@@ -26,6 +27,8 @@ PLACES = {
 # These want to be told that the file documents the sale, or the purchase, itself.
 FLAGGED = ("/sales", "/purchases")
 
+_lt = LazyTranslate(__name__)
+
 
 class AttachmentResource(models.AbstractModel):
     """One file of an Odoo record, on the Fiken object that this record is.
@@ -41,13 +44,11 @@ class AttachmentResource(models.AbstractModel):
     _description = "Fiken Attachment"
 
     _resource = "attachment"
+    _stage = "file"
+    _title = _lt("File")
     _record_model = "ir.attachment"
     _priority = 70
     _is_told = True
-
-    @api.model
-    def _label(self):
-        return self.env._("File")
 
     # For business code
 

@@ -1,8 +1,11 @@
 """What is booked in Fiken, out of a draft there or at once."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import Waits, read_along
+
+_lt = LazyTranslate(__name__)
 
 
 class BookedResource(models.AbstractModel):
@@ -12,14 +15,14 @@ class BookedResource(models.AbstractModel):
     _inherit = "fiken.resource"
     _description = "Fiken Booked Document"
 
+    _done_text = _lt("Booked in Fiken:")
+    _stage = "booked"
     # After the drafts, which it may book.
     _priority = 55
     # By its payments, its credit note and its files.
     _is_awaited = True
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Booked in Fiken:")
+    # Whether Fiken books it out of a draft of its own only.
+    _through_draft = False
 
     @api.model
     def _draft_to_book(self, job, move):

@@ -4,8 +4,11 @@ A cash sale in Fiken carries no customer, but the account where the money came i
 """
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
+
+_lt = LazyTranslate(__name__)
 
 
 class CashSaleResource(models.AbstractModel):
@@ -16,12 +19,9 @@ class CashSaleResource(models.AbstractModel):
     _description = "Fiken Cash Sale"
 
     _resource = "cash_sale"
+    _title = _lt("Cash sale")
     _booked_as = "cash_sale"
     _drafted_as = "cash_sale_draft"
-
-    @api.model
-    def _label(self):
-        return self.env._("Cash sale")
 
     @api.model
     def _body(self, job, move, lines):

@@ -1,6 +1,9 @@
 """Drafts of what was paid on the spot (fiken-api.md §5.9)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class CashSaleDraftResource(models.AbstractModel):
@@ -15,12 +18,9 @@ class CashSaleDraftResource(models.AbstractModel):
     _description = "Fiken Cash Sale Draft"
 
     _resource = "cash_sale_draft"
+    _title = _lt("Cash sale draft")
     _booked_as = "cash_sale"
     _drafted_as = "cash_sale_draft"
-
-    @api.model
-    def _label(self):
-        return self.env._("Cash sale draft")
 
     @api.model
     def _body(self, job, move, lines):

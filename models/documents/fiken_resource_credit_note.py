@@ -7,10 +7,13 @@ part. As a draft, and without an invoice, it stands alone.
 from collections import Counter
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import Gap, Prepared, Sent, Stop, Waits
+from ..outbox.fiken_resource import Endpoint, Gap, Prepared, Stop, Waits
 from .fiken_invoice_lines import TEXT_LIMIT
+
+_lt = LazyTranslate(__name__)
 
 
 class CreditNoteResource(models.AbstractModel):
@@ -25,14 +28,20 @@ class CreditNoteResource(models.AbstractModel):
     _description = "Fiken Credit Note"
 
     _resource = "credit_note"
+    _title = _lt("Credit note")
     _is_awaited = False
+    _endpoint = Endpoint(
+        "/creditNotes",
+        id="creditNoteId",
+        key="creditNoteDraftUuid",
+        filter="creditNoteDraftUuid",
+        number="creditNoteNumber",
+        page="/kreditnota/%s",
+    )
+    _takes_files = False
     _booked_as = "credit_note"
     _drafted_as = "credit_note_draft"
     _papers = "credit_note_papers"
-
-    @api.model
-    def _label(self):
-        return self.env._("Credit note")
 
     @api.model
     def _prepare(self, job, move):
@@ -41,7 +50,7 @@ class CreditNoteResource(models.AbstractModel):
         invoice = self._credited(job, move)
         draft = self._draft_to_book(job, move)
         if draft:
-            path = f"{self._drafts()._drafts_at}/{draft.remote_id}/createCreditNote"
+            path = f"{self._drafts()._endpoint.path}/{draft.remote_id}/createCreditNote"
             return Prepared(
                 None,
                 job.fiken_company_id._path(path),
@@ -75,7 +84,7 @@ class CreditNoteResource(models.AbstractModel):
             body["project"] = project
         return Prepared(
             body,
-            job.fiken_company_id._path("/creditNotes/partial"),
+            job.fiken_company_id._path(f"{self._endpoint.path}/partial"),
             sent_as={**self._sent_as(job, move), "text": text},
             note=" ".join(filter(None, notes)),
         )
@@ -105,7 +114,7 @@ class CreditNoteResource(models.AbstractModel):
         body = prepared.body
         body["invoiceId"] = invoice["invoiceId"]
         if self._is_whole(invoice, body["lines"]):
-            prepared.path = job.fiken_company_id._path("/creditNotes/full")
+            prepared.path = job.fiken_company_id._path(f"{self._endpoint.path}/full")
             prepared.body = {
                 name: body[name]
                 for name in ("issueDate", "invoiceId", "creditNoteText")
@@ -132,7 +141,7 @@ class CreditNoteResource(models.AbstractModel):
         """Somebody may have credited the invoice in Fiken already."""
         credited = 0
         for note_id in invoice.get("associatedCreditNotes") or []:
-            path = job.fiken_company_id._path(f"/creditNotes/{note_id}")
+            path = job.fiken_company_id._path(f"{self._endpoint.path}/{note_id}")
             credited += abs(session.get(path).body["gross"])
         ours = prepared.sent_as["gross"]
         if credited + ours > invoice["gross"]:
@@ -184,33 +193,20 @@ class CreditNoteResource(models.AbstractModel):
 
     @api.model
     def _find(self, session, fiken_company, sent_as):
-        path = fiken_company._path("/creditNotes")
         if "text" not in sent_as:
-            key = sent_as["key"]
-            rows = session.pages(path, creditNoteDraftUuid=key)
-            rows = [row for row in rows if row.get("creditNoteDraftUuid") == key]
-        else:
-            rows = [
-                row
-                for row in session.pages(
-                    path, customerId=sent_as["contact"], issueDate=sent_as["date"]
-                )
-                if row.get("creditNoteText") == sent_as["text"]
-            ]
+            return super()._find(session, fiken_company, sent_as)
+        rows = session.pages(
+            fiken_company._path(self._endpoint.path),
+            customerId=sent_as["contact"],
+            issueDate=sent_as["date"],
+        )
         return [
-            Sent(
-                str(row["creditNoteId"]),
-                str(row["creditNoteNumber"]),
-                matches=self._is_ours(row, sent_as),
-            )
+            self._hit(row, sent_as)
             for row in rows
+            if row.get("creditNoteText") == sent_as["text"]
         ]
 
     @api.model
     def _is_ours(self, row, sent_as):
         """Fiken gives the amounts of credit notes below zero (§5.6)."""
         return super()._is_ours({**row, "gross": abs(row["gross"])}, sent_as)
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/kreditnota/{sent.remote_id}")

@@ -1,8 +1,12 @@
 """Drafts of credit notes that Fiken issues (fiken-api.md §5.6)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
+from ..outbox.fiken_resource import Endpoint
 from .fiken_invoice_lines import TEXT_LIMIT
+
+_lt = LazyTranslate(__name__)
 
 
 class CreditNoteDraftResource(models.AbstractModel):
@@ -18,13 +22,18 @@ class CreditNoteDraftResource(models.AbstractModel):
     _description = "Fiken Credit Note Draft"
 
     _resource = "credit_note_draft"
+    _title = _lt("Credit note draft")
     _booked_as = "credit_note"
     _drafted_as = "credit_note_draft"
-    _drafts_at = "/creditNotes/drafts"
-
-    @api.model
-    def _label(self):
-        return self.env._("Credit note draft")
+    # The list of these drafts has no filter.
+    _endpoint = Endpoint(
+        "/creditNotes/drafts",
+        id="draftId",
+        key="uuid",
+        number="ourReference",
+        page="/kreditnota/utkast/%s",
+    )
+    _takes_files = False
 
     @api.model
     def _prepare(self, job, move):
@@ -52,16 +61,3 @@ class CreditNoteDraftResource(models.AbstractModel):
         if text:
             fields["invoiceText"] = self._shortened(text, TEXT_LIMIT)
         return fields
-
-    @api.model
-    def _find(self, session, fiken_company, sent_as):
-        """The list of these drafts has no filter: page through it."""
-        return [
-            self._hit(row, sent_as)
-            for row in session.pages(fiken_company._path(self._drafts_at))
-            if row.get("uuid") == sent_as["key"]
-        ]
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/kreditnota/utkast/{sent.remote_id}")

@@ -1,6 +1,9 @@
 """Number and PDF of credit notes that Fiken issues (fiken-api.md §5.6)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class CreditNotePapersResource(models.AbstractModel):
@@ -11,15 +14,9 @@ class CreditNotePapersResource(models.AbstractModel):
     _description = "Papers of a Fiken Credit Note"
 
     _resource = "credit_note_papers"
+    _title = _lt("Number and PDF")
+    _done_text = _lt("Number and PDF came from Fiken:")
     _booked_as = "credit_note"
-
-    @api.model
-    def _label(self):
-        return self.env._("Number and PDF")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Number and PDF came from Fiken:")
 
     @api.model
     def _write(self, session, job, prepared):

@@ -1,6 +1,9 @@
 """Starting Fiken's credit note numbers (fiken-api.md §5.6)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class CreditSeriesResource(models.AbstractModel):
@@ -11,12 +14,9 @@ class CreditSeriesResource(models.AbstractModel):
     _description = "Fiken Credit Note Series"
 
     _resource = "credit_series"
+    _title = _lt("Start of the credit note numbers")
     _path = "/creditNotes/counter"
     _series = "creditNotes"
-
-    @api.model
-    def _label(self):
-        return self.env._("Start of the credit note numbers")
 
     @api.model
     def _first(self, fiken_company):

@@ -16,8 +16,8 @@ TEXT_LIMIT = 200
 class DocumentResource(models.AbstractModel):
     """An invoice, credit note, receipt or bill.
 
-    A kind of document says ``_resource``, ``_label``, ``_booked_as``, ``_drafted_as``,
-    ``_prepare``, ``_find`` and ``_url``; it inherits ``fiken.resource.draft`` or
+    A kind of document says ``_resource``, ``_title``, ``_endpoint``, ``_booked_as``,
+    ``_drafted_as`` and ``_prepare``; it inherits ``fiken.resource.draft`` or
     ``fiken.resource.booked`` as well.
     """
 
@@ -32,6 +32,8 @@ class DocumentResource(models.AbstractModel):
     # The resources of the booked document and of its draft.
     _booked_as = ""
     _drafted_as = ""
+    # Whether Fiken takes files of it.
+    _takes_files = True
     # Whether Fiken takes Odoo's NOK beside the amounts in another currency.
     _takes_nok = False
 

@@ -1,8 +1,11 @@
 """Drafts in Fiken, which an accountant may change, finish or delete there."""
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import Nothing, Prepared
+
+_lt = LazyTranslate(__name__)
 
 
 class DraftResource(models.AbstractModel):
@@ -12,21 +15,17 @@ class DraftResource(models.AbstractModel):
     _inherit = "fiken.resource"
     _description = "Fiken Draft"
 
+    _done_text = _lt("Draft in Fiken:")
+    _stage = "draft"
     # By what books it.
     _is_awaited = True
-    # Where Fiken keeps these drafts, below the company.
-    _drafts_at = ""
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Draft in Fiken:")
 
     @api.model
     def _as_draft(self, job, move, body, note):
         """The write of a draft: a new one, or a change of the one that is there."""
         prepared = Prepared(
             body,
-            job.fiken_company_id._path(self._drafts_at),
+            job.fiken_company_id._path(self._endpoint.path),
             sent_as=self._sent_as(job, move),
             number=self._number(job, move),
             note=note,

@@ -1,8 +1,11 @@
 """Invoices that Fiken issues: ``createInvoice`` of a draft (fiken-api.md §5.4)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Gap, Prepared, Sent, Waits
+from ..outbox.fiken_resource import Endpoint, Gap, Prepared, Waits
+
+_lt = LazyTranslate(__name__)
 
 
 class InvoiceResource(models.AbstractModel):
@@ -17,13 +20,20 @@ class InvoiceResource(models.AbstractModel):
     _description = "Fiken Invoice"
 
     _resource = "invoice"
+    _title = _lt("Invoice")
+    _endpoint = Endpoint(
+        "/invoices",
+        id="invoiceId",
+        key="invoiceDraftUuid",
+        filter="invoiceDraftUuid",
+        number="invoiceNumber",
+        page="/faktura/%s",
+    )
+    _paid_at = "/invoices"
+    _through_draft = True
     _booked_as = "invoice"
     _drafted_as = "invoice_draft"
     _papers = "invoice_papers"
-
-    @api.model
-    def _label(self):
-        return self.env._("Invoice")
 
     @api.model
     def _prepare(self, job, move):
@@ -32,7 +42,7 @@ class InvoiceResource(models.AbstractModel):
         draft = self._draft_to_book(job, move)
         if not draft:
             raise Waits(self._drafts(), move, job.vendor_id)
-        path = f"/invoices/drafts/{draft.remote_id}/createInvoice"
+        path = f"{self._drafts()._endpoint.path}/{draft.remote_id}/createInvoice"
         return Prepared(
             None,
             job.fiken_company_id._path(path),
@@ -54,21 +64,3 @@ class InvoiceResource(models.AbstractModel):
                 ),
                 fiken_company,
             )
-
-    @api.model
-    def _find(self, session, fiken_company, sent_as):
-        key = sent_as["key"]
-        rows = session.pages(fiken_company._path("/invoices"), invoiceDraftUuid=key)
-        return [
-            Sent(
-                str(row["invoiceId"]),
-                str(row["invoiceNumber"]),
-                matches=self._is_ours(row, sent_as),
-            )
-            for row in rows
-            if row.get("invoiceDraftUuid") == key
-        ]
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/faktura/{sent.remote_id}")

@@ -1,8 +1,11 @@
 """Drafts of the invoices that Fiken issues (fiken-api.md §5.3)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Gap
+from ..outbox.fiken_resource import Endpoint, Gap
+
+_lt = LazyTranslate(__name__)
 
 
 class InvoiceDraftResource(models.AbstractModel):
@@ -18,13 +21,17 @@ class InvoiceDraftResource(models.AbstractModel):
     _description = "Fiken Invoice Draft"
 
     _resource = "invoice_draft"
+    _title = _lt("Invoice draft")
     _booked_as = "invoice"
     _drafted_as = "invoice_draft"
-    _drafts_at = "/invoices/drafts"
-
-    @api.model
-    def _label(self):
-        return self.env._("Invoice draft")
+    _endpoint = Endpoint(
+        "/invoices/drafts",
+        id="draftId",
+        key="uuid",
+        filter="uuid",
+        number="ourReference",
+        page="/faktura/utkast/%s",
+    )
 
     @api.model
     def _fields_of_kind(self, job, move):
@@ -53,17 +60,3 @@ class InvoiceDraftResource(models.AbstractModel):
                 vendor,
             )
         return bank.bank_account_number
-
-    @api.model
-    def _find(self, session, fiken_company, sent_as):
-        """By our uuid (§9). Fiken's total is looked at when it is booked, not here."""
-        key = sent_as["key"]
-        return [
-            self._hit(row, sent_as)
-            for row in session.pages(fiken_company._path(self._drafts_at), uuid=key)
-            if row.get("uuid") == key
-        ]
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/faktura/utkast/{sent.remote_id}")

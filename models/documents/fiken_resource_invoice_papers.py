@@ -3,9 +3,12 @@
 import contextlib
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
 from ..outbox.fiken_resource import Prepared, Sent, Stop
+
+_lt = LazyTranslate(__name__)
 
 
 class InvoicePapersResource(models.AbstractModel):
@@ -20,19 +23,14 @@ class InvoicePapersResource(models.AbstractModel):
     _description = "Papers of a Fiken Invoice"
 
     _resource = "invoice_papers"
+    _stage = "papers"
+    _title = _lt("Number, KID and PDF")
+    _done_text = _lt("Number, KID and PDF came from Fiken:")
     _record_model = "account.move"
     _priority = 60
     _is_told = True
     # What they are the papers of.
     _booked_as = "invoice"
-
-    @api.model
-    def _label(self):
-        return self.env._("Number, KID and PDF")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Number, KID and PDF came from Fiken:")
 
     @api.model
     def _booked(self):

@@ -2,9 +2,12 @@
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import files
 from ..outbox.fiken_resource import Nothing, Prepared, Stop
+
+_lt = LazyTranslate(__name__)
 
 
 class InvoicePdfResource(models.AbstractModel):
@@ -19,11 +22,8 @@ class InvoicePdfResource(models.AbstractModel):
     _description = "Fiken PDF of an Invoice"
 
     _resource = "invoice_pdf"
+    _title = _lt("Invoice PDF")
     _record_model = "account.move"
-
-    @api.model
-    def _label(self):
-        return self.env._("Invoice PDF")
 
     @api.model
     def _part(self, parent, job, sent):

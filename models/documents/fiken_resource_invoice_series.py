@@ -1,9 +1,12 @@
 """Starting Fiken's invoice numbers (fiken-api.md §5.1)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
 from ..outbox.fiken_resource import Nothing, Prepared, Sent
+
+_lt = LazyTranslate(__name__)
 
 
 class InvoiceSeriesResource(models.AbstractModel):
@@ -18,14 +21,12 @@ class InvoiceSeriesResource(models.AbstractModel):
     _description = "Fiken Invoice Series"
 
     _resource = "invoice_series"
+    _stage = "series"
+    _title = _lt("Start of the invoice numbers")
     _record_model = "fiken.company"
     _priority = 5
     _path = "/invoices/counter"
     _series = "invoices"
-
-    @api.model
-    def _label(self):
-        return self.env._("Start of the invoice numbers")
 
     @api.model
     def _prepare(self, job, fiken_company):

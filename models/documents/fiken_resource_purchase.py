@@ -5,10 +5,13 @@ in 1/100 of that, with Odoo's øre beside them.
 """
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...figures import bill_match
-from ..outbox.fiken_resource import Prepared, Sent
+from ..outbox.fiken_resource import Endpoint, Prepared, Sent
 from .fiken_purchase_mixin import RECEIPT
+
+_lt = LazyTranslate(__name__)
 
 
 class PurchaseResource(models.AbstractModel):
@@ -24,11 +27,17 @@ class PurchaseResource(models.AbstractModel):
     _description = "Fiken Purchase"
 
     _resource = "purchase"
+    _title = _lt("Purchase")
+    # Nothing filters by the number (fiken-api.md §6.1).
+    _endpoint = Endpoint(
+        "/purchases",
+        id="purchaseId",
+        key="identifier",
+        number="identifier",
+        page="/kjop/%s",
+    )
+    _paid_at = "/purchases"
     _takes_nok = True
-
-    @api.model
-    def _label(self):
-        return self.env._("Purchase")
 
     @api.model
     def _prepare(self, job, move):
@@ -38,10 +47,10 @@ class PurchaseResource(models.AbstractModel):
         lines, note = self._posted_lines(job, move)
         draft = self._draft_to_book(job, move)
         if not draft:
-            path, body = "/purchases", self._body(job, move, lines)
+            path, body = self._endpoint.path, self._body(job, move, lines)
         else:
             # *Book in Fiken*: the draft becomes the purchase, with its attachments.
-            path = f"{self._drafts()._drafts_at}/{draft.remote_id}/createPurchase"
+            path = f"{self._drafts()._endpoint.path}/{draft.remote_id}/createPurchase"
             body = None
         return Prepared(
             body,
@@ -142,7 +151,3 @@ class PurchaseResource(models.AbstractModel):
     def _done(self, session, job, sent):
         job._record()._fiken_owe_settlement()
         self._owe_original(job, sent)
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/kjop/{sent.remote_id}")

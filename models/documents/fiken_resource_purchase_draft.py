@@ -1,10 +1,13 @@
 """Drafts of what suppliers make (fiken-api.md §5.9)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import Sent
+from ..outbox.fiken_resource import Endpoint
 from .fiken_purchase_mixin import RECEIPT
+
+_lt = LazyTranslate(__name__)
 
 
 class PurchaseDraftResource(models.AbstractModel):
@@ -20,11 +23,15 @@ class PurchaseDraftResource(models.AbstractModel):
     _description = "Fiken Purchase Draft"
 
     _resource = "purchase_draft"
-    _drafts_at = "/purchases/drafts"
-
-    @api.model
-    def _label(self):
-        return self.env._("Purchase draft")
+    _title = _lt("Purchase draft")
+    # Drafts cannot be filtered (fiken-api.md §5.9).
+    _endpoint = Endpoint(
+        "/purchases/drafts",
+        id="draftId",
+        key="invoiceNumber",
+        number="invoiceNumber",
+        page="/kjop/utkast/%s",
+    )
 
     @api.model
     def _prepare(self, job, move):
@@ -88,25 +95,23 @@ class PurchaseDraftResource(models.AbstractModel):
 
     @api.model
     def _find(self, session, fiken_company, sent_as):
-        """Drafts cannot be filtered: page through them (§5.9)."""
+        """Another supplier's bill may have the same number."""
         return [
-            Sent(
-                str(row["draftId"]),
-                row["invoiceNumber"],
-                matches=row.get("invoiceIssueDate") == sent_as["date"]
-                and sum(line["gross"] for line in row["lines"]) == sent_as["gross"],
-            )
-            for row in session.pages(fiken_company._path(self._drafts_at))
+            self._hit(row, sent_as)
+            for row in session.pages(fiken_company._path(self._endpoint.path))
             if row.get("invoiceNumber") == sent_as["key"]
             and str((row.get("contact") or {}).get("contactId") or "")
             == sent_as["contact"]
         ]
 
     @api.model
+    def _is_ours(self, row, sent_as):
+        return (
+            row.get("invoiceIssueDate") == sent_as["date"]
+            and sum(line["gross"] for line in row["lines"]) == sent_as["gross"]
+        )
+
+    @api.model
     def _done(self, session, job, sent):
         """Nothing is booked yet, so nothing is set off."""
         self._owe_original(job, sent)
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/kjop/utkast/{sent.remote_id}")

@@ -1,8 +1,11 @@
 """A supplier's refund and its bill, set off against each other (fiken-api.md §6.1)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import Stop
+
+_lt = LazyTranslate(__name__)
 
 
 class PurchaseSettledResource(models.AbstractModel):
@@ -13,11 +16,8 @@ class PurchaseSettledResource(models.AbstractModel):
     _description = "Fiken Purchase Set Off"
 
     _resource = "purchase_settled"
+    _title = _lt("Refund set off in Fiken")
     _sets = "purchase"
-
-    @api.model
-    def _label(self):
-        return self.env._("Refund set off in Fiken")
 
     @api.model
     def _prepare(self, job, move):

@@ -5,6 +5,9 @@ credit note is a sale with negative amounts.
 """
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class SaleResource(models.AbstractModel):
@@ -15,12 +18,10 @@ class SaleResource(models.AbstractModel):
     _description = "Fiken Sale"
 
     _resource = "sale"
+    _title = _lt("Sale")
+    _paid_at = "/sales"
     _booked_as = "sale"
     _drafted_as = "sale_draft"
-
-    @api.model
-    def _label(self):
-        return self.env._("Sale")
 
     @api.model
     def _body(self, job, move, lines):

@@ -1,6 +1,9 @@
 """Drafts of the invoices that Odoo issues (fiken-api.md §5.9)."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class SaleDraftResource(models.AbstractModel):
@@ -15,12 +18,9 @@ class SaleDraftResource(models.AbstractModel):
     _description = "Fiken Sale Draft"
 
     _resource = "sale_draft"
+    _title = _lt("Sale draft")
     _booked_as = "sale"
     _drafted_as = "sale_draft"
-
-    @api.model
-    def _label(self):
-        return self.env._("Sale draft")
 
     @api.model
     def _body(self, job, move, lines):

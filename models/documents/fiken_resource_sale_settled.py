@@ -6,9 +6,12 @@ amounts.
 """
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
 from ..outbox.fiken_resource import Nothing, Prepared, Sent, Stop, Waits
+
+_lt = LazyTranslate(__name__)
 
 
 class SettledResource(models.AbstractModel):
@@ -19,19 +22,14 @@ class SettledResource(models.AbstractModel):
     _description = "Fiken Sale Set Off"
 
     _resource = "sale_settled"
+    _stage = "reconciled"
+    _title = _lt("Set off in Fiken")
+    _done_text = _lt("Set settled in Fiken, against its counterpart:")
     _record_model = "account.move"
     _priority = 70
     _is_told = True
     # What the documents are in Fiken.
     _sets = "sale"
-
-    @api.model
-    def _label(self):
-        return self.env._("Set off in Fiken")
-
-    @api.model
-    def _told_when_done(self):
-        return self.env._("Set settled in Fiken, against its counterpart:")
 
     @api.model
     def _prepare(self, job, move):

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..outbox.fiken_resource import Sent
+from ..outbox.fiken_resource import Endpoint
 
 
 class SaleDraftMixin(models.AbstractModel):
@@ -14,7 +14,14 @@ class SaleDraftMixin(models.AbstractModel):
     _name = "fiken.sale.draft.mixin"
     _description = "Fiken Sale Draft of any Kind"
 
-    _drafts_at = "/sales/drafts"
+    # Drafts cannot be filtered (fiken-api.md §5.9).
+    _endpoint = Endpoint(
+        "/sales/drafts",
+        id="draftId",
+        key="invoiceNumber",
+        number="invoiceNumber",
+        page="/salg/utkast/%s",
+    )
 
     @api.model
     def _prepare(self, job, move):
@@ -34,19 +41,6 @@ class SaleDraftMixin(models.AbstractModel):
         }
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
-        """Drafts cannot be filtered: page through them (fiken-api.md §5.9)."""
-        return [
-            Sent(
-                str(row["draftId"]),
-                row["invoiceNumber"],
-                matches=self._is_ours(row, sent_as),
-            )
-            for row in session.pages(fiken_company._path(self._drafts_at))
-            if row.get("invoiceNumber") == sent_as["key"]
-        ]
-
-    @api.model
     def _is_ours(self, row, sent_as):
         contact = row.get("contact") or {}
         return (
@@ -60,7 +54,3 @@ class SaleDraftMixin(models.AbstractModel):
         """Nothing is booked yet, but the accountant sees the PDF."""
         move = self.env["account.move"].browse(job.res_id)
         self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/salg/utkast/{sent.remote_id}")

@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from ...fiken_api import errors, money
-from ..outbox.fiken_resource import Prepared, Sent
+from ..outbox.fiken_resource import Endpoint, Prepared
 
 
 class SaleMixin(models.AbstractModel):
@@ -15,6 +15,14 @@ class SaleMixin(models.AbstractModel):
     _name = "fiken.sale.mixin"
     _description = "Fiken Sale of any Kind"
 
+    _endpoint = Endpoint(
+        "/sales",
+        id="saleId",
+        key="saleNumber",
+        filter="saleNumber",
+        number="saleNumber",
+        page="/salg/%s",
+    )
     _takes_nok = True
 
     @api.model
@@ -25,10 +33,10 @@ class SaleMixin(models.AbstractModel):
         sent_as = self._sent_as(job, move)
         draft = self._draft_to_book(job, move)
         if not draft:
-            path, body = "/sales", self._body(job, move, lines)
+            path, body = self._endpoint.path, self._body(job, move, lines)
         else:
             # *Book in Fiken*: the draft becomes the sale, with its attachments.
-            path = f"{self._drafts()._drafts_at}/{draft.remote_id}/createSale"
+            path = f"{self._drafts()._endpoint.path}/{draft.remote_id}/createSale"
             body = None
             sent_as["draft_id"] = draft.remote_id
         return Prepared(
@@ -82,7 +90,9 @@ class SaleMixin(models.AbstractModel):
         :return: None when it cannot be read now
         """
         try:
-            row = session.get(job.fiken_company_id._path(f"/sales/{sent.remote_id}"))
+            row = session.get(
+                job.fiken_company_id._path(f"{self._endpoint.path}/{sent.remote_id}")
+            )
         except errors.FikenError:
             return None
         return self._gross_of(row.body)
@@ -104,19 +114,6 @@ class SaleMixin(models.AbstractModel):
         self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
-        rows = session.pages(fiken_company._path("/sales"), saleNumber=sent_as["key"])
-        return [
-            Sent(
-                str(row["saleId"]),
-                row["saleNumber"],
-                matches=self._is_ours(row, sent_as),
-            )
-            for row in rows
-            if row.get("saleNumber") == sent_as["key"] and not row.get("deleted")
-        ]
-
-    @api.model
     def _is_ours(self, row, sent_as):
         customer = row.get("customer") or {}
         return (
@@ -124,7 +121,3 @@ class SaleMixin(models.AbstractModel):
             and row.get("date") == sent_as["date"]
             and self._gross_of(row) == sent_as["gross"]
         )
-
-    @api.model
-    def _url(self, fiken_company, sent):
-        return fiken_company._web_url(f"/salg/{sent.remote_id}")
