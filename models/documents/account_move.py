@@ -2,20 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.sql import column_exists, create_column
 
-# The resources that carry a document to Fiken, by what stands there afterwards.
-BOOKED = ("sale", "cash_sale", "invoice", "credit_note", "purchase")
-DRAFTS = (
-    "sale_draft",
-    "cash_sale_draft",
-    "invoice_draft",
-    "credit_note_draft",
-    "purchase_draft",
-)
-# Fiken books these only from a draft of its own.
-THROUGH_DRAFT = ("invoice",)
-PAPERS = ("invoice_papers", "credit_note_papers")
-DOCUMENTS = (*BOOKED, *DRAFTS, *PAPERS)
-BILL_RESOURCES = ("purchase", "purchase_draft")
 # The documents that suppliers make, and those that are paid on the spot.
 BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
 RECEIPTS = ("in_receipt", "out_receipt")
@@ -90,7 +76,7 @@ class AccountMove(models.Model):
             owed.pop(move_id, None)
         moves = self.browse(self.ids)
         result = super().unlink()
-        self.env["fiken.job"]._drop(moves, DOCUMENTS)
+        self.env["fiken.job"]._drop(moves, self._fiken_resources())
         return result
 
     # Actions
@@ -131,13 +117,13 @@ class AccountMove(models.Model):
     def button_draft(self):
         self._fiken_check_undo()
         result = super().button_draft()
-        self.env["fiken.job"]._drop(self, DOCUMENTS)
+        self.env["fiken.job"]._drop(self, self._fiken_resources())
         return result
 
     def button_cancel(self):
         self._fiken_check_undo()
         result = super().button_cancel()
-        self.env["fiken.job"]._drop(self, DOCUMENTS)
+        self.env["fiken.job"]._drop(self, self._fiken_resources())
         return result
 
     def action_fiken_open(self):
@@ -328,6 +314,16 @@ class AccountMove(models.Model):
         self.env["fiken.job"]._enqueue(rows)
         moves._fiken_document_owed()
 
+    @api.model
+    def _fiken_resources(self, *stages):
+        """What carries documents to Fiken, by what stands there afterwards."""
+        names = self.env["fiken.resource"]._names
+        return tuple(
+            name
+            for stage in stages or ("booked", "draft", "papers")
+            for name in names(stage, self._name)
+        )
+
     def _fiken_family(self):
         """What books it in Fiken; the resource of its draft is named after it."""
         self.ensure_one()
@@ -344,7 +340,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         family = self._fiken_family()
         names = []
-        if self.fiken_mode == "draft" or is_drafted or family in THROUGH_DRAFT:
+        through_draft = self.env[f"fiken.resource.{family}"]._through_draft
+        if self.fiken_mode == "draft" or is_drafted or through_draft:
             names.append(f"{family}_draft")
         if self.fiken_mode == "booked":
             names.append(family)
@@ -381,7 +378,7 @@ class AccountMove(models.Model):
                     name=drafted[0].name,
                 )
             )
-        self.env["fiken.job"]._drop(posted, DOCUMENTS)
+        self.env["fiken.job"]._drop(posted, self._fiken_resources())
         (posted - drafted)._fiken_owe()
         if drafted:
             drafted._fiken_owe_booking()
@@ -410,7 +407,7 @@ class AccountMove(models.Model):
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "in", self.ids),
-                    ("resource", "in", DOCUMENTS),
+                    ("resource", "in", self._fiken_resources()),
                     ("state", "in", ("pending", "sending", "blocked", "failed")),
                 ]
             )

@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .account_move import BOOKED, DRAFTS
-
 
 class AccountMove(models.Model):
     """Drafts in Fiken that somebody finished or deleted there are noticed."""
@@ -38,11 +36,11 @@ class AccountMove(models.Model):
 
     def _fiken_draft_links(self):
         """The links to drafts in Fiken of documents that are not booked there."""
-        links = self._fiken_links((*DRAFTS, *BOOKED))
-        booked = links.filtered(lambda link: link.resource in BOOKED).mapped("res_id")
-        return links.filtered(
-            lambda link: link.resource in DRAFTS and link.res_id not in booked
-        )
+        drafts = self._fiken_resources("draft")
+        links = self._fiken_links((*drafts, *self._fiken_resources("booked")))
+        drafted = links.filtered(lambda link: link.resource in drafts)
+        booked = (links - drafted).mapped("res_id")
+        return drafted.filtered(lambda link: link.res_id not in booked)
 
     def _fiken_draft_moves(self):
         return self.browse(self._fiken_draft_links().mapped("res_id"))

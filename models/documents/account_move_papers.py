@@ -1,7 +1,5 @@
 from odoo import models
 
-from .account_move import PAPERS
-
 
 class AccountMove(models.Model):
     """Number, KID and PDF of what Fiken issues: the customer gets exactly these."""
@@ -29,7 +27,7 @@ class AccountMove(models.Model):
             .sudo()
             .search(
                 [
-                    ("resource", "in", PAPERS),
+                    ("resource", "in", self._fiken_resources("papers")),
                     ("res_model", "=", self._name),
                     ("res_id", "=", self.id),
                 ],

@@ -7,7 +7,6 @@ from ...fiken_api import money
 # Not the one of jobs, which ends when a job has gone well.
 TODO = "mail.mail_activity_data_warning"
 RECEIVABLES = ("asset_receivable", "liability_payable")
-SETTLED = ("sale_settled", "purchase_settled")
 # What is set off against what.
 SET_OFF = {"out_refund": "out_invoice", "in_refund": "in_invoice"}
 
@@ -85,7 +84,7 @@ class AccountMove(models.Model):
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
-                ("resource", "in", SETTLED),
+                ("resource", "in", self._fiken_resources("reconciled")),
                 ("state", "in", ("blocked", "failed")),
             ]
         ).action_retry()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .account_move import BILL_TYPES, BOOKED, DOCUMENTS, DRAFTS, PAPERS, SENT_TYPES
+from .account_move import BILL_TYPES, SENT_TYPES
 
 
 class AccountMove(models.Model):
@@ -61,6 +61,7 @@ class AccountMove(models.Model):
 
     @api.depends("state", "fiken_mode")
     def _compute_fiken_link(self):
+        booked = self._fiken_resources("booked")
         bindings = (
             self.env["fiken.binding"]
             .sudo()
@@ -68,12 +69,12 @@ class AccountMove(models.Model):
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "in", self.ids),
-                    ("resource", "in", (*BOOKED, *DRAFTS)),
+                    ("resource", "in", (*booked, *self._fiken_resources("draft"))),
                 ]
             )
         )
         best = {}
-        for binding in bindings.sorted(lambda found: found.resource in BOOKED):
+        for binding in bindings.sorted(lambda found: found.resource in booked):
             best[binding.res_id] = binding
         for move in self:
             binding = best.get(move._origin.id)
@@ -181,10 +182,10 @@ class AccountMove(models.Model):
                    ) link ON TRUE
              WHERE move.move_type IN %(types)s
             """,
-            documents=DOCUMENTS,
-            papers=PAPERS,
-            booked=BOOKED,
-            drafts=DRAFTS,
+            documents=self._fiken_resources(),
+            papers=self._fiken_resources("papers"),
+            booked=self._fiken_resources("booked"),
+            drafts=self._fiken_resources("draft"),
             types=SENT_TYPES,
             bills=BILL_TYPES,
         )

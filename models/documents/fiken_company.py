@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from ...fiken_api import errors
 from ..outbox.fiken_resource import Stop
-from .account_move import DRAFTS
 
 _logger = logging.getLogger(__name__)
 
@@ -154,10 +153,14 @@ class FikenCompany(models.Model):
         return True
 
     def _follow_drafts(self):
+        moves = self.env["account.move"]
         links = self.env["fiken.binding"].search(
-            [("fiken_company_id", "=", self.id), ("resource", "in", DRAFTS)]
+            [
+                ("fiken_company_id", "=", self.id),
+                ("resource", "in", moves._fiken_resources("draft")),
+            ]
         )
-        moves = self.env["account.move"].browse(links.mapped("res_id")).exists()
+        moves = moves.browse(links.mapped("res_id")).exists()
         links = moves._fiken_draft_links()
         if links:
             with self.connection_id._click_session() as session:

@@ -10,20 +10,6 @@ from odoo.tools.translate import LazyTranslate
 from ...fiken_api import errors, files
 from ..outbox.fiken_resource import Nothing, Prepared, Sent, Stop, Waits
 
-# The Fiken object that takes a document's files, by the resource that carried the
-# document there. What is booked comes first: a draft of it is gone by then.
-PLACES = {
-    "sale": "/sales",
-    "cash_sale": "/sales",
-    "purchase": "/purchases",
-    "invoice": "/invoices",
-    "settlement": "/sales",
-    "sale_draft": "/sales/drafts",
-    "cash_sale_draft": "/sales/drafts",
-    "settlement_draft": "/sales/drafts",
-    "purchase_draft": "/purchases/drafts",
-    "invoice_draft": "/invoices/drafts",
-}
 # These want to be told that the file documents the sale, or the purchase, itself.
 FLAGGED = ("/sales", "/purchases")
 
@@ -79,6 +65,17 @@ class AttachmentResource(models.AbstractModel):
     # The write
 
     @api.model
+    def _takers(self):
+        """What takes files: what is booked first, since a draft of it is gone then."""
+        names = self.env["fiken.resource"]._names
+        return [
+            name
+            for stage in ("booked", "draft")
+            for name in names(stage, kind="fiken.resource.document")
+            if self.env[f"fiken.resource.{name}"]._takes_files
+        ]
+
+    @api.model
     def _prepare(self, job, attachment):
         document = self._document(attachment)
         if document is None:
@@ -118,20 +115,21 @@ class AttachmentResource(models.AbstractModel):
             raise Nothing(
                 self.env._("%(name)s is not in Fiken.", name=document.display_name)
             )
-        return fiken_company._path(f"{PLACES[resource]}/{remote_id}/attachments")
+        at = self.env[f"fiken.resource.{resource}"]._endpoint.path
+        return fiken_company._path(f"{at}/{remote_id}/attachments")
 
     @api.model
     def _link_of(self, fiken_company, document):
+        takers = self._takers()
         links = self.env["fiken.binding"].search(
             [
                 ("fiken_company_id", "=", fiken_company.id),
                 ("res_model", "=", document._name),
                 ("res_id", "=", document.id),
-                ("resource", "in", list(PLACES)),
+                ("resource", "in", takers),
             ]
         )
-        order = list(PLACES)
-        return links.sorted(lambda link: (order.index(link.resource), link.part))[:1]
+        return links.sorted(lambda link: (takers.index(link.resource), link.part))[:1]
 
     @api.model
     def _wait_for(self, job, document):
@@ -140,7 +138,7 @@ class AttachmentResource(models.AbstractModel):
                 ("fiken_company_id", "=", job.fiken_company_id.id),
                 ("res_model", "=", document._name),
                 ("res_id", "=", document.id),
-                ("resource", "in", list(PLACES)),
+                ("resource", "in", self._takers()),
                 ("state", "in", ("pending", "sending", "blocked", "failed")),
             ],
             order="priority, id",

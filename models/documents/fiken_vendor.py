@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ..outbox.fiken_resource import Gap, Nothing
-from .account_move import BILL_RESOURCES, BILL_TYPES, SENT_TYPES
+from .account_move import BILL_TYPES, SENT_TYPES
 
 # What decides how a new document goes to Fiken.
 PROPOSING_FIELDS = {
@@ -191,6 +191,12 @@ class FikenVendor(models.Model):
 
     def _plan_anew(self):
         """What waits for the vendor's time of day waits for the new one."""
+        names = self.env["fiken.resource"]._names
+        purchases = [
+            name
+            for stage in ("booked", "draft")
+            for name in names(stage, kind="fiken.purchase.mixin")
+        ]
         for vendor in self:
             jobs = (
                 self.env["fiken.job"]
@@ -204,7 +210,7 @@ class FikenVendor(models.Model):
                     ]
                 )
             )
-            bills = jobs.filtered(lambda job: job.resource in BILL_RESOURCES)
+            bills = jobs.filtered(lambda job: job.resource in purchases)
             for waiting, trigger in (
                 (jobs - bills, vendor.sale_trigger),
                 (bills, vendor.bill_trigger),
