@@ -4,6 +4,7 @@ import uuid
 
 from odoo import api, models
 
+from ..outbox.fiken_resource import Identity
 from .fiken_invoice_lines import TEXT_LIMIT
 
 REFERENCE_LIMIT = 100
@@ -90,7 +91,7 @@ class InvoiceDraftMixin(models.AbstractModel):
         }
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: Identity):
         """Fiken's total is looked at when it is booked, not here."""
         customers = [
             str(customer["contactId"]) for customer in row.get("customers", [])

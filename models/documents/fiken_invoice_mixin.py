@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from ..outbox.fiken_resource import Identity
+
 
 class InvoiceMixin(models.AbstractModel):
     """A booked invoice or credit note; Fiken gives it number, KID and PDF.
@@ -52,7 +54,7 @@ class InvoiceMixin(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: Identity):
         customer = row.get("customer") or {}
         return (
             str(customer.get("contactId")) == sent_as["contact"]

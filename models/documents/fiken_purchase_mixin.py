@@ -3,10 +3,19 @@
 from odoo import api, models
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import Gap, Waits
+from ..outbox.fiken_resource import Gap, Identity, Waits
 from .fiken_purchase_lines import REFUND
 
 RECEIPT = "in_receipt"
+
+
+class PurchaseIdentity(Identity):
+    """A purchase is found by the supplier's number among those of the days around it.
+
+    :ivar draft_id: of the draft that it may become, or that became it
+    """
+
+    draft_id: str
 
 
 class PurchaseMixin(models.AbstractModel):
@@ -50,15 +59,15 @@ class PurchaseMixin(models.AbstractModel):
         return self._key(job, move)
 
     @api.model
-    def _sent_as(self, job, move):
+    def _sent_as(self, job, move) -> PurchaseIdentity:
         is_receipt = move.move_type == RECEIPT
         gross = money.to_ore(move.amount_total)
-        sent_as = {
-            "key": self._key(job, move),
-            "contact": "" if is_receipt else self._supplier_id(job, move),
-            "date": str(self._date(move)),
-            "gross": -gross if move.move_type == REFUND else gross,
-        }
+        sent_as = PurchaseIdentity(
+            key=self._key(job, move),
+            contact="" if is_receipt else self._supplier_id(job, move),
+            date=str(self._date(move)),
+            gross=-gross if move.move_type == REFUND else gross,
+        )
         draft = self._drafts()._binding(job.fiken_company_id, move)
         if draft:
             sent_as["draft_id"] = draft.remote_id

@@ -8,12 +8,23 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors, files
-from ..outbox.fiken_resource import Nothing, Prepared, Sent, Stop, Waits
+from ..outbox.fiken_resource import Identity, Nothing, Prepared, Sent, Stop, Verb, Waits
 
 # These want to be told that the file documents the sale, or the purchase, itself.
 FLAGGED = ("/sales", "/purchases")
 
 _lt = LazyTranslate(__name__)
+
+
+class FileIdentity(Identity):
+    """A file is found by its name among those of its document.
+
+    :ivar path: of the files of the document
+    :ivar travels: it was attached to a draft before, and may have come along
+    """
+
+    path: str
+    travels: bool
 
 
 class AttachmentResource(models.AbstractModel):
@@ -84,10 +95,12 @@ class AttachmentResource(models.AbstractModel):
         self._check_file(attachment, document)
         name = files.clean_name(attachment.name, attachment.mimetype, attachment.id)
         return Prepared(
-            {"filename": name, "checksum": attachment.checksum},
+            None,
             place,
-            sent_as={"key": name, "path": place, "travels": self._travels(job)},
+            sent_as=FileIdentity(key=name, path=place, travels=self._travels(job)),
             number=name,
+            verb=Verb.UPLOAD,
+            hashed={"filename": name, "checksum": attachment.checksum},
         )
 
     @api.model
@@ -218,7 +231,7 @@ class AttachmentResource(models.AbstractModel):
         return self._came_along(session, job, prepared.sent_as)
 
     @api.model
-    def _came_along(self, session, job, sent_as):
+    def _came_along(self, session, job, sent_as: FileIdentity):
         """The files of a draft follow when it is booked (fiken-api.md §5.4).
 
         :return: what is there, whose link to the draft ends with it; or None
@@ -266,7 +279,7 @@ class AttachmentResource(models.AbstractModel):
         return Sent(answer.location_id, prepared.sent_as["key"])
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, sent_as: FileIdentity):
         """By its name. Older answers name the file in its address only (§2.3)."""
         try:
             rows = session.get(sent_as["path"]).body

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Waits, read_along
+from ..outbox.fiken_resource import Prepared, Verb, Waits, read_along
 
 _lt = LazyTranslate(__name__)
 
@@ -21,6 +21,8 @@ class BookedResource(models.AbstractModel):
     _priority = 55
     # By its payments, its credit note and its files.
     _is_awaited = True
+    # What books a draft, below it.
+    _book_action = ""
     # Whether Fiken books it out of a draft of its own only.
     _through_draft = False
 
@@ -40,6 +42,22 @@ class BookedResource(models.AbstractModel):
         ):
             raise Waits(drafts, move, job.vendor_id)
         return drafts._binding(job.fiken_company_id, move)
+
+    @api.model
+    def _booking(self, job, draft, **values):
+        """The write that books a draft, with what an accountant changed in it.
+
+        :param draft: the link to it
+        :param values: of :class:`Prepared`
+        """
+        path = f"{self._drafts()._endpoint.path}/{draft.remote_id}/{self._book_action}"
+        return Prepared(
+            None,
+            job.fiken_company_id._path(path),
+            remote_id=draft.remote_id,
+            verb=Verb.BOOK,
+            **values,
+        )
 
     @api.model
     def _look_at_draft(self, session, job, prepared):

@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
+from .fiken_sale_mixin import SaleIdentity
 
 _lt = LazyTranslate(__name__)
 
@@ -42,15 +43,15 @@ class CashSaleResource(models.AbstractModel):
         return body
 
     @api.model
-    def _sent_as(self, job, move):
-        return {
-            "key": self._key(job, move),
-            "date": str(self._date(move)),
-            "gross": money.to_ore(move.amount_total_signed),
-        }
+    def _sent_as(self, job, move) -> SaleIdentity:
+        return SaleIdentity(
+            key=self._key(job, move),
+            date=str(self._date(move)),
+            gross=money.to_ore(move.amount_total_signed),
+        )
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: SaleIdentity):
         return (
             row.get("kind") == "cash_sale"
             and row.get("date") == sent_as["date"]

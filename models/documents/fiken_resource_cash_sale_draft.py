@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
+from .fiken_sale_mixin import SaleIdentity
+
 _lt = LazyTranslate(__name__)
 
 
@@ -43,11 +45,11 @@ class CashSaleDraftResource(models.AbstractModel):
         }
 
     @api.model
-    def _sent_as(self, job, move):
+    def _sent_as(self, job, move) -> SaleIdentity:
         return self._booked()._sent_as(job, move)
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: SaleIdentity):
         return (
             row.get("invoiceIssueDate") == sent_as["date"]
             and sum(line["gross"] for line in row["lines"]) == sent_as["gross"]

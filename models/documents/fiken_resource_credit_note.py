@@ -10,10 +10,19 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import Endpoint, Gap, Prepared, Stop, Waits
+from ..outbox.fiken_resource import Endpoint, Gap, Identity, Prepared, Stop, Verb, Waits
 from .fiken_invoice_lines import TEXT_LIMIT
 
 _lt = LazyTranslate(__name__)
+
+
+class CreditNoteIdentity(Identity):
+    """One made of a draft is found by its uuid, a linked one by what it says.
+
+    :ivar text: ours on a linked credit note
+    """
+
+    text: str
 
 
 class CreditNoteResource(models.AbstractModel):
@@ -38,6 +47,7 @@ class CreditNoteResource(models.AbstractModel):
         number="creditNoteNumber",
         page="/kreditnota/%s",
     )
+    _book_action = "createCreditNote"
     _takes_files = False
     _booked_as = "credit_note"
     _drafted_as = "credit_note_draft"
@@ -50,10 +60,9 @@ class CreditNoteResource(models.AbstractModel):
         invoice = self._credited(job, move)
         draft = self._draft_to_book(job, move)
         if draft:
-            path = f"{self._drafts()._endpoint.path}/{draft.remote_id}/createCreditNote"
-            return Prepared(
-                None,
-                job.fiken_company_id._path(path),
+            return self._booking(
+                job,
+                draft,
                 sent_as=self._sent_as(job, move),
                 note=self._note_on_draft(move),
             )
@@ -96,7 +105,7 @@ class CreditNoteResource(models.AbstractModel):
         return self._shortened(": ".join(filter(None, [move.name, reason])), TEXT_LIMIT)
 
     @api.model
-    def _sent_as(self, job, move):
+    def _sent_as(self, job, move) -> CreditNoteIdentity:
         return {
             **super()._sent_as(job, move),
             "gross": abs(money.to_ore(move.amount_total_signed)),
@@ -106,7 +115,7 @@ class CreditNoteResource(models.AbstractModel):
 
     @api.model
     def _look_first(self, session, job, prepared):
-        if prepared.body is None:
+        if prepared.verb is Verb.BOOK:
             return super()._look_first(session, job, prepared)
         self._check_series(session, job.fiken_company_id)
         invoice = self._read_invoice(session, job, prepared)
@@ -192,7 +201,7 @@ class CreditNoteResource(models.AbstractModel):
             )
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, sent_as: CreditNoteIdentity):
         if "text" not in sent_as:
             return super()._find(session, fiken_company, sent_as)
         rows = session.pages(
@@ -207,6 +216,6 @@ class CreditNoteResource(models.AbstractModel):
         ]
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: CreditNoteIdentity):
         """Fiken gives the amounts of credit notes below zero (§5.6)."""
         return super()._is_ours({**row, "gross": abs(row["gross"])}, sent_as)

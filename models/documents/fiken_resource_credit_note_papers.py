@@ -20,8 +20,7 @@ class CreditNotePapersResource(models.AbstractModel):
 
     @api.model
     def _write(self, session, job, prepared):
-        path = job.fiken_company_id._path(f"/creditNotes/{prepared.path}")
-        row = session.get(path).body
+        row = session.get(f"{prepared.path}/{prepared.remote_id}").body
         return self._sent_papers(
             session, row["creditNoteId"], row["creditNoteNumber"], row, "creditNotePdf"
         )

@@ -8,7 +8,7 @@ sale with negative amounts there, which no source has seen accepted: the vendor 
 from odoo import api, models
 
 from ...fiken_api import errors, kid, money
-from ..outbox.fiken_resource import Gap, Nothing, Stop, Waits
+from ..outbox.fiken_resource import Gap, Identity, Nothing, Stop, Waits
 
 TEXT_LIMIT = 200
 
@@ -210,14 +210,14 @@ class DocumentResource(models.AbstractModel):
         return move.name
 
     @api.model
-    def _sent_as(self, job, move):
+    def _sent_as(self, job, move) -> Identity:
         """What tells our document from another one with the same key."""
-        return {
-            "key": self._key(job, move),
-            "contact": str(self._customer_id(job, move)),
-            "date": str(self._date(move)),
-            "gross": money.to_ore(move.amount_total_signed),
-        }
+        return Identity(
+            key=self._key(job, move),
+            contact=str(self._customer_id(job, move)),
+            date=str(self._date(move)),
+            gross=money.to_ore(move.amount_total_signed),
+        )
 
     # Dates
 

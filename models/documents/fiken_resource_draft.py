@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Nothing, Prepared
+from ..outbox.fiken_resource import Nothing, Prepared, Verb
 
 _lt = LazyTranslate(__name__)
 
@@ -37,7 +37,7 @@ class DraftResource(models.AbstractModel):
 
     @api.model
     def _needs_look(self, prepared):
-        return bool(prepared.remote_id)
+        return prepared.verb is Verb.CHANGE
 
     @api.model
     def _look_first(self, session, job, prepared):

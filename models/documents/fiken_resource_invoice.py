@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Endpoint, Gap, Prepared, Waits
+from ..outbox.fiken_resource import Endpoint, Gap, Waits
 
 _lt = LazyTranslate(__name__)
 
@@ -30,6 +30,7 @@ class InvoiceResource(models.AbstractModel):
         page="/faktura/%s",
     )
     _paid_at = "/invoices"
+    _book_action = "createInvoice"
     _through_draft = True
     _booked_as = "invoice"
     _drafted_as = "invoice_draft"
@@ -42,10 +43,9 @@ class InvoiceResource(models.AbstractModel):
         draft = self._draft_to_book(job, move)
         if not draft:
             raise Waits(self._drafts(), move, job.vendor_id)
-        path = f"{self._drafts()._endpoint.path}/{draft.remote_id}/createInvoice"
-        return Prepared(
-            None,
-            job.fiken_company_id._path(path),
+        return self._booking(
+            job,
+            draft,
             sent_as=self._sent_as(job, move),
             note=self._note_on_draft(move),
         )

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Prepared, Sent, Stop
+from ..outbox.fiken_resource import Papers, Prepared, Sent, Stop, Verb
 
 _lt = LazyTranslate(__name__)
 
@@ -40,14 +40,17 @@ class InvoicePapersResource(models.AbstractModel):
     def _prepare(self, job, move):
         booked = self._booked()
         return Prepared(
-            None, booked._bound_id(job.fiken_company_id, move, job.vendor_id)
+            None,
+            job.fiken_company_id._path(booked._endpoint.path),
+            remote_id=booked._bound_id(job.fiken_company_id, move, job.vendor_id),
+            verb=Verb.FETCH,
         )
 
     @api.model
     def _write(self, session, job, prepared):
         move, fiken_company = job._record(), job.fiken_company_id
         row = self._read(
-            session, fiken_company, prepared.path, self._draft_uuid(job, move)
+            session, fiken_company, prepared.remote_id, self._draft_uuid(job, move)
         )
         return self._sent_papers(
             session, row["invoiceId"], row["invoiceNumber"], row, "invoicePdf"
@@ -62,10 +65,7 @@ class InvoicePapersResource(models.AbstractModel):
             str(remote_id),
             str(number),
             url=pdf.get("downloadUrlWithFikenNormalUserCredentials") or "",
-            data={
-                "kid": row.get("kid") or "",
-                "pdf": session.download(pdf["downloadUrl"]),
-            },
+            papers=Papers(row.get("kid") or "", session.download(pdf["downloadUrl"])),
         )
 
     @api.model
@@ -101,4 +101,4 @@ class InvoicePapersResource(models.AbstractModel):
                 "url": booked._url(job.fiken_company_id, sent),
             }
         )
-        move._fiken_take_papers(sent.number, sent.data["kid"], sent.data["pdf"])
+        move._fiken_take_papers(sent.number, *sent.papers)

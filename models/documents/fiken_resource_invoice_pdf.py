@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import files
-from ..outbox.fiken_resource import Nothing, Prepared, Stop
+from ..outbox.fiken_resource import Nothing, Prepared, Stop, Verb
+from .fiken_resource_attachment import FileIdentity
 
 _lt = LazyTranslate(__name__)
 
@@ -37,9 +38,11 @@ class InvoicePdfResource(models.AbstractModel):
         place = self._place(job, move)
         # The name is known when the PDF is there.
         return Prepared(
-            {"filename": move.name},
+            None,
             place,
-            sent_as={"key": "", "path": place, "travels": self._travels(job)},
+            sent_as=FileIdentity(key="", path=place, travels=self._travels(job)),
+            verb=Verb.UPLOAD,
+            hashed={"filename": move.name},
         )
 
     @api.model

@@ -4,9 +4,15 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Nothing, Prepared, Sent
+from ..outbox.fiken_resource import Identity, Nothing, Prepared, Sent
 
 _lt = LazyTranslate(__name__)
+
+
+class SeriesIdentity(Identity):
+    """:ivar key: the last used number"""
+
+    key: int
 
 
 class InvoiceSeriesResource(models.AbstractModel):
@@ -35,7 +41,7 @@ class InvoiceSeriesResource(models.AbstractModel):
             {"value": first - 1},
             fiken_company._path(self._path),
             number=str(first),
-            sent_as={"key": first - 1},
+            sent_as=SeriesIdentity(key=first - 1),
         )
 
     @api.model
@@ -62,7 +68,7 @@ class InvoiceSeriesResource(models.AbstractModel):
         return Sent(self._series, prepared.number)
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, sent_as: SeriesIdentity):
         try:
             counter = session.get(fiken_company._path(self._path)).body
         except (errors.Unauthorized, errors.NotFound):

@@ -8,8 +8,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...figures import bill_match
-from ..outbox.fiken_resource import Endpoint, Prepared, Sent
-from .fiken_purchase_mixin import RECEIPT
+from ..outbox.fiken_resource import Endpoint, Prepared, Sent, Verb
+from .fiken_purchase_mixin import RECEIPT, PurchaseIdentity
 
 _lt = LazyTranslate(__name__)
 
@@ -37,6 +37,7 @@ class PurchaseResource(models.AbstractModel):
         page="/kjop/%s",
     )
     _paid_at = "/purchases"
+    _book_action = "createPurchase"
     _takes_nok = True
 
     @api.model
@@ -46,19 +47,16 @@ class PurchaseResource(models.AbstractModel):
         self._check_refund(job, move)
         lines, note = self._posted_lines(job, move)
         draft = self._draft_to_book(job, move)
-        if not draft:
-            path, body = self._endpoint.path, self._body(job, move, lines)
-        else:
+        values = {
+            "sent_as": self._sent_as(job, move),
+            "number": self._number(job, move),
+            "note": note,
+        }
+        if draft:
             # *Book in Fiken*: the draft becomes the purchase, with its attachments.
-            path = f"{self._drafts()._endpoint.path}/{draft.remote_id}/createPurchase"
-            body = None
-        return Prepared(
-            body,
-            job.fiken_company_id._path(path),
-            sent_as=self._sent_as(job, move),
-            number=self._number(job, move),
-            note=note,
-        )
+            return self._booking(job, draft, **values)
+        path = job.fiken_company_id._path(self._endpoint.path)
+        return Prepared(self._body(job, move, lines), path, **values)
 
     @api.model
     def _body(self, job, move, lines):
@@ -110,19 +108,19 @@ class PurchaseResource(models.AbstractModel):
     @api.model
     def _look_first(self, session, job, prepared):
         """Before a draft is booked, or a bill that may be there is sent."""
-        if prepared.body is not None:
-            self.env["fiken.bill.duplicate"]._check(session, job, prepared.sent_as)
-            return None
-        return self._look_at_draft(session, job, prepared)
+        if prepared.verb is Verb.BOOK:
+            return self._look_at_draft(session, job, prepared)
+        self.env["fiken.bill.duplicate"]._check(session, job, prepared.sent_as)
+        return None
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, sent_as: PurchaseIdentity):
         """No filter knows the number: the days around it, row by row (§9)."""
         bills = self.env["fiken.bill.duplicate"]
         return [
             Sent(
-                str(row["purchaseId"]),
-                row.get("identifier") or sent_as["key"],
+                str(row[self._endpoint.id]),
+                row.get(self._endpoint.number) or sent_as["key"],
                 matches=self._is_ours(row, sent_as),
             )
             for row in bills._around(session, fiken_company, sent_as)
@@ -132,7 +130,7 @@ class PurchaseResource(models.AbstractModel):
         ]
 
     @api.model
-    def _carries_key(self, row, sent_as):
+    def _carries_key(self, row, sent_as: PurchaseIdentity):
         if bill_match.contact_of(row) != sent_as["contact"]:
             return False
         if "draft_id" in sent_as and not row.get("identifier"):
@@ -141,7 +139,7 @@ class PurchaseResource(models.AbstractModel):
         return row.get("identifier") == sent_as["key"]
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: PurchaseIdentity):
         return (
             row.get("date") == sent_as["date"]
             and bill_match.gross_of(row) == sent_as["gross"]

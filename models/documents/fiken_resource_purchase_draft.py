@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import Endpoint
-from .fiken_purchase_mixin import RECEIPT
+from ..outbox.fiken_resource import Endpoint, Verb
+from .fiken_purchase_mixin import RECEIPT, PurchaseIdentity
 
 _lt = LazyTranslate(__name__)
 
@@ -47,7 +47,7 @@ class PurchaseDraftResource(models.AbstractModel):
 
     @api.model
     def _look_first(self, session, job, prepared):
-        if prepared.remote_id:
+        if prepared.verb is Verb.CHANGE:
             return self._look_for_draft(session, job, prepared)
         self.env["fiken.bill.duplicate"]._check(session, job, prepared.sent_as)
         return None
@@ -94,18 +94,18 @@ class PurchaseDraftResource(models.AbstractModel):
         return values
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, sent_as: PurchaseIdentity):
         """Another supplier's bill may have the same number."""
         return [
             self._hit(row, sent_as)
             for row in session.pages(fiken_company._path(self._endpoint.path))
-            if row.get("invoiceNumber") == sent_as["key"]
+            if row.get(self._endpoint.key) == sent_as["key"]
             and str((row.get("contact") or {}).get("contactId") or "")
             == sent_as["contact"]
         ]
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: PurchaseIdentity):
         return (
             row.get("invoiceIssueDate") == sent_as["date"]
             and sum(line["gross"] for line in row["lines"]) == sent_as["gross"]

@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import Nothing, Prepared, Sent, Stop, Waits
+from ..outbox.fiken_resource import Nothing, Prepared, Sent, Stop, Verb, Waits
 
 _lt = LazyTranslate(__name__)
 
@@ -40,6 +40,7 @@ class SettledResource(models.AbstractModel):
         return Prepared(
             {"settledDate": str(max(moves.mapped("date")))},
             job.fiken_company_id._path(f"/sales/{sales[move].remote_id}/settled"),
+            verb=Verb.CHANGE,
             remote_id=sales[move].remote_id,
             number=sales[move].number,
         )

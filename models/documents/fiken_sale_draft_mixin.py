@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..outbox.fiken_resource import Endpoint
+from .fiken_sale_mixin import SaleIdentity
 
 
 class SaleDraftMixin(models.AbstractModel):
@@ -41,7 +42,7 @@ class SaleDraftMixin(models.AbstractModel):
         }
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: SaleIdentity):
         contact = row.get("contact") or {}
         return (
             str(contact.get("contactId")) == sent_as["contact"]

@@ -3,7 +3,16 @@
 from odoo import api, models
 
 from ...fiken_api import errors, money
-from ..outbox.fiken_resource import Endpoint, Prepared
+from ..outbox.fiken_resource import Endpoint, Identity, Prepared, Verb
+
+
+class SaleIdentity(Identity):
+    """A sale is found by its number; a receipt's has no contact.
+
+    :ivar draft_id: of the draft that became it
+    """
+
+    draft_id: str
 
 
 class SaleMixin(models.AbstractModel):
@@ -23,6 +32,7 @@ class SaleMixin(models.AbstractModel):
         number="saleNumber",
         page="/salg/%s",
     )
+    _book_action = "createSale"
     _takes_nok = True
 
     @api.model
@@ -32,21 +42,18 @@ class SaleMixin(models.AbstractModel):
         lines, note = self._signed_lines(job, move)
         sent_as = self._sent_as(job, move)
         draft = self._draft_to_book(job, move)
-        if not draft:
-            path, body = self._endpoint.path, self._body(job, move, lines)
-        else:
+        values = {
+            "sent_as": sent_as,
+            "number": move.name,
+            "note": note,
+            "is_last": self._is_last(job, move),
+        }
+        if draft:
             # *Book in Fiken*: the draft becomes the sale, with its attachments.
-            path = f"{self._drafts()._endpoint.path}/{draft.remote_id}/createSale"
-            body = None
             sent_as["draft_id"] = draft.remote_id
-        return Prepared(
-            body,
-            job.fiken_company_id._path(path),
-            sent_as=sent_as,
-            number=move.name,
-            note=note,
-            is_last=self._is_last(job, move),
-        )
+            return self._booking(job, draft, **values)
+        path = job.fiken_company_id._path(self._endpoint.path)
+        return Prepared(self._body(job, move, lines), path, **values)
 
     @api.model
     def _is_last(self, job, move):
@@ -69,7 +76,7 @@ class SaleMixin(models.AbstractModel):
 
     @api.model
     def _needs_look(self, prepared):
-        return "draft_id" in prepared.sent_as
+        return prepared.verb is Verb.BOOK
 
     @api.model
     def _look_first(self, session, job, prepared):
@@ -80,7 +87,7 @@ class SaleMixin(models.AbstractModel):
         sent = super()._write(session, job, prepared)
         sent.is_last = prepared.is_last
         if prepared.body and prepared.body["currency"] != "NOK":
-            sent.data = self._gross_in_fiken(session, job, sent)
+            sent.gross = self._gross_in_fiken(session, job, sent)
         return sent
 
     @api.model
@@ -103,18 +110,18 @@ class SaleMixin(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
-        if sent.is_last and sent.data is None:
+        if sent.is_last and sent.gross is None:
             return
         move = self.env["account.move"].browse(job.res_id)
-        if sent.data is not None:
+        if sent.gross is not None:
             gross = money.to_ore(move.amount_total_signed)
-            if sent.data != gross:
-                move._fiken_tell_difference(job, gross, sent.data)
+            if sent.gross != gross:
+                move._fiken_tell_difference(job, gross, sent.gross)
         move._fiken_owe_settlement()
         self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, sent_as: SaleIdentity):
         customer = row.get("customer") or {}
         return (
             str(customer.get("contactId")) == sent_as["contact"]

@@ -177,7 +177,6 @@ class Sent:
     number: str = ""
     url: str = ""
     matches: bool = True
-    data: object = None
     is_last: bool = False
     gross: int | None = None
     papers: Papers | None = None
@@ -345,7 +344,7 @@ class FikenResource(models.AbstractModel):
 
         :return Sent:
         """
-        if prepared.remote_id:
+        if prepared.verb is Verb.CHANGE:
             session.put(prepared.path, prepared.body)
             return Sent(prepared.remote_id, prepared.number)
         answer = session.post(prepared.path, prepared.body)

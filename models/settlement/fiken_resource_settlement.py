@@ -69,18 +69,16 @@ class SettlementResource(models.AbstractModel):
         sale = self._sale_of(books, job.part)
         sent_as = self._sent_as(job, settlement, sale)
         draft = self._drafts()._binding(job.fiken_company_id, settlement, job.part)
-        if not draft:
-            path, body = "/sales", self._body(job, settlement, sale)
-        else:
-            path, body = f"/sales/drafts/{draft.remote_id}/createSale", None
+        values = {
+            "sent_as": sent_as,
+            "number": sent_as["key"],
+            "note": self._note(settlement, books),
+        }
+        if draft:
             sent_as["draft_id"] = draft.remote_id
-        return Prepared(
-            body,
-            job.fiken_company_id._path(path),
-            sent_as=sent_as,
-            number=sent_as["key"],
-            note=self._note(settlement, books),
-        )
+            return self._booking(job, draft, **values)
+        path = job.fiken_company_id._path(self._endpoint.path)
+        return Prepared(self._body(job, settlement, sale), path, **values)
 
     @api.model
     def _body(self, job, settlement, sale):
