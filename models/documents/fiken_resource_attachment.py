@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors, files
 from ..outbox.fiken_resource import Identity, Nothing, Prepared, Sent, Stop, Verb, Waits
+from .part import FilePart
 
 # These want to be told that the file documents the sale, or the purchase, itself.
 FLAGGED = ("/sales", "/purchases")
@@ -31,8 +32,8 @@ class AttachmentResource(models.AbstractModel):
     """One file of an Odoo record, on the Fiken object that this record is.
 
     ``attachment.res_model`` and ``res_id`` name the record. The job's ``part`` may name
-    the Fiken object, as ``<resource>/<remote id>`` (see ``_owe_files``); without one it
-    is what the record is linked to. A file that cannot be sent leaves the document
+    the Fiken object, as a :class:`FilePart` (see ``_owe_files``); without one it is
+    what the record is linked to. A file that cannot be sent leaves the document
     alone: it is a job of its own.
     """
 
@@ -60,7 +61,7 @@ class AttachmentResource(models.AbstractModel):
         """
         if not job.vendor_id.attach_files:
             return
-        part = self._part(parent, job, sent)
+        part = str(self._part(parent, job, sent))
         self.env["fiken.job"]._enqueue(
             [
                 self._job_row(record.id, job.fiken_company_id, job.vendor_id, part)
@@ -71,7 +72,8 @@ class AttachmentResource(models.AbstractModel):
 
     @api.model
     def _part(self, parent, job, sent):
-        return f"{parent._resource}/{sent.remote_id}"
+        """:return FilePart:"""
+        return FilePart(parent._resource, sent.remote_id)
 
     # The write
 
@@ -119,7 +121,8 @@ class AttachmentResource(models.AbstractModel):
         """
         fiken_company = job.fiken_company_id
         if job.part:
-            resource, remote_id = job.part.split("/")[:2]
+            part = FilePart.parse(job.part)
+            resource, remote_id = part.resource, part.remote_id
         else:
             link = self._link_of(fiken_company, document)
             resource, remote_id = link.resource, link.remote_id

@@ -1,5 +1,7 @@
 """The PDF of an invoice that Odoo issues, attached to its sale in Fiken."""
 
+from dataclasses import replace
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
@@ -29,7 +31,7 @@ class InvoicePdfResource(models.AbstractModel):
     @api.model
     def _part(self, parent, job, sent):
         """A draft that changes has another PDF each time: hence the job's id."""
-        return f"{super()._part(parent, job, sent)}/{job.id}"
+        return replace(super()._part(parent, job, sent), job=str(job.id))
 
     @api.model
     def _prepare(self, job, move):

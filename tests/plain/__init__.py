@@ -6,6 +6,7 @@ from . import test_files
 from . import test_kid
 from . import test_money
 from . import test_parts_of_a_day
+from . import test_parts_of_a_file
 from . import test_redact
 
 # How fast the machine is says nothing about an amount.
