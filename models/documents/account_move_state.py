@@ -112,9 +112,11 @@ class AccountMove(models.Model):
         return found
 
     def _search_fiken_number(self, operator, value):
+        """By what it was called there once as well."""
         bindings = (
             self.env["fiken.binding"]
             .sudo()
+            .with_context(active_test=False)
             ._search(
                 Domain("res_model", "=", self._name) & Domain("number", operator, value)
             )
@@ -178,7 +180,7 @@ class AccountMove(models.Model):
                 SELECT bool_or(resource IN %(booked)s) AS booked,
                        bool_or(resource IN %(drafts)s) AS drafted
                   FROM fiken_binding
-                 WHERE res_model = 'account.move' AND res_id = move.id
+                 WHERE res_model = 'account.move' AND res_id = move.id AND active
                    ) link ON TRUE
              WHERE move.move_type IN %(types)s
             """,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 from ...fiken_api import errors
 
@@ -58,21 +58,9 @@ class FikenBinding(models.Model):
         fiken_company, booked = self.fiken_company_id, strategy._booked()
         found = booked._find(session, fiken_company, self._undone_as(strategy, move))
         if len(found) == 1:
-            self.create(
-                {
-                    "fiken_company_id": fiken_company.id,
-                    "company_id": self.company_id.id,
-                    "resource": booked._resource,
-                    "res_model": move._name,
-                    "res_id": move.id,
-                    "remote_id": found[0].remote_id,
-                    "number": found[0].number,
-                    "url": booked._url(fiken_company, found[0]),
-                    "sent_at": fields.Datetime.now(),
-                }
-            )
+            self._bind(booked, fiken_company, move, found[0])
         else:
-            self.write({"resource": f"{self.resource}_deleted", "part": self.remote_id})
+            self._end()
 
     def _undone_as(self, strategy, move):
         """How its booked document is found: with what the draft was made of.

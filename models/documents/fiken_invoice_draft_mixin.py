@@ -62,10 +62,12 @@ class InvoiceDraftMixin(models.AbstractModel):
         name = (
             f"{database}/{job.fiken_company_id.slug}/{move._name}/{move.id}/{job.part}"
         )
-        deleted = self.env["fiken.binding"].search_count(
+        links = self.env["fiken.binding"].with_context(active_test=False)
+        deleted = links.search_count(
             [
                 ("fiken_company_id", "=", job.fiken_company_id.id),
-                ("resource", "=", f"{self._drafted_as}_deleted"),
+                ("resource", "=", self._drafted_as),
+                ("active", "=", False),
                 ("res_model", "=", move._name),
                 ("res_id", "=", move.id),
             ]

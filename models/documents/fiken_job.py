@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..outbox.fiken_resource import Sent
+
 
 class FikenJob(models.Model):
     """What Fiken has that may be the same: a person says whether it is."""
@@ -76,21 +78,10 @@ class FikenJob(models.Model):
 
     def _link_to(self, one):
         booked = self._strategy()._booked()
-        self.env["fiken.binding"].create(
-            {
-                "fiken_company_id": self.fiken_company_id.id,
-                "company_id": self.company_id.id,
-                "resource": booked._resource,
-                "res_model": self.res_model,
-                "res_id": self.res_id,
-                "remote_id": one["id"],
-                "number": one["number"],
-                "url": one["url"],
-                "sent_at": fields.Datetime.now(),
-            }
-        )
-        self._set_linked(found=False)
         record = self._record()
+        sent = Sent(one["id"], one["number"], one["url"])
+        self.env["fiken.binding"]._bind(booked, self.fiken_company_id, record, sent)
+        self._set_linked(found=False)
         record._message_log(
             body=self.env._(
                 "%(user)s has linked it to %(number)s in Fiken; nothing was sent.",

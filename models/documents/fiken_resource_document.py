@@ -186,8 +186,7 @@ class DocumentResource(models.AbstractModel):
                     name=move.name,
                 )
             )
-        draft = self._drafts()._binding(fiken_company, move)
-        draft.write({"resource": f"{draft.resource}_deleted", "part": draft.remote_id})
+        self._drafts()._binding(fiken_company, move)._end()
         raise Stop(
             self.env._(
                 "The draft was deleted in Fiken: neither it nor a booked %(name)s is"

@@ -1,6 +1,6 @@
 """Drafts in Fiken, which an accountant may change, finish or delete there."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import Nothing, Prepared, Verb
@@ -50,19 +50,7 @@ class DraftResource(models.AbstractModel):
             return None
         fiken_company, booked = job.fiken_company_id, self._booked()
         sent = self._finished_in_fiken(session, job)
-        self.env["fiken.binding"].create(
-            {
-                "fiken_company_id": fiken_company.id,
-                "company_id": job.company_id.id,
-                "resource": booked._resource,
-                "res_model": job.res_model,
-                "res_id": job.res_id,
-                "remote_id": sent.remote_id,
-                "number": sent.number,
-                "url": booked._url(fiken_company, sent),
-                "sent_at": fields.Datetime.now(),
-            }
-        )
+        self.env["fiken.binding"]._bind(booked, fiken_company, job._record(), sent)
         booked._done(session, job, sent)
         raise Nothing(
             self.env._(
