@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.sql import column_exists, create_column
 
+from ..outbox import at_commit
+
 # The documents that suppliers make, and those that are paid on the spot.
 BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
 RECEIPTS = ("in_receipt", "out_receipt")
@@ -71,7 +73,7 @@ class AccountMove(models.Model):
 
     def unlink(self):
         # Confirmed and deleted in one transaction: nothing is owed.
-        owed = self.env.cr.precommit.data.get("fiken_moves", {})
+        owed = at_commit.peek(self.env, "fiken_moves") or {}
         for move_id in self.ids:
             owed.pop(move_id, None)
         moves = self.browse(self.ids)
@@ -259,17 +261,14 @@ class AccountMove(models.Model):
         )
         if not moves:
             return
-        precommit = self.env.cr.precommit
-        if "fiken_moves" not in precommit.data:
-            precommit.data["fiken_moves"] = {}
-            precommit.add(self.env["account.move"].sudo()._fiken_enqueue_owed)
-        owed = precommit.data["fiken_moves"]
+        flush = self.env["account.move"].sudo()._fiken_enqueue_owed
+        owed = at_commit.noted(self.env, "fiken_moves", dict, flush)
         for move_id in moves.ids:
             owed[move_id] = now or owed.get(move_id, False)
 
     @api.model
     def _fiken_enqueue_owed(self):
-        owed = self.env.cr.precommit.data.pop("fiken_moves", {})
+        owed = at_commit.take(self.env, "fiken_moves", {})
         moves = self.browse(sorted(owed)).filtered(lambda move: move.state == "posted")
         vendors = self.env["fiken.vendor"]._of_documents(moves)
         rows = []

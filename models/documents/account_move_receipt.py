@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..outbox import at_commit
 from .account_move import RECEIPTS
 
 
@@ -21,18 +22,15 @@ class AccountMove(models.Model):
             and move._fiken_is_due()
         )
         if paid:
-            precommit = self.env.cr.precommit
-            if "fiken_receipts" not in precommit.data:
-                precommit.data["fiken_receipts"] = set()
-                precommit.add(self.env["account.move"].sudo()._fiken_owe_receipts)
-            precommit.data["fiken_receipts"].update(paid.ids)
+            flush = self.env["account.move"].sudo()._fiken_owe_receipts
+            at_commit.noted(self.env, "fiken_receipts", set, flush).update(paid.ids)
         return result
 
     # Business
 
     @api.model
     def _fiken_owe_receipts(self):
-        ids = self.env.cr.precommit.data.pop("fiken_receipts", ())
+        ids = at_commit.take(self.env, "fiken_receipts")
         receipts = self.browse(sorted(ids)).exists()
         receipts.filtered(
             lambda move: move.state == "posted"
