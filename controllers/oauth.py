@@ -4,10 +4,9 @@ from odoo.tools import consteq
 from odoo.tools.misc import verify_hash_signed
 
 from ..fiken_api import errors
+from ..models.connection.exceptions import GateBusy, NeedsConsent
 from ..models.connection.fiken_connection import CALLBACK_PATH
 from ..models.connection.fiken_connection_token import STATE_SCOPE
-from ..models.connection.fiken_gate import GateBusy
-from ..models.connection.fiken_session import NeedsConsent
 
 
 class FikenOAuthController(http.Controller):

@@ -3,8 +3,7 @@
 from odoo.tools import LazyTranslate
 
 from ...fiken_api import errors
-from .fiken_gate import GateBusy
-from .fiken_session import NeedsConsent
+from .exceptions import GateBusy, NeedsConsent
 
 _lt = LazyTranslate(__name__)
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from odoo import models
 
 from ...fiken_api import errors
-from .fiken_gate import GateBusy
-from .fiken_session import NeedsConsent
+from .exceptions import GateBusy, NeedsConsent
 
 GREEN, YELLOW, RED = "ok", "warning", "error"
 

@@ -6,10 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import errors
+from .exceptions import GateBusy, NeedsConsent
 from .explain import explain, explain_to_user
 from .fiken_access_mixin import WARNING
-from .fiken_gate import GateBusy
-from .fiken_session import FikenSession, NeedsConsent
+from .fiken_session import FikenSession
 
 API_URL = "https://api.fiken.no/api/v2"
 OAUTH_URL = "https://fiken.no/oauth"

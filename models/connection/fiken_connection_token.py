@@ -9,10 +9,10 @@ from odoo.tools import escape_psql
 from odoo.tools.misc import hash_sign
 
 from ...fiken_api import errors, oauth
+from .exceptions import GateBusy, NeedsConsent
 from .fiken_access_mixin import WARNING
 from .fiken_connection import CLICK_PATIENCE
-from .fiken_gate import GateBusy
-from .fiken_session import FikenSession, NeedsConsent
+from .fiken_session import FikenSession
 
 STATE_SCOPE = "fiken_connector.oauth"
 STATE_HOURS = 1

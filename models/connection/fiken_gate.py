@@ -8,9 +8,7 @@ from psycopg2.errors import LockNotAvailable
 from odoo import sql_db
 from odoo.tools import SQL
 
-
-class GateBusy(Exception):
-    """Somebody else's request held the gate for too long."""
+from .exceptions import GateBusy
 
 
 class FikenGate:

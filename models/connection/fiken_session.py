@@ -2,11 +2,8 @@
 
 from ...fiken_api import errors
 from ...fiken_api.client import FikenClient
+from .exceptions import NeedsConsent
 from .fiken_gate import FikenGate
-
-
-class NeedsConsent(Exception):
-    """The Fiken user must connect again; nothing can be sent until then."""
 
 
 class FikenSession:

@@ -10,7 +10,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL, groupby
 
 from ...fiken_api import errors
-from ..connection.fiken_session import FikenSession, NeedsConsent
+from ..connection.exceptions import NeedsConsent
+from ..connection.fiken_session import FikenSession
 from .fiken_job import CLOSED_STATES, STOPPED_STATES, UNDERWAY_STATES
 from .fiken_job_state import BACKOFF
 from .fiken_resource import Gap, Nothing, Stop, Waits, forget_along
@@ -171,7 +172,7 @@ class FikenWorker(models.AbstractModel):
         for (fiken_company, resource), group in groupby(
             jobs, lambda job: (job.fiken_company_id, job.resource)
         ):
-            strategy = self._strategy_for(fiken_company, resource)
+            strategy = fiken_company._acting(f"fiken.resource.{resource}")
             records = {
                 record.id: record
                 for record in strategy.env[strategy._record_model]
@@ -221,19 +222,6 @@ class FikenWorker(models.AbstractModel):
             )
         )
         return {(binding.res_id, binding.part) for binding in bindings}
-
-    def _strategy_for(self, fiken_company, resource):
-        """The strategy in the company of the books and in that company's language."""
-        company = fiken_company.company_id
-        return (
-            self.env[f"fiken.resource.{resource}"]
-            .sudo()
-            .with_company(company)
-            .with_context(
-                allowed_company_ids=company.ids,
-                lang=company.partner_id.lang or self.env.lang,
-            )
-        )
 
     def _no_api_module(self, fiken_company):
         return self.env._(
@@ -401,7 +389,7 @@ class FikenWorker(models.AbstractModel):
         for (fiken_company, resource), group in groupby(
             jobs, lambda job: (job.fiken_company_id, job.resource)
         ):
-            strategy = self._strategy_for(fiken_company, resource)
+            strategy = fiken_company._acting(f"fiken.resource.{resource}")
             group = self.env["fiken.job"].union(*group).with_env(strategy.env)
             if strategy._is_told:
                 try:

@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 from odoo import fields, models
 
 from ...fiken_api import errors
-from ..connection.fiken_session import NeedsConsent
+from ..connection.exceptions import NeedsConsent
 from .fiken_worker import BATCH, Item, RunEnds
 
 LOOKS = 2
@@ -33,7 +33,8 @@ class FikenWorker(models.AbstractModel):
             if time.monotonic() >= deadline:
                 break
             session.for_job(job.id)
-            strategy = self._strategy_for(job.fiken_company_id, job.resource)
+            fiken_company = job.fiken_company_id
+            strategy = fiken_company._acting(f"fiken.resource.{job.resource}")
             job = job.with_env(strategy.env)
             item = Item(job, job.revision, strategy, None, job.fiken_company_id)
             if not job.sent_as:

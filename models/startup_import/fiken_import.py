@@ -324,7 +324,7 @@ class FikenImport(models.Model):
         What is written on the way is not owed to the books that it came from.
         """
         books = self.fiken_company_id
-        strategy = self.env["fiken.worker"]._strategy_for(books, resource)
+        strategy = books._acting(f"fiken.resource.{resource}")
         return strategy.with_context(fiken_importing=books.id, tracking_disable=True)
 
     def _resources(self):

@@ -12,7 +12,8 @@ from odoo.tests import TransactionCase, tagged
 
 from ...fiken_api.errors import Busy
 from ...models.connection import fiken_connection
-from ...models.connection.fiken_gate import FikenGate, GateBusy
+from ...models.connection.exceptions import GateBusy
+from ...models.connection.fiken_gate import FikenGate
 from ...models.connection.fiken_session import FikenSession
 from ..common import SLUG
 from ..sandbox import shared_sandbox
