@@ -2,6 +2,7 @@ from . import test_job_state
 from . import test_killed_worker
 from . import test_lost_answers
 from . import test_outbox
+from . import test_recovery
 from . import test_release
 from . import test_telling
 from . import test_trouble
