@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.sql import column_exists, create_column
 
 from ..outbox import at_commit
+from ..outbox.fiken_job import OPEN_STATES
 
 # The documents that suppliers make, and those that are paid on the spot.
 BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
@@ -407,7 +408,7 @@ class AccountMove(models.Model):
                     ("res_model", "=", self._name),
                     ("res_id", "in", self.ids),
                     ("resource", "in", self._fiken_resources()),
-                    ("state", "in", ("pending", "sending", "blocked", "failed")),
+                    ("state", "in", OPEN_STATES),
                 ]
             )
         )

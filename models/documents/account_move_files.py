@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..outbox.fiken_job import STOPPED_STATES
 from .account_move import BILL_TYPES
 
 
@@ -59,7 +60,7 @@ class AccountMove(models.Model):
         if not self.id or not self.fiken_state:
             return {}
         stopped = self._fiken_file_jobs().filtered(
-            lambda job: job.state in ("blocked", "failed") and not job._waits_for_turn()
+            lambda job: job.state in STOPPED_STATES and not job._waits_for_turn()
         )
         if not stopped:
             return {}

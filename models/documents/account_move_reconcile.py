@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import models
 
 from ...fiken_api import money
+from ..outbox.fiken_job import STOPPED_STATES
 
 # Not the one of jobs, which ends when a job has gone well.
 TODO = "mail.mail_activity_data_warning"
@@ -85,7 +86,7 @@ class AccountMove(models.Model):
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
                 ("resource", "in", self._fiken_resources("reconciled")),
-                ("state", "in", ("blocked", "failed")),
+                ("state", "in", STOPPED_STATES),
             ]
         ).action_retry()
 

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors, files
+from ..outbox.fiken_job import OPEN_STATES
 from ..outbox.fiken_resource import Identity, Nothing, Prepared, Sent, Stop, Verb, Waits
 from .part import FilePart
 
@@ -155,7 +156,7 @@ class AttachmentResource(models.AbstractModel):
                 ("res_model", "=", document._name),
                 ("res_id", "=", document.id),
                 ("resource", "in", self._takers()),
-                ("state", "in", ("pending", "sending", "blocked", "failed")),
+                ("state", "in", OPEN_STATES),
             ],
             order="priority, id",
         )

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..outbox import at_commit
+from ..outbox.fiken_job import CLOSED_STATES, STOPPED_STATES, UNDERWAY_STATES
 
 
 class FikenMixin(models.AbstractModel):
@@ -158,9 +159,9 @@ class FikenMixin(models.AbstractModel):
         jobs = (
             self.env["fiken.job"]
             .sudo()
-            .search([*own, ("state", "not in", ("done", "dropped"))])
+            .search([*own, ("state", "not in", CLOSED_STATES)])
         )
-        on_the_way = jobs.filtered(lambda job: job.state in ("pending", "sending"))
+        on_the_way = jobs.filtered(lambda job: job.state in UNDERWAY_STATES)
         known = {
             (record.res_id, record.fiken_company_id)
             for records in (bindings, on_the_way)
@@ -180,7 +181,7 @@ class FikenMixin(models.AbstractModel):
             ]
         )
         stopped = jobs.filtered(
-            lambda job: job.state in ("blocked", "failed") and not job.outcome_unknown
+            lambda job: job.state in STOPPED_STATES and not job.outcome_unknown
         )
         if stopped:
             stopped.action_retry()

@@ -5,6 +5,7 @@ from odoo import fields, models
 from ..connection.fiken_access_mixin import WARNING
 from ..documents.account_move import RECEIPTS
 from ..ledger.fiken_ledger import PAYMENT_JOURNALS
+from ..outbox.fiken_job import STOPPED_STATES
 from .account_partial_reconcile import PAYMENT, PAYMENT_UNDO
 
 PAYMENT_TODO = "fiken_connector.mail_activity_fiken_payment"
@@ -29,7 +30,7 @@ class AccountMove(models.Model):
                 [
                     *own,
                     ("resource", "in", (PAYMENT, PAYMENT_UNDO)),
-                    ("state", "in", ("blocked", "failed")),
+                    ("state", "in", STOPPED_STATES),
                 ],
                 ["res_id"],
                 ["__count"],
