@@ -287,12 +287,11 @@ class AccountMove(models.Model):
             contacts = group.filtered(
                 lambda move: move.move_type not in RECEIPTS
             ).commercial_partner_id
+            drafts = {move: move._fiken_strategy()._drafted_as for move in group}
             known = self.env["fiken.binding"]._which(
                 vendor.fiken_company_id,
                 contact=contacts,
-                **dict.fromkeys(
-                    {f"{move._fiken_family()}_draft" for move in group}, group
-                ),
+                **dict.fromkeys(drafts.values(), group),
             )
             # A customer who is not in Fiken yet goes there before their invoice.
             rows += [
@@ -306,7 +305,7 @@ class AccountMove(models.Model):
             for move in group:
                 by_schedule = vendor._trigger_of(move) == "schedule"
                 send_at = later if by_schedule and not owed[move.id] else None
-                is_drafted = (f"{move._fiken_family()}_draft", move.id) in known
+                is_drafted = (drafts[move], move.id) in known
                 rows += [
                     {**row, "send_at": send_at}
                     for row in move._fiken_job_rows(vendor, is_drafted)
@@ -324,32 +323,27 @@ class AccountMove(models.Model):
             for name in names(stage, self._name)
         )
 
-    def _fiken_family(self):
-        """What books it in Fiken; the resource of its draft is named after it."""
+    def _fiken_strategy(self):
+        """What books it in Fiken; None of an entry that is no document."""
         self.ensure_one()
-        if self.move_type in BILL_TYPES:
-            return "purchase"
-        if self.move_type == "out_receipt":
-            return "cash_sale"
-        if self.fiken_issuer != "fiken":
-            return "sale"
-        return "credit_note" if self.move_type == "out_refund" else "invoice"
+        strategies = (
+            self.env[f"fiken.resource.{name}"]
+            for name in self._fiken_resources("booked")
+        )
+        return next((one for one in strategies if one._is_for(self)), None)
 
     def _fiken_job_rows(self, vendor, is_drafted):
         """What is a draft in Fiken is changed there before it is booked."""
         self.ensure_one()
-        family = self._fiken_family()
-        names = []
-        through_draft = self.env[f"fiken.resource.{family}"]._through_draft
-        if self.fiken_mode == "draft" or is_drafted or through_draft:
-            names.append(f"{family}_draft")
+        booked = self._fiken_strategy()
+        strategies = []
+        if self.fiken_mode == "draft" or is_drafted or booked._through_draft:
+            strategies.append(booked._drafts())
         if self.fiken_mode == "booked":
-            names.append(family)
+            strategies.append(booked)
         return [
-            self.env[f"fiken.resource.{name}"]._job_row(
-                self.id, vendor.fiken_company_id, vendor
-            )
-            for name in names
+            strategy._job_row(self.id, vendor.fiken_company_id, vendor)
+            for strategy in strategies
         ]
 
     def _fiken_mode_changed(self):
@@ -388,7 +382,7 @@ class AccountMove(models.Model):
         vendors = self.env["fiken.vendor"]._of_documents(self)
         self.env["fiken.job"]._enqueue(
             [
-                self.env[f"fiken.resource.{move._fiken_family()}"]._job_row(
+                move._fiken_strategy()._job_row(
                     move.id, vendors[move].fiken_company_id, vendors[move]
                 )
                 for move in self

@@ -54,23 +54,23 @@ class AccountMove(models.Model):
         credits = (self | invoices._fiken_counterparts())._fiken_credits()
         credits = credits.filtered(lambda move: move._fiken_set_off())
         vendors = self.env["fiken.vendor"]._of_documents(credits)
-        for (vendor, family), group in credits.grouped(
-            lambda move: (vendors[move], move._fiken_family())
+        for (vendor, booked), group in credits.grouped(
+            lambda move: (vendors[move], move._fiken_strategy())
         ).items():
             if not vendor or vendor.accounting_system != "fiken":
                 continue
-            group._fiken_owe_settled(vendor, family)
+            group._fiken_owe_settled(vendor, booked)
 
-    def _fiken_owe_settled(self, vendor, family):
+    def _fiken_owe_settled(self, vendor, booked):
         """These credit notes, which are all sales in Fiken or all purchases."""
-        settled = self.env[f"fiken.resource.{family}_settled"]
+        settled = self.env[f"fiken.resource.{booked._settled_as}"]
         books = vendor.fiken_company_id
         known = self.env["fiken.binding"]._which(
-            books, **{family: self, settled._resource: self}
+            books, **{booked._resource: self, settled._resource: self}
         )
         # What is not in Fiken, nor on its way, has nothing to be set off there.
         sent = self.filtered(
-            lambda move: (family, move.id) in known
+            lambda move: (booked._resource, move.id) in known
             or move.fiken_state in ("waiting", "sending", "blocked", "failed")
         )
         settled._owe(

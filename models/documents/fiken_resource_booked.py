@@ -21,10 +21,21 @@ class BookedResource(models.AbstractModel):
     _priority = 55
     # By its payments, its credit note and its files.
     _is_awaited = True
+    # The documents of Odoo that it books, and who issues them; '' when no matter.
+    _move_types = ()
+    _issuer = ""
+    # The resource that sets it off against a credit note; '' where Fiken does.
+    _settled_as = ""
     # What books a draft, below it.
     _book_action = ""
     # Whether Fiken books it out of a draft of its own only.
     _through_draft = False
+
+    @api.model
+    def _is_for(self, move):
+        """Whether it is what books this document of Odoo."""
+        issuer = "fiken" if move.fiken_issuer == "fiken" else "odoo"
+        return move.move_type in self._move_types and self._issuer in ("", issuer)
 
     @api.model
     def _draft_to_book(self, job, move):

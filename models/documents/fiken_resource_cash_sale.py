@@ -21,6 +21,7 @@ class CashSaleResource(models.AbstractModel):
 
     _resource = "cash_sale"
     _title = _lt("Cash sale")
+    _move_types = ("out_receipt",)
     _booked_as = "cash_sale"
     _drafted_as = "cash_sale_draft"
 

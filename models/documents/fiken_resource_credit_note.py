@@ -47,6 +47,8 @@ class CreditNoteResource(models.AbstractModel):
         number="creditNoteNumber",
         page="/kreditnota/%s",
     )
+    _move_types = ("out_refund",)
+    _issuer = "fiken"
     _book_action = "createCreditNote"
     _takes_files = False
     _booked_as = "credit_note"

@@ -300,13 +300,14 @@ class DocumentResource(models.AbstractModel):
         original = move.reversed_entry_id
         if not original:
             return None
-        family = self.env[f"fiken.resource.{original._fiken_family()}"]
-        booked = family._binding(job.fiken_company_id, original)
-        if booked:
-            return booked
-        for strategy in (family, family._drafts()):
-            if self._is_owed(strategy, job.fiken_company_id, original):
-                raise Waits(strategy, original, job.vendor_id)
+        family = original._fiken_strategy()
+        if family is not None:
+            booked = family._binding(job.fiken_company_id, original)
+            if booked:
+                return booked
+            for strategy in (family, family._drafts()):
+                if self._is_owed(strategy, job.fiken_company_id, original):
+                    raise Waits(strategy, original, job.vendor_id)
         if job.vendor_id.credit_without_original == "stop":
             raise Gap(
                 self.env._(

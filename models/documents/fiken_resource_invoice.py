@@ -30,6 +30,8 @@ class InvoiceResource(models.AbstractModel):
         page="/faktura/%s",
     )
     _paid_at = "/invoices"
+    _move_types = ("out_invoice",)
+    _issuer = "fiken"
     _book_action = "createInvoice"
     _through_draft = True
     _booked_as = "invoice"

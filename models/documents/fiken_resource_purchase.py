@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...figures import bill_match
 from ..outbox.fiken_resource import Endpoint, Prepared, Sent, Verb
+from .account_move import BILL_TYPES
 from .fiken_purchase_mixin import RECEIPT, PurchaseIdentity
 
 _lt = LazyTranslate(__name__)
@@ -37,6 +38,8 @@ class PurchaseResource(models.AbstractModel):
         page="/kjop/%s",
     )
     _paid_at = "/purchases"
+    _move_types = BILL_TYPES
+    _settled_as = "purchase_settled"
     _book_action = "createPurchase"
     _takes_nok = True
 

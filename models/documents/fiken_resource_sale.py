@@ -20,6 +20,9 @@ class SaleResource(models.AbstractModel):
     _resource = "sale"
     _title = _lt("Sale")
     _paid_at = "/sales"
+    _move_types = ("out_invoice", "out_refund")
+    _issuer = "odoo"
+    _settled_as = "sale_settled"
     _booked_as = "sale"
     _drafted_as = "sale_draft"
 

@@ -42,7 +42,7 @@ class MovePaymentResource(models.AbstractModel):
 
     @api.model
     def _document_path(self, job, move):
-        if move._fiken_family() == "credit_note":
+        if move._fiken_strategy()._resource == "credit_note":
             raise Stop(
                 self.env._(
                     "Fiken issued the credit note %(name)s, and takes payments on"
