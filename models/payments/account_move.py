@@ -1,12 +1,11 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..connection.fiken_access_mixin import WARNING
 from ..documents.account_move import RECEIPTS
 from ..ledger.fiken_ledger import PAYMENT_JOURNALS
 from ..outbox.fiken_job import STOPPED_STATES
-from .account_partial_reconcile import PAYMENT, PAYMENT_UNDO
 
 PAYMENT_TODO = "fiken_connector.mail_activity_fiken_payment"
 
@@ -29,7 +28,7 @@ class AccountMove(models.Model):
             ._read_group(
                 [
                     *own,
-                    ("resource", "in", (PAYMENT, PAYMENT_UNDO)),
+                    ("resource", "in", self._fiken_payment_resources()),
                     ("state", "in", STOPPED_STATES),
                 ],
                 ["res_id"],
@@ -52,7 +51,7 @@ class AccountMove(models.Model):
             action["domain"] = [
                 ("res_model", "=", self._name),
                 ("res_id", "=", self.id),
-                ("resource", "in", (PAYMENT, PAYMENT_UNDO)),
+                ("resource", "in", self._fiken_payment_resources()),
             ]
             action["context"] = {}
             return action
@@ -73,6 +72,12 @@ class AccountMove(models.Model):
         paid = self.filtered(lambda move: move.payment_state not in (False, "not_paid"))
         self.env["account.partial.reconcile"]._fiken_owe_of(paid)
 
+    @api.model
+    def _fiken_payment_resources(self):
+        """What posts payments of documents, and what takes them back."""
+        names = self.env["fiken.resource"]._names
+        return names("payment", self._name) + names("payment_undo", self._name)
+
     def _fiken_payment_links(self):
         """The links of payments of this document that are in Fiken."""
         self.ensure_one()
@@ -81,7 +86,7 @@ class AccountMove(models.Model):
             .sudo()
             .search(
                 [
-                    ("resource", "=", PAYMENT),
+                    ("resource", "=", self.env["fiken.resource.payment"]._resource),
                     "|",
                     "&",
                     ("res_model", "=", self._name),
@@ -153,7 +158,7 @@ class AccountMove(models.Model):
             .sudo()
             .search_count(
                 [
-                    ("resource", "=", PAYMENT),
+                    ("resource", "=", self.env["fiken.resource.payment"]._resource),
                     ("res_model", "=", payment._name),
                     ("res_id", "=", payment.id),
                 ],

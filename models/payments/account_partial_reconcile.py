@@ -8,9 +8,6 @@ from ..outbox.fiken_job import OPEN_STATES
 from .part import partial_id
 
 PAID_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
-BOOKED_RESOURCES = ("sale", "invoice", "credit_note", "purchase")
-PAYMENT = "payment"
-PAYMENT_UNDO = "payment_undo"
 
 
 class AccountPartialReconcile(models.Model):
@@ -85,7 +82,7 @@ class AccountPartialReconcile(models.Model):
     @api.model
     def _fiken_own(self, move_ids):
         return [
-            ("resource", "=", PAYMENT),
+            ("resource", "=", self.env["fiken.resource.payment"]._resource),
             ("res_model", "=", "account.move"),
             ("res_id", "in", move_ids),
         ]
@@ -125,7 +122,7 @@ class AccountPartialReconcile(models.Model):
                 """,
                 partials=tuple(self.ids),
                 types=PAID_TYPES,
-                booked=BOOKED_RESOURCES,
+                booked=self.env["fiken.resource"]._names("booked", "account.move"),
                 open=OPEN_STATES,
             )
         )
@@ -233,9 +230,9 @@ class AccountPartialReconcile(models.Model):
                           AND split_part(job.part, '-', 1) = partial.id::text)
                 """,
                 company=fiken_company.id,
-                booked=BOOKED_RESOURCES,
+                booked=self.env["fiken.resource"]._names("booked", "account.move"),
                 since=since,
-                payment=PAYMENT,
+                payment=self.env["fiken.resource.payment"]._resource,
             )
         )
         partials = self.browse(row[0] for row in rows)
@@ -282,8 +279,8 @@ class AccountPartialReconcile(models.Model):
                           AND job.state IN %(open)s)
                 """,
                 company=fiken_company.id,
-                payment=PAYMENT,
-                undo=PAYMENT_UNDO,
+                payment=self.env["fiken.resource.payment"]._resource,
+                undo=self.env["fiken.resource.payment_undo"]._resource,
                 open=OPEN_STATES,
             )
         )

@@ -11,7 +11,6 @@ from odoo.tools.translate import LazyTranslate
 from .fiken_resource_document_payment import LISTS
 
 _lt = LazyTranslate(__name__)
-READ = ("sale", "invoice", "purchase")
 
 
 @dataclass
@@ -75,6 +74,22 @@ class PaidDocuments(models.AbstractModel):
     _description = "What Is Paid in Fiken"
 
     @api.model
+    def _places(self):
+        """{resource: its path} of booked documents that take payments in Fiken."""
+        names = self.env["fiken.resource"]._names("booked", "account.move")
+        places = {name: self.env[f"fiken.resource.{name}"]._paid_at for name in names}
+        return {name: place for name, place in places.items() if place}
+
+    @api.model
+    def _linked_domain(self, fiken_company):
+        """The links of such documents."""
+        return [
+            ("fiken_company_id", "=", fiken_company.id),
+            ("resource", "in", list(self._places())),
+            ("res_model", "=", "account.move"),
+        ]
+
+    @api.model
     def _changed(self, session, fiken_company, resources, since):
         """Documents that changed on or after a day.
 
@@ -82,7 +97,7 @@ class PaidDocuments(models.AbstractModel):
         know the filter it returns every document, which is slow but right. A payment
         may leave an invoice's own date alone, so its sale is read as well.
 
-        :param resources: those of ``sale``, ``invoice``, ``purchase`` that are wanted
+        :param resources: those of :meth:`_places` that are wanted
         :param date since: the first day
         :return: yields lists of (resource, remote id, :class:`Standing`); the resource
             of the sale behind an invoice is ``invoice_sale``
@@ -119,12 +134,12 @@ class PaidDocuments(models.AbstractModel):
     def _read(self, session, fiken_company, resource, remote_id):
         """One document as it is now.
 
-        :param str resource: ``sale``, ``invoice`` or ``purchase``
+        :param str resource: one of :meth:`_places`
         :raise NotFound: Fiken does not have it
         :return Standing:
         """
-        path = {"sale": "sales", "invoice": "invoices", "purchase": "purchases"}
-        row = session.get(fiken_company._path(f"/{path[resource]}/{remote_id}")).body
+        place = self._places()[resource]
+        row = session.get(fiken_company._path(f"{place}/{remote_id}")).body
         return self._standing(row["sale"] if resource == "invoice" else row)
 
     @api.model

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from ...fiken_api import money
 from ..outbox.fiken_resource import Sent
-from .fiken_paid_documents import READ
 from .part import LEFT, LeftPart
 
 # Where Fiken most likely books fees (fiken-api.md §8).
@@ -315,19 +314,9 @@ class FikenPaymentImport(models.AbstractModel):
 
     @api.model
     def _document_link(self, fiken_company, move):
-        return (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "in", READ),
-                    ("res_model", "=", move._name),
-                    ("res_id", "=", move.id),
-                ],
-                limit=1,
-            )
-        )
+        documents = self.env["fiken.paid.documents"]._linked_domain(fiken_company)
+        links = self.env["fiken.binding"].sudo()
+        return links.search([*documents, ("res_id", "=", move.id)], limit=1)
 
     @api.model
     def _undo(self, payment, link):

@@ -14,8 +14,7 @@ from ..connection.fiken_session import (
     NeedsConsent,
 )
 from ..outbox.fiken_resource import Sent
-from .account_partial_reconcile import PAID_TYPES, PAYMENT
-from .fiken_paid_documents import READ
+from .account_partial_reconcile import PAID_TYPES
 from .fiken_payment_import import Unclear
 
 OSLO = pytz.timezone("Europe/Oslo")
@@ -108,42 +107,19 @@ class FikenPaymentReader(models.AbstractModel):
 
     @api.model
     def _resources_in_use(self, fiken_company):
-        rows = (
-            self.env["fiken.binding"]
-            .sudo()
-            ._read_group(
-                [
-                    ("fiken_company_id", "=", fiken_company.id),
-                    ("res_model", "=", "account.move"),
-                    ("resource", "in", READ),
-                ],
-                ["resource"],
-            )
-        )
-        return {row[0] for row in rows}
+        documents = self.env["fiken.paid.documents"]._linked_domain(fiken_company)
+        links = self.env["fiken.binding"].sudo()
+        return {row[0] for row in links._read_group(documents, ["resource"])}
 
     @api.model
     def _ours(self, fiken_company, found):
         """Of Fiken's documents those that are Odoo's: (resource, move id, standing)."""
         ours = []
         for resource, group in groupby(found, lambda one: one[0]):
-            bindings = (
-                self.env["fiken.binding"]
-                .sudo()
-                .search(
-                    [
-                        ("fiken_company_id", "=", fiken_company.id),
-                        ("resource", "=", resource),
-                        ("res_model", "=", "account.move"),
-                        (
-                            "remote_id",
-                            "in",
-                            [remote_id for _one, remote_id, _s in group],
-                        ),
-                    ]
-                )
+            links = self.env["fiken.binding"]._of_remote(
+                fiken_company, resource, [remote_id for _one, remote_id, _s in group]
             )
-            moves = {binding.remote_id: binding.res_id for binding in bindings}
+            moves = {link.remote_id: link.res_id for link in links}
             ours += [
                 (resource, moves[remote_id], standing)
                 for _resource, remote_id, standing in group
@@ -171,20 +147,13 @@ class FikenPaymentReader(models.AbstractModel):
         )
         vendors = self.env["fiken.vendor"]._of_documents(moves)
         wanted = moves.filtered(lambda move: vendors[move].payment_direction == "from")
-        bindings = (
+        documents = self.env["fiken.paid.documents"]._linked_domain(fiken_company)
+        links = (
             self.env["fiken.binding"]
             .sudo()
-            .search(
-                [
-                    ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "in", READ),
-                    ("res_model", "=", "account.move"),
-                    ("res_id", "in", wanted.ids),
-                ],
-                order="res_id",
-            )
+            .search([*documents, ("res_id", "in", wanted.ids)], order="res_id")
         )
-        return [(link.resource, link.res_id, link.remote_id) for link in bindings]
+        return [(link.resource, link.res_id, link.remote_id) for link in links]
 
     @api.model
     def _lately_paid_ids(self, fiken_company):
@@ -195,7 +164,7 @@ class FikenPaymentReader(models.AbstractModel):
             .search(
                 [
                     ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "=", PAYMENT),
+                    ("resource", "=", self.env["fiken.resource.payment"]._resource),
                     ("res_model", "=", "account.payment"),
                     ("sent_at", ">=", fields.Date.today() - timedelta(COMPARED_DAYS)),
                 ]
@@ -249,7 +218,7 @@ class FikenPaymentReader(models.AbstractModel):
                 [
                     ("res_model", "=", move._name),
                     ("res_id", "=", move.id),
-                    ("resource", "=", PAYMENT),
+                    ("resource", "=", self.env["fiken.resource.payment"]._resource),
                     "|",
                     ("state", "=", "sending"),
                     ("outcome_unknown", "=", True),

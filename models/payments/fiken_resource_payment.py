@@ -14,12 +14,6 @@ from .fiken_resource_document_payment import Paid
 
 _lt = LazyTranslate(__name__)
 
-# Where the payments of a booked document stand in Fiken, by the document's resource.
-PAID_ON = {
-    "sale": "/sales",
-    "invoice": "/invoices",
-    "purchase": "/purchases",
-}
 REFUNDS = ("out_refund", "in_refund")
 
 
@@ -52,7 +46,8 @@ class MovePaymentResource(models.AbstractModel):
                 )
             )
         fiken_company = job.fiken_company_id
-        for resource, path in PAID_ON.items():
+        places = self.env["fiken.paid.documents"]._places()
+        for resource, path in places.items():
             binding = read_along(
                 move,
                 ("binding", fiken_company.id, resource, ""),
@@ -62,11 +57,9 @@ class MovePaymentResource(models.AbstractModel):
             )
             if binding:
                 return f"{path}/{binding.remote_id}"
-        for resource in PAID_ON:
-            strategy = self.env.get(f"fiken.resource.{resource}")
-            if strategy is not None and self.env["fiken.job"]._owed(
-                strategy, fiken_company, move
-            ):
+        for resource in places:
+            strategy = self.env[f"fiken.resource.{resource}"]
+            if self.env["fiken.job"]._owed(strategy, fiken_company, move):
                 raise Waits(strategy, move, job.vendor_id)
         raise Nothing(
             self.env._(

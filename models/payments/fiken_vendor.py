@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..outbox.fiken_job import OPEN_STATES
-from .account_partial_reconcile import PAYMENT
 
 
 class FikenVendor(models.Model):
@@ -59,7 +58,7 @@ class FikenVendor(models.Model):
             .search(
                 [
                     ("vendor_id", "in", self.ids),
-                    ("resource", "=", PAYMENT),
+                    ("resource", "=", self.env["fiken.resource.payment"]._resource),
                     ("state", "in", OPEN_STATES),
                 ]
             )
