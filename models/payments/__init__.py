@@ -7,4 +7,5 @@ from . import fiken_company
 from . import fiken_vendor
 from . import fiken_resource_document_payment
 from . import fiken_resource_payment
+from . import fiken_resource_invoice_sale
 from . import fiken_paid_documents

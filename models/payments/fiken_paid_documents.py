@@ -6,11 +6,8 @@ Amounts in øre of the document's currency, fees in øre of NOK. Read only.
 from dataclasses import dataclass, field
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from .fiken_resource_document_payment import LISTS
-
-_lt = LazyTranslate(__name__)
 
 
 @dataclass
@@ -175,16 +172,3 @@ class PaidDocuments(models.AbstractModel):
             in_nok=row.get("amountInNok") if foreign else None,
             fee=row.get("fee") or 0,
         )
-
-
-class InvoiceSaleResource(models.AbstractModel):
-    """The sale behind an invoice that Fiken issued: only known, never sent."""
-
-    _name = "fiken.resource.invoice_sale"
-    _inherit = "fiken.resource"
-    _description = "Sale of a Fiken Invoice"
-
-    _resource = "invoice_sale"
-    _record_model = "account.move"
-    _title = _lt("Sale of an invoice")
-    _stage = "known"

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...fiken_api import money
 from ..outbox.fiken_resource import Sent
+from .fiken_resource_document_payment import Paid
 from .part import LEFT, LeftPart
 
 # Where Fiken most likely books fees (fiken-api.md §8).
@@ -390,10 +391,6 @@ class FikenPaymentImport(models.AbstractModel):
 
     @api.model
     def _in_words(self, move, paid):
-        return move.env._(
-            "%(currency)s %(amount)s on %(account)s, %(date)s",
-            currency=move.currency_id.name,
-            amount=money.kroner(paid.amount),
-            account=paid.account,
-            date=paid.date,
+        return move.env["fiken.resource.payment"]._in_words(
+            Paid(paid.date, paid.account, paid.amount, move.currency_id.name)
         )

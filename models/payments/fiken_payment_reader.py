@@ -245,9 +245,7 @@ class FikenPaymentReader(models.AbstractModel):
             lambda link: link.remote_id not in ids
         ):
             problems += payments._take_back(session, fiken_company, move)
-        known = self.env["fiken.resource.payment"]._linked(
-            fiken_company, [{"paymentId": remote_id} for remote_id in ids]
-        )
+        known = self.env["fiken.resource.payment"]._linked(fiken_company, list(ids))
         for paid in standing.payments:
             if paid.remote_id in known:
                 continue

@@ -186,11 +186,11 @@ class DocumentPaymentResource(models.AbstractModel):
             and payment["account"] == sent_as["account"]
             and payment["amount"] == sent_as["amount"]
         ]
-        linked = self._linked(fiken_company, equal)
+        linked = self._linked(fiken_company, [str(one["paymentId"]) for one in equal])
         return [one for one in equal if str(one["paymentId"]) not in linked]
 
     @api.model
-    def _linked(self, fiken_company, payments):
+    def _linked(self, fiken_company, remote_ids):
         """{Fiken id: link} of those payments of Fiken's that Odoo knows."""
         bindings = (
             self.env["fiken.binding"]
@@ -199,7 +199,7 @@ class DocumentPaymentResource(models.AbstractModel):
                 [
                     ("fiken_company_id", "=", fiken_company.id),
                     ("resource", "in", self._names("payment")),
-                    ("remote_id", "in", [str(row["paymentId"]) for row in payments]),
+                    ("remote_id", "in", remote_ids),
                 ]
             )
         )

@@ -1,0 +1,17 @@
+from odoo import models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+
+class InvoiceSaleResource(models.AbstractModel):
+    """The sale behind an invoice that Fiken issued: only known, never sent."""
+
+    _name = "fiken.resource.invoice_sale"
+    _inherit = "fiken.resource"
+    _description = "Sale of a Fiken Invoice"
+
+    _resource = "invoice_sale"
+    _record_model = "account.move"
+    _title = _lt("Sale of an invoice")
+    _stage = "known"
