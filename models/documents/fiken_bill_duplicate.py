@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ...figures import bill_match
-from ..outbox.fiken_resource import Sent, Stop
+from ..outbox.fiken_resource import NeedsReview, Sent
 
 
 class BillDuplicate(models.AbstractModel):
@@ -16,7 +16,7 @@ class BillDuplicate(models.AbstractModel):
     def _check(self, session, job, bill):
         """A bill that somebody booked or scanned in Fiken is shown, not doubled.
 
-        :raise Stop: a person must say whether it is the same
+        :raise NeedsReview: a person must say whether it is the same
         """
         fiken_company = job.fiken_company_id
         found = [
@@ -43,7 +43,7 @@ class BillDuplicate(models.AbstractModel):
         ]
         found = [one for one in found if not job._is_passed_over(one)]
         if found:
-            raise Stop(self._found_text(job, found), found=found)
+            raise NeedsReview(self._found_text(job, found), found=found)
 
     @api.model
     def _found_text(self, job, found):

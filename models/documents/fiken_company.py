@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Stop
+from ..outbox.fiken_resource import NeedsReview
 
 _logger = logging.getLogger(__name__)
 
@@ -97,9 +97,9 @@ class FikenCompany(models.Model):
     # Business
 
     def _check_nok(self, company):
-        """:raise Stop: this company of Odoo keeps its books in another currency"""
+        """:raise NeedsReview: this company of Odoo keeps its books in another currency"""
         if company.currency_id.name != "NOK":
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Fiken keeps its books in NOK, but %(company)s keeps them in"
                     " %(currency)s.",
@@ -109,10 +109,10 @@ class FikenCompany(models.Model):
             )
 
     def _check_started_on(self, date):
-        """:raise Stop: the books in Fiken start after that date"""
+        """:raise NeedsReview: the books in Fiken start after that date"""
         start = self.accounting_start_date
         if start and date < start:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "It is dated %(date)s, before the books in Fiken start"
                     " (%(start)s).",

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ...figures.amounts import Line, grouped, settle_vat
 from ...fiken_api import money
-from ..outbox.fiken_resource import Gap, Nothing, Stop
+from ..outbox.fiken_resource import MissingSetting, NeedsReview, NothingToSend
 
 
 class DocumentLines(models.AbstractModel):
@@ -120,7 +120,7 @@ class DocumentLines(models.AbstractModel):
     @api.model
     def _check_total(self, odoo, computed):
         if odoo != computed:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "The figures do not add up, so nothing was sent. Odoo's total:"
                     " %(odoo)s. Fiken's: %(fiken)s.",
@@ -132,7 +132,7 @@ class DocumentLines(models.AbstractModel):
     @api.model
     def _check_anything(self, amounts):
         if not any(amounts):
-            raise Nothing(
+            raise NothingToSend(
                 self.env._("There is nothing to book: every amount on it is zero.")
             )
 
@@ -140,7 +140,7 @@ class DocumentLines(models.AbstractModel):
     def _check_negative(self, fiken_company, lines):
         negative = [line for line in lines if line.gross < 0]
         if negative and fiken_company.negative_lines == "stop":
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "The amount of account %(account)s is negative (%(amount)s), and it"
                     " is not certain that Fiken takes that. Allow it on the Fiken"
@@ -161,7 +161,7 @@ class DocumentLines(models.AbstractModel):
             if aml.display_type == "rounding":
                 return self._type_of_rounding(fiken_company)
             if aml.display_type == "epd":
-                raise Stop(
+                raise NeedsReview(
                     self.env._(
                         "Its payment term lowers the VAT for an early payment already"
                         " on the invoice. In Fiken the VAT of a line is its rate."
@@ -182,7 +182,7 @@ class DocumentLines(models.AbstractModel):
         """
         if not fiken_company._is_vat_registered():
             if tax_ore:
-                raise Stop(
+                raise NeedsReview(
                     self.env._(
                         "%(line)s has VAT, but %(company)s is not registered for VAT in"
                         " Fiken. Remove the tax, or register the company in Fiken and"
@@ -195,7 +195,7 @@ class DocumentLines(models.AbstractModel):
         if not taxes:
             return self._type_without_tax(vendor)
         if len(taxes) > 1:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "%(line)s has several taxes (%(taxes)s). Fiken takes one VAT type a"
                     " line: split the line.",
@@ -264,7 +264,7 @@ class DocumentLines(models.AbstractModel):
         ledger = vendor.ledger_id
         chart = self.env["fiken.account"]._codes(fiken_company)
         if chart and ledger.rounding_code not in chart:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "Øre of VAT are left over, but the rounding account %(code)s of the"
                     " ledger %(ledger)s is not in Fiken's chart.",
@@ -279,7 +279,7 @@ class DocumentLines(models.AbstractModel):
     def _check_cap(self, fiken_company, residues):
         total = sum(residue.size for residue in residues)
         if total > fiken_company.rounding_cap_ore:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "VAT in Odoo and at Fiken's rate differ by more than the rounding"
                     " cap. %(figures)s",

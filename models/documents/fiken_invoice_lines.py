@@ -9,7 +9,7 @@ from odoo.tools import html2plaintext
 
 from ...figures.amounts import Line, settle_vat
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import Stop
+from ..outbox.fiken_resource import NeedsReview
 
 NOTES = ("line_section", "line_subsection", "line_note")
 LINE_LIMIT = 200
@@ -36,7 +36,7 @@ class InvoiceLines(models.AbstractModel):
             aml = base_line["record"]
             vat_type = self._vat_type(job, aml, taxes, tax)
             if vat_type not in vat.INVOICE_TYPES:
-                raise Stop(
+                raise NeedsReview(
                     self.env._(
                         "Fiken issues no invoices with the VAT type of %(line)s"
                         " (%(tax)s).",

@@ -50,7 +50,7 @@ class InvoiceMixin(models.AbstractModel):
 
     @api.model
     def _check_series(self, session, fiken_company):
-        """:raise Gap: Fiken cannot number it yet"""
+        """:raise MissingSetting: Fiken cannot number it yet"""
         raise NotImplementedError
 
     @api.model

@@ -10,7 +10,7 @@ from odoo import api, models
 
 from ...figures.amounts import Line, split
 from ...fiken_api import vat
-from ..outbox.fiken_resource import Stop
+from ..outbox.fiken_resource import NeedsReview
 
 # Odoo keeps per cents with two decimals.
 ROUNDED = 0.005
@@ -108,7 +108,7 @@ class PurchaseLines(models.AbstractModel):
     def _check_foreign(self, move, line, base_line):
         """Fiken books no Norwegian VAT in another currency (fiken-api.md §6.1)."""
         if vat.charges_vat(line.vat_type):
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "%(name)s is in %(currency)s and has Norwegian VAT (%(line)s);"
                     " Fiken takes such a purchase in NOK only. Enter the bill in NOK.",
@@ -130,7 +130,7 @@ class PurchaseLines(models.AbstractModel):
     def _shares(self, job, aml):
         """{Fiken's project id: per cent of the line}; what names none is the default's.
 
-        :raise Waits: a project is not in Fiken yet
+        :raise WaitsFor: a project is not in Fiken yet
         """
         vendor = job.vendor_id
         if not vendor.projects_enabled or aml.display_type != "product":
@@ -144,7 +144,7 @@ class PurchaseLines(models.AbstractModel):
             # Seven sevenths are 100.03 in Odoo: the last one takes what is left.
             rest = 0
         if rest < 0:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "The projects of %(line)s add up to more than 100 %%.",
                     line=self._line_name(aml),

@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import Gap, Identity, Waits
+from ..outbox.fiken_resource import Identity, MissingSetting, WaitsFor
 from .fiken_purchase_lines import REFUND
 
 RECEIPT = "in_receipt"
@@ -36,7 +36,7 @@ class PurchaseMixin(models.AbstractModel):
             return
         if vendor.refund_bill == "draft" and self._resource == self._drafted_as:
             return
-        raise Gap(
+        raise MissingSetting(
             self.env._(
                 "%(name)s is a supplier's refund, which Fiken takes as a negative"
                 " purchase only. Choose on %(vendor)s that they go like that, or book"
@@ -77,13 +77,13 @@ class PurchaseMixin(models.AbstractModel):
     def _supplier_id(self, job, move):
         """The Fiken id of the supplier, who must be marked as one there.
 
-        :raise Waits: they are not in Fiken yet, or only as a customer
+        :raise WaitsFor: they are not in Fiken yet, or only as a customer
         """
         contacts = self.env["fiken.resource.contact"]
         fiken_company, partner = job.fiken_company_id, move.commercial_partner_id
         remote_id = contacts._bound_id(fiken_company, partner)
         if not contacts._is_supplier(fiken_company, partner):
-            raise Waits(contacts, partner, job.vendor_id)
+            raise WaitsFor(contacts, partner, job.vendor_id)
         return remote_id
 
     # Afterwards

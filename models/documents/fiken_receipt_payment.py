@@ -6,7 +6,7 @@ Facts: fiken-api.md §5.7 and §6.1.
 from odoo import api, models
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import Nothing, Stop
+from ..outbox.fiken_resource import NeedsReview, NothingToSend
 
 MONEY_JOURNALS = ("bank", "cash", "credit")
 
@@ -20,17 +20,17 @@ class ReceiptPayment(models.AbstractModel):
         """The one payment of a receipt.
 
         :return: (Fiken's account, date, øre of NOK)
-        :raise Nothing: it is not paid; its payment owes it anew
-        :raise Stop: it was not paid at once and in one way
-        :raise Gap: the ledger does not know where the money is
+        :raise NothingToSend: it is not paid; its payment owes it anew
+        :raise NeedsReview: it was not paid at once and in one way
+        :raise MissingSetting: the ledger does not know where the money is
         """
         if not move._fiken_is_due():
-            raise Nothing(
+            raise NothingToSend(
                 self.env._("It is not paid yet. It goes to Fiken when it is.")
             )
         payments = move._fiken_payments()
         if len(payments) != 1 or not self._is_whole(move, *payments[0]):
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "In Fiken a receipt has one payment of the whole amount, from a"
                     " bank or cash journal. %(name)s was paid by: %(payments)s. Book it"

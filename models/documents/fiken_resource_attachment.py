@@ -9,7 +9,15 @@ from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors, files
 from ..outbox.fiken_job import OPEN_STATES
-from ..outbox.fiken_resource import Identity, Nothing, Prepared, Sent, Stop, Verb, Waits
+from ..outbox.fiken_resource import (
+    Identity,
+    NeedsReview,
+    NothingToSend,
+    Prepared,
+    Sent,
+    Verb,
+    WaitsFor,
+)
 from .part import FilePart
 
 # These want to be told that the file documents the sale, or the purchase, itself.
@@ -93,7 +101,7 @@ class AttachmentResource(models.AbstractModel):
     def _prepare(self, job, attachment):
         document = self._document(attachment)
         if document is None:
-            raise Nothing(self.env._("Its document was deleted in Odoo."))
+            raise NothingToSend(self.env._("Its document was deleted in Odoo."))
         place = self._place(job, document)
         self._check_file(attachment, document)
         name = files.clean_name(attachment.name, attachment.mimetype, attachment.id)
@@ -117,8 +125,8 @@ class AttachmentResource(models.AbstractModel):
     def _place(self, job, document):
         """The path that takes the document's files.
 
-        :raise Waits: the document is on its way to Fiken
-        :raise Nothing: it is not in Fiken, and nothing is under way
+        :raise WaitsFor: the document is on its way to Fiken
+        :raise NothingToSend: it is not in Fiken, and nothing is under way
         """
         fiken_company = job.fiken_company_id
         if job.part:
@@ -129,7 +137,7 @@ class AttachmentResource(models.AbstractModel):
             resource, remote_id = link.resource, link.remote_id
         if not resource:
             self._wait_for(job, document)
-            raise Nothing(
+            raise NothingToSend(
                 self.env._("%(name)s is not in Fiken.", name=document.display_name)
             )
         at = self.env[f"fiken.resource.{resource}"]._endpoint.path
@@ -161,7 +169,7 @@ class AttachmentResource(models.AbstractModel):
             order="priority, id",
         )
         if open_jobs:
-            raise Waits(open_jobs[0]._strategy(), document, job.vendor_id)
+            raise WaitsFor(open_jobs[0]._strategy(), document, job.vendor_id)
 
     @api.model
     def _check_file(self, attachment, document):
@@ -173,8 +181,8 @@ class AttachmentResource(models.AbstractModel):
                 file=attachment.name,
             )
             if self._has_other_file(attachment, document):
-                raise Nothing(sentence)
-            raise Stop(
+                raise NothingToSend(sentence)
+            raise NeedsReview(
                 self.env._(
                     "%(sentence)s Add a PDF of it to %(name)s, or attach it in Fiken"
                     " yourself.",
@@ -183,9 +191,11 @@ class AttachmentResource(models.AbstractModel):
                 )
             )
         if not attachment.file_size:
-            raise Stop(self.env._("The file %(file)s is empty.", file=attachment.name))
+            raise NeedsReview(
+                self.env._("The file %(file)s is empty.", file=attachment.name)
+            )
         if attachment.file_size > files.SIZE_LIMIT:
-            raise Stop(self._too_big(attachment))
+            raise NeedsReview(self._too_big(attachment))
 
     @api.model
     def _has_other_file(self, attachment, document):
@@ -270,7 +280,7 @@ class AttachmentResource(models.AbstractModel):
                 prepared.path, prepared.sent_as["key"], attachment.raw, **flags
             )
         except errors.NotFound as error:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "The document of %(file)s is no longer in Fiken.",
                     file=attachment.name,
@@ -278,7 +288,7 @@ class AttachmentResource(models.AbstractModel):
             ) from error
         except errors.Refused as error:
             if error.status == 413:
-                raise Stop(self._too_big(attachment)) from error
+                raise NeedsReview(self._too_big(attachment)) from error
             raise
         return Sent(answer.location_id, prepared.sent_as["key"])
 

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Prepared, Verb, Waits, read_along
+from ..outbox.fiken_resource import Prepared, Verb, WaitsFor, read_along
 
 _lt = LazyTranslate(__name__)
 
@@ -43,7 +43,7 @@ class BookedResource(models.AbstractModel):
 
         What an accountant changed in it stays; what changed in Odoo goes there first.
 
-        :raise Waits: the draft is still to be sent
+        :raise WaitsFor: the draft is still to be sent
         """
         drafts, fiken_company = self._drafts(), job.fiken_company_id
         if read_along(
@@ -51,7 +51,7 @@ class BookedResource(models.AbstractModel):
             ("owed", fiken_company.id, drafts._resource),
             lambda moves: self.env["fiken.job"]._owed(drafts, fiken_company, moves),
         ):
-            raise Waits(drafts, move, job.vendor_id)
+            raise WaitsFor(drafts, move, job.vendor_id)
         return drafts._binding(job.fiken_company_id, move)
 
     @api.model
@@ -75,7 +75,7 @@ class BookedResource(models.AbstractModel):
         """What an accountant did to the draft is noticed before it is booked.
 
         :return Sent: it is booked already; None: it is as we left it
-        :raise Stop: its total is another one, or it was deleted
+        :raise NeedsReview: its total is another one, or it was deleted
         """
         draft = self._read_draft(session, prepared.path.rsplit("/", 1)[0])
         if draft is None:

@@ -10,7 +10,15 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import Endpoint, Gap, Identity, Prepared, Stop, Verb, Waits
+from ..outbox.fiken_resource import (
+    Endpoint,
+    Identity,
+    MissingSetting,
+    NeedsReview,
+    Prepared,
+    Verb,
+    WaitsFor,
+)
 from .fiken_invoice_lines import TEXT_LIMIT
 
 _lt = LazyTranslate(__name__)
@@ -69,7 +77,7 @@ class CreditNoteResource(models.AbstractModel):
                 note=self._note_on_draft(move),
             )
         if not invoice:
-            raise Waits(self._drafts(), move, job.vendor_id)
+            raise WaitsFor(self._drafts(), move, job.vendor_id)
         return self._linked(job, move, invoice)
 
     @api.model
@@ -156,7 +164,7 @@ class CreditNoteResource(models.AbstractModel):
             credited += abs(session.get(path).body["gross"])
         ours = prepared.sent_as["gross"]
         if credited + ours > invoice["gross"]:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Invoice %(number)s of %(gross)s is credited in Fiken by"
                     " %(credited)s already, so this credit note of %(ours)s is more"
@@ -192,7 +200,7 @@ class CreditNoteResource(models.AbstractModel):
         if fiken_company.credit_series_started:
             return
         if not fiken_company._check_credit_series(session):
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "The credit note numbers of %(company)s have not been started in"
                     " Fiken. Choose the first number on the Fiken company and start"

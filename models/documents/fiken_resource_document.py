@@ -8,7 +8,13 @@ sale with negative amounts there, which no source has seen accepted: the vendor 
 from odoo import api, models
 
 from ...fiken_api import errors, kid, money
-from ..outbox.fiken_resource import Gap, Identity, Nothing, Stop, Waits
+from ..outbox.fiken_resource import (
+    Identity,
+    MissingSetting,
+    NeedsReview,
+    NothingToSend,
+    WaitsFor,
+)
 
 TEXT_LIMIT = 200
 
@@ -44,7 +50,7 @@ class DocumentResource(models.AbstractModel):
         """What holds for every document before its figures are looked at."""
         fiken_company, vendor = job.fiken_company_id, job.vendor_id
         if move.state != "posted":
-            raise Nothing(self.env._("It is no longer posted in Odoo."))
+            raise NothingToSend(self.env._("It is no longer posted in Odoo."))
         vendor._check_active_on(self._date(move))
         fiken_company._check_nok(move.company_id)
         self._check_anything(move.line_ids.mapped("balance"))
@@ -56,7 +62,7 @@ class DocumentResource(models.AbstractModel):
         """A document is booked once, whatever happens to it in Odoo afterwards."""
         booked = self._booked()._binding(job.fiken_company_id, move)
         if booked:
-            raise Nothing(
+            raise NothingToSend(
                 self.env._(
                     "It is booked in Fiken already (%(number)s).",
                     number=booked.display_name,
@@ -75,9 +81,9 @@ class DocumentResource(models.AbstractModel):
         if not self._is_foreign(move):
             return
         if not self._takes_nok:
-            raise Stop(self._why_not_in_currency(move.currency_id.name))
+            raise NeedsReview(self._why_not_in_currency(move.currency_id.name))
         if not self._has_rate(move):
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Odoo has no rate for %(currency)s on %(date)s and counted it as"
                     " NOK one to one. Enter the rate, reset the document to draft and"
@@ -87,7 +93,7 @@ class DocumentResource(models.AbstractModel):
                 )
             )
         if move.currency_id.decimal_places > 2:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "It is in %(currency)s, which has more than two decimals. Fiken"
                     " takes two.",
@@ -169,7 +175,7 @@ class DocumentResource(models.AbstractModel):
         """What a draft became that is gone from Fiken.
 
         :return Sent: the document that somebody finished it to
-        :raise Stop: it differs from ours, or the draft was deleted
+        :raise NeedsReview: it differs from ours, or the draft was deleted
         """
         fiken_company, move = job.fiken_company_id, job._record()
         booked = self._booked()
@@ -177,7 +183,7 @@ class DocumentResource(models.AbstractModel):
         if len(found) == 1 and found[0].matches:
             return found[0]
         if found:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "The draft was finished in Fiken as %(number)s, but customer, date"
                     " or amount differ from %(name)s in Odoo. Make them equal, then try"
@@ -187,7 +193,7 @@ class DocumentResource(models.AbstractModel):
                 )
             )
         self._drafts()._binding(fiken_company, move)._end()
-        raise Stop(
+        raise NeedsReview(
             self.env._(
                 "The draft was deleted in Fiken: neither it nor a booked %(name)s is"
                 " there. Press Send to Fiken to send it anew; choose Do not send if it"
@@ -267,7 +273,7 @@ class DocumentResource(models.AbstractModel):
         if len(projects) > 1:
             if vendor.several_projects == "without":
                 return {}
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "Its lines name several projects (%(projects)s), and Fiken takes"
                     " one for the whole document. Split the invoice, or choose on"
@@ -294,8 +300,8 @@ class DocumentResource(models.AbstractModel):
     def _credited(self, job, move):
         """The link to the booked document that a credit note credits, or None.
 
-        :raise Waits: it is on its way to Fiken
-        :raise Gap: it is not there, and the vendor does not say that this is no matter
+        :raise WaitsFor: it is on its way to Fiken
+        :raise MissingSetting: it is not there, and the vendor does not say that this is no matter
         """
         original = move.reversed_entry_id
         if not original:
@@ -307,9 +313,9 @@ class DocumentResource(models.AbstractModel):
                 return booked
             for strategy in (family, family._drafts()):
                 if self._is_owed(strategy, job.fiken_company_id, original):
-                    raise Waits(strategy, original, job.vendor_id)
+                    raise WaitsFor(strategy, original, job.vendor_id)
         if job.vendor_id.credit_without_original == "stop":
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "It credits %(original)s, which is not booked in Fiken. Send that"
                     " one first, or choose on %(vendor)s that such credit notes go on"
@@ -329,7 +335,7 @@ class DocumentResource(models.AbstractModel):
     def _check_credit_way(self, job):
         """Whether this vendor sends credit notes of Odoo's as negative sales at all."""
         if job.vendor_id.credit_note_way == "stop":
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "Fiken has no credit notes for invoices that Odoo issues, and it is"
                     " not certain that it takes a sale with negative amounts. Choose on"

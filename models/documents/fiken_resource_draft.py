@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Nothing, Prepared, Verb
+from ..outbox.fiken_resource import NothingToSend, Prepared, Verb
 
 _lt = LazyTranslate(__name__)
 
@@ -52,7 +52,7 @@ class DraftResource(models.AbstractModel):
         sent = self._finished_in_fiken(session, job)
         self.env["fiken.binding"]._bind(booked, fiken_company, job._record(), sent)
         booked._done(session, job, sent)
-        raise Nothing(
+        raise NothingToSend(
             self.env._(
                 "Somebody finished the draft in Fiken: it is booked as %(number)s.",
                 number=sent.number,

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Endpoint, Gap, Waits
+from ..outbox.fiken_resource import Endpoint, MissingSetting, WaitsFor
 
 _lt = LazyTranslate(__name__)
 
@@ -44,7 +44,7 @@ class InvoiceResource(models.AbstractModel):
         self._check_not_booked(job, move)
         draft = self._draft_to_book(job, move)
         if not draft:
-            raise Waits(self._drafts(), move, job.vendor_id)
+            raise WaitsFor(self._drafts(), move, job.vendor_id)
         return self._booking(
             job,
             draft,
@@ -57,7 +57,7 @@ class InvoiceResource(models.AbstractModel):
         if fiken_company.invoice_series_started:
             return
         if not fiken_company._check_invoice_series(session):
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "The invoice numbers of %(company)s have not been started in"
                     " Fiken. Choose the first number there, then press Test"

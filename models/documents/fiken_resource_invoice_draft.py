@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Endpoint, Gap
+from ..outbox.fiken_resource import Endpoint, MissingSetting
 
 _lt = LazyTranslate(__name__)
 
@@ -51,7 +51,7 @@ class InvoiceDraftResource(models.AbstractModel):
     def _bank_account_number(self, vendor):
         bank = vendor.bank_account_id
         if not bank or bank.bank_inactive or not bank.bank_account_number:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "Fiken issues the invoices of %(vendor)s and prints a bank account"
                     " on them. Choose an open one on the vendor.",

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Papers, Prepared, Sent, Stop, Verb
+from ..outbox.fiken_resource import NeedsReview, Papers, Prepared, Sent, Verb
 
 _lt = LazyTranslate(__name__)
 
@@ -86,7 +86,7 @@ class InvoicePapersResource(models.AbstractModel):
         ):
             if row.get("invoiceDraftUuid") == draft_uuid:
                 return row
-        raise Stop(
+        raise NeedsReview(
             self.env._("The invoice cannot be found in Fiken. Look for it there.")
         )
 

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import files
-from ..outbox.fiken_resource import Nothing, Prepared, Stop, Verb
+from ..outbox.fiken_resource import NeedsReview, NothingToSend, Prepared, Verb
 from .fiken_resource_attachment import FileIdentity
 
 _lt = LazyTranslate(__name__)
@@ -36,7 +36,7 @@ class InvoicePdfResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         if move.state != "posted":
-            raise Nothing(self.env._("It is no longer posted in Odoo."))
+            raise NothingToSend(self.env._("It is no longer posted in Odoo."))
         place = self._place(job, move)
         # The name is known when the PDF is there.
         return Prepared(
@@ -68,7 +68,7 @@ class InvoicePdfResource(models.AbstractModel):
     def _make(self, move):
         """As *Send* would, with the electronic invoice beside it, but send nothing.
 
-        :raise Stop: Odoo cannot make it
+        :raise NeedsReview: Odoo cannot make it
         """
         sender = self.env["account.move.send"]
         was_sent = move.is_move_sent
@@ -81,7 +81,7 @@ class InvoicePdfResource(models.AbstractModel):
                     sender._generate_invoice_documents({move: settings})
                 move.is_move_sent = was_sent
         except UserError as error:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Odoo could not make the PDF of %(name)s: %(error)s",
                     name=move.name,

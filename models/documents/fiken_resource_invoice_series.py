@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Identity, Nothing, Prepared, Sent
+from ..outbox.fiken_resource import Identity, NothingToSend, Prepared, Sent
 
 _lt = LazyTranslate(__name__)
 
@@ -59,7 +59,7 @@ class InvoiceSeriesResource(models.AbstractModel):
     @api.model
     def _look_first(self, session, job, prepared):
         if self._is_started(session, job.fiken_company_id):
-            raise Nothing(self.env._("The numbers were started already."))
+            raise NothingToSend(self.env._("The numbers were started already."))
         return None
 
     @api.model

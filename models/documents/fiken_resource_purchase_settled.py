@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Stop
+from ..outbox.fiken_resource import NeedsReview
 
 _lt = LazyTranslate(__name__)
 
@@ -21,7 +21,9 @@ class PurchaseSettledResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, move):
-        raise Stop(self._what_to_do(move.browse().union(*self._in_fiken(job, move))))
+        raise NeedsReview(
+            self._what_to_do(move.browse().union(*self._in_fiken(job, move)))
+        )
 
     @api.model
     def _what_to_do(self, moves):

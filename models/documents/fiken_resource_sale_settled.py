@@ -9,7 +9,14 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import Nothing, Prepared, Sent, Stop, Verb, Waits
+from ..outbox.fiken_resource import (
+    NeedsReview,
+    NothingToSend,
+    Prepared,
+    Sent,
+    Verb,
+    WaitsFor,
+)
 
 _lt = LazyTranslate(__name__)
 
@@ -36,7 +43,7 @@ class SettledResource(models.AbstractModel):
         sales = self._in_fiken(job, move)
         moves = move.browse().union(*sales)
         if not all(sales.values()) or any(moves.mapped("amount_residual")):
-            raise Stop(self._what_to_do(moves))
+            raise NeedsReview(self._what_to_do(moves))
         return Prepared(
             {"settledDate": str(max(moves.mapped("date")))},
             job.fiken_company_id._path(f"/sales/{sales[move].remote_id}/settled"),
@@ -49,12 +56,12 @@ class SettledResource(models.AbstractModel):
     def _in_fiken(self, job, move):
         """{document: link, if it is there} of all that are set off.
 
-        :raise Nothing: they are not, any more
-        :raise Waits: one of them is on its way
+        :raise NothingToSend: they are not, any more
+        :raise WaitsFor: one of them is on its way
         """
         moves = move._fiken_set_off()
         if len(moves) < 2:
-            raise Nothing(self.env._("It is no longer set off against anything."))
+            raise NothingToSend(self.env._("It is no longer set off against anything."))
         return {one: self._link_of(job, one) for one in moves}
 
     @api.model
@@ -64,7 +71,7 @@ class SettledResource(models.AbstractModel):
         if not link and self.env["fiken.job"]._owed(
             strategy, job.fiken_company_id, move
         ):
-            raise Waits(strategy, move, job.vendor_id)
+            raise WaitsFor(strategy, move, job.vendor_id)
         return link
 
     @api.model

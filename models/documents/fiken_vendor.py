@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..outbox.fiken_resource import Gap, Nothing
+from ..outbox.fiken_resource import MissingSetting, NothingToSend
 from .account_move import BILL_TYPES, SENT_TYPES
 
 # What decides how a new document goes to Fiken.
@@ -123,9 +123,9 @@ class FikenVendor(models.Model):
     # Business
 
     def _check_active_on(self, date):
-        """:raise Nothing: a document of that date does not belong into Fiken"""
+        """:raise NothingToSend: a document of that date does not belong into Fiken"""
         if not self._is_active_on(date):
-            raise Nothing(
+            raise NothingToSend(
                 self.env._(
                     "It is dated %(date)s, before %(vendor)s was enabled for Fiken"
                     " (%(since)s).",
@@ -153,7 +153,7 @@ class FikenVendor(models.Model):
         The value of stock is not kept in Fiken: goods that Odoo puts into stock are
         a purchase of their category there.
 
-        :raise Gap: it is not mapped, or Fiken's chart does not have it
+        :raise MissingSetting: it is not mapped, or Fiken's chart does not have it
         """
         is_asset = account.internal_group == "asset"
         if not is_asset or account not in self._stock_accounts(product):
@@ -162,7 +162,7 @@ class FikenVendor(models.Model):
         code = category and self.ledger_id._category_code(category, "expense")
         if code:
             return self._checked_code(code, category)
-        raise Gap(
+        raise MissingSetting(
             self.env._(
                 "The stock account %(account)s is not kept in Fiken, where such goods"
                 " are a purchase. Enter the purchase account of %(category)s in the"

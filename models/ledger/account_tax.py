@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...fiken_api import vat
-from ..outbox.fiken_resource import Gap
+from ..outbox.fiken_resource import MissingSetting
 
 
 class AccountTax(models.Model):
@@ -93,13 +93,13 @@ class AccountTax(models.Model):
     def _fiken_type(self, side):
         """Fiken's VAT type of this one tax on ``sale`` or ``purchase`` lines.
 
-        :raise Gap: the tax has none, or one that Fiken has not on that side
+        :raise MissingSetting: the tax has none, or one that Fiken has not on that side
         """
         self.ensure_one()
         if not self.fiken_vat_type:
-            raise Gap(self._fiken_type_gap(), self)
+            raise MissingSetting(self._fiken_type_gap(), self)
         if self.fiken_vat_type not in TYPES_OF_USE[side]:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "The tax %(tax)s has the Fiken VAT type %(type)s, which Fiken does"
                     " not take on this kind of document.",
@@ -109,7 +109,7 @@ class AccountTax(models.Model):
                 self,
             )
         if self._fiken_type_computes_otherwise():
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "The tax %(tax)s adds %(rate)s %% to a line. Fiken computes"
                     " %(type)s otherwise, so the totals would differ. Book it in"
@@ -126,7 +126,7 @@ class AccountTax(models.Model):
         """Why lines with this tax cannot go to Fiken, or ''."""
         try:
             self._fiken_type(self.type_tax_use)
-        except Gap as gap:
+        except MissingSetting as gap:
             return gap.message
         return ""
 

@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..outbox.fiken_resource import Gap
+from ..outbox.fiken_resource import MissingSetting
 
 DEFAULT_CODE = "MAIN"
 POS_CONFIG = "pos.config"
@@ -283,7 +283,7 @@ class FikenVendor(models.Model):
         product would propose; an account that a person chose is mapped itself.
 
         :param str side: ``income`` or ``expense``
-        :raise Gap: it is not mapped, or Fiken's chart does not have it
+        :raise MissingSetting: it is not mapped, or Fiken's chart does not have it
         """
         if product:
             code = self.ledger_id._category_code(product.categ_id, side)
@@ -295,11 +295,11 @@ class FikenVendor(models.Model):
     def _account_code(self, account):
         """Fiken's code for an Odoo account in this vendor's ledger.
 
-        :raise Gap: it is not mapped, or Fiken's chart does not have it
+        :raise MissingSetting: it is not mapped, or Fiken's chart does not have it
         """
         code = self.ledger_id._code_of(account)
         if not code:
-            raise Gap(
+            raise MissingSetting(
                 self._unmapped_text(account),
                 self.ledger_id,
             )
@@ -328,7 +328,7 @@ class FikenVendor(models.Model):
     def _checked_code(self, code, source):
         chart = self.env["fiken.account"]._codes(self.fiken_company_id)
         if chart and code not in chart:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "%(account)s is mapped to %(code)s in the ledger %(ledger)s, but"
                     " Fiken has no account %(code)s.",
@@ -345,10 +345,10 @@ class FikenVendor(models.Model):
     def _type_without_tax(self):
         """The VAT type of sales lines that have no tax in Odoo.
 
-        :raise Gap: it was not chosen; a zero rate alone does not tell which it is
+        :raise MissingSetting: it was not chosen; a zero rate alone does not tell which it is
         """
         if not self.ledger_id.sales_without_tax:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "A line has no tax. Choose on the ledger %(ledger)s what Fiken"
                     " shall make of such lines (No Tax on Sales).",
@@ -361,11 +361,11 @@ class FikenVendor(models.Model):
     def _means_code(self, means):
         """Fiken's account for a payment journal or a till's payment method.
 
-        :raise Gap: it is not mapped, or Fiken's chart does not have it
+        :raise MissingSetting: it is not mapped, or Fiken's chart does not have it
         """
         code = self.ledger_id._code_of(means)
         if not code:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "The means of payment %(means)s is not mapped to a Fiken account in"
                     " the ledger %(ledger)s.",

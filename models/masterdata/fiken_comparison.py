@@ -9,11 +9,11 @@ from ..connection.fiken_session import (
 )
 from ..outbox.fiken_job import OPEN_STATES
 from ..outbox.fiken_resource import (
-    Gap,
-    Nothing,
-    Stop,
+    MissingSetting,
+    NeedsReview,
+    NothingToSend,
     Target,
-    Waits,
+    WaitsFor,
 )
 
 _logger = logging.getLogger(__name__)
@@ -139,14 +139,14 @@ class FikenComparison(models.AbstractModel):
         acting = books.with_env(self.env)
         try:
             strategy._prepare(Target(acting, acting.default_vendor_id), record)
-        except Nothing:
+        except NothingToSend:
             ours = binding.sent_values
             if ours:
                 changed = strategy._changed_in_fiken(binding, row, dict(ours))
                 found["changed"] += len(changed)
                 self.env["fiken.drift"]._show(binding, changed)
             return False
-        except (Gap, Stop, Waits):
+        except (MissingSetting, NeedsReview, WaitsFor):
             # It was told when its job was stopped.
             return False
         return True

@@ -5,11 +5,11 @@ from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import (
     Endpoint,
-    Gap,
-    Nothing,
+    MissingSetting,
+    NeedsReview,
+    NothingToSend,
     Sent,
-    Stop,
-    Waits,
+    WaitsFor,
 )
 from .fiken_resource_masterdata import MasterdataIdentity
 
@@ -109,9 +109,9 @@ class ContactResource(models.AbstractModel):
         if not self._binding(fiken_company, partner):
             return
         if partner._fiken_is_excluded():
-            raise Nothing(self.env._("It is excluded from Fiken."))
+            raise NothingToSend(self.env._("It is excluded from Fiken."))
         if partner._fiken_choice(fiken_company) == "off":
-            raise Nothing(
+            raise NothingToSend(
                 self.env._(
                     "%(company)s does not send such contacts to Fiken.",
                     company=fiken_company.name,
@@ -126,9 +126,9 @@ class ContactResource(models.AbstractModel):
         """
         name = " ".join((partner.name or "").split())
         if not name:
-            raise Stop(self.env._("The contact has no name. Enter one."))
+            raise NeedsReview(self.env._("The contact has no name. Enter one."))
         if len(name) > NAME_LIMIT:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "The name %(name)s… has %(length)s characters; Fiken takes"
                     " %(limit)s. Shorten it.",
@@ -269,7 +269,7 @@ class ContactResource(models.AbstractModel):
     def _id_as(self, role, fiken_company, partner):
         """The Fiken id of a partner that can be used as customer or supplier.
 
-        :raise Waits: it is not in Fiken yet, or not in that role
+        :raise WaitsFor: it is not in Fiken yet, or not in that role
         """
         remote_id = self._bound_id(fiken_company, partner)
         sent = self._binding(fiken_company, partner).sent_values
@@ -280,7 +280,7 @@ class ContactResource(models.AbstractModel):
             and not partner._fiken_is_excluded()
             and partner._fiken_choice(fiken_company) != "off"
         ):
-            raise Waits(self, partner, None)
+            raise WaitsFor(self, partner, None)
         return remote_id
 
     # Asking Fiken
@@ -313,7 +313,7 @@ class ContactResource(models.AbstractModel):
     def _hindrance(self, fiken_company, partner):
         """Why Odoo may not make this contact in Fiken, or None."""
         if partner._fiken_is_excluded():
-            return Gap(
+            return MissingSetting(
                 self.env._(
                     "%(name)s is excluded from Fiken and is not there. Remove the"
                     " exclusion, or make the contact in Fiken with the same"
@@ -323,7 +323,7 @@ class ContactResource(models.AbstractModel):
                 partner,
             )
         if partner._fiken_choice(fiken_company) == "off":
-            return Gap(
+            return MissingSetting(
                 self.env._(
                     "%(name)s is not in Fiken, and %(company)s makes no contacts there."
                     " Change that on the Fiken company, or make the contact in Fiken"

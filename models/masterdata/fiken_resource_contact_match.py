@@ -4,7 +4,7 @@ import re
 
 from odoo import api, models
 
-from ..outbox.fiken_resource import Sent, Stop
+from ..outbox.fiken_resource import NeedsReview, Sent
 from .fiken_resource_masterdata import MasterdataIdentity
 from .part import Double
 
@@ -41,7 +41,7 @@ class ContactMatch(models.AbstractModel):
                 if not self._is_somebody_else(row, body, partner)
             ]
             if len(rows) > 1:
-                raise Stop(
+                raise NeedsReview(
                     self.env._(
                         "Fiken has %(count)s contacts with %(value)s: %(names)s. Merge"
                         " them in Fiken, then try again.",

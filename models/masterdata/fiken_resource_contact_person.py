@@ -7,7 +7,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
 from ..outbox.fiken_resource import (
-    Nothing,
+    NothingToSend,
     Prepared,
     Sent,
     Verb,
@@ -58,14 +58,14 @@ class ContactPersonResource(models.AbstractModel):
         if lives_at and (gone or contact.remote_id != lives_at):
             return self._removal(job, binding)
         if gone:
-            raise Nothing(
+            raise NothingToSend(
                 self.env._(
                     "Fiken takes people with a name and an e-mail address of contacts"
                     " that it has."
                 )
             )
         if contacts._hindrance(fiken_company, person.commercial_partner_id):
-            raise Nothing(self.env._("Its company is not sent to Fiken."))
+            raise NothingToSend(self.env._("Its company is not sent to Fiken."))
         body = {"name": self._shortened(person.name), "email": person.email_normalized}
         if person.phone and len(person.phone.strip()) <= PHONE_LIMIT:
             body["phoneNumber"] = person.phone.strip()

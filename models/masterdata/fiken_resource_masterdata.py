@@ -11,7 +11,7 @@ import unicodedata
 from odoo import api, models
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Identity, Nothing, Prepared
+from ..outbox.fiken_resource import Identity, NothingToSend, Prepared
 
 # Attempts without an answer that are remembered: more are never under way.
 TRIED = 10
@@ -95,7 +95,7 @@ class MasterdataResource(models.AbstractModel):
     def _prepared(self, job, record, body, number, note=""):
         """The write of one record.
 
-        :raise Nothing: it is in Fiken like this already
+        :raise NothingToSend: it is in Fiken like this already
         """
         prepared = Prepared(
             body,
@@ -127,7 +127,7 @@ class MasterdataResource(models.AbstractModel):
         )
         prepared.change(binding.remote_id)
         if binding.payload_hash == prepared.payload_hash:
-            raise Nothing(self.env._("The record was deleted in Odoo."))
+            raise NothingToSend(self.env._("The record was deleted in Odoo."))
         return prepared
 
     # Asking Fiken
@@ -146,7 +146,7 @@ class MasterdataResource(models.AbstractModel):
             self._merge(session, job, prepared)
         except errors.NotFound:
             if job.part or not job._record():
-                raise Nothing(
+                raise NothingToSend(
                     self.env._("It was deleted both in Odoo and in Fiken.")
                 ) from None
             prepared.create_anew(self._sent_as(prepared.body))

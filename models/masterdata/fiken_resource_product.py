@@ -4,10 +4,10 @@ from odoo.tools.translate import LazyTranslate
 from ...fiken_api import money, vat
 from ..outbox.fiken_resource import (
     Endpoint,
-    Gap,
-    Nothing,
-    Stop,
-    Waits,
+    MissingSetting,
+    NeedsReview,
+    NothingToSend,
+    WaitsFor,
 )
 from .fiken_resource_masterdata import MasterdataIdentity
 
@@ -71,7 +71,7 @@ class ProductResource(models.AbstractModel):
         fiken_company = job.fiken_company_id
         reason = self._reason_to_leave_out(fiken_company, product)
         if reason:
-            raise Nothing(reason)
+            raise NothingToSend(reason)
         body = self._body(fiken_company, product)
         return self._prepared(job, product, body, body["productNumber"])
 
@@ -90,14 +90,14 @@ class ProductResource(models.AbstractModel):
     def _id_on_document(self, fiken_company, product):
         """The Fiken id for an invoice line; None where products stay out of Fiken.
 
-        :raise Waits: it is to be in Fiken, and is not yet
+        :raise WaitsFor: it is to be in Fiken, and is not yet
         """
         binding = self._binding(fiken_company, product)
         if binding:
             return binding.remote_id
         if self._reason_to_leave_out(fiken_company, product):
             return None
-        raise Waits(self, product, None)
+        raise WaitsFor(self, product, None)
 
     @api.model
     def _sent_as(self, body):
@@ -152,7 +152,7 @@ class ProductResource(models.AbstractModel):
         vendor = fiken_company.default_vendor_id
         account = product.product_tmpl_id.get_product_accounts()["income"]
         if not account:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "%(product)s has no income account in Odoo, neither itself nor by"
                     " its category.",
@@ -170,7 +170,7 @@ class ProductResource(models.AbstractModel):
         if not taxes:
             return fiken_company.default_vendor_id._type_without_tax()
         if len(taxes) > 1:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "%(product)s has several sales taxes; Fiken takes one VAT type.",
                     product=product.display_name,
@@ -178,7 +178,7 @@ class ProductResource(models.AbstractModel):
             )
         vat_type = taxes._fiken_type("sale")
         if vat_type not in vat.INVOICE_TYPES:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Fiken has no products with the VAT type of %(tax)s.",
                     tax=taxes.display_name,
@@ -206,7 +206,7 @@ class ProductResource(models.AbstractModel):
     def _check_new_number(self, session, job, prepared):
         """Fiken does not keep numbers unique, so we do.
 
-        :raise Stop: another product in Fiken has the number, and is to keep it
+        :raise NeedsReview: another product in Fiken has the number, and is to keep it
         """
         number = prepared.body.get("productNumber")
         rows = [
@@ -217,7 +217,7 @@ class ProductResource(models.AbstractModel):
         others = self._products_behind(job.fiken_company_id, rows)
         leaving = others.filtered(lambda other: self._number(other) != number)
         if len(leaving) < len(rows):
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Fiken has another product with the number %(number)s. Give"
                     " %(product)s an internal reference of its own.",
@@ -239,11 +239,11 @@ class ProductResource(models.AbstractModel):
     def _check_rows(self, fiken_company, rows, product):
         """One product in Fiken, and nobody else's.
 
-        :raise Stop: the number does not say which one it is
+        :raise NeedsReview: the number does not say which one it is
         """
         number = rows[0]["productNumber"]
         if len(rows) > 1:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Fiken has %(count)s products with the number %(number)s. Give"
                     " them different numbers, then try again.",
@@ -255,7 +255,7 @@ class ProductResource(models.AbstractModel):
             fiken_company, self._resource, [str(rows[0]["productId"])]
         )
         if link and link.res_id != product.id:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "%(other)s is the product %(number)s in Fiken already. Give"
                     " %(product)s an internal reference of its own.",

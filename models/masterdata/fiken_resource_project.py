@@ -6,9 +6,9 @@ from odoo.tools.translate import LazyTranslate
 from ..outbox.fiken_resource import (
     Endpoint,
     Identity,
+    NeedsReview,
     Prepared,
     Sent,
-    Stop,
 )
 
 _lt = LazyTranslate(__name__)
@@ -87,7 +87,7 @@ class ProjectResource(models.AbstractModel):
         if len(found) == 1 and found[0].matches:
             self._check_free(job.fiken_company_id, found[0], job._record())
             return found[0]
-        raise Stop(
+        raise NeedsReview(
             self.env._(
                 "Fiken already has a project with the number %(number)s and another"
                 " name. Give the analytic account %(name)s a reference of its own.",
@@ -100,13 +100,13 @@ class ProjectResource(models.AbstractModel):
     def _check_free(self, fiken_company, sent, account):
         """It is nobody else's project.
 
-        :raise Stop: two analytic accounts have the same reference
+        :raise NeedsReview: two analytic accounts have the same reference
         """
         link = self.env["fiken.binding"]._of_remote(
             fiken_company, self._resource, [sent.remote_id]
         )
         if link and link.res_id != account.id:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "%(other)s is the project %(number)s in Fiken already. Give the"
                     " analytic account %(name)s a reference of its own.",

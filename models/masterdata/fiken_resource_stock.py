@@ -10,7 +10,7 @@ from odoo.tools.translate import LazyTranslate
 from ...fiken_api import errors
 from ..outbox.fiken_resource import (
     Endpoint,
-    Nothing,
+    NothingToSend,
     Prepared,
     Sent,
     read_along,
@@ -48,10 +48,10 @@ class StockResource(models.AbstractModel):
         fiken_company = job.fiken_company_id
         link = self.env["fiken.resource.product"]._binding(fiken_company, product)
         if not link:
-            raise Nothing(self.env._("The product is not in Fiken."))
+            raise NothingToSend(self.env._("The product is not in Fiken."))
         reason = self._reason_to_leave_out(fiken_company, product)
         if reason:
-            raise Nothing(reason)
+            raise NothingToSend(reason)
         prepared = Prepared(
             {"stock": self._quantity(fiken_company, product)},
             fiken_company._path(self._endpoint.path),
@@ -64,7 +64,7 @@ class StockResource(models.AbstractModel):
             and own.remote_id == link.remote_id
             and own.payload_hash == prepared.payload_hash
         ):
-            raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
+            raise NothingToSend(self.env._("Nothing that Fiken keeps has changed."))
         return prepared
 
     @api.model
@@ -175,7 +175,7 @@ class StockResource(models.AbstractModel):
             there = session.get(prepared.path).body
         except errors.NotFound:
             self._owe_product_anew(job)
-            raise Nothing(
+            raise NothingToSend(
                 self.env._("The product was deleted in Fiken; it is made again.")
             ) from None
         if not self._differs(there, prepared.body["stock"]):

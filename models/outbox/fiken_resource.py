@@ -13,7 +13,7 @@ from typing import NamedTuple, TypedDict
 from odoo import api, models, tools
 
 
-class Gap(Exception):
+class MissingSetting(Exception):
     """A setting is missing; saving ``setting`` lets the job try again."""
 
     def __init__(self, message, setting):
@@ -22,7 +22,7 @@ class Gap(Exception):
         self.setting = setting
 
 
-class Stop(Exception):
+class NeedsReview(Exception):
     """It cannot be sent like this; a person must look.
 
     :ivar values: of the job, for what helps them to decide
@@ -34,7 +34,7 @@ class Stop(Exception):
         self.values = values
 
 
-class Nothing(Exception):
+class NothingToSend(Exception):
     """There is nothing to send, and that is right; ``message`` says why."""
 
     def __init__(self, message=""):
@@ -42,7 +42,7 @@ class Nothing(Exception):
         self.message = message
 
 
-class Waits(Exception):
+class WaitsFor(Exception):
     """Another record must be in Fiken first."""
 
     def __init__(self, strategy, record, vendor):
@@ -268,7 +268,7 @@ class FikenResource(models.AbstractModel):
         """The write that this job owes, without asking Fiken.
 
         :return Prepared:
-        :raise Gap, Stop, Nothing, Waits: when there is none
+        :raise MissingSetting, NeedsReview, NothingToSend, WaitsFor: when there is none
         """
         raise NotImplementedError
 
@@ -317,9 +317,9 @@ class FikenResource(models.AbstractModel):
         """The write that a record still owes that was deleted in Odoo.
 
         :return Prepared:
-        :raise Nothing: there is none
+        :raise NothingToSend: there is none
         """
-        raise Nothing(self.env._("The record was deleted in Odoo."))
+        raise NothingToSend(self.env._("The record was deleted in Odoo."))
 
     @api.model
     def _read_ahead(self, records):
@@ -418,22 +418,22 @@ class FikenResource(models.AbstractModel):
     def _bound_id(self, fiken_company, record, vendor=None):
         """The Fiken id of a record, or wait for it.
 
-        :raise Waits: it is not in Fiken yet
+        :raise WaitsFor: it is not in Fiken yet
         """
         binding = self._binding(fiken_company, record)
         if not binding:
-            raise Waits(self, record, vendor)
+            raise WaitsFor(self, record, vendor)
         return binding.remote_id
 
     @api.model
     def _changing(self, prepared, binding):
         """The write of what is linked already: a change, and only if there is one.
 
-        :raise Nothing: it is in Fiken like this
+        :raise NothingToSend: it is in Fiken like this
         """
         if binding:
             if binding.payload_hash == prepared.payload_hash:
-                raise Nothing(self.env._("Nothing that Fiken keeps has changed."))
+                raise NothingToSend(self.env._("Nothing that Fiken keeps has changed."))
             prepared.change(binding.remote_id)
         return prepared
 

@@ -14,7 +14,13 @@ from ..connection.exceptions import NeedsConsent
 from ..connection.fiken_session import FikenSession
 from .fiken_job import CLOSED_STATES, STOPPED_STATES, UNDERWAY_STATES
 from .fiken_job_state import BACKOFF
-from .fiken_resource import Gap, Nothing, Stop, Waits, forget_along
+from .fiken_resource import (
+    MissingSetting,
+    NeedsReview,
+    NothingToSend,
+    WaitsFor,
+    forget_along,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -185,19 +191,21 @@ class FikenWorker(models.AbstractModel):
                 job = job.with_env(strategy.env)
                 try:
                     if not fiken_company.has_api_access:
-                        raise Gap(self._no_api_module(fiken_company), fiken_company)
+                        raise MissingSetting(
+                            self._no_api_module(fiken_company), fiken_company
+                        )
                     if job.res_id in records:
                         prepared = strategy._prepare(job, records[job.res_id])
                     else:
                         prepared = strategy._prepare_gone(job)
                     if prepared.sent_as and (job.res_id, job.part) in bound:
-                        raise Nothing(self.env._("It is in Fiken already."))
+                        raise NothingToSend(self.env._("It is in Fiken already."))
                     items.append(
                         Item(job, job.revision, strategy, prepared, fiken_company)
                     )
-                except Waits as waits:
+                except WaitsFor as waits:
                     self._block_until(job, waits)
-                except (Gap, Stop, Nothing) as reason:
+                except (MissingSetting, NeedsReview, NothingToSend) as reason:
                     self._set_aside(job, reason)
                 except OperationalError:
                     raise
@@ -238,7 +246,7 @@ class FikenWorker(models.AbstractModel):
             return None
         try:
             return item.strategy._look_first(session, item.job, item.prepared)
-        except (Gap, Stop, Nothing) as reason:
+        except (MissingSetting, NeedsReview, NothingToSend) as reason:
             if not self._is_outdated(item):
                 self._set_aside(item.job, reason)
         except errors.FikenError as error:
@@ -267,7 +275,7 @@ class FikenWorker(models.AbstractModel):
             # A 401 did nothing at Fiken: the job waits for the new consent.
             self._settle(session, item.job._reopen)
             raise
-        except (Gap, Stop) as reason:
+        except (MissingSetting, NeedsReview) as reason:
             self._settle(session, self._set_aside, item.job, reason)
             return False
         except OperationalError:

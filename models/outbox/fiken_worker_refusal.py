@@ -4,7 +4,7 @@ from odoo import fields, models
 
 from ...fiken_api import errors
 from .fiken_job import OPEN_STATES
-from .fiken_resource import Gap, Stop
+from .fiken_resource import MissingSetting, NeedsReview
 from .fiken_worker import BatchEnds, RunEnds
 
 _logger = logging.getLogger(__name__)
@@ -73,9 +73,9 @@ class FikenWorker(models.AbstractModel):
 
     def _set_aside(self, job, reason):
         """A job that cannot be sent as it is: blocked, failed or dropped."""
-        if isinstance(reason, Gap):
+        if isinstance(reason, MissingSetting):
             self._block(job, reason.message, reason.setting)
-        elif isinstance(reason, Stop):
+        elif isinstance(reason, NeedsReview):
             self._fail(job, reason.message, **reason.values)
         else:
             job._set_dropped(reason=reason.message)

@@ -12,12 +12,12 @@ from odoo import api, models
 
 from ...fiken_api import errors, money
 from ..outbox.fiken_resource import (
-    Gap,
     Identity,
-    Nothing,
+    MissingSetting,
+    NeedsReview,
+    NothingToSend,
     Prepared,
     Sent,
-    Stop,
     Verb,
 )
 
@@ -83,7 +83,7 @@ class DocumentPaymentResource(models.AbstractModel):
     def _document_path(self, job, record):
         """The document in Fiken: ``/sales/1``, ``/purchases/2`` or ``/invoices/3``.
 
-        :raise Waits: it is not there yet
+        :raise WaitsFor: it is not there yet
         """
         raise NotImplementedError
 
@@ -99,7 +99,7 @@ class DocumentPaymentResource(models.AbstractModel):
         document = self._document_path(job, record)
         paid = self._paid(job, record)
         if not paid.amount:
-            raise Nothing(self.env._("Nothing was paid."))
+            raise NothingToSend(self.env._("Nothing was paid."))
         return Prepared(
             self._body(paid),
             job.fiken_company_id._path(f"{document}/payments"),
@@ -209,7 +209,7 @@ class DocumentPaymentResource(models.AbstractModel):
     def _check_owed(self, row, amount):
         """Nothing is paid twice: what Fiken says is paid is not paid once more."""
         if row.get("deleted"):
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "The document was deleted in Fiken, so its payment was not posted."
                 )
@@ -217,7 +217,7 @@ class DocumentPaymentResource(models.AbstractModel):
         left = row.get("outstandingBalanceInCurrency", row.get("outstandingBalance"))
         is_paid = row.get("settled") or row.get("paid") or row.get("writeOff")
         if is_paid or left is not None and abs(amount) > abs(left):
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "In Fiken %(left)s is left to pay, and this payment is %(amount)s."
                     " Look whether it is registered there already, with another date or"
@@ -243,7 +243,7 @@ class DocumentPaymentResource(models.AbstractModel):
     def _account_gap(self, job, prepared, error):
         """Whether Fiken takes payments on 1901 is unknown (fiken-api.md §13 no. 1)."""
         ledger = job.vendor_id.ledger_id
-        return Gap(
+        return MissingSetting(
             self.env._(
                 "Fiken refused the payment on %(account)s, which is none of its bank"
                 " accounts: %(message)s. If that is why, map %(means)s to another"
@@ -325,14 +325,14 @@ class DocumentPaymentUndoResource(models.AbstractModel):
             )
         )
         if unsure:
-            return Stop(
+            return NeedsReview(
                 self.env._(
                     "The payment was undone in Odoo, but nobody knows whether it is in"
                     " Fiken: no answer came when it was sent. Press Retry on that job"
                     " first, then on this one."
                 )
             )
-        return Nothing(self.env._("The payment was never in Fiken."))
+        return NothingToSend(self.env._("The payment was never in Fiken."))
 
     @api.model
     def _needs_look(self, prepared):
@@ -356,7 +356,7 @@ class DocumentPaymentUndoResource(models.AbstractModel):
         except errors.Refused as error:
             if error.status != 405:
                 raise
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "The payment was undone in Odoo, but Fiken does not let us delete"
                     " it (%(payment)s). Delete it in Fiken, then press Ignore.",

@@ -5,9 +5,9 @@ from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
 from ..outbox.fiken_resource import (
-    Nothing,
-    Stop,
-    Waits,
+    NeedsReview,
+    NothingToSend,
+    WaitsFor,
     read_along,
 )
 from .fiken_resource_document_payment import Paid
@@ -37,7 +37,7 @@ class MovePaymentResource(models.AbstractModel):
     @api.model
     def _document_path(self, job, move):
         if move._fiken_strategy()._resource == "credit_note":
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Fiken issued the credit note %(name)s, and takes payments on"
                     " invoices, sales and purchases only. Register it in Fiken"
@@ -60,8 +60,8 @@ class MovePaymentResource(models.AbstractModel):
         for resource in places:
             strategy = self.env[f"fiken.resource.{resource}"]
             if self.env["fiken.job"]._owed(strategy, fiken_company, move):
-                raise Waits(strategy, move, job.vendor_id)
-        raise Nothing(
+                raise WaitsFor(strategy, move, job.vendor_id)
+        raise NothingToSend(
             self.env._(
                 "%(name)s is not booked in Fiken, so its payment is not posted there.",
                 name=move.name,
@@ -72,16 +72,16 @@ class MovePaymentResource(models.AbstractModel):
     def _paid(self, job, move):
         share = self.env["account.partial.reconcile"]._fiken_share(job.part, move)
         if share is None:
-            raise Nothing(self.env._("The payment was undone in Odoo."))
+            raise NothingToSend(self.env._("The payment was undone in Odoo."))
         if not share.is_from_till and job.vendor_id.payment_direction != "to":
-            raise Nothing(
+            raise NothingToSend(
                 self.env._(
                     "%(vendor)s does not send payments to Fiken.",
                     vendor=job.vendor_id.name,
                 )
             )
         if share.problem:
-            raise Stop(share.problem)
+            raise NeedsReview(share.problem)
         amount = money.to_ore(share.amount)
         foreign = move.currency_id.name != "NOK"
         return Paid(

@@ -7,7 +7,7 @@ from ...fiken_api import vat
 from ..outbox.fiken_resource import (
     Endpoint,
     Identity,
-    Nothing,
+    NothingToSend,
     Prepared,
     Sent,
 )
@@ -52,7 +52,7 @@ class JournalEntryResource(models.AbstractModel):
     def _prepare(self, job, settlement):
         books = settlement._fixed_books()
         if not books.entries:
-            raise Nothing(self.env._("The day has nothing besides its sales."))
+            raise NothingToSend(self.env._("The day has nothing besides its sales."))
         text = self._text(settlement)
         return Prepared(
             {

@@ -11,12 +11,12 @@ from ...figures.amounts import Line
 from ...fiken_api import errors
 from ..outbox.fiken_resource import (
     Endpoint,
-    Gap,
-    Nothing,
+    MissingSetting,
+    NeedsReview,
+    NothingToSend,
     Prepared,
-    Stop,
     Target,
-    Waits,
+    WaitsFor,
 )
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
@@ -60,7 +60,7 @@ class SettlementResource(models.AbstractModel):
         books = settlement._fixed_books()
         if not books.sales:
             settlement._owe_rest()
-            raise Nothing(
+            raise NothingToSend(
                 self.env._(
                     "Nothing of this day fits a sale: all of it is in the journal"
                     " entry."
@@ -152,11 +152,11 @@ class SettlementResource(models.AbstractModel):
     def _sale_of(self, books, part):
         """The sale that a job or link is about.
 
-        :raise Nothing: the day has no such sale any more
+        :raise NothingToSend: the day has no such sale any more
         """
         index = SalePart.parse(part).index
         if index >= len(books.sales):
-            raise Nothing(self.env._("The day has no such sale any more."))
+            raise NothingToSend(self.env._("The day has no such sale any more."))
         return books.sales[index]
 
     @api.model
@@ -173,7 +173,7 @@ class SettlementResource(models.AbstractModel):
     def _refusal_gap(self, job, error):
         """Whether Fiken takes negative lines, and 7740 on a sale, is unknown.
 
-        :return Gap: or None when it is something else that it says (fiken-api.md §13)
+        :return MissingSetting: or None when it is something else that it says (fiken-api.md §13)
         """
         settlement, vendor = job._record(), job.vendor_id
         lines = self._sale_of(settlement._fixed_books(), job.part).lines
@@ -205,7 +205,7 @@ class SettlementResource(models.AbstractModel):
         refused = self.env._(
             "Fiken refused the day: %(why)s.", why=error.message.rstrip(".")
         )
-        return Gap(" ".join([refused, *advice]), setting)
+        return MissingSetting(" ".join([refused, *advice]), setting)
 
     @api.model
     def _done(self, session, job, sent):
@@ -244,7 +244,7 @@ class SettlementResource(models.AbstractModel):
             return found[0]
         if not found:
             settlement._put_away(link)
-        raise Stop(self._draft_is_gone(settlement, found))
+        raise NeedsReview(self._draft_is_gone(settlement, found))
 
     @api.model
     def _draft_is_gone(self, settlement, found):
@@ -278,7 +278,7 @@ class SettlementResource(models.AbstractModel):
             found = self._find(
                 session, fiken_company, self._sent_as(target, settlement)
             )
-        except Waits:
+        except WaitsFor:
             return
         if len(found) == 1 and found[0].matches:
             self.env["fiken.binding"]._bind(

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...figures.day_books import Books
-from ..outbox.fiken_resource import Endpoint, Prepared, Stop
+from ..outbox.fiken_resource import Endpoint, NeedsReview, Prepared
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
 
@@ -40,7 +40,7 @@ class SettlementDraftResource(models.AbstractModel):
     def _prepare(self, job, settlement):
         books = settlement._fixed_books()
         if not books.sales:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Nothing of this day fits a sale, and Fiken keeps no drafts of"
                     " journal entries. Choose Booked on it and press Send."

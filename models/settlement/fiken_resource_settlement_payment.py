@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Nothing, Stop
+from ..outbox.fiken_resource import NeedsReview, NothingToSend
 from ..payments.fiken_resource_document_payment import (
     Paid,
 )
@@ -37,7 +37,7 @@ class SettlementPaymentResource(models.AbstractModel):
         sales = self.env["fiken.resource.settlement"]
         sale = sales._binding(job.fiken_company_id, settlement, part)
         if not sale:
-            raise Nothing(self.env._("The sale that it paid is not in Fiken."))
+            raise NothingToSend(self.env._("The sale that it paid is not in Fiken."))
         return f"{sales._paid_at}/{sale.remote_id}"
 
     @api.model
@@ -65,7 +65,7 @@ class SettlementPaymentResource(models.AbstractModel):
         """
         row = session.get(job.fiken_company_id._path(prepared.sent_as["document"])).body
         if row.get("deleted"):
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "The sale of this day was deleted in Fiken, so its payment was not"
                     " posted. Press Compare with Fiken."

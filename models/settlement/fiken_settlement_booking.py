@@ -19,7 +19,7 @@ from ...figures.pos_day import (
 )
 from ...fiken_api import money
 from ..ledger.fiken_ledger_line import POS_METHOD
-from ..outbox.fiken_resource import Gap, Stop
+from ..outbox.fiken_resource import MissingSetting, NeedsReview
 from .part import ACCOUNT, FEE, MEANS, SourceKey
 
 TEXT_LIMIT = 200
@@ -43,7 +43,7 @@ class FikenSettlement(models.Model):
         for one in self:
             try:
                 books, problem = one._books(), ""
-            except (Gap, Stop) as error:
+            except (MissingSetting, NeedsReview) as error:
                 books, problem = None, error.message
             one.preview = self.env["ir.qweb"]._render(
                 "fiken_connector.settlement_preview",
@@ -71,7 +71,7 @@ class FikenSettlement(models.Model):
     def _check_day(self):
         """Nothing before the start, on either side; and the day is over.
 
-        :raise Nothing, Stop: it is not to be sent
+        :raise NothingToSend, NeedsReview: it is not to be sent
         """
         self.vendor_id._check_active_on(self.day)
         self.fiken_company_id._check_started_on(self.date)
@@ -82,7 +82,7 @@ class FikenSettlement(models.Model):
         As it was when the first of it was sent; until then by today's settings.
 
         :return Books:
-        :raise Gap, Stop: it cannot be booked like this
+        :raise MissingSetting, NeedsReview: it cannot be booked like this
         """
         self.ensure_one()
         if self.books and self._is_fixed():
@@ -90,7 +90,7 @@ class FikenSettlement(models.Model):
         try:
             return self._books_of_today()
         except Unbalanced as error:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "The day does not add up, so nothing was sent. Receipts: %(sold)s."
                     " Payments: %(taken)s.",
@@ -103,12 +103,12 @@ class FikenSettlement(models.Model):
         """How the day is booked by today's settings.
 
         :return Books:
-        :raise Gap, Stop, Unbalanced: it cannot be booked like this
+        :raise MissingSetting, NeedsReview, Unbalanced: it cannot be booked like this
         """
         vendor, fiken_company = self.vendor_id, self.fiken_company_id
         day = self._day()
         if day is None:
-            raise Stop(self.env._("The day has not been read yet."))
+            raise NeedsReview(self.env._("The day has not been read yet."))
         fiken_company._check_nok(self.company_id)
         documents = self.env["fiken.document.lines"]
         kept = keep_books(
@@ -141,7 +141,7 @@ class FikenSettlement(models.Model):
         vendor = self.vendor_id
         total = sum(abs(residue.difference) for residue in residues)
         if total > vendor.settlement_cap_ore:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "VAT of the receipts and at Fiken's rate differ by %(total)s, more"
                     " than the rounding cap of a day of %(vendor)s. %(figures)s",
@@ -179,7 +179,7 @@ class FikenSettlement(models.Model):
         name = self.vendor_id._account_name(account)
         taxes = self.env["account.tax"].sudo().browse(line.tax_ids)
         if fiken_company._is_vat_registered() and len(taxes) > 1:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "Sales on %(line)s have several taxes (%(taxes)s). Fiken takes one"
                     " VAT type a line: give the product one tax.",
@@ -200,7 +200,7 @@ class FikenSettlement(models.Model):
             if vendor.several_projects == "without":
                 return 0
             projects = self.env["account.analytic.account"].browse(line.project_ids)
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "Sales of the day belong to several projects at once"
                     " (%(projects)s), and Fiken takes one. Choose on %(vendor)s that"
@@ -257,7 +257,7 @@ class FikenSettlement(models.Model):
         """Fiken's account of a source, by the ledger as it is now.
 
         :param str key: of a :class:`Source`
-        :raise Gap: it is not mapped
+        :raise MissingSetting: it is not mapped
         """
         vendor, source = self.vendor_id, SourceKey.parse(key)
         if source.kind == ACCOUNT:
@@ -268,7 +268,7 @@ class FikenSettlement(models.Model):
         method, ledger = self._pos_method(source.number), vendor.ledger_id
         code = ledger._code_of(method) if method else ""
         if not code:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "The means of payment %(name)s is not mapped to a Fiken account in"
                     " the ledger %(ledger)s.",
@@ -283,7 +283,7 @@ class FikenSettlement(models.Model):
         vendor = self.vendor_id
         chart = self.env["fiken.account"]._codes(vendor.fiken_company_id)
         if chart and vendor.settlement_fee_code not in chart:
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "The fee account %(code)s of %(vendor)s is not in Fiken's chart.",
                     code=vendor.settlement_fee_code,
@@ -302,7 +302,7 @@ class FikenSettlement(models.Model):
         """The account of a means of payment, for people."""
         try:
             return self._source_code(key)
-        except Gap:
+        except MissingSetting:
             return self.env._("not mapped")
 
     # Business: what is no turnover
@@ -310,7 +310,7 @@ class FikenSettlement(models.Model):
     def _other_of(self, other):
         account = self.env["account.account"].sudo().browse(other.account_id)
         if not account:
-            raise Stop(
+            raise NeedsReview(
                 self.env._(
                     "%(what)s has no account in Odoo, so it cannot be booked.",
                     what=other.label or other.kind,
@@ -334,12 +334,12 @@ class FikenSettlement(models.Model):
         """Fiken's account of what is owed to somebody.
 
         :param words: what it is, for the sentence
-        :raise Gap: it would be booked as income without VAT
+        :raise MissingSetting: it would be booked as income without VAT
         """
         vendor = self.vendor_id
         code = vendor._account_code(account)
         if code.startswith(INCOME_CLASS):
-            raise Gap(
+            raise MissingSetting(
                 self.env._(
                     "%(what)s stand on the account %(account)s and would be income"
                     " without VAT on %(code)s in Fiken. Give their product an account"

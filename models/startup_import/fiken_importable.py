@@ -7,10 +7,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..outbox.fiken_resource import (
-    Gap,
-    Nothing,
-    Stop,
-    Waits,
+    MissingSetting,
+    NeedsReview,
+    NothingToSend,
+    WaitsFor,
 )
 
 # Ways to know an Odoo record again, the surest first (architecture.md §5).
@@ -220,8 +220,8 @@ class FikenImportable(models.AbstractModel):
         """
         try:
             prepared = self._prepare(target, record)
-        except (Gap, Stop) as reason:
+        except (MissingSetting, NeedsReview) as reason:
             return False, [reason.message]
-        except (Nothing, Waits):
+        except (NothingToSend, WaitsFor):
             return False, []
         return prepared.payload_hash, self._import_compared(prepared.body, row)

@@ -2,7 +2,7 @@
 
 from odoo import Command
 
-from ...models.outbox.fiken_resource import Gap
+from ...models.outbox.fiken_resource import MissingSetting
 from ..common import FikenCase
 from .common import mapped
 
@@ -29,7 +29,7 @@ class TestProposals(FikenCase):
         self.assertTrue(line.is_guess and line.is_proposal)
         account = self.account("4330")
         self.assertEqual(self.vendor.ledger_id._code_of(account), "")
-        with self.assertRaises(Gap) as gap:
+        with self.assertRaises(MissingSetting) as gap:
             self.vendor._account_code(account)
         self.assertIn("4330", gap.exception.message)
         self.assertIn("only proposed to go to 4300", gap.exception.message)
@@ -94,7 +94,7 @@ class TestProposals(FikenCase):
                 "company_id": self.company.id,
             }
         )
-        with self.assertRaises(Gap) as gap:
+        with self.assertRaises(MissingSetting) as gap:
             self.vendor.with_user(user).sudo()._account_code(self.account("3000"))
         self.assertIn("3000 ", gap.exception.message)
         line = self.ledger_line("3010").with_user(user)

@@ -3,7 +3,7 @@
 from odoo.exceptions import ValidationError
 
 from ...fiken_api import vat
-from ...models.outbox.fiken_resource import Gap
+from ...models.outbox.fiken_resource import MissingSetting
 from ..common import FikenCase
 from .common import refused
 
@@ -53,7 +53,7 @@ class TestVatMap(FikenCase):
             with self.subTest(code):
                 if code in self.REFUSED:
                     self.assertFalse(tax.fiken_vat_type)
-                    with self.assertRaises(Gap) as gap:
+                    with self.assertRaises(MissingSetting) as gap:
                         tax._fiken_type("purchase")
                     self.assertIn(code, gap.exception.message)
                     self.assertIn(tax.display_name, gap.exception.message)
@@ -70,7 +70,7 @@ class TestVatMap(FikenCase):
         tax = self.tax("21", "purchase")
         for vat_type in ("HIGH_BASIS", "HIGH_DIRECT"):
             tax.fiken_vat_type = vat_type
-            with refused(self, "computes .* otherwise", Gap):
+            with refused(self, "computes .* otherwise", MissingSetting):
                 tax._fiken_type("purchase")
         for code, vat_type in (("20", "NONE_IMPORT_BASIS"), ("81", "HIGH_BASIS")):
             tax = self.tax(code, "purchase")
