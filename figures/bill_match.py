@@ -38,7 +38,7 @@ def is_same_bill(row, bill):
     """Whether a purchase in Fiken looks like this bill.
 
     :param dict row: of ``GET /purchases``
-    :param dict bill: ``key``, ``contact``, ``date`` and ``gross``, as in ``sent_as``
+    :param dict bill: ``key``, ``contact``, ``date`` and ``gross``, as in ``identity``
     """
     if row.get("deleted"):
         return False

@@ -226,7 +226,7 @@ class TestContract(CreditMixin, InvoiceCase, BillCase):
 
     def look_ups(self):
         """What is asked when answers were lost."""
-        sent_as = {
+        identity = {
             "key": "6fa459ea-ee8a-3ca4-894e-db77e160355e",
             "name": "X",
             "contact": "1",
@@ -248,7 +248,7 @@ class TestContract(CreditMixin, InvoiceCase, BillCase):
                 "credit_note",
             ):
                 strategy = self.env[f"fiken.resource.{name}"].sudo()
-                self.assertFalse(strategy._find(session, self.books, sent_as), name)
+                self.assertFalse(strategy._find(session, self.books, identity), name)
 
     def test_requests_are_those_of_fikens_document(self):
         self.sandbox.reset(counters=False)

@@ -78,6 +78,6 @@ class FikenBinding(models.Model):
                 ]
             )
         )
-        made = next((job.sent_as for job in jobs if job.sent_as), {})
+        made = next((job.identity for job in jobs if job.identity), {})
         key = strategy._key(jobs[:1], move)
         return {**made, "key": key, "draft_id": self.remote_id}

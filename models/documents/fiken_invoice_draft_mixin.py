@@ -93,11 +93,12 @@ class InvoiceDraftMixin(models.AbstractModel):
         }
 
     @api.model
-    def _is_ours(self, row, sent_as: Identity):
+    def _is_ours(self, row, identity: Identity):
         """Fiken's total is looked at when it is booked, not here."""
         customers = [
             str(customer["contactId"]) for customer in row.get("customers", [])
         ]
         return (
-            row.get("issueDate") == sent_as["date"] and sent_as["contact"] in customers
+            row.get("issueDate") == identity["date"]
+            and identity["contact"] in customers
         )

@@ -44,7 +44,7 @@ class InvoiceMixin(models.AbstractModel):
         draft = self._read_draft(session, prepared.path.rpartition("/")[0])
         if draft is None:
             return self._finished_in_fiken(session, job)
-        self._check_total(prepared.sent_as["gross"], draft["gross"])
+        self._check_total(prepared.identity["gross"], draft["gross"])
         self._check_series(session, fiken_company)
         return None
 
@@ -54,12 +54,12 @@ class InvoiceMixin(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _is_ours(self, row, sent_as: Identity):
+    def _is_ours(self, row, identity: Identity):
         customer = row.get("customer") or {}
         return (
-            str(customer.get("contactId")) == sent_as["contact"]
-            and row.get("issueDate") == sent_as["date"]
-            and row.get("gross") == sent_as["gross"]
+            str(customer.get("contactId")) == identity["contact"]
+            and row.get("issueDate") == identity["date"]
+            and row.get("gross") == identity["gross"]
         )
 
     @api.model

@@ -59,10 +59,10 @@ class PurchaseMixin(models.AbstractModel):
         return self._key(job, move)
 
     @api.model
-    def _sent_as(self, job, move) -> PurchaseIdentity:
+    def _identity(self, job, move) -> PurchaseIdentity:
         is_receipt = move.move_type == RECEIPT
         gross = money.to_ore(move.amount_total)
-        sent_as = PurchaseIdentity(
+        identity = PurchaseIdentity(
             key=self._key(job, move),
             contact="" if is_receipt else self._supplier_id(job, move),
             date=str(self._date(move)),
@@ -70,8 +70,8 @@ class PurchaseMixin(models.AbstractModel):
         )
         draft = self._drafts()._binding(job.fiken_company_id, move)
         if draft:
-            sent_as["draft_id"] = draft.remote_id
-        return sent_as
+            identity["draft_id"] = draft.remote_id
+        return identity
 
     @api.model
     def _supplier_id(self, job, move):

@@ -108,7 +108,7 @@ class AttachmentResource(models.AbstractModel):
         return Prepared(
             None,
             place,
-            sent_as=FileIdentity(key=name, path=place, travels=self._travels(job)),
+            identity=FileIdentity(key=name, path=place, travels=self._travels(job)),
             number=name,
             verb=Verb.UPLOAD,
             hashed={"filename": name, "checksum": attachment.checksum},
@@ -238,19 +238,19 @@ class AttachmentResource(models.AbstractModel):
 
     @api.model
     def _needs_look(self, prepared):
-        return prepared.sent_as["travels"]
+        return prepared.identity["travels"]
 
     @api.model
     def _look_first(self, session, job, prepared):
-        return self._came_along(session, job, prepared.sent_as)
+        return self._came_along(session, job, prepared.identity)
 
     @api.model
-    def _came_along(self, session, job, sent_as: FileIdentity):
+    def _came_along(self, session, job, identity: FileIdentity):
         """The files of a draft follow when it is booked (fiken-api.md §5.4).
 
         :return: what is there, whose link to the draft ends with it; or None
         """
-        found = self._find(session, job.fiken_company_id, sent_as)
+        found = self._find(session, job.fiken_company_id, identity)
         if not found:
             return None
         self.env["fiken.binding"].search(
@@ -277,7 +277,7 @@ class AttachmentResource(models.AbstractModel):
             flags["attachToSale"] = True
         try:
             answer = session.upload(
-                prepared.path, prepared.sent_as["key"], attachment.raw, **flags
+                prepared.path, prepared.identity["key"], attachment.raw, **flags
             )
         except errors.NotFound as error:
             raise NeedsReview(
@@ -290,19 +290,19 @@ class AttachmentResource(models.AbstractModel):
             if error.status == 413:
                 raise NeedsReview(self._too_big(attachment)) from error
             raise
-        return Sent(answer.location_id, prepared.sent_as["key"])
+        return Sent(answer.location_id, prepared.identity["key"])
 
     @api.model
-    def _find(self, session, fiken_company, sent_as: FileIdentity):
+    def _find(self, session, fiken_company, identity: FileIdentity):
         """By its name. Older answers name the file in its address only (§2.3)."""
         try:
-            rows = session.get(sent_as["path"]).body
+            rows = session.get(identity["path"]).body
         except errors.NotFound:
             return []
         return [
-            Sent(row.get("uuid") or row["identifier"], sent_as["key"])
+            Sent(row.get("uuid") or row["identifier"], identity["key"])
             for row in rows
-            if self._name_of(row) == sent_as["key"]
+            if self._name_of(row) == identity["key"]
         ]
 
     @api.model

@@ -81,5 +81,5 @@ class BookedResource(models.AbstractModel):
         if draft is None:
             return self._finished_in_fiken(session, job)
         there = sum(line["gross"] for line in draft["lines"])
-        self._check_total(prepared.sent_as["gross"], there)
+        self._check_total(prepared.identity["gross"], there)
         return None

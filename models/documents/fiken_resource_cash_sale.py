@@ -44,7 +44,7 @@ class CashSaleResource(models.AbstractModel):
         return body
 
     @api.model
-    def _sent_as(self, job, move) -> SaleIdentity:
+    def _identity(self, job, move) -> SaleIdentity:
         return SaleIdentity(
             key=self._key(job, move),
             date=str(self._date(move)),
@@ -52,9 +52,9 @@ class CashSaleResource(models.AbstractModel):
         )
 
     @api.model
-    def _is_ours(self, row, sent_as: SaleIdentity):
+    def _is_ours(self, row, identity: SaleIdentity):
         return (
             row.get("kind") == "cash_sale"
-            and row.get("date") == sent_as["date"]
-            and self._gross_of(row) == sent_as["gross"]
+            and row.get("date") == identity["date"]
+            and self._gross_of(row) == identity["gross"]
         )

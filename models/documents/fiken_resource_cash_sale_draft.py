@@ -45,12 +45,12 @@ class CashSaleDraftResource(models.AbstractModel):
         }
 
     @api.model
-    def _sent_as(self, job, move) -> SaleIdentity:
-        return self._booked()._sent_as(job, move)
+    def _identity(self, job, move) -> SaleIdentity:
+        return self._booked()._identity(job, move)
 
     @api.model
-    def _is_ours(self, row, sent_as: SaleIdentity):
+    def _is_ours(self, row, identity: SaleIdentity):
         return (
-            row.get("invoiceIssueDate") == sent_as["date"]
-            and sum(line["gross"] for line in row["lines"]) == sent_as["gross"]
+            row.get("invoiceIssueDate") == identity["date"]
+            and sum(line["gross"] for line in row["lines"]) == identity["gross"]
         )

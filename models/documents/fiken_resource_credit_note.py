@@ -73,7 +73,7 @@ class CreditNoteResource(models.AbstractModel):
             return self._booking(
                 job,
                 draft,
-                sent_as=self._sent_as(job, move),
+                identity=self._identity(job, move),
                 note=self._note_on_draft(move),
             )
         if not invoice:
@@ -104,7 +104,7 @@ class CreditNoteResource(models.AbstractModel):
         return Prepared(
             body,
             job.fiken_company_id._path(f"{self._endpoint.path}/partial"),
-            sent_as={**self._sent_as(job, move), "text": text},
+            identity={**self._identity(job, move), "text": text},
             note=" ".join(filter(None, notes)),
         )
 
@@ -115,9 +115,9 @@ class CreditNoteResource(models.AbstractModel):
         return self._shortened(": ".join(filter(None, [move.name, reason])), TEXT_LIMIT)
 
     @api.model
-    def _sent_as(self, job, move) -> CreditNoteIdentity:
+    def _identity(self, job, move) -> CreditNoteIdentity:
         return {
-            **super()._sent_as(job, move),
+            **super()._identity(job, move),
             "gross": abs(money.to_ore(move.amount_total_signed)),
         }
 
@@ -162,7 +162,7 @@ class CreditNoteResource(models.AbstractModel):
         for note_id in invoice.get("associatedCreditNotes") or []:
             path = job.fiken_company_id._path(f"{self._endpoint.path}/{note_id}")
             credited += abs(session.get(path).body["gross"])
-        ours = prepared.sent_as["gross"]
+        ours = prepared.identity["gross"]
         if credited + ours > invoice["gross"]:
             raise NeedsReview(
                 self.env._(
@@ -211,21 +211,21 @@ class CreditNoteResource(models.AbstractModel):
             )
 
     @api.model
-    def _find(self, session, fiken_company, sent_as: CreditNoteIdentity):
-        if "text" not in sent_as:
-            return super()._find(session, fiken_company, sent_as)
+    def _find(self, session, fiken_company, identity: CreditNoteIdentity):
+        if "text" not in identity:
+            return super()._find(session, fiken_company, identity)
         rows = session.pages(
             fiken_company._path(self._endpoint.path),
-            customerId=sent_as["contact"],
-            issueDate=sent_as["date"],
+            customerId=identity["contact"],
+            issueDate=identity["date"],
         )
         return [
-            self._hit(row, sent_as)
+            self._hit(row, identity)
             for row in rows
-            if row.get("creditNoteText") == sent_as["text"]
+            if row.get("creditNoteText") == identity["text"]
         ]
 
     @api.model
-    def _is_ours(self, row, sent_as: CreditNoteIdentity):
+    def _is_ours(self, row, identity: CreditNoteIdentity):
         """Fiken gives the amounts of credit notes below zero (§5.6)."""
-        return super()._is_ours({**row, "gross": abs(row["gross"])}, sent_as)
+        return super()._is_ours({**row, "gross": abs(row["gross"])}, identity)

@@ -179,7 +179,7 @@ class DocumentResource(models.AbstractModel):
         """
         fiken_company, move = job.fiken_company_id, job._record()
         booked = self._booked()
-        found = booked._find(session, fiken_company, booked._sent_as(job, move))
+        found = booked._find(session, fiken_company, booked._identity(job, move))
         if len(found) == 1 and found[0].matches:
             return found[0]
         if found:
@@ -215,7 +215,7 @@ class DocumentResource(models.AbstractModel):
         return move.name
 
     @api.model
-    def _sent_as(self, job, move) -> Identity:
+    def _identity(self, job, move) -> Identity:
         """What tells our document from another one with the same key."""
         return Identity(
             key=self._key(job, move),

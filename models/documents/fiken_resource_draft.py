@@ -26,7 +26,7 @@ class DraftResource(models.AbstractModel):
         prepared = Prepared(
             body,
             job.fiken_company_id._path(self._endpoint.path),
-            sent_as=self._sent_as(job, move),
+            identity=self._identity(job, move),
             number=self._number(job, move),
             note=note,
         )

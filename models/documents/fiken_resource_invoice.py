@@ -48,7 +48,7 @@ class InvoiceResource(models.AbstractModel):
         return self._booking(
             job,
             draft,
-            sent_as=self._sent_as(job, move),
+            identity=self._identity(job, move),
             note=self._note_on_draft(move),
         )
 

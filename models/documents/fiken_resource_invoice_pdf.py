@@ -42,7 +42,7 @@ class InvoicePdfResource(models.AbstractModel):
         return Prepared(
             None,
             place,
-            sent_as=FileIdentity(key="", path=place, travels=self._travels(job)),
+            identity=FileIdentity(key="", path=place, travels=self._travels(job)),
             verb=Verb.UPLOAD,
             hashed={"filename": move.name},
         )
@@ -59,10 +59,10 @@ class InvoicePdfResource(models.AbstractModel):
             self._make(move)
         pdf = self._file(job)
         key = files.clean_name(move.name, pdf.mimetype, pdf.id)
-        prepared.sent_as["key"] = prepared.number = key
-        if not prepared.sent_as["travels"]:
+        prepared.identity["key"] = prepared.number = key
+        if not prepared.identity["travels"]:
             return None
-        return self._came_along(session, job, prepared.sent_as)
+        return self._came_along(session, job, prepared.identity)
 
     @api.model
     def _make(self, move):

@@ -41,7 +41,7 @@ class InvoiceSeriesResource(models.AbstractModel):
             {"value": first - 1},
             fiken_company._path(self._path),
             number=str(first),
-            sent_as=SeriesIdentity(key=first - 1),
+            identity=SeriesIdentity(key=first - 1),
         )
 
     @api.model
@@ -68,12 +68,12 @@ class InvoiceSeriesResource(models.AbstractModel):
         return Sent(self._series, prepared.number)
 
     @api.model
-    def _find(self, session, fiken_company, sent_as: SeriesIdentity):
+    def _find(self, session, fiken_company, identity: SeriesIdentity):
         try:
             counter = session.get(fiken_company._path(self._path)).body
         except (errors.Unauthorized, errors.NotFound):
             return []
-        return [Sent(self._series, matches=counter["value"] >= sent_as["key"])]
+        return [Sent(self._series, matches=counter["value"] >= identity["key"])]
 
     @api.model
     def _done(self, session, job, sent):

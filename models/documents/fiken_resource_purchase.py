@@ -51,7 +51,7 @@ class PurchaseResource(models.AbstractModel):
         lines, note = self._posted_lines(job, move)
         draft = self._draft_to_book(job, move)
         values = {
-            "sent_as": self._sent_as(job, move),
+            "identity": self._identity(job, move),
             "number": self._number(job, move),
             "note": note,
         }
@@ -113,39 +113,39 @@ class PurchaseResource(models.AbstractModel):
         """Before a draft is booked, or a bill that may be there is sent."""
         if prepared.verb is Verb.BOOK:
             return self._look_at_draft(session, job, prepared)
-        self.env["fiken.bill.duplicate"]._check(session, job, prepared.sent_as)
+        self.env["fiken.bill.duplicate"]._check(session, job, prepared.identity)
         return None
 
     @api.model
-    def _find(self, session, fiken_company, sent_as: PurchaseIdentity):
+    def _find(self, session, fiken_company, identity: PurchaseIdentity):
         """No filter knows the number: the days around it, row by row (§9)."""
         bills = self.env["fiken.bill.duplicate"]
         return [
             Sent(
                 str(row[self._endpoint.id]),
-                row.get(self._endpoint.number) or sent_as["key"],
-                matches=self._is_ours(row, sent_as),
+                row.get(self._endpoint.number) or identity["key"],
+                matches=self._is_ours(row, identity),
             )
-            for row in bills._around(session, fiken_company, sent_as)
+            for row in bills._around(session, fiken_company, identity)
             if not row.get("deleted")
-            and self._carries_key(row, sent_as)
+            and self._carries_key(row, identity)
             and not bills._is_linked(fiken_company, str(row["purchaseId"]))
         ]
 
     @api.model
-    def _carries_key(self, row, sent_as: PurchaseIdentity):
-        if bill_match.contact_of(row) != sent_as["contact"]:
+    def _carries_key(self, row, identity: PurchaseIdentity):
+        if bill_match.contact_of(row) != identity["contact"]:
             return False
-        if "draft_id" in sent_as and not row.get("identifier"):
+        if "draft_id" in identity and not row.get("identifier"):
             # It is unknown whether a draft's number becomes the purchase's (§13).
-            return self._is_ours(row, sent_as)
-        return row.get("identifier") == sent_as["key"]
+            return self._is_ours(row, identity)
+        return row.get("identifier") == identity["key"]
 
     @api.model
-    def _is_ours(self, row, sent_as: PurchaseIdentity):
+    def _is_ours(self, row, identity: PurchaseIdentity):
         return (
-            row.get("date") == sent_as["date"]
-            and bill_match.gross_of(row) == sent_as["gross"]
+            row.get("date") == identity["date"]
+            and bill_match.gross_of(row) == identity["gross"]
         )
 
     @api.model

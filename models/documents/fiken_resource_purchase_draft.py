@@ -49,7 +49,7 @@ class PurchaseDraftResource(models.AbstractModel):
     def _look_first(self, session, job, prepared):
         if prepared.verb is Verb.CHANGE:
             return self._look_for_draft(session, job, prepared)
-        self.env["fiken.bill.duplicate"]._check(session, job, prepared.sent_as)
+        self.env["fiken.bill.duplicate"]._check(session, job, prepared.identity)
         return None
 
     @api.model
@@ -94,21 +94,21 @@ class PurchaseDraftResource(models.AbstractModel):
         return values
 
     @api.model
-    def _find(self, session, fiken_company, sent_as: PurchaseIdentity):
+    def _find(self, session, fiken_company, identity: PurchaseIdentity):
         """Another supplier's bill may have the same number."""
         return [
-            self._hit(row, sent_as)
+            self._hit(row, identity)
             for row in session.pages(fiken_company._path(self._endpoint.path))
-            if row.get(self._endpoint.key) == sent_as["key"]
+            if row.get(self._endpoint.key) == identity["key"]
             and str((row.get("contact") or {}).get("contactId") or "")
-            == sent_as["contact"]
+            == identity["contact"]
         ]
 
     @api.model
-    def _is_ours(self, row, sent_as: PurchaseIdentity):
+    def _is_ours(self, row, identity: PurchaseIdentity):
         return (
-            row.get("invoiceIssueDate") == sent_as["date"]
-            and sum(line["gross"] for line in row["lines"]) == sent_as["gross"]
+            row.get("invoiceIssueDate") == identity["date"]
+            and sum(line["gross"] for line in row["lines"]) == identity["gross"]
         )
 
     @api.model

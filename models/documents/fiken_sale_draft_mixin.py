@@ -42,12 +42,12 @@ class SaleDraftMixin(models.AbstractModel):
         }
 
     @api.model
-    def _is_ours(self, row, sent_as: SaleIdentity):
+    def _is_ours(self, row, identity: SaleIdentity):
         contact = row.get("contact") or {}
         return (
-            str(contact.get("contactId")) == sent_as["contact"]
-            and row.get("invoiceIssueDate") == sent_as["date"]
-            and sum(line["gross"] for line in row["lines"]) == sent_as["gross"]
+            str(contact.get("contactId")) == identity["contact"]
+            and row.get("invoiceIssueDate") == identity["date"]
+            and sum(line["gross"] for line in row["lines"]) == identity["gross"]
         )
 
     @api.model

@@ -40,17 +40,17 @@ class SaleMixin(models.AbstractModel):
         self._check(job, move)
         self._check_not_booked(job, move)
         lines, note = self._signed_lines(job, move)
-        sent_as = self._sent_as(job, move)
+        identity = self._identity(job, move)
         draft = self._draft_to_book(job, move)
         values = {
-            "sent_as": sent_as,
+            "identity": identity,
             "number": move.name,
             "note": note,
             "is_last": self._is_last(job, move),
         }
         if draft:
             # *Book in Fiken*: the draft becomes the sale, with its attachments.
-            sent_as["draft_id"] = draft.remote_id
+            identity["draft_id"] = draft.remote_id
             return self._booking(job, draft, **values)
         path = job.fiken_company_id._path(self._endpoint.path)
         return Prepared(self._body(job, move, lines), path, **values)
@@ -121,10 +121,10 @@ class SaleMixin(models.AbstractModel):
         self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
 
     @api.model
-    def _is_ours(self, row, sent_as: SaleIdentity):
+    def _is_ours(self, row, identity: SaleIdentity):
         customer = row.get("customer") or {}
         return (
-            str(customer.get("contactId")) == sent_as["contact"]
-            and row.get("date") == sent_as["date"]
-            and self._gross_of(row) == sent_as["gross"]
+            str(customer.get("contactId")) == identity["contact"]
+            and row.get("date") == identity["date"]
+            and self._gross_of(row) == identity["gross"]
         )

@@ -167,7 +167,7 @@ class ContactResource(models.AbstractModel):
         return bool(sent.get("supplier"))
 
     @api.model
-    def _sent_as(self, body):
+    def _identity(self, body):
         return MasterdataIdentity(
             key=body["memberNumberString"], name=body["name"], values=body
         )

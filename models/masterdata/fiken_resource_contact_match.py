@@ -83,14 +83,16 @@ class ContactMatch(models.AbstractModel):
         return [row for row in rows if str(row["contactId"]) not in claimed]
 
     @api.model
-    def _find(self, session, fiken_company, sent_as: MasterdataIdentity):
-        at, key = self._endpoint, sent_as["key"]
+    def _find(self, session, fiken_company, identity: MasterdataIdentity):
+        at, key = self._endpoint, identity["key"]
         rows = session.pages(fiken_company._path(at.path), **{at.filter: key})
-        return [self._hit(row, sent_as) for row in rows if self._same(row, at.key, key)]
+        return [
+            self._hit(row, identity) for row in rows if self._same(row, at.key, key)
+        ]
 
     @api.model
-    def _is_ours(self, row, sent_as: MasterdataIdentity):
-        return row["name"].lower() == sent_as["name"].lower()
+    def _is_ours(self, row, identity: MasterdataIdentity):
+        return row["name"].lower() == identity["name"].lower()
 
     # What a person decides
 

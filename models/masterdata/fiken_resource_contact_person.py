@@ -75,7 +75,7 @@ class ContactPersonResource(models.AbstractModel):
             fiken_company._path(f"/contacts/{contact.remote_id}/contactPerson"),
             number=person.name,
             ours=ours,
-            sent_as=self._sent_as(ours),
+            identity=self._identity(ours),
         )
         return self._changing(prepared, binding)
 
@@ -99,7 +99,7 @@ class ContactPersonResource(models.AbstractModel):
         )
 
     @api.model
-    def _sent_as(self, ours) -> MasterdataIdentity:
+    def _identity(self, ours) -> MasterdataIdentity:
         return MasterdataIdentity(
             key=ours["email"],
             name=ours["name"],
@@ -123,7 +123,7 @@ class ContactPersonResource(models.AbstractModel):
             if not prepared.remote_id:
                 raise
             # Removed in Fiken: made once more.
-            prepared.create_anew(self._sent_as(prepared.ours))
+            prepared.create_anew(self._identity(prepared.ours))
             there = None
         if there:
             if not prepared.remote_id:
@@ -169,7 +169,7 @@ class ContactPersonResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         binding = self._own_binding(job)
-        values = sent.values or (job.sent_as or {}).get("values")
+        values = sent.values or (job.identity or {}).get("values")
         person = job._record()
         if values:
             binding.sent_values = values
@@ -184,16 +184,16 @@ class ContactPersonResource(models.AbstractModel):
             self._owe(person, job.fiken_company_id, wake=False)
 
     @api.model
-    def _find(self, session, fiken_company, sent_as: MasterdataIdentity):
+    def _find(self, session, fiken_company, identity: MasterdataIdentity):
         rows = session.get(
-            fiken_company._path(f"/contacts/{sent_as['contact']}/contactPerson")
+            fiken_company._path(f"/contacts/{identity['contact']}/contactPerson")
         ).body
         return [
             Sent(
                 str(row["contactPersonId"]),
                 row["name"],
-                matches=row["name"] == sent_as["name"],
+                matches=row["name"] == identity["name"],
             )
             for row in rows
-            if (row.get("email") or "").lower() == sent_as["key"].lower()
+            if (row.get("email") or "").lower() == identity["key"].lower()
         ]

@@ -51,7 +51,7 @@ class MasterdataResource(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _sent_as(self, body) -> MasterdataIdentity:
+    def _identity(self, body) -> MasterdataIdentity:
         """What finds the object again: its key, its name and what was sent."""
         raise NotImplementedError
 
@@ -103,7 +103,7 @@ class MasterdataResource(models.AbstractModel):
             number=number,
             note=note,
             ours=dict(body),
-            sent_as=self._sent_as(body),
+            identity=self._identity(body),
         )
         binding = self._binding(job.fiken_company_id, record)
         return self._changing(prepared, binding)
@@ -149,7 +149,7 @@ class MasterdataResource(models.AbstractModel):
                 raise NothingToSend(
                     self.env._("It was deleted both in Odoo and in Fiken.")
                 ) from None
-            prepared.create_anew(self._sent_as(prepared.body))
+            prepared.create_anew(self._identity(prepared.body))
             return False
         return True
 
@@ -234,7 +234,7 @@ class MasterdataResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         """Remember what was sent: what differs from it later was changed in Fiken."""
-        values = sent.values or (job.sent_as or {}).get("values")
+        values = sent.values or (job.identity or {}).get("values")
         binding = self._own_binding(job)
         binding.write({"sent_values": values, "tried_values": False})
         if not job.part and not job._record():

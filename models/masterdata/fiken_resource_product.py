@@ -100,7 +100,7 @@ class ProductResource(models.AbstractModel):
         raise WaitsFor(self, product, None)
 
     @api.model
-    def _sent_as(self, body):
+    def _identity(self, body):
         return MasterdataIdentity(
             key=body["productNumber"], name=body["name"], values=body
         )
@@ -277,8 +277,8 @@ class ProductResource(models.AbstractModel):
         ]
 
     @api.model
-    def _is_ours(self, row, sent_as: MasterdataIdentity):
-        return row["name"] == sent_as["name"]
+    def _is_ours(self, row, identity: MasterdataIdentity):
+        return row["name"] == identity["name"]
 
     @api.model
     def _done(self, session, job, sent):

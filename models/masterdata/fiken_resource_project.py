@@ -65,7 +65,7 @@ class ProjectResource(models.AbstractModel):
             body,
             fiken_company._path(self._endpoint.path),
             number=body["number"],
-            sent_as=ProjectIdentity(key=body["number"], name=body["name"]),
+            identity=ProjectIdentity(key=body["number"], name=body["name"]),
         )
         return self._changing(prepared, self._binding(fiken_company, account))
 
@@ -81,7 +81,7 @@ class ProjectResource(models.AbstractModel):
     @api.model
     def _look_first(self, session, job, prepared):
         """Link a project that has our number and name already."""
-        found = self._find(session, job.fiken_company_id, prepared.sent_as)
+        found = self._find(session, job.fiken_company_id, prepared.identity)
         if not found:
             return None
         if len(found) == 1 and found[0].matches:
@@ -128,5 +128,5 @@ class ProjectResource(models.AbstractModel):
         return Sent(prepared.remote_id, prepared.number)
 
     @api.model
-    def _is_ours(self, row, sent_as: ProjectIdentity):
-        return row["name"] == sent_as["name"]
+    def _is_ours(self, row, identity: ProjectIdentity):
+        return row["name"] == identity["name"]

@@ -56,7 +56,7 @@ class FikenJob(models.Model):
     )
     revision = fields.Integer(default=0, required=True, readonly=True, aggregator=None)
     payload_hash = fields.Char(readonly=True)
-    sent_as = fields.Json(
+    identity = fields.Json(
         readonly=True,
         help="How to find the document in Fiken if the answer is lost; empty when"
         " sending the same again does no harm.",

@@ -180,7 +180,7 @@ class FikenJob(models.Model):
         return SQL(
             """
             UPDATE fiken_job SET state = 'sending', payload_hash = %s,
-                   sent_as = %s, sent_at = %s, next_try_at = %s, looks = 0,
+                   identity = %s, sent_at = %s, next_try_at = %s, looks = 0,
                    note = %s, told = FALSE, revision = 0
              WHERE id = %s AND state = 'pending' AND revision = %s
                AND NOT EXISTS (
@@ -191,7 +191,7 @@ class FikenJob(models.Model):
                       AND other.res_id = fiken_job.res_id)
             """,
             prepared.payload_hash,
-            self._dumps(prepared.sent_as) if prepared.sent_as else None,
+            self._dumps(prepared.identity) if prepared.identity else None,
             fields.Datetime.now(),
             self._recovery_time(),
             prepared.note or None,

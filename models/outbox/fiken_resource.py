@@ -110,7 +110,7 @@ class Prepared:
     :ivar body: Fiken's JSON; amounts in øre; None for what has no body
     :ivar remote_id: the id of what is changed, booked, deleted or fetched; '' when
         something is created
-    :ivar sent_as: what identifies the created object in Fiken, for ``_find``;
+    :ivar identity: what identifies the created object in Fiken, for ``_find``;
         None when repeating the write does no harm
     :ivar number: what a person calls it, kept on the binding
     :ivar note: what was left out or changed on the way, for the job
@@ -122,7 +122,7 @@ class Prepared:
     body: dict | None
     path: str
     remote_id: str = ""
-    sent_as: Identity | None = None
+    identity: Identity | None = None
     number: str = ""
     note: str = ""
     ours: dict | None = None
@@ -142,14 +142,14 @@ class Prepared:
         self.verb = Verb.CHANGE
         self.remote_id = remote_id
         self.path += f"/{remote_id}"
-        self.sent_as = None
+        self.identity = None
 
-    def create_anew(self, sent_as):
+    def create_anew(self, identity):
         """What was to be changed is gone from Fiken: make it once more."""
         self.verb = Verb.CREATE
         self.path = self.path.removesuffix(f"/{self.remote_id}")
         self.remote_id = ""
-        self.sent_as = sent_as
+        self.identity = identity
 
 
 class Papers(NamedTuple):
@@ -280,35 +280,35 @@ class FikenResource(models.AbstractModel):
         return self.env._(self._done_text)
 
     @api.model
-    def _find(self, session, fiken_company, sent_as):
+    def _find(self, session, fiken_company, identity):
         """All objects in Fiken that carry the key of a write whose answer was lost.
 
         The key is checked again on each row: Fiken ignores filters that it does not
         know and then returns everything (fiken-api.md §0.2).
 
-        :param dict sent_as: what ``Prepared.sent_as`` was
+        :param dict identity: what ``Prepared.identity`` was
         :return: list of :class:`Sent`
         """
-        at, key = self._endpoint, sent_as["key"]
+        at, key = self._endpoint, identity["key"]
         filters = {at.filter: key} if at.filter else {}
         return [
-            self._hit(row, sent_as)
+            self._hit(row, identity)
             for row in session.pages(fiken_company._path(at.path), **filters)
             if row.get(at.key) == key and not row.get("deleted")
         ]
 
     @api.model
-    def _hit(self, row, sent_as):
+    def _hit(self, row, identity):
         """A row that carries the key, and whether the rest of it is ours as well."""
         at = self._endpoint
         return Sent(
             str(row[at.id]),
             str(row.get(at.number) or ""),
-            matches=self._is_ours(row, sent_as),
+            matches=self._is_ours(row, identity),
         )
 
     @api.model
-    def _is_ours(self, row, sent_as):
+    def _is_ours(self, row, identity):
         """Whether contact, date and amount of a row are those that were sent."""
         return True
 

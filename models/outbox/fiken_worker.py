@@ -198,7 +198,7 @@ class FikenWorker(models.AbstractModel):
                         prepared = strategy._prepare(job, records[job.res_id])
                     else:
                         prepared = strategy._prepare_gone(job)
-                    if prepared.sent_as and (job.res_id, job.part) in bound:
+                    if prepared.identity and (job.res_id, job.part) in bound:
                         raise NothingToSend(self.env._("It is in Fiken already."))
                     items.append(
                         Item(job, job.revision, strategy, prepared, fiken_company)
@@ -306,7 +306,7 @@ class FikenWorker(models.AbstractModel):
                     " one of the two links.",
                     id=sent.number or sent.remote_id,
                 ),
-                outcome_unknown=bool(item.job.sent_as),
+                outcome_unknown=bool(item.job.identity),
             )
         except OperationalError:
             self.env.cr.rollback()

@@ -37,13 +37,13 @@ class FikenWorker(models.AbstractModel):
             strategy = fiken_company._acting(f"fiken.resource.{job.resource}")
             job = job.with_env(strategy.env)
             item = Item(job, job.revision, strategy, None, job.fiken_company_id)
-            if not job.sent_as:
+            if not job.identity:
                 # The same again does no harm.
                 self._settle(session, job._postpone, job.reason, job.sent_at)
                 decided += 1
                 continue
             try:
-                hits = strategy._find(session, job.fiken_company_id, job.sent_as)
+                hits = strategy._find(session, job.fiken_company_id, job.identity)
             except errors.FikenError as error:
                 self._settle(session, self._take_look_error, item, error)
                 if self._is_passing(error):

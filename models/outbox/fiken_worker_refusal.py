@@ -47,7 +47,7 @@ class FikenWorker(models.AbstractModel):
         reason = self._explain(item, error)
         if self._is_passing(error):
             if self._is_lost(error, wrote):
-                job._await_recovery(reason, bool(item.prepared.sent_as))
+                job._await_recovery(reason, bool(item.prepared.identity))
             else:
                 job._postpone(reason, fields.Datetime.now())
             return
@@ -67,7 +67,7 @@ class FikenWorker(models.AbstractModel):
         self.env.cr.rollback()
         _logger.error("Fiken job %s failed", item.job.id, exc_info=error)
         job = item.job
-        unknown = job.state == "sending" and bool(job.sent_as)
+        unknown = job.state == "sending" and bool(job.identity)
         reason = self._our_error(item.strategy, error)
         self._settle(session, self._fail, job, reason, outcome_unknown=unknown)
 

@@ -103,7 +103,7 @@ class DocumentPaymentResource(models.AbstractModel):
         return Prepared(
             self._body(paid),
             job.fiken_company_id._path(f"{document}/payments"),
-            sent_as=PaymentIdentity(
+            identity=PaymentIdentity(
                 document=document,
                 date=str(paid.date),
                 account=paid.account,
@@ -147,14 +147,14 @@ class DocumentPaymentResource(models.AbstractModel):
     @api.model
     def _look_first(self, session, job, prepared):
         """What is paid in Fiken already: the same payment is taken for ours."""
-        fiken_company, sent_as = job.fiken_company_id, prepared.sent_as
-        path, row = self._read_document(session, fiken_company, sent_as["document"])
-        sent_as["document"] = path
+        fiken_company, identity = job.fiken_company_id, prepared.identity
+        path, row = self._read_document(session, fiken_company, identity["document"])
+        identity["document"] = path
         prepared.path = fiken_company._path(f"{path}/payments")
-        there = self._unlinked(fiken_company, row, sent_as)
+        there = self._unlinked(fiken_company, row, identity)
         if there:
-            return self._as_sent(there[0], sent_as)
-        self._check_owed(row, sent_as["amount"])
+            return self._as_sent(there[0], identity)
+        self._check_owed(row, identity["amount"])
         return None
 
     @api.model
@@ -177,14 +177,14 @@ class DocumentPaymentResource(models.AbstractModel):
         return next((row[name] for name in LISTS if row.get(name)), [])
 
     @api.model
-    def _unlinked(self, fiken_company, row, sent_as: PaymentIdentity):
+    def _unlinked(self, fiken_company, row, identity: PaymentIdentity):
         """Payments like this one that no record of Odoo's is linked to."""
         equal = [
             payment
             for payment in self._payments_of(row)
-            if payment["date"] == sent_as["date"]
-            and payment["account"] == sent_as["account"]
-            and payment["amount"] == sent_as["amount"]
+            if payment["date"] == identity["date"]
+            and payment["account"] == identity["account"]
+            and payment["amount"] == identity["amount"]
         ]
         linked = self._linked(fiken_company, [str(one["paymentId"]) for one in equal])
         return [one for one in equal if str(one["paymentId"]) not in linked]
@@ -250,22 +250,22 @@ class DocumentPaymentResource(models.AbstractModel):
                 " account in the ledger %(ledger)s.",
                 account=prepared.body["account"],
                 message=error.message,
-                means=prepared.sent_as["means"] or self.env._("the means of payment"),
+                means=prepared.identity["means"] or self.env._("the means of payment"),
                 ledger=ledger.name,
             ),
             ledger,
         )
 
     @api.model
-    def _find(self, session, fiken_company, sent_as: PaymentIdentity):
+    def _find(self, session, fiken_company, identity: PaymentIdentity):
         """One payment like it that nobody is linked to: it is as good as ours (§9)."""
-        _path, row = self._read_document(session, fiken_company, sent_as["document"])
-        there = self._unlinked(fiken_company, row, sent_as)
-        return [self._as_sent(payment, sent_as) for payment in there[:1]]
+        _path, row = self._read_document(session, fiken_company, identity["document"])
+        there = self._unlinked(fiken_company, row, identity)
+        return [self._as_sent(payment, identity) for payment in there[:1]]
 
     @api.model
-    def _as_sent(self, payment, sent_as: PaymentIdentity):
-        return Sent(str(payment["paymentId"]), sent_as["words"])
+    def _as_sent(self, payment, identity: PaymentIdentity):
+        return Sent(str(payment["paymentId"]), identity["words"])
 
 
 class DocumentPaymentUndoResource(models.AbstractModel):

@@ -68,7 +68,7 @@ class JournalEntryResource(models.AbstractModel):
                 ],
             },
             job.fiken_company_id._path("/generalJournalEntries"),
-            sent_as=EntryIdentity(
+            identity=EntryIdentity(
                 key=text,
                 date=str(settlement.date),
                 debit=sum(max(entry.total, 0) for entry in books.entries),
@@ -99,27 +99,27 @@ class JournalEntryResource(models.AbstractModel):
         return line
 
     @api.model
-    def _find(self, session, fiken_company, sent_as: EntryIdentity):
+    def _find(self, session, fiken_company, identity: EntryIdentity):
         """Entries of the day whose description ends with ours."""
         rows = session.pages(
-            fiken_company._path(self._endpoint.path), date=sent_as["date"]
+            fiken_company._path(self._endpoint.path), date=identity["date"]
         )
         return [
             Sent(
                 str(row[self._endpoint.id]),
-                sent_as["key"],
-                matches=self._is_ours(row, sent_as),
+                identity["key"],
+                matches=self._is_ours(row, identity),
             )
             for row in rows
-            if row["description"].endswith(sent_as["key"])
+            if row["description"].endswith(identity["key"])
             and not row.get("offsetTransactionId")
             and not row["description"].startswith("Reversering")
         ]
 
     @api.model
-    def _is_ours(self, row, sent_as: EntryIdentity):
+    def _is_ours(self, row, identity: EntryIdentity):
         debit = sum(max(line["amount"], 0) for line in row["lines"])
-        return row["date"] == sent_as["date"] and debit == sent_as["debit"]
+        return row["date"] == identity["date"] and debit == identity["debit"]
 
     @api.model
     def _read_between(self, session, fiken_company, since, until):

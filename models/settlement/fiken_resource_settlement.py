@@ -67,15 +67,15 @@ class SettlementResource(models.AbstractModel):
                 )
             )
         sale = self._sale_of(books, job.part)
-        sent_as = self._sent_as(job, settlement, sale)
+        identity = self._identity(job, settlement, sale)
         draft = self._drafts()._binding(job.fiken_company_id, settlement, job.part)
         values = {
-            "sent_as": sent_as,
-            "number": sent_as["key"],
+            "identity": identity,
+            "number": identity["key"],
             "note": self._note(settlement, books),
         }
         if draft:
-            sent_as["draft_id"] = draft.remote_id
+            identity["draft_id"] = draft.remote_id
             return self._booking(job, draft, **values)
         path = job.fiken_company_id._path(self._endpoint.path)
         return Prepared(self._body(job, settlement, sale), path, **values)
@@ -139,7 +139,7 @@ class SettlementResource(models.AbstractModel):
         return f"{number}/{former + 1}" if former else number
 
     @api.model
-    def _sent_as(self, job, settlement, sale=None):
+    def _identity(self, job, settlement, sale=None):
         sale = sale or self._sale_of(settlement._fixed_books(), job.part)
         return {
             "key": self._key(job, settlement),
@@ -238,7 +238,7 @@ class SettlementResource(models.AbstractModel):
         settlement = job._record()
         link = self._drafts()._binding(job.fiken_company_id, settlement, job.part)
         found = self._find(
-            session, job.fiken_company_id, self._booked()._sent_as(job, settlement)
+            session, job.fiken_company_id, self._booked()._identity(job, settlement)
         )
         if len(found) == 1 and found[0].matches:
             return found[0]
@@ -276,7 +276,7 @@ class SettlementResource(models.AbstractModel):
         target = Target(fiken_company, settlement.vendor_id, link.part)
         try:
             found = self._find(
-                session, fiken_company, self._sent_as(target, settlement)
+                session, fiken_company, self._identity(target, settlement)
             )
         except WaitsFor:
             return

@@ -47,12 +47,12 @@ class SettlementDraftResource(models.AbstractModel):
                 )
             )
         sale = self._sale_of(books, job.part)
-        sent_as = self._sent_as(job, settlement, sale)
+        identity = self._identity(job, settlement, sale)
         return Prepared(
             self._body(job, settlement, sale),
             job.fiken_company_id._path(self._endpoint.path),
-            sent_as=sent_as,
-            number=sent_as["key"],
+            identity=identity,
+            number=identity["key"],
             note=self._note(settlement, books),
         )
 

@@ -63,7 +63,9 @@ class SettlementPaymentResource(models.AbstractModel):
 
         Where some are negative, the order in which they go decides what is left.
         """
-        row = session.get(job.fiken_company_id._path(prepared.sent_as["document"])).body
+        row = session.get(
+            job.fiken_company_id._path(prepared.identity["document"])
+        ).body
         if row.get("deleted"):
             raise NeedsReview(
                 self.env._(
@@ -73,7 +75,7 @@ class SettlementPaymentResource(models.AbstractModel):
             )
         payments = self._payments(job, job._record())
         if len({amount > 0 for amount in payments.values()}) == 1:
-            self._check_owed(row, prepared.sent_as["amount"])
+            self._check_owed(row, prepared.identity["amount"])
         return None
 
     @api.model

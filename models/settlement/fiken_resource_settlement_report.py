@@ -33,7 +33,7 @@ class SettlementReportResource(models.AbstractModel):
         return Prepared(
             {"filename": key},
             place,
-            sent_as={"key": key, "path": place, "travels": self._travels(job)},
+            identity={"key": key, "path": place, "travels": self._travels(job)},
             number=key,
         )
 
@@ -47,9 +47,9 @@ class SettlementReportResource(models.AbstractModel):
         if not settlement.report_id:
             session.pause()
             settlement._make_report()
-        if not prepared.sent_as["travels"]:
+        if not prepared.identity["travels"]:
             return None
-        return self._came_along(session, job, prepared.sent_as)
+        return self._came_along(session, job, prepared.identity)
 
     @api.model
     def _file(self, job):
