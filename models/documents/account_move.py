@@ -74,9 +74,9 @@ class AccountMove(models.Model):
 
     def unlink(self):
         # Confirmed and deleted in one transaction: nothing is owed.
-        owed = at_commit.peek(self.env, "fiken_moves") or {}
+        queued = at_commit.peek(self.env, "fiken_moves") or {}
         for move_id in self.ids:
-            owed.pop(move_id, None)
+            queued.pop(move_id, None)
         moves = self.browse(self.ids)
         result = super().unlink()
         self.env["fiken.job"]._drop(moves, self._fiken_resources())
@@ -104,7 +104,7 @@ class AccountMove(models.Model):
         absent = moves.filtered(lambda move: move.fiken_state == "absent")
         # Confirmed before the company was connected: nobody has marked them yet.
         absent.filtered(lambda move: not move.fiken_mode)._fiken_propose()
-        absent._fiken_owe(now=True)
+        absent._fiken_enqueue(now=True)
         moves._fiken_wake()
         return moves._fiken_wait_action()
 
@@ -184,9 +184,9 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         # Drafts from before the connection have no proposal yet.
         posted.filtered(lambda move: not move.fiken_mode)._fiken_propose()
-        posted._fiken_owe()
+        posted._fiken_enqueue()
         # A draft that is in Fiken follows at once, however it went there.
-        (posted & corrected)._fiken_draft_moves()._fiken_owe(now=True)
+        (posted & corrected)._fiken_draft_moves()._fiken_enqueue(now=True)
         return posted
 
     def _fiken_propose(self):
@@ -251,8 +251,8 @@ class AccountMove(models.Model):
                 )
             )
 
-    def _fiken_owe(self, now=False):
-        """Owe Fiken these documents; all of a transaction in one statement.
+    def _fiken_enqueue(self, now=False):
+        """Enqueue for Fiken these documents; all of a transaction in one statement.
 
         :param bool now: somebody pressed *Send*: do not wait for the vendor's time
         """
@@ -262,15 +262,17 @@ class AccountMove(models.Model):
         )
         if not moves:
             return
-        flush = self.env["account.move"].sudo()._fiken_enqueue_owed
-        owed = at_commit.noted(self.env, "fiken_moves", dict, flush)
+        flush = self.env["account.move"].sudo()._fiken_enqueue_moves
+        queued = at_commit.noted(self.env, "fiken_moves", dict, flush)
         for move_id in moves.ids:
-            owed[move_id] = now or owed.get(move_id, False)
+            queued[move_id] = now or queued.get(move_id, False)
 
     @api.model
-    def _fiken_enqueue_owed(self):
-        owed = at_commit.take(self.env, "fiken_moves", {})
-        moves = self.browse(sorted(owed)).filtered(lambda move: move.state == "posted")
+    def _fiken_enqueue_moves(self):
+        queued = at_commit.take(self.env, "fiken_moves", {})
+        moves = self.browse(sorted(queued)).filtered(
+            lambda move: move.state == "posted"
+        )
         vendors = self.env["fiken.vendor"]._of_documents(moves)
         rows = []
         for vendor, group in moves.grouped(vendors.get).items():
@@ -280,7 +282,7 @@ class AccountMove(models.Model):
                 lambda move, vendor=vendor: vendor._is_active_on(
                     move.invoice_date or move.date
                 )
-                and (owed[move.id] or vendor._trigger_of(move) != "hand")
+                and (queued[move.id] or vendor._trigger_of(move) != "hand")
                 and move._fiken_is_due()
             )
             # What is paid on the spot carries nobody's name.
@@ -304,14 +306,14 @@ class AccountMove(models.Model):
             later = vendor._next_schedule_at()
             for move in group:
                 by_schedule = vendor._trigger_of(move) == "schedule"
-                send_at = later if by_schedule and not owed[move.id] else None
+                send_at = later if by_schedule and not queued[move.id] else None
                 is_drafted = (drafts[move], move.id) in known
                 rows += [
                     {**row, "send_at": send_at}
                     for row in move._fiken_job_rows(vendor, is_drafted)
                 ]
         self.env["fiken.job"]._enqueue(rows)
-        moves._fiken_document_owed()
+        moves._fiken_document_enqueued()
 
     @api.model
     def _fiken_resources(self, *stages):
@@ -373,11 +375,11 @@ class AccountMove(models.Model):
                 )
             )
         self.env["fiken.job"]._drop(posted, self._fiken_resources())
-        (posted - drafted)._fiken_owe()
+        (posted - drafted)._fiken_enqueue()
         if drafted:
-            drafted._fiken_owe_booking()
+            drafted._fiken_enqueue_booking()
 
-    def _fiken_owe_booking(self):
+    def _fiken_enqueue_booking(self):
         """The draft in Fiken is to be booked; the draft itself is not sent again."""
         vendors = self.env["fiken.vendor"]._of_documents(self)
         self.env["fiken.job"]._enqueue(
@@ -388,9 +390,9 @@ class AccountMove(models.Model):
                 for move in self
             ]
         )
-        self._fiken_document_owed()
+        self._fiken_document_enqueued()
 
-    def _fiken_document_owed(self):
+    def _fiken_document_enqueued(self):
         """These documents go to Fiken now; what belongs to them may follow."""
 
     def _fiken_jobs(self):

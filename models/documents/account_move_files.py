@@ -26,9 +26,9 @@ class AccountMove(models.Model):
     def _fiken_follow_write(self, vals):
         """What was written may be a reason to send something."""
         if "message_main_attachment_id" in vals:
-            self._fiken_owe_original()
+            self._fiken_enqueue_original()
 
-    def _fiken_owe_original(self):
+    def _fiken_enqueue_original(self):
         """The original came after its bill had gone to Fiken."""
         bills = self.filtered(
             lambda move: move.move_type in BILL_TYPES
@@ -37,7 +37,7 @@ class AccountMove(models.Model):
         )
         for move, vendor in self.env["fiken.vendor"]._of_documents(bills).items():
             if vendor and vendor.attach_files:
-                self.env["fiken.resource.attachment"].sudo()._owe(
+                self.env["fiken.resource.attachment"].sudo()._enqueue(
                     move.message_main_attachment_id, vendor.fiken_company_id, vendor
                 )
 

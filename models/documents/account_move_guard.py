@@ -27,7 +27,7 @@ class AccountMove(models.Model):
             )._fiken_check_untouched()
         result = super().write(vals)
         if SENT_FIELDS & vals.keys() and not self.env.context.get("fiken_papers"):
-            self._fiken_owe_edit()
+            self._fiken_enqueue_edit()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -58,11 +58,11 @@ class AccountMove(models.Model):
                     )
                 )
 
-    def _fiken_owe_edit(self):
+    def _fiken_enqueue_edit(self):
         """A draft in Fiken follows; what is booked there cannot."""
         for move in self.filtered(lambda one: one.state == "posted"):
             if move.fiken_state == "draft":
-                move._fiken_owe(now=True)
+                move._fiken_enqueue(now=True)
             elif move.fiken_state == "booked":
                 move._message_log(
                     body=self.env._(

@@ -39,5 +39,5 @@ class AccountMoveLine(models.Model):
         result = super()._reconcile_post_hook(data)
         self.move_id.filtered(
             lambda move: move.move_type in SET_OFF
-        ).sudo()._fiken_owe_settlement()
+        ).sudo()._fiken_enqueue_reconciled()
         return result

@@ -22,21 +22,21 @@ class AccountMove(models.Model):
             and move._fiken_is_due()
         )
         if paid:
-            flush = self.env["account.move"].sudo()._fiken_owe_receipts
+            flush = self.env["account.move"].sudo()._fiken_enqueue_receipts
             at_commit.noted(self.env, "fiken_receipts", set, flush).update(paid.ids)
         return result
 
     # Business
 
     @api.model
-    def _fiken_owe_receipts(self):
+    def _fiken_enqueue_receipts(self):
         ids = at_commit.take(self.env, "fiken_receipts")
         receipts = self.browse(sorted(ids)).exists()
         receipts.filtered(
             lambda move: move.state == "posted"
             and move._fiken_is_due()
             and move.fiken_state == "absent"
-        )._fiken_owe()
+        )._fiken_enqueue()
 
     def _fiken_is_due(self):
         """Whether it may go to Fiken yet: a receipt waits until it is paid."""

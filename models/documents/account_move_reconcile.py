@@ -48,7 +48,7 @@ class AccountMove(models.Model):
             or (move.move_type == "out_refund" and move.fiken_issuer == "odoo")
         )
 
-    def _fiken_owe_settlement(self):
+    def _fiken_enqueue_reconciled(self):
         """Fiken is owed the setting off of these credit notes, or of those of these."""
         invoices = self.filtered(lambda move: move.payment_state == "reversed")
         credits = (self | invoices._fiken_counterparts())._fiken_credits()
@@ -59,9 +59,9 @@ class AccountMove(models.Model):
         ).items():
             if not vendor or vendor.accounting_system != "fiken":
                 continue
-            group._fiken_owe_settled(vendor, booked)
+            group._fiken_enqueue_reconciled_of(vendor, booked)
 
-    def _fiken_owe_settled(self, vendor, booked):
+    def _fiken_enqueue_reconciled_of(self, vendor, booked):
         """These credit notes, which are all sales in Fiken or all purchases."""
         settled = self.env[f"fiken.resource.{booked._settled_as}"]
         books = vendor.fiken_company_id
@@ -73,7 +73,7 @@ class AccountMove(models.Model):
             lambda move: (booked._resource, move.id) in known
             or move.fiken_state in ("waiting", "sending", "blocked", "failed")
         )
-        settled._owe(
+        settled._enqueue(
             sent.filtered(lambda move: (settled._resource, move.id) not in known),
             books,
             vendor,

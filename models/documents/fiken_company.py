@@ -55,7 +55,7 @@ class FikenCompany(models.Model):
     # Actions
 
     def action_start_invoice_series(self):
-        """Owe Fiken the start of its invoice numbers; the page waits for it."""
+        """Enqueue for Fiken the start of its invoice numbers; the page waits for it."""
         self.ensure_one()
         self.connection_id._check_manager()
         if self.first_invoice_number < 1:
@@ -65,7 +65,7 @@ class FikenCompany(models.Model):
                     name=self.name,
                 )
             )
-        self.env["fiken.resource.invoice_series"].sudo()._owe(self, self)
+        self.env["fiken.resource.invoice_series"].sudo()._enqueue(self, self)
         return self._info(
             self.env._(
                 "Fiken is asked to start the invoice numbers at %(number)s. Check"
@@ -75,7 +75,7 @@ class FikenCompany(models.Model):
         )
 
     def action_start_credit_series(self):
-        """Owe Fiken the start of its credit note numbers."""
+        """Enqueue for Fiken the start of its credit note numbers."""
         self.ensure_one()
         self.connection_id._check_manager()
         if self.first_credit_note_number < 1:
@@ -85,7 +85,7 @@ class FikenCompany(models.Model):
                     name=self.name,
                 )
             )
-        self.env["fiken.resource.credit_series"].sudo()._owe(self, self)
+        self.env["fiken.resource.credit_series"].sudo()._enqueue(self, self)
         return self._info(
             self.env._(
                 "Fiken is asked to start the credit note numbers at %(number)s. Check"

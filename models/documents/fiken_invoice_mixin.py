@@ -65,7 +65,7 @@ class InvoiceMixin(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         papers = self.env[f"fiken.resource.{self._papers}"]
-        papers._owe(job._record(), job.fiken_company_id, job.vendor_id, wake=False)
+        papers._enqueue(job._record(), job.fiken_company_id, job.vendor_id, wake=False)
 
     @api.model
     def _setting_of_cause(self, job, cause):

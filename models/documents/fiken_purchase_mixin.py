@@ -89,6 +89,6 @@ class PurchaseMixin(models.AbstractModel):
     # Afterwards
 
     @api.model
-    def _owe_original(self, job, sent):
+    def _enqueue_original(self, job, sent):
         files = self.env["fiken.resource.attachment"]
-        files._owe_files(job._record()._fiken_original_files(), self, job, sent)
+        files._enqueue_files(job._record()._fiken_original_files(), self, job, sent)

@@ -41,7 +41,7 @@ class AttachmentResource(models.AbstractModel):
     """One file of an Odoo record, on the Fiken object that this record is.
 
     ``attachment.res_model`` and ``res_id`` name the record. The job's ``part`` may name
-    the Fiken object, as a :class:`FilePart` (see ``_owe_files``); without one it is
+    the Fiken object, as a :class:`FilePart` (see ``_enqueue_files``); without one it is
     what the record is linked to. A file that cannot be sent leaves the document
     alone: it is a job of its own.
     """
@@ -60,7 +60,7 @@ class AttachmentResource(models.AbstractModel):
     # For business code
 
     @api.model
-    def _owe_files(self, records, parent, job, sent):
+    def _enqueue_files(self, records, parent, job, sent):
         """A document went to Fiken: it is owed its files too.
 
         :param records: the files; records of ``_record_model``

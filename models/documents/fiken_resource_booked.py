@@ -49,7 +49,9 @@ class BookedResource(models.AbstractModel):
         if read_along(
             move,
             ("owed", fiken_company.id, drafts._resource),
-            lambda moves: self.env["fiken.job"]._owed(drafts, fiken_company, moves),
+            lambda moves: self.env["fiken.job"]._is_queued(
+                drafts, fiken_company, moves
+            ),
         ):
             raise WaitsFor(drafts, move, job.vendor_id)
         return drafts._binding(job.fiken_company_id, move)

@@ -312,7 +312,7 @@ class DocumentResource(models.AbstractModel):
             if booked:
                 return booked
             for strategy in (family, family._drafts()):
-                if self._is_owed(strategy, job.fiken_company_id, original):
+                if self._is_queued(strategy, job.fiken_company_id, original):
                     raise WaitsFor(strategy, original, job.vendor_id)
         if job.vendor_id.credit_without_original == "stop":
             raise MissingSetting(
@@ -328,8 +328,8 @@ class DocumentResource(models.AbstractModel):
         return None
 
     @api.model
-    def _is_owed(self, strategy, fiken_company, move):
-        return bool(self.env["fiken.job"]._owed(strategy, fiken_company, move))
+    def _is_queued(self, strategy, fiken_company, move):
+        return bool(self.env["fiken.job"]._is_queued(strategy, fiken_company, move))
 
     @api.model
     def _check_credit_way(self, job):

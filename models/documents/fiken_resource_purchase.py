@@ -150,5 +150,5 @@ class PurchaseResource(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
-        job._record()._fiken_owe_settlement()
-        self._owe_original(job, sent)
+        job._record()._fiken_enqueue_reconciled()
+        self._enqueue_original(job, sent)

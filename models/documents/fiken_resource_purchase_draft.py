@@ -114,4 +114,4 @@ class PurchaseDraftResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         """Nothing is booked yet, so nothing is set off."""
-        self._owe_original(job, sent)
+        self._enqueue_original(job, sent)

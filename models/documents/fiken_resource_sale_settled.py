@@ -68,7 +68,7 @@ class SettledResource(models.AbstractModel):
     def _link_of(self, job, move):
         strategy = self.env[f"fiken.resource.{self._sets}"]
         link = strategy._binding(job.fiken_company_id, move)
-        if not link and self.env["fiken.job"]._owed(
+        if not link and self.env["fiken.job"]._is_queued(
             strategy, job.fiken_company_id, move
         ):
             raise WaitsFor(strategy, move, job.vendor_id)
@@ -114,4 +114,4 @@ class SettledResource(models.AbstractModel):
             job.fiken_company_id, self._resource, others
         )
         others = others.filtered(lambda one: one.id not in bound)
-        self._owe(others, job.fiken_company_id, job.vendor_id, wake=False)
+        self._enqueue(others, job.fiken_company_id, job.vendor_id, wake=False)

@@ -54,4 +54,4 @@ class SaleDraftMixin(models.AbstractModel):
     def _done(self, session, job, sent):
         """Nothing is booked yet, but the accountant sees the PDF."""
         move = self.env["account.move"].browse(job.res_id)
-        self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
+        self.env["fiken.resource.invoice_pdf"]._enqueue_files(move, self, job, sent)

@@ -117,8 +117,8 @@ class SaleMixin(models.AbstractModel):
             gross = money.to_ore(move.amount_total_signed)
             if sent.gross != gross:
                 move._fiken_tell_difference(job, gross, sent.gross)
-        move._fiken_owe_settlement()
-        self.env["fiken.resource.invoice_pdf"]._owe_files(move, self, job, sent)
+        move._fiken_enqueue_reconciled()
+        self.env["fiken.resource.invoice_pdf"]._enqueue_files(move, self, job, sent)
 
     @api.model
     def _is_ours(self, row, identity: SaleIdentity):

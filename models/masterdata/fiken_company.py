@@ -75,9 +75,11 @@ class FikenCompany(models.Model):
         for books, choices in before.items():
             now = books._choices()
             changed = [field for field in now if now[field] != choices[field]]
-            books._owe_chosen([field for field in CHOICE_FIELDS if field in changed])
+            books._enqueue_chosen(
+                [field for field in CHOICE_FIELDS if field in changed]
+            )
             if STOCK_FIELDS & set(changed):
-                books._owe_stock()
+                books._enqueue_stock()
         return result
 
     # Business
@@ -107,8 +109,8 @@ class FikenCompany(models.Model):
         books = self.sudo().search([("stock_sync", "!=", "off")])
         return frozenset(books.company_id.ids)
 
-    def _owe_chosen(self, choices):
-        """A choice was made anew: owe what is wanted from now on."""
+    def _enqueue_chosen(self, choices):
+        """A choice was made anew: enqueue what is wanted from now on."""
         self.ensure_one()
         for field in choices:
             if self[field] == "off":
@@ -145,8 +147,8 @@ class FikenCompany(models.Model):
         bindings.payload_hash = False
         return bindings.mapped("res_id")
 
-    def _owe_stock(self):
-        """Owe the stock of every product that is in Fiken; the rest follows."""
+    def _enqueue_stock(self):
+        """Enqueue the stock of every product that is in Fiken; the rest follows."""
         if self.stock_sync == "off":
             return
         bindings = (

@@ -66,7 +66,7 @@ class FikenComparison(models.AbstractModel):
             "masterdata", kind="fiken.resource.masterdata"
         ):
             self._compare_linked(session, books, resource, found)
-            self._owe_missing(books, resource, found)
+            self._enqueue_missing(books, resource, found)
         self._say(books, found)
         return found
 
@@ -101,7 +101,7 @@ class FikenComparison(models.AbstractModel):
         there = {binding.res_id: binding for binding in bindings}
         busy = self._busy(books, records)
         strategy._read_ahead(records)
-        owed = records.browse()
+        queued = records.browse()
         for record in records.filtered(lambda record: record.id not in busy):
             binding = there[record.id]
             if record._fiken_is_excluded():
@@ -111,9 +111,9 @@ class FikenComparison(models.AbstractModel):
                 found["deleted"] += 1
                 self.env["fiken.drift"]._show_deleted(binding)
             elif self._is_outdated(strategy, books, binding, record, row, found):
-                owed |= record
-        found["owed"] += len(owed)
-        strategy._owe(owed, books, books.default_vendor_id)
+                queued |= record
+        found["owed"] += len(queued)
+        strategy._enqueue(queued, books, books.default_vendor_id)
         if strategy._resource == "product" and books.stock_sync != "off":
             idle = records.filtered(lambda record: record.id not in busy)
             there = {product: rows.get(there[product.id].remote_id) for product in idle}
@@ -160,7 +160,7 @@ class FikenComparison(models.AbstractModel):
         stock = self.env["fiken.resource.stock"]
         products = self.env["product.product"].union(*there)
         known = self.env["fiken.binding"]._of(books, "stock", products)
-        owed = products.browse()
+        queued = products.browse()
         for product, row in there.items():
             link = known.get(product.id)
             if link and link.sent_at and link.sent_at >= asked_at:
@@ -168,15 +168,15 @@ class FikenComparison(models.AbstractModel):
             if row is None or stock._reason_to_leave_out(books, product):
                 continue
             if stock._differs(row, stock._quantity(books, product)):
-                owed |= product
+                queued |= product
                 if link:
                     link.payload_hash = False
-        found["stock"] += len(owed)
-        stock._owe(owed, books)
+        found["stock"] += len(queued)
+        stock._enqueue(queued, books)
 
     @api.model
-    def _owe_missing(self, books, resource, found):
-        """Owe what the company wants in Fiken and what never went there."""
+    def _enqueue_missing(self, books, resource, found):
+        """Enqueue what the company wants in Fiken and what never went there."""
         strategy = self.env[f"fiken.resource.{resource}"]
         records = self.env[strategy._record_model]
         wanted = records._fiken_all_wanted(books)
@@ -185,7 +185,7 @@ class FikenComparison(models.AbstractModel):
         busy = self._busy(books, missing)
         missing = missing.filtered(lambda record: record.id not in busy)
         found["owed"] += len(missing)
-        strategy._owe(missing, books, books.default_vendor_id)
+        strategy._enqueue(missing, books, books.default_vendor_id)
 
     @api.model
     def _say(self, books, found):

@@ -112,7 +112,7 @@ class FikenDrift(models.Model):
         if self.kind == "changed":
             values[self.key] = self.fiken_json
         binding.write({"sent_values": values, "payload_hash": False})
-        self._owe()
+        self._enqueue()
 
     def _use_fiken_changed(self):
         record = self._record().with_company(self.company_id)
@@ -245,7 +245,7 @@ class FikenDrift(models.Model):
             .get(self.res_id, self.env["fiken.binding"])
         )
 
-    def _owe(self):
+    def _enqueue(self):
         strategy = self._strategy()
         vendor = self.fiken_company_id.default_vendor_id
         self.env["fiken.job"]._enqueue(

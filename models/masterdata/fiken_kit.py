@@ -62,7 +62,7 @@ class FikenKit(models.AbstractModel):
 
     @api.model
     def _notice_changes(self):
-        """Owe the kits whose content is not what it was."""
+        """Enqueue the kits whose content is not what it was."""
         products = self.env["product.product"].sudo().with_context(active_test=False)
         former = products.search([("fiken_kit_content", "!=", False)])
         contents = self._contents()
@@ -77,7 +77,7 @@ class FikenKit(models.AbstractModel):
                     }
                 )
                 changed |= product
-        changed._fiken_owe_with_stock()
+        changed._fiken_enqueue_with_stock()
 
     @api.model
     def _contents(self):

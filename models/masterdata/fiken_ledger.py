@@ -8,12 +8,12 @@ class FikenLedger(models.Model):
     _inherit = "fiken.ledger"
 
     @api.model
-    def _owe_products_of(self, categories):
+    def _enqueue_products_of(self, categories):
         """Categories changed in Odoo: where their products are sold may be another."""
         none = self.env["account.account"]
         for books in self.env["fiken.company"].sudo().search(Domain.TRUE):
             ledger = books.default_vendor_id.ledger_id
-            ledger._owe_changed_products(ledger._products_of(none, categories))
+            ledger._enqueue_changed_products(ledger._products_of(none, categories))
 
     def _products_of(self, accounts, categories):
         """Products in Fiken whose income account one of these decides.
@@ -46,7 +46,7 @@ class FikenLedger(models.Model):
             or product.product_tmpl_id.get_product_accounts()["income"] in accounts
         )
 
-    def _owe_changed_products(self, products):
+    def _enqueue_changed_products(self, products):
         """Their income account changed: they are sent again."""
         if products:
-            products._fiken_owe_changes()
+            products._fiken_enqueue_changes()

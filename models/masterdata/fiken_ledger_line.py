@@ -13,23 +13,23 @@ class FikenLedgerLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._owe_products()
+        lines._enqueue_products()
         return lines
 
     def write(self, vals):
         before = {line: line._decides() for line in self}
         products = self._products_by_ledger() if SOURCE_FIELDS & vals.keys() else {}
         result = super().write(vals)
-        self.filtered(lambda line: before[line] != line._decides())._owe_products()
+        self.filtered(lambda line: before[line] != line._decides())._enqueue_products()
         for ledger, formerly in products.items():
-            ledger._owe_changed_products(formerly)
+            ledger._enqueue_changed_products(formerly)
         return result
 
     def unlink(self):
         products = self._products_by_ledger()
         result = super().unlink()
         for ledger, formerly in products.items():
-            ledger._owe_changed_products(formerly)
+            ledger._enqueue_changed_products(formerly)
         return result
 
     # Business
@@ -48,6 +48,6 @@ class FikenLedgerLine(models.Model):
             for ledger, lines in self.grouped("ledger_id").items()
         }
 
-    def _owe_products(self):
+    def _enqueue_products(self):
         for ledger, products in self._products_by_ledger().items():
-            ledger._owe_changed_products(products)
+            ledger._enqueue_changed_products(products)

@@ -58,13 +58,13 @@ class FikenMixin(models.AbstractModel):
     def create(self, vals_list):
         records = super().create(vals_list)
         if self._fiken_keeps_all():
-            records._fiken_owe_changes()
+            records._fiken_enqueue_changes()
         return records
 
     def write(self, vals):
         result = super().write(vals)
         if self._fiken_sent_fields & vals.keys():
-            self._fiken_owe_changes()
+            self._fiken_enqueue_changes()
         return result
 
     def unlink(self):
@@ -83,7 +83,7 @@ class FikenMixin(models.AbstractModel):
         books = books.search([("company_id", "in", self.env.companies.ids)])
         strategy = self.env[f"fiken.resource.{self._fiken_resource}"]
         for one in books:
-            strategy._owe(self, one, one.default_vendor_id)
+            strategy._enqueue(self, one, one.default_vendor_id)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -117,33 +117,33 @@ class FikenMixin(models.AbstractModel):
         self.ensure_one()
         return False
 
-    def _fiken_owe_changes(self):
+    def _fiken_enqueue_changes(self):
         """At the commit what Fiken has is sent again, and what was stopped is tried."""
         if not self.ids:
             return
-        flush = self.env["fiken.mixin"].sudo()._fiken_owe_noted
+        flush = self.env["fiken.mixin"].sudo()._fiken_enqueue_noted
         noted = at_commit.noted(self.env, "fiken_changes", dict, flush)
         noted.setdefault(self._name, set()).update(self.ids)
 
     @api.model
-    def _fiken_owe_noted(self):
+    def _fiken_enqueue_noted(self):
         noted = at_commit.take(self.env, "fiken_changes", {})
         for model, ids in noted.items():
             records = self.env[model].browse(sorted(ids)).exists()
             if records:
-                records._fiken_owe()
+                records._fiken_enqueue()
 
-    def _fiken_owe(self):
-        """Owe Fiken these records, where it has them or a company wants them there."""
+    def _fiken_enqueue(self):
+        """Enqueue for Fiken these records, where it has them or a company wants them there."""
         wanted = {
             (record.id, books)
             for books in self.env["fiken.company"]._all_books()
             for record in self._fiken_wanted(books)
         }
-        self._fiken_owe_known(self._fiken_resource, wanted)
+        self._fiken_enqueue_known(self._fiken_resource, wanted)
 
-    def _fiken_owe_known(self, resource, wanted=()):
-        """Owe what Fiken has or is getting, and what else is wanted there.
+    def _fiken_enqueue_known(self, resource, wanted=()):
+        """Enqueue what Fiken has or is getting, and what else is wanted there.
 
         :param wanted: {(record id, Fiken company)}
         """
@@ -173,11 +173,11 @@ class FikenMixin(models.AbstractModel):
             for record in self
             if record.id in known_ids and record._fiken_is_excluded()
         }
-        owed = {one for one in known if one[0] not in excluded}
+        queued = {one for one in known if one[0] not in excluded}
         self.env["fiken.job"]._enqueue(
             [
                 strategy._job_row(res_id, books, books.default_vendor_id)
-                for res_id, books in owed.union(wanted)
+                for res_id, books in queued.union(wanted)
             ]
         )
         stopped = jobs.filtered(

@@ -357,7 +357,7 @@ class ContactResource(models.AbstractModel):
         """Its people follow, now that there is a contact they belong to."""
         if not job.part and job._record():
             people = self.env["fiken.resource.contact_person"]
-            people._owe_of(job.fiken_company_id, job._record())
+            people._enqueue_of(job.fiken_company_id, job._record())
         return super()._done(session, job, sent)
 
     @api.model

@@ -35,11 +35,11 @@ class ContactPersonResource(models.AbstractModel):
     _outlives_record = True
 
     @api.model
-    def _owe_of(self, fiken_company, partner):
-        """A contact is in Fiken: owe those of its people who are not, or left it."""
+    def _enqueue_of(self, fiken_company, partner):
+        """A contact is in Fiken: enqueue those of its people who are not, or left it."""
         people = partner.with_context(active_test=False).child_ids
         known = self.env["fiken.binding"]._of(fiken_company, self._resource, people)
-        self._owe(
+        self._enqueue(
             people.filtered(
                 lambda person: person.id not in known and person._fiken_is_person()
             ),
@@ -181,7 +181,7 @@ class ContactPersonResource(models.AbstractModel):
         binding.unlink()
         if person and person._fiken_is_person():
             # Moved to another company.
-            self._owe(person, job.fiken_company_id, wake=False)
+            self._enqueue(person, job.fiken_company_id, wake=False)
 
     @api.model
     def _find(self, session, fiken_company, identity: MasterdataIdentity):

@@ -287,7 +287,7 @@ class ProductResource(models.AbstractModel):
             stock = self.env["fiken.resource.stock"]
             known = stock._binding(job.fiken_company_id, job._record())
             if not known or known.remote_id != sent.remote_id:
-                stock._owe(job._record(), job.fiken_company_id, wake=False)
+                stock._enqueue(job._record(), job.fiken_company_id, wake=False)
         return super()._done(session, job, sent)
 
     @api.model

@@ -174,7 +174,7 @@ class StockResource(models.AbstractModel):
         try:
             there = session.get(prepared.path).body
         except errors.NotFound:
-            self._owe_product_anew(job)
+            self._enqueue_product_anew(job)
             raise NothingToSend(
                 self.env._("The product was deleted in Fiken; it is made again.")
             ) from None
@@ -189,9 +189,9 @@ class StockResource(models.AbstractModel):
         return None
 
     @api.model
-    def _owe_product_anew(self, job):
+    def _enqueue_product_anew(self, job):
         products = self.env["fiken.resource.product"]
         product, fiken_company = job._record(), job.fiken_company_id
         products._binding(fiken_company, product).payload_hash = False
         self._binding(fiken_company, product).unlink()
-        products._owe(product, fiken_company, wake=False)
+        products._enqueue(product, fiken_company, wake=False)

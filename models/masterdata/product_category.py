@@ -25,12 +25,12 @@ class ProductCategory(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if PRODUCT_FIELDS & vals.keys():
-            self.env["fiken.ledger"]._owe_products_of(self)
+            self.env["fiken.ledger"]._enqueue_products_of(self)
         if {"fiken_excluded", "parent_id"} & vals.keys():
             products = self.env["product.product"].sudo()
             products.search(
                 [("categ_id", "child_of", self.ids)]
-            )._fiken_owe_with_stock()
+            )._fiken_enqueue_with_stock()
         return result
 
     def _fiken_is_excluded(self):

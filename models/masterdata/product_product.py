@@ -48,7 +48,7 @@ class ProductProduct(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if STOCK_FIELDS & vals.keys():
-            self._fiken_owe_stock()
+            self._fiken_enqueue_stock()
         return result
 
     # Business
@@ -88,19 +88,19 @@ class ProductProduct(models.Model):
             and self.categ_id._fiken_is_excluded()
         )
 
-    def _fiken_owe(self):
+    def _fiken_enqueue(self):
         """A kit's note names its components."""
         kits = self.search([("fiken_component_ids", "in", self.ids)])
-        return super(ProductProduct, self | kits)._fiken_owe()
+        return super(ProductProduct, self | kits)._fiken_enqueue()
 
     # Business: stock
 
-    def _fiken_owe_with_stock(self):
-        self._fiken_owe_changes()
-        self._fiken_owe_stock()
+    def _fiken_enqueue_with_stock(self):
+        self._fiken_enqueue_changes()
+        self._fiken_enqueue_stock()
 
-    def _fiken_owe_stock(self):
-        """Owe their stock wherever it goes to Fiken."""
+    def _fiken_enqueue_stock(self):
+        """Enqueue their stock wherever it goes to Fiken."""
         companies = self.env["fiken.company"]._stock_company_ids()
         self._fiken_note_moved(
             {(company, product_id) for company in companies for product_id in self.ids}
@@ -114,12 +114,12 @@ class ProductProduct(models.Model):
         """
         if not moved:
             return
-        flush = self.env["product.product"].sudo()._fiken_owe_moved
+        flush = self.env["product.product"].sudo()._fiken_enqueue_moved
         at_commit.noted(self.env, "fiken_moved", set, flush).update(moved)
 
     @api.model
-    def _fiken_owe_moved(self):
-        """Owe the stock of what moved and is in Fiken, and of the kits made of it."""
+    def _fiken_enqueue_moved(self):
+        """Enqueue the stock of what moved and is in Fiken, and of the kits made of it."""
         moved = at_commit.take(self.env, "fiken_moved")
         if not moved:
             return

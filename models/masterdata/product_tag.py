@@ -17,5 +17,5 @@ class ProductTag(models.Model):
             products = self.env["product.product"].sudo()
             products.search(
                 [("all_product_tag_ids", "in", self.ids)]
-            )._fiken_owe_with_stock()
+            )._fiken_enqueue_with_stock()
         return result

@@ -38,9 +38,9 @@ class ProductTemplate(models.Model):
             return result
         variants = self.with_context(active_test=False).product_variant_ids
         if SENT_FIELDS & vals.keys():
-            variants._fiken_owe_changes()
+            variants._fiken_enqueue_changes()
         if STOCK_FIELDS & vals.keys():
-            variants._fiken_owe_stock()
+            variants._fiken_enqueue_stock()
         return result
 
     # Actions

@@ -58,7 +58,7 @@ class ResPartner(models.Model):
                 )
             )
         result = super().write(vals)
-        ranked._fiken_owe_changes()
+        ranked._fiken_enqueue_changes()
         return result
 
     # Actions
@@ -124,16 +124,16 @@ class ResPartner(models.Model):
             and not partner._fiken_is_excluded()
         )
 
-    def _fiken_owe(self):
+    def _fiken_enqueue(self):
         """Who belongs to another is a person of that contact in Fiken."""
-        result = super()._fiken_owe()
-        self._fiken_owe_people()
+        result = super()._fiken_enqueue()
+        self._fiken_enqueue_people()
         return result
 
-    def _fiken_owe_people(self):
-        """Owe those whose contact Fiken has, and those who left it."""
+    def _fiken_enqueue_people(self):
+        """Enqueue those whose contact Fiken has, and those who left it."""
         resource = "contact_person"
-        self._fiken_owe_known(resource)
+        self._fiken_enqueue_known(resource)
         people = self.filtered("parent_id")
         if not people:
             return
@@ -185,4 +185,4 @@ class ResPartner(models.Model):
             own = bindings._of(binding.fiken_company_id, binding.resource, self)
             if not own and not binding.part:
                 binding.res_id = self.id
-        self._fiken_owe_changes()
+        self._fiken_enqueue_changes()

@@ -9,18 +9,18 @@ class ResPartnerBank(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         banks = super().create(vals_list)
-        banks.partner_id._fiken_owe_changes()
+        banks.partner_id._fiken_enqueue_changes()
         return banks
 
     def write(self, vals):
         partners = self.partner_id
         result = super().write(vals)
         if {"acc_number", "partner_id", "sequence", "active"} & vals.keys():
-            (partners | self.partner_id)._fiken_owe_changes()
+            (partners | self.partner_id)._fiken_enqueue_changes()
         return result
 
     def unlink(self):
         partners = self.partner_id
         result = super().unlink()
-        partners._fiken_owe_changes()
+        partners._fiken_enqueue_changes()
         return result

@@ -15,13 +15,13 @@ class ResPartnerCategory(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"name", "fiken_excluded"} & vals.keys():
-            self._fiken_tagged()._fiken_owe_changes()
+            self._fiken_tagged()._fiken_enqueue_changes()
         return result
 
     def unlink(self):
         tagged = self._fiken_tagged()
         result = super().unlink()
-        tagged._fiken_owe_changes()
+        tagged._fiken_enqueue_changes()
         return result
 
     def _fiken_tagged(self):

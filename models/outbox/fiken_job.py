@@ -213,7 +213,7 @@ class FikenJob(models.Model):
 
     @api.model
     def _enqueue(self, rows, wake=True):
-        """Owe Fiken a write for each row, in one statement.
+        """Enqueue for Fiken a write for each row, in one statement.
 
         Ten edits are one job. A job that is being sent is left alone: the edit gets
         a job of its own, which waits for the first. What may already be booked
@@ -373,7 +373,7 @@ class FikenJob(models.Model):
         return self.waits_for_id.state in UNDERWAY_STATES
 
     @api.model
-    def _owed(self, strategy, fiken_company, records):
+    def _is_queued(self, strategy, fiken_company, records):
         """{record id: True} of those that wait to go to Fiken as this object."""
         rows = self.search_fetch(
             [

@@ -106,7 +106,7 @@ class FikenJob(models.Model):
         """
         uid = self.env.uid
         self.env["fiken.job"].flush_model()
-        owed = self.env.execute_query(
+        queued = self.env.execute_query(
             SQL(
                 """
                 WITH owed AS (
@@ -140,7 +140,7 @@ class FikenJob(models.Model):
             )
         )
         self.env["fiken.job"].invalidate_model(flush=False)
-        return owed
+        return queued
 
     def _retry(self):
         """Try again from the start, and tell anew how it ends."""

@@ -384,7 +384,7 @@ class FikenResource(models.AbstractModel):
         }
 
     @api.model
-    def _owe(self, records, fiken_company, vendor=None, wake=True):
+    def _enqueue(self, records, fiken_company, vendor=None, wake=True):
         """Records have changed: Fiken is owed a write of each."""
         self.env["fiken.job"]._enqueue(
             [self._job_row(record.id, fiken_company, vendor) for record in records],

@@ -101,7 +101,9 @@ class FikenWorker(models.AbstractModel):
         ]
         other = Job.search(domain, limit=1)
         if not other:
-            waits.strategy._owe(waits.record, fiken_company, waits.vendor, wake=False)
+            waits.strategy._enqueue(
+                waits.record, fiken_company, waits.vendor, wake=False
+            )
             other = Job.search(domain, limit=1)
         job._wait_for(other, self._waiting_reason(job, other, other.reason))
 

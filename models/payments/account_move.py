@@ -66,11 +66,11 @@ class AccountMove(models.Model):
 
     # Business: a document that is paid
 
-    def _fiken_document_owed(self):
+    def _fiken_document_enqueued(self):
         """What was paid before it went to Fiken follows it there."""
-        super()._fiken_document_owed()
+        super()._fiken_document_enqueued()
         paid = self.filtered(lambda move: move.payment_state not in (False, "not_paid"))
-        self.env["account.partial.reconcile"]._fiken_owe_of(paid)
+        self.env["account.partial.reconcile"]._fiken_enqueue_of(paid)
 
     @api.model
     def _fiken_payment_resources(self):

@@ -50,11 +50,11 @@ class AccountPartialReconcile(models.Model):
     def _fiken_enqueue_noted(self):
         notes = at_commit.take(self.env, "fiken_partials", {})
         made, undone = notes.get("made", {}), notes.get("undone", {})
-        self.browse(made.keys() - undone.keys())._fiken_owe()
-        self._fiken_owe_undo(undone)
+        self.browse(made.keys() - undone.keys())._fiken_enqueue()
+        self._fiken_enqueue_undo(undone)
 
-    def _fiken_owe(self):
-        """Owe Fiken these payments, where their documents are or will be there."""
+    def _fiken_enqueue(self):
+        """Enqueue for Fiken these payments, where their documents are or will be there."""
         concerned = self._fiken_concerned()
         links = self._fiken_links(move.id for _partial, move, _vendor in concerned)
         known = {(link.res_id, link.part) for link in links}
@@ -88,8 +88,8 @@ class AccountPartialReconcile(models.Model):
         ]
 
     @api.model
-    def _fiken_owe_of(self, moves):
-        """Owe the payments of documents that go to Fiken after they were paid."""
+    def _fiken_enqueue_of(self, moves):
+        """Enqueue the payments of documents that go to Fiken after they were paid."""
         lines = moves.line_ids
         (lines.matched_debit_ids | lines.matched_credit_ids)._fiken_note("made")
 
@@ -141,7 +141,7 @@ class AccountPartialReconcile(models.Model):
         ]
 
     @api.model
-    def _fiken_owe_undo(self, undone):
+    def _fiken_enqueue_undo(self, undone):
         """What was only waiting is dropped; what may be in Fiken is deleted there.
 
         :param dict undone: {id of the deleted reconciliation: ids of its two entries}
@@ -185,7 +185,7 @@ class AccountPartialReconcile(models.Model):
         self.env["fiken.job"]._enqueue(rows)
 
     @api.model
-    def _fiken_owe_missed(self, fiken_company):
+    def _fiken_enqueue_missed(self, fiken_company):
         """Nightly: what was reconciled, or undone, and did not reach the outbox.
 
         A draft that an accountant booked in Fiken takes its payments along here.
@@ -199,8 +199,8 @@ class AccountPartialReconcile(models.Model):
         )
         if vendors:
             since = min(vendors.mapped("payment_since"))
-            self._fiken_missed(fiken_company, since)._fiken_owe()
-        self._fiken_owe_undo(self._fiken_gone(fiken_company))
+            self._fiken_missed(fiken_company, since)._fiken_enqueue()
+        self._fiken_enqueue_undo(self._fiken_gone(fiken_company))
 
     @api.model
     def _fiken_missed(self, fiken_company, since):

@@ -82,7 +82,9 @@ class FikenCompany(models.Model):
         left = 0
         for fiken_company in self._with_payments():
             if not fiken_company.payments_compared_to:
-                self.env["account.partial.reconcile"]._fiken_owe_missed(fiken_company)
+                self.env["account.partial.reconcile"]._fiken_enqueue_missed(
+                    fiken_company
+                )
             if fiken_company.reads_payments:
                 done = fiken_company._try_to_read(reader._compare) or (0, 0)
                 left += done[1]

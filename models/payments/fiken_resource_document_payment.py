@@ -154,7 +154,7 @@ class DocumentPaymentResource(models.AbstractModel):
         there = self._unlinked(fiken_company, row, identity)
         if there:
             return self._as_sent(there[0], identity)
-        self._check_owed(row, identity["amount"])
+        self._check_outstanding(row, identity["amount"])
         return None
 
     @api.model
@@ -206,7 +206,7 @@ class DocumentPaymentResource(models.AbstractModel):
         return {binding.remote_id: binding for binding in bindings}
 
     @api.model
-    def _check_owed(self, row, amount):
+    def _check_outstanding(self, row, amount):
         """Nothing is paid twice: what Fiken says is paid is not paid once more."""
         if row.get("deleted"):
             raise NeedsReview(

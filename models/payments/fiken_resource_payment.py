@@ -59,7 +59,7 @@ class MovePaymentResource(models.AbstractModel):
                 return f"{path}/{binding.remote_id}"
         for resource in places:
             strategy = self.env[f"fiken.resource.{resource}"]
-            if self.env["fiken.job"]._owed(strategy, fiken_company, move):
+            if self.env["fiken.job"]._is_queued(strategy, fiken_company, move):
                 raise WaitsFor(strategy, move, job.vendor_id)
         raise NothingToSend(
             self.env._(

@@ -59,7 +59,7 @@ class SettlementResource(models.AbstractModel):
     def _prepare(self, job, settlement):
         books = settlement._fixed_books()
         if not books.sales:
-            settlement._owe_rest()
+            settlement._enqueue_rest()
             raise NothingToSend(
                 self.env._(
                     "Nothing of this day fits a sale: all of it is in the journal"
@@ -210,15 +210,15 @@ class SettlementResource(models.AbstractModel):
     @api.model
     def _done(self, session, job, sent):
         settlement = job._record()
-        settlement._owe_rest()
-        self._owe_report(job, sent)
+        settlement._enqueue_rest()
+        self._enqueue_report(job, sent)
 
     @api.model
-    def _owe_report(self, job, sent):
+    def _enqueue_report(self, job, sent):
         """The report is the voucher of the day's first sale."""
         if not job.part:
             reports = self.env["fiken.resource.settlement_report"]
-            reports._owe_files(job._record(), self, job, sent)
+            reports._enqueue_files(job._record(), self, job, sent)
 
     @api.model
     def _tell(self, jobs):
@@ -284,7 +284,7 @@ class SettlementResource(models.AbstractModel):
             self.env["fiken.binding"]._bind(
                 self, fiken_company, settlement, found[0], link.part
             )
-            settlement._owe_rest()
+            settlement._enqueue_rest()
             settlement._follow()
             return
         if not found:

@@ -81,9 +81,9 @@ class SettlementDraftResource(models.AbstractModel):
         settlement = job._record()
         if job.part:
             return
-        self._owe_report(job, sent)
+        self._enqueue_report(job, sent)
         books = Books.from_json(settlement.books)
-        settlement._owe(
+        settlement._enqueue(
             [
                 (self._resource, str(SalePart(index)))
                 for index in range(1, len(books.sales))

@@ -75,13 +75,13 @@ class SettlementPaymentResource(models.AbstractModel):
             )
         payments = self._payments(job, job._record())
         if len({amount > 0 for amount in payments.values()}) == 1:
-            self._check_owed(row, prepared.identity["amount"])
+            self._check_outstanding(row, prepared.identity["amount"])
         return None
 
     @api.model
     def _done(self, session, job, sent):
         """What paid the sale follows what was paid back on it."""
-        job._record()._owe_rest()
+        job._record()._enqueue_rest()
 
     @api.model
     def _tell(self, jobs):

@@ -46,7 +46,7 @@ class FikenSettlement(models.Model):
                     )
                 )
             settlement.mode = "booked"
-            settlement._owe([(SALE, link.part) for link in links])
+            settlement._enqueue([(SALE, link.part) for link in links])
             settlement._set_state("sent")
 
     def action_skip(self):
@@ -98,7 +98,7 @@ class FikenSettlement(models.Model):
             self._todo(self.reason)
 
     def _send(self):
-        """Owe Fiken this day. The rest follows when its first document is there."""
+        """Enqueue for Fiken this day. The rest follows when its first document is there."""
         self.ensure_one()
         if self.state not in ("ready", "failed"):
             return
@@ -107,12 +107,12 @@ class FikenSettlement(models.Model):
             self._jobs().filtered(
                 lambda job: job.state in STOPPED_STATES
             ).action_retry()
-            self._owe_rest()
+            self._enqueue_rest()
         else:
-            self._owe([(DRAFT if self.mode == "draft" else SALE, "")])
+            self._enqueue([(DRAFT if self.mode == "draft" else SALE, "")])
         self._set_state("sent")
 
-    def _owe(self, documents):
+    def _enqueue(self, documents):
         """:param documents: [(resource, part)]"""
         Job = self.env["fiken.job"].sudo()
         Job._enqueue(
@@ -142,19 +142,19 @@ class FikenSettlement(models.Model):
             documents.append((JOURNAL, ""))
         return documents
 
-    def _owe_rest(self):
-        """Owe what of the day is not in Fiken yet; a payment when its turn has come."""
+    def _enqueue_rest(self):
+        """Enqueue what of the day is not in Fiken yet; a payment when its turn has come."""
         links = self._own_links()
         there = {(link.resource, link.part) for link in links}
         paid = {part for resource, part in there if resource == PAYMENT}
-        owed = self.env["fiken.job"].search(
+        queued = self.env["fiken.job"].search(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "=", self.id),
                 ("state", "in", OPEN_STATES),
             ]
         )
-        there |= {(job.resource, job.part) for job in owed}
+        there |= {(job.resource, job.part) for job in queued}
         bound = {link.part for link in links if link.resource == SALE}
         documents = self._documents()
         if self.mode == "draft" and not bound:
@@ -162,7 +162,7 @@ class FikenSettlement(models.Model):
             documents = [
                 (DRAFT, part) for resource, part in documents if resource == SALE
             ]
-        self._owe(
+        self._enqueue(
             [
                 (resource, part)
                 for resource, part in documents

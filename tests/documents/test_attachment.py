@@ -53,7 +53,7 @@ class AttachmentCase(SaleCase, OutboxCase):
     def sale_id(self, move):
         return self.binding(move, "sale").remote_id
 
-    def owe_file(self, attachment):
+    def enqueue_file(self, attachment):
         """Somebody presses a button that sends a file."""
         self.owe("attachment", attachment)
 
@@ -204,7 +204,7 @@ class TestAttachment(AttachmentCase):
         self.vendor.ledger_id.sales_without_tax = False
         move = self.invoice(self.line(100.0, None, "3009"))
         scan = self.file_on(move)
-        self.owe_file(scan)
+        self.enqueue_file(scan)
         self.send()
         job = self.jobs(scan)
         self.assertEqual(job.state, "blocked", job.reason)
@@ -218,7 +218,7 @@ class TestAttachment(AttachmentCase):
     def test_file_of_what_never_goes_to_fiken_is_dropped(self):
         move = self.invoice(fiken_mode="none")
         scan = self.file_on(move)
-        self.owe_file(scan)
+        self.enqueue_file(scan)
         self.send()
         self.assertEqual(self.jobs(scan).state, "dropped")
         self.assertIn(move.name, self.jobs(scan).reason)
@@ -229,7 +229,7 @@ class TestAttachment(AttachmentCase):
             move, "scan.png", PNG
         )
         for scan in scans:
-            self.owe_file(scan)
+            self.enqueue_file(scan)
         self.send()
         self.assertEqual(
             set(self.files_of("sales", self.sale_id(move))),
@@ -244,7 +244,7 @@ class TestAttachment(AttachmentCase):
                     self.sandbox.unknowns(spec=spec)
                     move = self.booked_invoice()
                     scan = self.file_on(move, "Kjøp nr 1.pdf")
-                    self.owe_file(scan)
+                    self.enqueue_file(scan)
                     self.sandbox.fault("POST", "/attachments$", fault)
                     self.send()
                     self.assertTrue(self.jobs(scan).outcome_unknown)
@@ -265,7 +265,7 @@ class TestAttachment(AttachmentCase):
         move = self.booked_invoice()
         for name, raw in (("ehf.xml", b"<Invoice/>"), ("tabell.csv", b"a;b\n1;2")):
             other = self.file_on(move, name, raw)
-            self.owe_file(other)
+            self.enqueue_file(other)
             self.send()
             job = self.jobs(other)
             self.assertEqual(job.state, "failed")
@@ -279,7 +279,7 @@ class TestAttachment(AttachmentCase):
         move = self.booked_invoice()
         self.file_on(move)
         ehf = self.file_on(move, "ehf.xml", b"<Invoice/>")
-        self.owe_file(ehf)
+        self.enqueue_file(ehf)
         self.send()
         self.assertEqual(self.jobs(ehf).state, "dropped")
         self.assertIn("ehf.xml", str(move.message_ids[0].body))
@@ -292,7 +292,7 @@ class TestAttachment(AttachmentCase):
         )
         empty = self.file_on(move, "tom.pdf", b"", mimetype="application/pdf")
         for attachment in link | empty:
-            self.owe_file(attachment)
+            self.enqueue_file(attachment)
             self.send()
             self.assertNotIn(self.jobs(attachment).state, ("done", "pending"))
             self.assertIn(attachment.name, self.jobs(attachment).reason)
@@ -302,7 +302,7 @@ class TestAttachment(AttachmentCase):
         self.sandbox.unknowns(max_attachment_bytes=20)
         move = self.booked_invoice()
         scan = self.file_on(move)
-        self.owe_file(scan)
+        self.enqueue_file(scan)
         self.send()
         self.assertEqual(self.jobs(scan).state, "failed")
         self.assertIn("too big", self.jobs(scan).reason)
@@ -311,7 +311,7 @@ class TestAttachment(AttachmentCase):
     def test_too_big_for_anybody_is_not_tried(self):
         move = self.booked_invoice()
         scan = self.file_on(move)
-        self.owe_file(scan)
+        self.enqueue_file(scan)
         with patch(
             "odoo.addons.fiken_connector.fiken_api.files.SIZE_LIMIT", len(PDF) - 1
         ):
@@ -324,7 +324,7 @@ class TestAttachment(AttachmentCase):
         move = self.booked_invoice()
         scan = self.file_on(move)
         for _each in range(2):
-            self.owe_file(scan)
+            self.enqueue_file(scan)
             self.send()
         self.assertEqual(self.uploads(), 1)
 
@@ -333,7 +333,7 @@ class TestAttachment(AttachmentCase):
         self.edit_in_fiken("sales", self.sale_id(move), saleId=None)
         scan = self.file_on(move)
         self.binding(move, "sale").sudo().remote_id = "999999999999"
-        self.owe_file(scan)
+        self.enqueue_file(scan)
         self.send()
         self.assertEqual(self.jobs(scan).state, "failed")
         self.assertIn("no longer in Fiken", self.jobs(scan).reason)
@@ -342,7 +342,7 @@ class TestAttachment(AttachmentCase):
     def test_deleted_file_is_not_owed(self):
         move = self.booked_invoice()
         scan = self.file_on(move)
-        self.owe_file(scan)
+        self.enqueue_file(scan)
         job = self.jobs(scan)
         scan.unlink()
         self.send()
@@ -352,7 +352,7 @@ class TestAttachment(AttachmentCase):
     def test_log_has_name_and_size_of_a_file(self):
         move = self.booked_invoice()
         scan = self.file_on(move)
-        self.owe_file(scan)
+        self.enqueue_file(scan)
         self.send()
         [line] = self.jobs(scan).log_ids
         self.assertIn(f'"bytes": {len(PDF)}', line.request_body)

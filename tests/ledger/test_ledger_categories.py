@@ -50,7 +50,7 @@ class TestCategories(FikenCase):
 
     def in_fiken(self, product):
         """The product goes to Fiken; :return: what Fiken then has of it."""
-        self.env["fiken.resource.product"]._owe(product, self.books, self.vendor)
+        self.env["fiken.resource.product"]._enqueue(product, self.books, self.vendor)
         self.send()
         return self.fiken_product(product)
 

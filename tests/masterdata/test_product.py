@@ -45,7 +45,7 @@ class TestProduct(GoldenMixin, MasterdataCase):
 
     def owe(self, product):
         products = self.env["fiken.resource.product"]
-        products._owe(product, self.books, self.vendor)
+        products._enqueue(product, self.books, self.vendor)
 
     def send_product(self, product=None):
         product = product or self.goods

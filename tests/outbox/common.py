@@ -91,7 +91,7 @@ class OutboxCase(FikenCase):
         return partner
 
     def owe(self, resource, record):
-        self.env[f"fiken.resource.{resource}"]._owe(record, self.books, self.vendor)
+        self.env[f"fiken.resource.{resource}"]._enqueue(record, self.books, self.vendor)
 
     def contacts(self, **filters):
         return self.sandbox.get(

@@ -98,7 +98,7 @@ class Database:
             states,
         )
 
-    def owe_again(self, move_id):
+    def enqueue_again(self, move_id):
         """What an edit leaves behind while the invoice's job is being sent."""
         self.sql(
             """INSERT INTO fiken_job (fiken_company_id, company_id, vendor_id, resource,

@@ -94,7 +94,7 @@ def drafts(count, issuer):
             for number in range(min(count, 8))
         ]
     )
-    env["fiken.resource.contact"]._owe(partners, books)
+    env["fiken.resource.contact"]._enqueue(partners, books)
     account = env["account.account"].search([("code", "=", "3000")], limit=1)
     tax = env["account.tax"].search(
         [("l10n_no_standard_code", "=", "3"), ("type_tax_use", "=", "sale")], limit=1

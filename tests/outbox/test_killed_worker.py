@@ -205,7 +205,7 @@ class TestServers(BaseCase):
             lock = self.enterContext(self.database.sale_locked(move))
         self.wait(lambda: self.posts("/sales") == 1)
         time.sleep(0.5)
-        self.database.owe_again(move)
+        self.database.enqueue_again(move)
         lock.commit()
         self.assertSentWithoutACrash(move)
         self.assertEqual(self.database.jobs(move, "sale"), ["done"])

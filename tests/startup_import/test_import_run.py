@@ -30,7 +30,9 @@ class TestTakingOver(ImportCase):
     def test_what_is_made_on_the_way_is_not_owed_where_it_came_from(self):
         """Whatever makes jobs of new or changed records, now or later."""
         contacts = self.startup._strategy("contact")
-        contacts._owe(contacts.env["res.partner"].create({"name": "Ny AS"}), self.books)
+        contacts._enqueue(
+            contacts.env["res.partner"].create({"name": "Ny AS"}), self.books
+        )
         self.commit()
         self.assertFalse(self.all_jobs())
 
@@ -41,7 +43,9 @@ class TestTakingOver(ImportCase):
         partner = self.line_of(contact).partner_id
         product = self.line_of(remote_id).product_id
         for resource, record in (("contact", partner), ("product", product)):
-            self.env[f"fiken.resource.{resource}"]._owe(record, self.books, self.vendor)
+            self.env[f"fiken.resource.{resource}"]._enqueue(
+                record, self.books, self.vendor
+            )
         self.sandbox.reset_stats()
         self.send()
         self.assertFalse(self.sandbox.stats()["requests"])
