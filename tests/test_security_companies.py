@@ -133,13 +133,13 @@ class TestCompanies(SecurityCase):
             connection.unlink()
 
     def test_todos_go_to_managers_of_the_company(self):
-        self.connection._tell_managers("Look", "Please")
+        self.connection._notify_managers("Look", "Please")
         told = self.connection.activity_ids.user_id
         self.assertIn(self.manager, told)
         self.assertIn(self.both, told)
         self.assertNotIn(self.other_manager, told)
         count = len(self.connection.activity_ids)
-        self.connection._tell_managers("Look", "Please")
+        self.connection._notify_managers("Look", "Please")
         self.assertEqual(len(self.connection.activity_ids), count)
 
     def test_nothing_is_mixed_between_companies(self):

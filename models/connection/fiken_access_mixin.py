@@ -49,17 +49,17 @@ class FikenAccessMixin(models.AbstractModel):
         """A Fiken manager of this company, else the administrator."""
         return self._managers_of(company)[:1] or self.env.ref("base.user_admin")
 
-    def _tell_managers(self, summary, note, activity_type=WARNING, once=True):
+    def _notify_managers(self, summary, note, activity_type=WARNING, once=True):
         """A to-do for every Fiken manager.
 
         :param once: not while the same one is open
         """
         self.ensure_one()
-        told = self.env["res.users"]
+        notified = self.env["res.users"]
         if once:
-            told = self.activity_ids.filtered(lambda todo: todo.summary == summary)
-            told = told.user_id
-        for user in self._managers_of(self._managed_companies()) - told:
+            notified = self.activity_ids.filtered(lambda todo: todo.summary == summary)
+            notified = notified.user_id
+        for user in self._managers_of(self._managed_companies()) - notified:
             self.activity_schedule(
                 activity_type, summary=summary, note=note, user_id=user.id
             )

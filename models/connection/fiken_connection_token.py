@@ -227,7 +227,7 @@ class FikenConnection(models.Model):
 
     def _mark_consent_lost(self, reason):
         self.write({"state": "reconnect", "state_reason": reason})
-        self._tell_managers(
+        self._notify_managers(
             self.env._("Connect to Fiken again"),
             self.env._(
                 "Fiken no longer accepts our consent (%(reason)s). Nothing is sent"

@@ -90,7 +90,7 @@ class AccountMove(models.Model):
             ]
         ).action_retry()
 
-    def _fiken_tell_difference(self, job, odoo, fiken):
+    def _fiken_notify_difference(self, job, odoo, fiken):
         """Fiken booked other NOK than Odoo: a person must mend one of the two.
 
         :param int odoo, fiken: gross in øre
@@ -105,5 +105,5 @@ class AccountMove(models.Model):
         self.activity_schedule(
             TODO,
             note=Markup("<p>%s</p>") % text,
-            user_id=self.env["fiken.teller"]._responsible(job).id,
+            user_id=self.env["fiken.notifier"]._responsible(job).id,
         )

@@ -89,7 +89,7 @@ class FikenJob(models.Model):
                 number=one["number"],
             )
         )
-        self.env["fiken.teller"]._close_todos(record)
+        self.env["fiken.notifier"]._close_todos(record)
 
 
 def _identity(one):

@@ -55,7 +55,7 @@ class AttachmentResource(models.AbstractModel):
     _title = _lt("File")
     _record_model = "ir.attachment"
     _priority = 70
-    _is_told = True
+    _notifies = True
 
     # For business code
 
@@ -319,9 +319,9 @@ class AttachmentResource(models.AbstractModel):
         return self._document(attachment) if attachment else None
 
     @api.model
-    def _tell(self, jobs):
+    def _notify(self, jobs):
         """Said on the document, and only what did not get there."""
-        teller = self.env["fiken.teller"]
+        teller = self.env["fiken.notifier"]
         words = self.env._("A file is not in Fiken:")
         for job in jobs:
             document = self._document_of(job)

@@ -33,7 +33,7 @@ class DocumentResource(models.AbstractModel):
 
     _record_model = "account.move"
     _priority = 50
-    _is_told = True
+    _notifies = True
 
     # The resources of the booked document and of its draft.
     _booked_as = ""

@@ -28,7 +28,7 @@ class InvoicePapersResource(models.AbstractModel):
     _done_text = _lt("Number, KID and PDF came from Fiken:")
     _record_model = "account.move"
     _priority = 60
-    _is_told = True
+    _notifies = True
     # What they are the papers of.
     _booked_as = "invoice"
 

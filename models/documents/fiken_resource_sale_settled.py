@@ -34,7 +34,7 @@ class SettledResource(models.AbstractModel):
     _done_text = _lt("Set settled in Fiken, against its counterpart:")
     _record_model = "account.move"
     _priority = 70
-    _is_told = True
+    _notifies = True
     # What the documents are in Fiken.
     _sets = "sale"
 

@@ -116,7 +116,7 @@ class SaleMixin(models.AbstractModel):
         if sent.gross is not None:
             gross = money.to_ore(move.amount_total_signed)
             if sent.gross != gross:
-                move._fiken_tell_difference(job, gross, sent.gross)
+                move._fiken_notify_difference(job, gross, sent.gross)
         move._fiken_enqueue_reconciled()
         self.env["fiken.resource.invoice_pdf"]._enqueue_files(move, self, job, sent)
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..outbox.fiken_teller import ACTIVITY
+from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_ledger import PAYMENT_JOURNALS
 
 # How many records a sentence names.
@@ -158,7 +158,7 @@ class FikenLedger(models.Model):
             names=names,
         )
         summary = self.env._("Map %(names)s", names=names)
-        self._tell_managers(summary, note, ACTIVITY, once=False)
+        self._notify_managers(summary, note, ACTIVITY, once=False)
 
 
 def names_of(records, company):

@@ -7,6 +7,6 @@ from . import fiken_worker
 from . import fiken_worker_refusal
 from . import fiken_worker_recovery
 from . import fiken_binding
-from . import fiken_teller
+from . import fiken_notifier
 from . import fiken_connection
 from . import fiken_company

@@ -47,7 +47,7 @@ class FikenConnection(models.Model):
         """Wake queues with due work; restart workers that Odoo switched off."""
         for connection in self.search([("state", "=", "connected")]):
             if connection.is_elsewhere:
-                connection._tell_managers(
+                connection._notify_managers(
                     self.env._("Was this database moved or copied?"),
                     self.env._(
                         "Its name or address is not the one that was connected to"
@@ -59,7 +59,7 @@ class FikenConnection(models.Model):
             cron = connection.sudo().cron_id
             if not cron.active:
                 cron.active = True
-                connection._tell_managers(
+                connection._notify_managers(
                     self.env._("Sending to Fiken had stopped"),
                     self.env._(
                         "Odoo had switched off the job that sends to Fiken after"

@@ -81,7 +81,7 @@ class FikenJob(models.Model):
     waits_for_id = fields.Many2one(
         "fiken.job", "Waits For", readonly=True, index="btree_not_null"
     )
-    told = fields.Boolean(
+    notified = fields.Boolean(
         readonly=True, help="The record's chatter knows how this job ended."
     )
     log_ids = fields.One2many("fiken.log", "job_id")
@@ -96,8 +96,8 @@ class FikenJob(models.Model):
     )
     _record_idx = models.Index("(res_model, res_id, id)")
     _blocked_idx = models.Index("(setting_model) WHERE state = 'blocked'")
-    _untold_idx = models.Index(
-        "(fiken_company_id) WHERE told IS NOT TRUE"
+    _unnotified_idx = models.Index(
+        "(fiken_company_id) WHERE notified IS NOT TRUE"
         " AND state IN ('done', 'blocked', 'failed', 'dropped')"
     )
 

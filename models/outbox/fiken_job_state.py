@@ -128,7 +128,7 @@ class FikenJob(models.Model):
                     next_try_at = CASE WHEN fiken_job.outcome_unknown
                                        THEN fiken_job.next_try_at
                                        ELSE EXCLUDED.next_try_at END,
-                    told = FALSE,
+                    notified = FALSE,
                     write_date = EXCLUDED.write_date,
                     write_uid = EXCLUDED.write_uid
                 RETURNING fiken_company_id)
@@ -152,7 +152,7 @@ class FikenJob(models.Model):
             setting_model=False,
             setting_id=False,
             waits_for_id=False,
-            told=False,
+            notified=False,
         )
 
     def _release_waiting_sql(self):
@@ -181,7 +181,7 @@ class FikenJob(models.Model):
             """
             UPDATE fiken_job SET state = 'sending', payload_hash = %s,
                    identity = %s, sent_at = %s, next_try_at = %s, looks = 0,
-                   note = %s, told = FALSE, revision = 0
+                   note = %s, notified = FALSE, revision = 0
              WHERE id = %s AND state = 'pending' AND revision = %s
                AND NOT EXISTS (
                    SELECT FROM fiken_job other
@@ -206,7 +206,7 @@ class FikenJob(models.Model):
             WITH job AS (
                 UPDATE fiken_job
                    SET state = 'done', done_at = %(now)s, reason = NULL,
-                       outcome_unknown = FALSE, next_try_at = NULL, told = FALSE,
+                       outcome_unknown = FALSE, next_try_at = NULL, notified = FALSE,
                        setting_model = NULL, setting_id = NULL, waits_for_id = NULL
                  WHERE id = %(job)s
              RETURNING fiken_company_id, company_id, resource, res_model, res_id, part,
@@ -248,7 +248,7 @@ class FikenJob(models.Model):
             next_try_at=False,
             reason=reason,
             # Waiting is ordinary: it is only told when the other one has stopped.
-            told=other.state in UNDERWAY_STATES,
+            notified=other.state in UNDERWAY_STATES,
         )
 
     def _set_blocked(self, reason, setting, **values):
@@ -260,7 +260,7 @@ class FikenJob(models.Model):
                 "setting_model": setting._name if setting is not None else False,
                 "setting_id": setting.id if setting else False,
                 "next_try_at": False,
-                "told": False,
+                "notified": False,
                 **values,
             },
         )
@@ -272,7 +272,7 @@ class FikenJob(models.Model):
             **{
                 "reason": reason,
                 "next_try_at": False,
-                "told": False,
+                "notified": False,
                 **values,
             },
         )
@@ -326,7 +326,7 @@ class FikenJob(models.Model):
             sent_at=fields.Datetime.now(),
             next_try_at=False,
             reason=False,
-            told=False,
+            notified=False,
         )
 
     # A person has decided, or the record was undone
@@ -337,10 +337,12 @@ class FikenJob(models.Model):
             "set_linked",
             done_at=fields.Datetime.now(),
             reason=False,
-            told=True,
+            notified=True,
             **values,
         )
 
     def _set_dropped(self, **values):
         """It is not wanted in Fiken any more."""
-        self._move("set_dropped", done_at=fields.Datetime.now(), told=False, **values)
+        self._move(
+            "set_dropped", done_at=fields.Datetime.now(), notified=False, **values
+        )

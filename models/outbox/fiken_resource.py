@@ -228,7 +228,7 @@ class FikenResource(models.AbstractModel):
     # Whether other jobs may wait for this one.
     _is_awaited = False
     # Whether the record's chatter tells how its jobs ended.
-    _is_told = False
+    _notifies = False
     # Whether Fiken is told when the record is deleted in Odoo.
     _outlives_record = False
 
@@ -275,7 +275,7 @@ class FikenResource(models.AbstractModel):
     # What a resource may say
 
     @api.model
-    def _told_when_done(self):
+    def _done_words(self):
         """What the chatter says when it is in Fiken."""
         return self.env._(self._done_text)
 
@@ -355,9 +355,9 @@ class FikenResource(models.AbstractModel):
         """After the answer, in the transaction that records it. No more writes."""
 
     @api.model
-    def _tell(self, jobs):
+    def _notify(self, jobs):
         """Say on the records how their jobs ended."""
-        self.env["fiken.teller"]._tell(self, jobs)
+        self.env["fiken.notifier"]._notify(self, jobs)
 
     @api.model
     def _url(self, fiken_company, sent):

@@ -69,7 +69,7 @@ class FikenWorker(models.AbstractModel):
                     # the rest is taken up again.
                     self.env.cr.rollback()
                     connection._wake()
-            self._tell(connection)
+            self._notify(connection)
         remaining = self._plan_next(connection, processed and not ended)
         self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
 
@@ -381,7 +381,7 @@ class FikenWorker(models.AbstractModel):
             connection._wake(at=later.next_try_at)
         return due
 
-    def _tell(self, connection):
+    def _notify(self, connection):
         """Tell the records' chatter how their jobs ended."""
         jobs = (
             self.env["fiken.job"]
@@ -389,7 +389,7 @@ class FikenWorker(models.AbstractModel):
             .search(
                 [
                     ("fiken_company_id.connection_id", "=", connection.id),
-                    ("told", "=", False),
+                    ("notified", "=", False),
                     ("state", "in", (*STOPPED_STATES, *CLOSED_STATES)),
                 ]
             )
@@ -399,16 +399,16 @@ class FikenWorker(models.AbstractModel):
         ):
             strategy = fiken_company._acting(f"fiken.resource.{resource}")
             group = self.env["fiken.job"].union(*group).with_env(strategy.env)
-            if strategy._is_told:
+            if strategy._notifies:
                 try:
                     with self.env.cr.savepoint():
-                        strategy._tell(group)
+                        strategy._notify(group)
                 except OperationalError:
                     raise
                 except Exception:
                     # A chatter that cannot be written must not stop the sending.
                     _logger.exception("Fiken jobs %s could not be told", group.ids)
-            group.write({"told": True})
+            group.write({"notified": True})
 
     # Committing
 

@@ -81,11 +81,11 @@ class FikenWorker(models.AbstractModel):
             job._set_dropped(reason=reason.message)
 
     def _block(self, job, reason, setting, **values):
-        self._tell_waiting(job, reason)
+        self._notify_waiting(job, reason)
         job._set_blocked(reason, setting, **values)
 
     def _fail(self, job, reason, **values):
-        self._tell_waiting(job, reason)
+        self._notify_waiting(job, reason)
         job._set_failed(reason, **values)
 
     def _block_until(self, job, waits):
@@ -107,13 +107,16 @@ class FikenWorker(models.AbstractModel):
             other = Job.search(domain, limit=1)
         job._wait_for(other, self._waiting_reason(job, other, other.reason))
 
-    def _tell_waiting(self, job, reason):
+    def _notify_waiting(self, job, reason):
         """Those that wait for a job that stopped have stopped too, and say why."""
         for waiting in self.env["fiken.job"].search(
             [("waits_for_id", "=", job.id), ("state", "=", "blocked")]
         ):
             waiting.write(
-                {"reason": self._waiting_reason(waiting, job, reason), "told": False}
+                {
+                    "reason": self._waiting_reason(waiting, job, reason),
+                    "notified": False,
+                }
             )
 
     def _waiting_reason(self, job, other, reason):

@@ -179,7 +179,7 @@ class AccountMove(models.Model):
         others = written_off - counterpart - liquidity
         return others.filtered(lambda line: not line.currency_id.is_zero(line.balance))
 
-    def _fiken_tell_unpaid(self):
+    def _fiken_notify_unpaid(self):
         """A payment was undone in Odoo: in Fiken a receipt is not parted from it."""
         for move in self.filtered(
             lambda one: one.move_type in RECEIPTS

@@ -163,7 +163,7 @@ class AccountPartialReconcile(models.Model):
         )
         (jobs - unsure)._set_dropped()
         moves = self.env["account.move"].browse(move_ids).exists()
-        moves._fiken_tell_unpaid()
+        moves._fiken_notify_unpaid()
         moves._fiken_look_again_at_settlement()
         vendors = self.env["fiken.vendor"]._of_documents(
             self.env["account.move"].browse(bindings.mapped("res_id")).exists()

@@ -32,7 +32,7 @@ class MovePaymentResource(models.AbstractModel):
     _record_model = "account.move"
     _title = _lt("Payment")
     _done_text = _lt("Payment posted in Fiken:")
-    _is_told = True
+    _notifies = True
 
     @api.model
     def _document_path(self, job, move):
@@ -118,4 +118,4 @@ class MovePaymentUndoResource(models.AbstractModel):
     _title = _lt("Payment undone")
     _done_text = _lt("Payment deleted in Fiken:")
     _undoes = "payment"
-    _is_told = True
+    _notifies = True

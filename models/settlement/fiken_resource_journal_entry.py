@@ -46,7 +46,7 @@ class JournalEntryResource(models.AbstractModel):
     _stage = "booked"
     # It is posted elsewhere, and its description only ends with our key.
     _endpoint = Endpoint("/journalEntries", id="transactionId")
-    _is_told = True
+    _notifies = True
 
     @api.model
     def _prepare(self, job, settlement):
@@ -145,7 +145,7 @@ class JournalEntryResource(models.AbstractModel):
         return bool(row) and not row.get("offsetTransactionId")
 
     @api.model
-    def _tell(self, jobs):
-        told = super()._tell(jobs)
+    def _notify(self, jobs):
+        notified = super()._notify(jobs)
         self.env["fiken.resource.settlement"]._follow(jobs)
-        return told
+        return notified

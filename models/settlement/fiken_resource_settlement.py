@@ -221,10 +221,10 @@ class SettlementResource(models.AbstractModel):
             reports._enqueue_files(job._record(), self, job, sent)
 
     @api.model
-    def _tell(self, jobs):
-        told = super()._tell(jobs)
+    def _notify(self, jobs):
+        notified = super()._notify(jobs)
         self._follow(jobs)
-        return told
+        return notified
 
     @api.model
     def _follow(self, jobs):

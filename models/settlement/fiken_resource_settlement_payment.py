@@ -29,7 +29,7 @@ class SettlementPaymentResource(models.AbstractModel):
     _title = _lt("Payment of a settlement")
     _done_text = _lt("Paid in Fiken:")
     _stage = "payment"
-    _is_told = True
+    _notifies = True
 
     @api.model
     def _document_path(self, job, settlement):
@@ -84,7 +84,7 @@ class SettlementPaymentResource(models.AbstractModel):
         job._record()._enqueue_rest()
 
     @api.model
-    def _tell(self, jobs):
-        told = super()._tell(jobs)
+    def _notify(self, jobs):
+        notified = super()._notify(jobs)
         self.env["fiken.resource.settlement"]._follow(jobs)
-        return told
+        return notified

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...figures.pos_day import load
 from ...fiken_api import money
-from ..outbox.fiken_teller import ACTIVITY
+from ..outbox.fiken_notifier import ACTIVITY
 
 # What carries a settlement to Fiken: the names of the resources beside this file.
 SALE = "settlement"

@@ -14,7 +14,7 @@ from ..connection.fiken_session import (
     FikenSession,
     NeedsConsent,
 )
-from ..outbox.fiken_teller import ACTIVITY
+from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_settlement import DRAFT, JOURNAL, RATED, SALE
 
 _logger = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..outbox.fiken_teller import ACTIVITY
+from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_settlement import BEFORE, RATED
 
 

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...figures.day_books import Books
 from ..outbox.fiken_job import IDLE_STATES, OPEN_STATES, STOPPED_STATES
-from ..outbox.fiken_teller import ACTIVITY
+from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_settlement import BEFORE, DRAFT, JOURNAL, PAYMENT, SALE
 from .part import PaymentPart, SalePart
 

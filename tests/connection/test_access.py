@@ -54,5 +54,5 @@ class TestAccess(FikenCase):
         ):
             before = len(record.activity_ids)
             for _time in range(2):
-                record._tell_managers("Look", "Please", once=once)
+                record._notify_managers("Look", "Please", once=once)
             self.assertEqual(len(record.activity_ids) - before, count)

@@ -184,8 +184,10 @@ class TestStatus(StatusCase):
         for _each in range(3):
             self.send()
         for move, words in ((bad, "a person must look"), (good, "Booked in Fiken")):
-            told = [body for body in move.message_ids.mapped("body") if words in body]
-            self.assertEqual(len(told), 1, move.message_ids.mapped("body"))
+            notified = [
+                body for body in move.message_ids.mapped("body") if words in body
+            ]
+            self.assertEqual(len(notified), 1, move.message_ids.mapped("body"))
         self.assertIn("Fiken said", str(bad.message_ids[0].body))
         self.assertIn(f">{good.name}</a>", str(good.message_ids[0].body))
 

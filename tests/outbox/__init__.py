@@ -4,5 +4,5 @@ from . import test_lost_answers
 from . import test_outbox
 from . import test_recovery
 from . import test_release
-from . import test_telling
+from . import test_notifying
 from . import test_trouble

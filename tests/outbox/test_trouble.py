@@ -187,9 +187,9 @@ class TestTrouble(OutboxCase):
     def test_chatter_that_cannot_be_written_does_not_stop_the_sending(self):
         partner = self.known_customer()
         first, second = (self.invoice(partner_id=partner.id) for _ in range(2))
-        teller = self.env.registry["fiken.teller"]
+        teller = self.env.registry["fiken.notifier"]
         with (
-            patch.object(teller, "_tell", side_effect=ValueError),
+            patch.object(teller, "_notify", side_effect=ValueError),
             mute_logger(*WORKER_LOGS),
         ):
             self.send()

@@ -7,7 +7,7 @@ from odoo.tests import new_test_user
 from .common import OutboxCase
 
 
-class TestTelling(OutboxCase):
+class TestNotifying(OutboxCase):
     def lines(self, move):
         return [
             str(message.body)

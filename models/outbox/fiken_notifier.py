@@ -8,14 +8,14 @@ from .fiken_job import STOPPED_STATES
 ACTIVITY = "fiken_connector.mail_activity_fiken_problem"
 
 
-class FikenTeller(models.AbstractModel):
+class FikenNotifier(models.AbstractModel):
     """Says on a record how its transfer to Fiken ended: silence is the worst bug."""
 
-    _name = "fiken.teller"
+    _name = "fiken.notifier"
     _description = "Fiken Teller"
 
     @api.model
-    def _tell(self, strategy, jobs):
+    def _notify(self, strategy, jobs):
         """A chatter line for each job; a to-do while a person must act.
 
         :param strategy: the resource class of all these jobs
@@ -59,7 +59,7 @@ class FikenTeller(models.AbstractModel):
                     binding.display_name,
                 )
             return Markup("%s %s %s") % (
-                strategy._told_when_done(),
+                strategy._done_words(),
                 link,
                 job.note or "",
             )
