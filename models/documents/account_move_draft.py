@@ -9,7 +9,7 @@ class AccountMove(models.Model):
 
     # Actions
 
-    def action_fiken_look(self):
+    def action_fiken_sync_draft(self):
         """*Look in Fiken*: is it a draft there still?"""
         self.check_access("write")
         links = self._fiken_draft_links()

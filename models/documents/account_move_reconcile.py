@@ -79,7 +79,7 @@ class AccountMove(models.Model):
             vendor,
         )
 
-    def _fiken_look_again_at_settlement(self):
+    def _fiken_recheck_reconciled(self):
         """Something was undone: what a person was asked to set off may be no more."""
         self.env["fiken.job"].sudo().search(
             [

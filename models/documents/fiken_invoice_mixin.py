@@ -34,11 +34,11 @@ class InvoiceMixin(models.AbstractModel):
         return drafted[move.id].note or "" if drafted else ""
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return True
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """Fiken's own total of the draft against Odoo's, and whether it can number."""
         fiken_company = job.fiken_company_id
         draft = self._read_draft(session, prepared.path.rpartition("/")[0])

@@ -237,11 +237,11 @@ class AttachmentResource(models.AbstractModel):
         )
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return prepared.identity["travels"]
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         return self._came_along(session, job, prepared.identity)
 
     @api.model

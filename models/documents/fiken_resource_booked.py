@@ -73,7 +73,7 @@ class BookedResource(models.AbstractModel):
         )
 
     @api.model
-    def _look_at_draft(self, session, job, prepared):
+    def _check_draft_total(self, session, job, prepared):
         """What an accountant did to the draft is noticed before it is booked.
 
         :return Sent: it is booked already; None: it is as we left it

@@ -124,9 +124,9 @@ class CreditNoteResource(models.AbstractModel):
     # Asking Fiken
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         if prepared.verb is Verb.BOOK:
-            return super()._look_first(session, job, prepared)
+            return super()._preflight(session, job, prepared)
         self._check_series(session, job.fiken_company_id)
         invoice = self._read_invoice(session, job, prepared)
         self._check_not_credited(session, job, prepared, invoice)

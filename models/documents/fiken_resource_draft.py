@@ -36,15 +36,15 @@ class DraftResource(models.AbstractModel):
         return prepared
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return prepared.verb is Verb.CHANGE
 
     @api.model
-    def _look_first(self, session, job, prepared):
-        return self._look_for_draft(session, job, prepared)
+    def _preflight(self, session, job, prepared):
+        return self._sync_draft(session, job, prepared)
 
     @api.model
-    def _look_for_draft(self, session, job, prepared):
+    def _sync_draft(self, session, job, prepared):
         """Before a draft is changed: is it one still?"""
         if self._read_draft(session, prepared.path) is not None:
             return None

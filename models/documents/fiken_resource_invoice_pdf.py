@@ -48,11 +48,11 @@ class InvoicePdfResource(models.AbstractModel):
         )
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return True
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         move = job._record()
         if not move.invoice_pdf_report_id:
             session.pause()

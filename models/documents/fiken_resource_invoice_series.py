@@ -53,11 +53,11 @@ class InvoiceSeriesResource(models.AbstractModel):
         return fiken_company._check_invoice_series(session)
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return True
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         if self._is_started(session, job.fiken_company_id):
             raise NothingToSend(self.env._("The numbers were started already."))
         return None

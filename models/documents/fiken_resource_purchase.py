@@ -105,14 +105,14 @@ class PurchaseResource(models.AbstractModel):
     # Asking Fiken
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return True
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """Before a draft is booked, or a bill that may be there is sent."""
         if prepared.verb is Verb.BOOK:
-            return self._look_at_draft(session, job, prepared)
+            return self._check_draft_total(session, job, prepared)
         self.env["fiken.bill.duplicate"]._check(session, job, prepared.identity)
         return None
 

@@ -42,13 +42,13 @@ class PurchaseDraftResource(models.AbstractModel):
         return self._as_draft(job, move, self._body(job, move, lines), note)
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return True
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         if prepared.verb is Verb.CHANGE:
-            return self._look_for_draft(session, job, prepared)
+            return self._sync_draft(session, job, prepared)
         self.env["fiken.bill.duplicate"]._check(session, job, prepared.identity)
         return None
 

@@ -75,12 +75,12 @@ class SaleMixin(models.AbstractModel):
         return values
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return prepared.verb is Verb.BOOK
 
     @api.model
-    def _look_first(self, session, job, prepared):
-        return self._look_at_draft(session, job, prepared)
+    def _preflight(self, session, job, prepared):
+        return self._check_draft_total(session, job, prepared)
 
     @api.model
     def _write(self, session, job, prepared):

@@ -286,13 +286,13 @@ class ContactResource(models.AbstractModel):
     # Asking Fiken
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """Before a PUT: merge with what Fiken has. Before a POST: is it there?
 
         In the order of architecture.md §5: our own key, organisation number, e-mail.
         A name alone is a suggestion that a person accepts.
         """
-        if prepared.remote_id and self._look_at_known(session, job, prepared):
+        if prepared.remote_id and self._merge_known(session, job, prepared):
             return None
         fiken_company, partner = job.fiken_company_id, job._record()
         row = self._existing(session, job, prepared.body)

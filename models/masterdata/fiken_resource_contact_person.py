@@ -108,11 +108,11 @@ class ContactPersonResource(models.AbstractModel):
         )
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return prepared.verb is not Verb.DELETE
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """Take over the person with the same e-mail address; keep their address."""
         try:
             if prepared.remote_id:

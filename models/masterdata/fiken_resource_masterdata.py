@@ -133,11 +133,11 @@ class MasterdataResource(models.AbstractModel):
     # Asking Fiken
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return True
 
     @api.model
-    def _look_at_known(self, session, job, prepared):
+    def _merge_known(self, session, job, prepared):
         """Before a PUT: what Fiken has is merged with what Odoo wants there.
 
         :return bool: False when it was deleted in Fiken, so that it is made once more

@@ -187,10 +187,10 @@ class ProductResource(models.AbstractModel):
         return vat_type
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """Link a product that has our number already; keep what only Fiken knows."""
         fiken_company = job.fiken_company_id
-        if prepared.remote_id and self._look_at_known(session, job, prepared):
+        if prepared.remote_id and self._merge_known(session, job, prepared):
             if prepared.number != self._own_binding(job).number:
                 self._check_new_number(session, job, prepared)
             return None

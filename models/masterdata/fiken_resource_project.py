@@ -75,11 +75,11 @@ class ProjectResource(models.AbstractModel):
         return account.code or f"odoo-{account.id}"
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return not prepared.remote_id
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """Link a project that has our number and name already."""
         found = self._find(session, job.fiken_company_id, prepared.identity)
         if not found:

@@ -165,11 +165,11 @@ class StockResource(models.AbstractModel):
         return there is None or abs(there - quantity) > SAME
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return True
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """A PUT replaces the whole product: all else stays as Fiken has it."""
         try:
             there = session.get(prepared.path).body

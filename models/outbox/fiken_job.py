@@ -62,7 +62,7 @@ class FikenJob(models.Model):
         " sending the same again does no harm.",
     )
     attempts = fields.Integer(default=0, readonly=True, aggregator=None)
-    looks = fields.Integer(default=0, readonly=True, aggregator=None)
+    recoveries = fields.Integer(default=0, readonly=True, aggregator=None)
     next_try_at = fields.Datetime(readonly=True)
     sent_at = fields.Datetime(readonly=True)
     done_at = fields.Datetime(readonly=True)

@@ -113,7 +113,7 @@ class FikenJob(models.Model):
                 INSERT INTO fiken_job (
                     fiken_company_id, company_id, vendor_id, resource, res_model,
                     res_id, part, priority, next_try_at, state, revision, attempts,
-                    looks, create_uid, write_uid, create_date, write_date
+                    recoveries, create_uid, write_uid, create_date, write_date
                 )
                 SELECT row.*, 'pending', 0, 0, 0, %s, %s,
                        now() at time zone 'UTC', now() at time zone 'UTC'
@@ -180,7 +180,7 @@ class FikenJob(models.Model):
         return SQL(
             """
             UPDATE fiken_job SET state = 'sending', payload_hash = %s,
-                   identity = %s, sent_at = %s, next_try_at = %s, looks = 0,
+                   identity = %s, sent_at = %s, next_try_at = %s, recoveries = 0,
                    note = %s, notified = FALSE, revision = 0
              WHERE id = %s AND state = 'pending' AND revision = %s
                AND NOT EXISTS (
@@ -322,7 +322,7 @@ class FikenJob(models.Model):
         """Ask Fiken anew, and at once, what became of the request."""
         self._move(
             "recover",
-            looks=0,
+            recoveries=0,
             sent_at=fields.Datetime.now(),
             next_try_at=False,
             reason=False,

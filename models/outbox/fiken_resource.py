@@ -326,12 +326,12 @@ class FikenResource(models.AbstractModel):
         """Read at once what ``_prepare`` would read of each of these records."""
 
     @api.model
-    def _needs_look(self, prepared):
-        """Whether ``_look_first`` has something to ask before this write."""
+    def _needs_preflight(self, prepared):
+        """Whether ``_preflight`` has something to ask before this write."""
         return False
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """Ask Fiken before the write; may change ``prepared``.
 
         :return: a :class:`Sent` when nothing is left to write, else None

@@ -85,7 +85,7 @@ class FikenWorker(models.AbstractModel):
     def _steps(self, session, connection, deadline):
         """Do what is due, yielding how many jobs were done with each step."""
         while time.monotonic() < deadline:
-            looked = self._look_up_lost(session, connection, deadline)
+            looked = self._recover_lost(session, connection, deadline)
             jobs = self._take(connection)
             if jobs:
                 try:
@@ -94,7 +94,7 @@ class FikenWorker(models.AbstractModel):
                     yield looked + 1
             elif looked:
                 yield looked
-            elif not self._await_second_look(session, connection, deadline):
+            elif not self._await_second_recovery(session, connection, deadline):
                 return
 
     def _due_ids(self, connection, state, limit):
@@ -148,7 +148,7 @@ class FikenWorker(models.AbstractModel):
             if not marked:
                 if time.monotonic() >= deadline:
                     break
-                found = self._look_first(session, item)
+                found = self._preflight(session, item)
                 if found is False:
                     self._commit()
                     processed += 1
@@ -164,7 +164,7 @@ class FikenWorker(models.AbstractModel):
             may_mark = (
                 following is not None
                 and time.monotonic() < deadline
-                and not following.strategy._needs_look(following.prepared)
+                and not following.strategy._needs_preflight(following.prepared)
             )
             marked = self._send(session, item, following if may_mark else None)
             processed += 1
@@ -240,12 +240,12 @@ class FikenWorker(models.AbstractModel):
 
     # Send
 
-    def _look_first(self, session, item):
+    def _preflight(self, session, item):
         """:return: Sent when nothing is left to write, None to write, False to stop"""
-        if not item.strategy._needs_look(item.prepared):
+        if not item.strategy._needs_preflight(item.prepared):
             return None
         try:
-            return item.strategy._look_first(session, item.job, item.prepared)
+            return item.strategy._preflight(session, item.job, item.prepared)
         except (MissingSetting, NeedsReview, NothingToSend) as reason:
             if not self._is_outdated(item):
                 self._set_aside(item.job, reason)

@@ -18,7 +18,7 @@ class FikenWorker(models.AbstractModel):
 
     _inherit = "fiken.worker"
 
-    def _look_up_lost(self, session, connection, deadline):
+    def _recover_lost(self, session, connection, deadline):
         """Ask Fiken what became of requests whose answers never came.
 
         :return: how many were decided
@@ -45,7 +45,7 @@ class FikenWorker(models.AbstractModel):
             try:
                 hits = strategy._find(session, job.fiken_company_id, job.identity)
             except errors.FikenError as error:
-                self._settle(session, self._take_look_error, item, error)
+                self._settle(session, self._take_recovery_error, item, error)
                 if self._is_passing(error):
                     raise RunEnds from error
             except (NeedsConsent, OperationalError):
@@ -56,7 +56,7 @@ class FikenWorker(models.AbstractModel):
                 decided += self._decide(session, item, hits)
         return decided
 
-    def _take_look_error(self, item, error):
+    def _take_recovery_error(self, item, error):
         """Fiken could not be asked: what became of the request stays unknown."""
         job, fiken_company = item.job, item.job.fiken_company_id
         reason = self._explain(item, error)
@@ -81,7 +81,7 @@ class FikenWorker(models.AbstractModel):
         if len(hits) == 1 and hits[0].matches:
             self._record(session, item, hits[0])
             return 1
-        decided = hits or job.looks + 1 >= LOOKS
+        decided = hits or job.recoveries + 1 >= LOOKS
         self._settle(session, self._take_hits, job, hits)
         return int(bool(decided))
 
@@ -99,11 +99,11 @@ class FikenWorker(models.AbstractModel):
                 ),
                 outcome_unknown=True,
             )
-        elif job.looks + 1 < LOOKS:
+        elif job.recoveries + 1 < LOOKS:
             # A new document may need a moment to show in Fiken's lists.
             job.write(
                 {
-                    "looks": job.looks + 1,
+                    "recoveries": job.recoveries + 1,
                     "next_try_at": fields.Datetime.now()
                     + timedelta(seconds=LOOK_APART),
                 }
@@ -122,7 +122,7 @@ class FikenWorker(models.AbstractModel):
                 outcome_unknown=False,
             )
 
-    def _await_second_look(self, session, connection, deadline):
+    def _await_second_recovery(self, session, connection, deadline):
         """Sleep until a second look is due, if that is within seconds."""
         now = fields.Datetime.now()
         job = (
@@ -132,7 +132,7 @@ class FikenWorker(models.AbstractModel):
                 [
                     ("fiken_company_id.connection_id", "=", connection.id),
                     ("state", "=", "sending"),
-                    ("looks", ">", 0),
+                    ("recoveries", ">", 0),
                     ("next_try_at", ">", now),
                 ],
                 order="next_try_at",

@@ -164,7 +164,7 @@ class AccountPartialReconcile(models.Model):
         (jobs - unsure)._set_dropped()
         moves = self.env["account.move"].browse(move_ids).exists()
         moves._fiken_notify_unpaid()
-        moves._fiken_look_again_at_settlement()
+        moves._fiken_recheck_reconciled()
         vendors = self.env["fiken.vendor"]._of_documents(
             self.env["account.move"].browse(bindings.mapped("res_id")).exists()
         )

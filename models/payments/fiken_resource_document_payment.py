@@ -141,11 +141,11 @@ class DocumentPaymentResource(models.AbstractModel):
         )
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return True
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """What is paid in Fiken already: the same payment is taken for ours."""
         fiken_company, identity = job.fiken_company_id, prepared.identity
         path, row = self._read_document(session, fiken_company, identity["document"])
@@ -335,11 +335,11 @@ class DocumentPaymentUndoResource(models.AbstractModel):
         return NothingToSend(self.env._("The payment was never in Fiken."))
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return prepared.hashed["document"].startswith("/invoices/")
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         fiken_company = job.fiken_company_id
         path, _row = self._read_document(
             session, fiken_company, prepared.hashed["document"]

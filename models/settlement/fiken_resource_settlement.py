@@ -263,7 +263,7 @@ class SettlementResource(models.AbstractModel):
         )
 
     @api.model
-    def _look_after_draft(self, session, settlement, link):
+    def _sync_draft_of(self, session, settlement, link):
         """Notice what an accountant did to a draft; reads only.
 
         :param link: the draft's binding

@@ -57,7 +57,7 @@ class SettlementDraftResource(models.AbstractModel):
         )
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return False
 
     @api.model

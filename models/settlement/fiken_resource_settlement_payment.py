@@ -58,7 +58,7 @@ class SettlementPaymentResource(models.AbstractModel):
         return dict(settlements._sale_of(settlement._books(), part).payments)
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         """Nothing is paid once more, and no payment of others is taken for ours.
 
         Where some are negative, the order in which they go decides what is left.

@@ -38,11 +38,11 @@ class SettlementReportResource(models.AbstractModel):
         )
 
     @api.model
-    def _needs_look(self, prepared):
+    def _needs_preflight(self, prepared):
         return True
 
     @api.model
-    def _look_first(self, session, job, prepared):
+    def _preflight(self, session, job, prepared):
         settlement = job._record()
         if not settlement.report_id:
             session.pause()

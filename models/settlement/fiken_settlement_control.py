@@ -37,10 +37,10 @@ class FikenSettlement(models.Model):
             with books.connection_id._click_session() as session:
                 settlements._compare(session)
 
-    def action_look_for_changes(self):
+    def action_find_late_changes(self):
         """Whether orders of the day were changed after it was sent."""
         self._check_user()
-        self.sudo()._look_for_changes()
+        self.sudo()._find_late_changes()
 
     def action_correct(self):
         """Propose a settlement, dated today, of what changed after the day was sent."""
@@ -65,7 +65,7 @@ class FikenSettlement(models.Model):
         drafts = self.filtered(lambda one: one.state in ("sent", "failed"))
         for settlement in drafts:
             for link in settlement._own_links((DRAFT,)):
-                strategy._look_after_draft(session, settlement, link)
+                strategy._sync_draft_of(session, settlement, link)
         booked = self.filtered(lambda one: one.state in ("sent", "booked", "corrected"))
         booked = booked.filtered(lambda one: one.books)
         if not booked:
@@ -216,7 +216,7 @@ class FikenSettlement(models.Model):
 
     # Business: late changes
 
-    def _look_for_changes(self):
+    def _find_late_changes(self):
         """Orders that were invoiced, edited or delivered after the day was sent."""
         for settlement in self:
             if settlement.kind != "day" or settlement.state not in (
@@ -358,7 +358,7 @@ class FikenSettlement(models.Model):
         for settlement in waiting.filtered("is_missing"):
             settlement._todo(settlement.reason or settlement._why_missing())
         recent = days.filtered(lambda one: one.day >= since)
-        recent._look_for_changes()
+        recent._find_late_changes()
         # Odoo switches a cron off that failed several times, and tells nobody.
         vendor._keep_settlement_cron()
 

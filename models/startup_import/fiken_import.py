@@ -222,10 +222,10 @@ class FikenImport(models.Model):
         self._check_state("preview")
         changed = self.sudo()._compare()
         if changed:
-            return self._look_again(changed)
+            return self._reload_page(changed)
         return self._move_to("importing")
 
-    def _look_again(self, changed):
+    def _reload_page(self, changed):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

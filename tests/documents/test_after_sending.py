@@ -24,7 +24,7 @@ class TestAfterSending(CreditMixin, OutboxCase, SaleCase):
 
     def look(self, move):
         with self.as_cron():
-            action = move.action_fiken_look()
+            action = move.action_fiken_sync_draft()
         self.send()
         return action
 

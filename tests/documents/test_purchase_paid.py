@@ -260,7 +260,7 @@ class TestRefundSetOff(PaidCase):
         self.assertFalse(self.set_off(credit))
         self.in_fiken(f"/purchases/drafts/{draft['draftId']}/createPurchase")
         with self.as_cron():
-            credit.action_fiken_look()
+            credit.action_fiken_sync_draft()
         self.send()
         self.assertEqual(credit.fiken_state, "booked", self.reasons(credit))
         self.send()
@@ -294,7 +294,7 @@ class TestBillAfterSending(PaidCase):
 
     def look(self, move):
         with self.as_cron():
-            action = move.action_fiken_look()
+            action = move.action_fiken_sync_draft()
         self.send()
         return action
 

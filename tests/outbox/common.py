@@ -50,7 +50,7 @@ class OutboxCase(FikenCase):
     def meanwhile(self, resource, step, act, before=False):
         """``act`` happens once in another transaction, when the worker does ``step``.
 
-        :param str step: a method of the resource: ``_look_first`` or ``_write``
+        :param str step: a method of the resource: ``_preflight`` or ``_write``
         :param before: whether it happens before the step and not after it
         """
         model = self.env.registry[f"fiken.resource.{resource}"]

@@ -29,7 +29,7 @@ class TestOutbox(OutboxCase):
         """What was built before the edit is not sent."""
         partner = self.known_customer()
         partner.phone = "11111111"
-        with self.meanwhile("contact", "_look_first", self._phone(partner, "22222222")):
+        with self.meanwhile("contact", "_preflight", self._phone(partner, "22222222")):
             self.send()
         self.assertEqual(self.contacts(name=partner.name)[0]["phoneNumber"], "22222222")
         self.assertEqual(self.sandbox.count("PUT", "/contacts/{id}"), 1)
@@ -39,7 +39,7 @@ class TestOutbox(OutboxCase):
         partner = self.known_customer()
         partner.phone = "11111111"
         self.sandbox.fault("GET", r"/contacts/\d+$", "status:400")
-        with self.meanwhile("contact", "_look_first", self._phone(partner, "22222222")):
+        with self.meanwhile("contact", "_preflight", self._phone(partner, "22222222")):
             self.send()
         self.assertEqual(self.jobs(partner)[-1].state, "done")
         self.assertEqual(self.contacts(name=partner.name)[0]["phoneNumber"], "22222222")

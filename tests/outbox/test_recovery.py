@@ -41,8 +41,8 @@ class TestRecovery(LostCase):
             self.send()
         self.assertTrue(self.binding(partner, "contact"))
         self.assertEqual(self.writes("/contacts$"), 1)
-        looks = [path for path in self.requested("GET") if path == "/contacts"]
-        self.assertGreaterEqual(len(looks), 2)
+        recoveries = [path for path in self.requested("GET") if path == "/contacts"]
+        self.assertGreaterEqual(len(recoveries), 2)
 
     def test_second_look_comes_seconds_after_the_first_in_the_same_run(self):
         move = self.invoice(partner_id=self.known_customer().id)

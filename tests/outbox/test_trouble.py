@@ -164,7 +164,7 @@ class TestTrouble(OutboxCase):
 
     def test_error_of_our_own_fails_one_job_and_not_the_queue(self):
         """Whatever step of a resource breaks, the next record goes."""
-        for step in ("_prepare", "_look_first", "_write", "_done"):
+        for step in ("_prepare", "_preflight", "_write", "_done"):
             with self.subTest(step):
                 broken = self.new_customer("Broken")
                 self.owe("contact", broken)

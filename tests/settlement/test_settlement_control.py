@@ -121,7 +121,7 @@ class TestControl(SettlementCase):
     def test_a_day_that_did_not_change_has_nothing_to_correct(self):
         self.sold_day()
         settlement = self.booked_day()
-        settlement.action_look_for_changes()
+        settlement.action_find_late_changes()
         self.assertFalse(settlement.late_text)
         with self.assertRaises(UserError):
             settlement.action_correct()
@@ -132,7 +132,7 @@ class TestControl(SettlementCase):
         session = self.shop.open(self.till, 0.0, at=f"{DAY} 19:00:00")
         late = self.shop.sell(session, self.mug, at=f"{DAY} 19:30:00")
         self.shop.close(session, at=f"{DAY} 20:00:00")
-        settlement.action_look_for_changes()
+        settlement.action_find_late_changes()
         self.assertIn(late.name, settlement.late_text)
         self.assertTrue(settlement.activity_search([PROBLEM]))
         with freeze_time("2026-03-20 09:00:00"):
@@ -150,7 +150,7 @@ class TestControl(SettlementCase):
         self.assertEqual(sale["date"], "2026-03-20")
         total = sum(one["netAmount"] + one["vatAmount"] for one in sales.values())
         self.assertEqual(total, self.day(DAY).gross)
-        settlement.action_look_for_changes()
+        settlement.action_find_late_changes()
         self.assertFalse(settlement.late_text)
 
     def test_an_order_that_was_invoiced_afterwards_is_taken_out(self):
@@ -160,7 +160,7 @@ class TestControl(SettlementCase):
         settlement = self.booked_day()
         before = self.balances()
         self.shop.invoice(order, self.customer, at="2026-03-18 09:00:00")
-        settlement.action_look_for_changes()
+        settlement.action_find_late_changes()
         self.assertIn(order.name, settlement.late_text)
         with freeze_time("2026-03-20 09:00:00"):
             action = settlement.action_correct()
