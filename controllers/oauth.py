@@ -37,7 +37,7 @@ class FikenOAuthController(http.Controller):
         except errors.FikenError as refused:
             return self._page(self._explain_code(connection, refused), connection)
         try:
-            kept = draft._settle_consent(connection)
+            kept = draft._assign_consent(connection)
         except NeedsConsent as lost:
             return self._page(connection._explain_to_user(lost), draft)
         except (GateBusy, errors.FikenError) as failed:

@@ -121,7 +121,7 @@ def split(line, shares):
     return [*parts, left]
 
 
-def settle_vat(lines, tolerance):
+def fit_vat(lines, tolerance):
     """Make each line's VAT one that Fiken accepts (architecture.md, rule 6).
 
     Odoo's VAT stays where it lies within ``tolerance`` øre of rate × net; else it

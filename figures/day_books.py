@@ -6,7 +6,7 @@ Pure Python: no records, no database. What goes where: architecture.md §5, last
 from dataclasses import asdict, dataclass, field
 
 from ..fiken_api import money, vat
-from .amounts import Line, Residue, grouped, settle_vat
+from .amounts import Line, Residue, fit_vat, grouped
 
 
 class Unbalanced(Exception):
@@ -156,7 +156,7 @@ def keep_books(lines, sources, others, ways):
         nothing = no_sale or not split and not sum(line.gross for line in own)
         back = [line for line in own if nothing or split and line.gross < 0]
         rest = [line for line in own if line not in back]
-        rest, left = settle_vat(rest, ways.tolerance)
+        rest, left = fit_vat(rest, ways.tolerance)
         residues += left
         for residue in left:
             if split and residue.difference < 0:
@@ -166,7 +166,7 @@ def keep_books(lines, sources, others, ways):
         if rest:
             sales.append(Sale(project, rest))
         # Fiken computes the VAT of a journal entry itself, without tolerance.
-        _lines, left = settle_vat(back, 0)
+        _lines, left = fit_vat(back, 0)
         residues += left
         entries += [_taken_back(line) for line in back]
         entries += [_residue_entry(residue, ways) for residue in left]

@@ -108,12 +108,12 @@ class FikenConnection(models.Model):
     def _finish_consent(self):
         """Fiken gave the consent but was too busy to say whose it is: ask again."""
         try:
-            kept = self._settle_consent(self)
+            kept = self._assign_consent(self)
         except (GateBusy, NeedsConsent, errors.FikenError) as error:
             raise UserError(self._explain_to_user(error)) from error
         return {"type": "ir.actions.act_url", "url": kept._form_url(), "target": "self"}
 
-    def _settle_consent(self, asked):
+    def _assign_consent(self, asked):
         """Give the consent that this draft holds to the connection of its Fiken user.
 
         Connecting the same Fiken user twice reuses the connection, so that the gate

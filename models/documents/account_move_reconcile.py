@@ -27,7 +27,7 @@ class AccountMove(models.Model):
         others |= partials.exchange_move_id
         return others - self
 
-    def _fiken_set_off(self):
+    def _fiken_reconciled_group(self):
         """This document and all that is set off against it, directly or by others.
 
         Empty where Fiken has set them off itself, and of payments alone.
@@ -52,7 +52,7 @@ class AccountMove(models.Model):
         """Fiken is owed the setting off of these credit notes, or of those of these."""
         invoices = self.filtered(lambda move: move.payment_state == "reversed")
         credits = (self | invoices._fiken_counterparts())._fiken_credits()
-        credits = credits.filtered(lambda move: move._fiken_set_off())
+        credits = credits.filtered(lambda move: move._fiken_reconciled_group())
         vendors = self.env["fiken.vendor"]._of_documents(credits)
         for (vendor, booked), group in credits.grouped(
             lambda move: (vendors[move], move._fiken_strategy())

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ...figures.amounts import Line, grouped, settle_vat
+from ...figures.amounts import Line, fit_vat, grouped
 from ...fiken_api import money
 from ..outbox.fiken_resource import MissingSetting, NeedsReview, NothingToSend
 
@@ -234,7 +234,7 @@ class DocumentLines(models.AbstractModel):
         self._check_anything(line.gross for line in summed)
         self._check_negative(fiken_company, ways[0])
         lines, residues = min(
-            (settle_vat(way, fiken_company.vat_tolerance_ore) for way in ways),
+            (fit_vat(way, fiken_company.vat_tolerance_ore) for way in ways),
             key=lambda settled: sum(residue.size for residue in settled[1]),
         )
         self._check_cap(fiken_company, residues)

@@ -7,7 +7,7 @@ totals and VAT itself.
 from odoo import api, models
 from odoo.tools import html2plaintext
 
-from ...figures.amounts import Line, settle_vat
+from ...figures.amounts import Line, fit_vat
 from ...fiken_api import money, vat
 from ..outbox.fiken_resource import NeedsReview
 
@@ -64,7 +64,7 @@ class InvoiceLines(models.AbstractModel):
             money.to_ore(move.amount_total), sum(line.gross for line in figures)
         )
         self._check_negative(job.fiken_company_id, figures)
-        _settled, residues = settle_vat(figures, 0)
+        _settled, residues = fit_vat(figures, 0)
         self._check_cap(job.fiken_company_id, residues)
         for line in self._residue_lines(job, residues):
             lines.append(

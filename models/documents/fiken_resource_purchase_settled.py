@@ -8,7 +8,7 @@ from ..outbox.fiken_resource import NeedsReview
 _lt = LazyTranslate(__name__)
 
 
-class PurchaseSettledResource(models.AbstractModel):
+class PurchaseReconciledResource(models.AbstractModel):
     """A supplier's refund and its bill: Fiken's API sets no purchase settled."""
 
     _name = "fiken.resource.purchase_settled"

@@ -21,7 +21,7 @@ from ..outbox.fiken_resource import (
 _lt = LazyTranslate(__name__)
 
 
-class SettledResource(models.AbstractModel):
+class SaleReconciledResource(models.AbstractModel):
     """``PATCH settled`` of one sale: the same again does no harm."""
 
     _name = "fiken.resource.sale_settled"
@@ -59,7 +59,7 @@ class SettledResource(models.AbstractModel):
         :raise NothingToSend: they are not, any more
         :raise WaitsFor: one of them is on its way
         """
-        moves = move._fiken_set_off()
+        moves = move._fiken_reconciled_group()
         if len(moves) < 2:
             raise NothingToSend(self.env._("It is no longer set off against anything."))
         return {one: self._link_of(job, one) for one in moves}
@@ -109,7 +109,7 @@ class SettledResource(models.AbstractModel):
     def _done(self, session, job, sent):
         """The others of the group as well, each by a job of its own."""
         move = job._record()
-        others = move._fiken_set_off() - move
+        others = move._fiken_reconciled_group() - move
         bound = self.env["fiken.binding"]._of(
             job.fiken_company_id, self._resource, others
         )

@@ -79,14 +79,14 @@ class FikenDrift(models.Model):
         for drift in self.sudo():
             if drift.kind != "same_name":
                 drift._acknowledge()
-        self._settle()
+        self._resolve()
 
     def action_use_fiken(self):
         """Fiken is right: take it over, leave it deleted, or they are the same."""
         self._check_user()
         for drift in self.sudo():
             getattr(drift, f"_use_fiken_{drift.kind}")()
-        self._settle()
+        self._resolve()
 
     def action_open_record(self):
         self.ensure_one()
@@ -98,7 +98,7 @@ class FikenDrift(models.Model):
             "views": [(False, "form")],
         }
 
-    def _settle(self):
+    def _resolve(self):
         self.sudo().exists().unlink()
 
     # Business: choosing

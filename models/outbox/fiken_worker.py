@@ -273,10 +273,10 @@ class FikenWorker(models.AbstractModel):
             return False
         except NeedsConsent:
             # A 401 did nothing at Fiken: the job waits for the new consent.
-            self._settle(session, item.job._reopen)
+            self._commit_change(session, item.job._reopen)
             raise
         except (MissingSetting, NeedsReview) as reason:
-            self._settle(session, self._set_aside, item.job, reason)
+            self._commit_change(session, self._set_aside, item.job, reason)
             return False
         except OperationalError:
             raise
@@ -297,7 +297,7 @@ class FikenWorker(models.AbstractModel):
             return marked
         except UniqueViolation:
             self.env.cr.rollback()
-            self._settle(
+            self._commit_change(
                 session,
                 self._fail,
                 item.job,
@@ -412,7 +412,7 @@ class FikenWorker(models.AbstractModel):
 
     # Committing
 
-    def _settle(self, session, change, *args, **kwargs):
+    def _commit_change(self, session, change, *args, **kwargs):
         """Make a change and commit it; once more after a conflict with an edit."""
         try:
             change(*args, **kwargs)

@@ -39,13 +39,13 @@ class FikenWorker(models.AbstractModel):
             item = Item(job, job.revision, strategy, None, job.fiken_company_id)
             if not job.identity:
                 # The same again does no harm.
-                self._settle(session, job._postpone, job.reason, job.sent_at)
+                self._commit_change(session, job._postpone, job.reason, job.sent_at)
                 decided += 1
                 continue
             try:
                 hits = strategy._find(session, job.fiken_company_id, job.identity)
             except errors.FikenError as error:
-                self._settle(session, self._take_recovery_error, item, error)
+                self._commit_change(session, self._take_recovery_error, item, error)
                 if self._is_passing(error):
                     raise RunEnds from error
             except (NeedsConsent, OperationalError):
@@ -82,7 +82,7 @@ class FikenWorker(models.AbstractModel):
             self._record(session, item, hits[0])
             return 1
         decided = hits or job.recoveries + 1 >= LOOKS
-        self._settle(session, self._take_hits, job, hits)
+        self._commit_change(session, self._take_hits, job, hits)
         return int(bool(decided))
 
     def _take_hits(self, job, hits):

@@ -20,7 +20,7 @@ class FikenWorker(models.AbstractModel):
 
         :param bool wrote: whether it may have done something at Fiken
         """
-        self._settle(session, self._take_error, item, error, wrote)
+        self._commit_change(session, self._take_error, item, error, wrote)
         if isinstance(error, errors.ApiModuleMissing):
             raise BatchEnds
         if self._is_passing(error) and not self._is_lost(error, wrote):
@@ -69,7 +69,7 @@ class FikenWorker(models.AbstractModel):
         job = item.job
         unknown = job.state == "sending" and bool(job.identity)
         reason = self._our_error(item.strategy, error)
-        self._settle(session, self._fail, job, reason, outcome_unknown=unknown)
+        self._commit_change(session, self._fail, job, reason, outcome_unknown=unknown)
 
     def _set_aside(self, job, reason):
         """A job that cannot be sent as it is: blocked, failed or dropped."""

@@ -85,7 +85,7 @@ class FikenSettlement(models.Model):
 
     # Business: sending
 
-    def _settle(self):
+    def _send_if_due(self):
         """What the schedule does with one day whose time has come."""
         self.ensure_one()
         self._lock()

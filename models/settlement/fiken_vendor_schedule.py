@@ -66,7 +66,7 @@ class FikenVendor(models.Model):
                 "name": f"Fiken: settle the days of {self.code} ({self.id})",
                 "model_id": self.env["ir.model"]._get_id(self._name),
                 "state": "code",
-                "code": f"model.browse({self.id})._cron_settle()",
+                "code": f"model.browse({self.id})._cron_send_days()",
                 "user_id": self.env.ref("base.user_root").id,
                 "interval_number": 1,
                 "interval_type": "hours",
@@ -107,7 +107,7 @@ class FikenVendor(models.Model):
 
     # Cron
 
-    def _cron_settle(self):
+    def _cron_send_days(self):
         """Hourly, and at the vendor's time: send what is due.
 
         A server that was down catches up, each day as its own.
@@ -130,7 +130,7 @@ class FikenVendor(models.Model):
         for settlement in due:
             try:
                 with self.env.cr.savepoint():
-                    settlement._settle()
+                    settlement._send_if_due()
             except OperationalError:
                 raise
             except Exception:

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ...figures.amounts import Line, grouped, settle_vat
+from ...figures.amounts import Line, fit_vat, grouped
 from ...fiken_api import money, vat
 
 AMOUNTS = st.integers(-(10**9), 10**9)
@@ -29,10 +29,10 @@ class TestAmounts(BaseCase):
 
     def test_vat_of_odoo_stays_where_it_is_the_rates(self):
         lines = [high(1002, 251), Line("3100", "EXEMPT", 500, 0)]
-        self.assertEqual(settle_vat(lines, 0), (lines, []))
+        self.assertEqual(fit_vat(lines, 0), (lines, []))
 
     def test_one_ore_beside_the_rate_goes_to_the_rounding_account(self):
-        settled, residues = settle_vat([high(1002, 250)], 0)
+        settled, residues = fit_vat([high(1002, 250)], 0)
         self.assertEqual(settled, [high(1002, 251)])
         [residue] = residues
         self.assertEqual(residue.vat_type, "HIGH")
@@ -41,25 +41,25 @@ class TestAmounts(BaseCase):
 
     def test_within_the_tolerance_odoos_vat_is_sent(self):
         lines = [high(1002, 250)]
-        self.assertEqual(settle_vat(lines, 1), (lines, []))
-        self.assertEqual(settle_vat([high(1002, 249)], 1)[0], [high(1002, 251)])
+        self.assertEqual(fit_vat(lines, 1), (lines, []))
+        self.assertEqual(fit_vat([high(1002, 249)], 1)[0], [high(1002, 251)])
 
     def test_figures_shown_are_those_of_the_whole_vat_type(self):
         """A bookkeeper compares them with the VAT on the invoice."""
-        _settled, [residue] = settle_vat(
+        _settled, [residue] = fit_vat(
             [high(1000, 250), high(1002, 250, "3010"), Line("3030", "MEDIUM", 100, 15)],
             0,
         )
         self.assertEqual((residue.odoo_vat, residue.fiken_vat), (500, 501))
 
     def test_differences_that_cancel_out_leave_no_residue(self):
-        settled, residues = settle_vat([high(1002, 250), high(1000, 251, "3010")], 0)
+        settled, residues = fit_vat([high(1002, 250), high(1000, 251, "3010")], 0)
         self.assertEqual([line.vat for line in settled], [251, 250])
         self.assertFalse(residues)
 
     @given(LINES, st.integers(0, 5))
     def test_gross_is_the_same_with_the_rounding_account(self, lines, tolerance):
-        settled, residues = settle_vat(lines, tolerance)
+        settled, residues = fit_vat(lines, tolerance)
         self.assertEqual([line.net for line in settled], [line.net for line in lines])
         for line in settled:
             off = line.vat - money.vat_of(line.net, vat.RATES[line.vat_type])
@@ -72,9 +72,7 @@ class TestAmounts(BaseCase):
         for residue in residues:
             odoo = sum(line.vat for line in lines if line.vat_type == residue.vat_type)
             self.assertEqual(residue.odoo_vat, odoo)
-        self.assertEqual(
-            settle_vat(settled, tolerance), (settled, []), "settled for good"
-        )
+        self.assertEqual(fit_vat(settled, tolerance), (settled, []), "settled for good")
 
     @given(LINES)
     def test_grouping_keeps_the_sum_of_every_account_and_vat_type(self, lines):
