@@ -66,7 +66,7 @@ class Payment:
 
 
 @dataclass(frozen=True)
-class Other:
+class NonSale:
     """What is no turnover: credited to ``account_id`` when positive, else debited.
 
     A gift card sold, a tip, cash put in, too much in the till and rounding up are
@@ -159,7 +159,7 @@ class Day:
     date: str
     lines: tuple[Line, ...] = ()
     payments: tuple[Payment, ...] = ()
-    others: tuple[Other, ...] = ()
+    others: tuple[NonSale, ...] = ()
     groups: tuple[Group, ...] = ()
     sessions: tuple[Session, ...] = ()
     order_ids: tuple[int, ...] = ()
@@ -250,7 +250,7 @@ def load(values):
     parts = {
         "lines": Line,
         "payments": Payment,
-        "others": Other,
+        "others": NonSale,
         "groups": Group,
         "sessions": Session,
         "invoiced": Invoiced,

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ...figures.day_books import Books
+from ...figures.booking import Booking
 from ..outbox.fiken_resource import Endpoint, NeedsReview, Prepared
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
@@ -82,7 +82,7 @@ class SettlementDraftResource(models.AbstractModel):
         if job.part:
             return
         self._enqueue_report(job, sent)
-        books = Books.from_json(settlement.books)
+        books = Booking.from_json(settlement.books)
         settlement._enqueue(
             [
                 (self._resource, str(SalePart(index)))

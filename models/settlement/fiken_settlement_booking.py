@@ -1,13 +1,13 @@
 from odoo import fields, models
 
 from ...figures.amounts import Line
-from ...figures.day_books import (
-    Books,
-    Other,
-    Source,
+from ...figures.booking import (
+    Booking,
+    BookingOptions,
+    NonSale,
+    PaymentSource,
     Unbalanced,
-    Ways,
-    keep_books,
+    book_day,
 )
 from ...figures.pos_day import (
     CASH_IN,
@@ -86,7 +86,7 @@ class FikenSettlement(models.Model):
         """
         self.ensure_one()
         if self.books and self._is_fixed():
-            return Books.from_json(self.books)
+            return Booking.from_json(self.books)
         try:
             return self._books_of_today()
         except Unbalanced as error:
@@ -111,7 +111,7 @@ class FikenSettlement(models.Model):
             raise NeedsReview(self.env._("The day has not been read yet."))
         fiken_company._check_nok(self.company_id)
         documents = self.env["fiken.document.lines"]
-        kept = keep_books(
+        kept = book_day(
             [self._income_of(line) for line in day.lines],
             self._sources(day),
             [
@@ -119,7 +119,7 @@ class FikenSettlement(models.Model):
                 for other in day.others
                 if other.kind != GIFT_REDEEMED
             ],
-            Ways(
+            BookingOptions(
                 tolerance=fiken_company.vat_tolerance_ore,
                 rounding=lambda: documents._rounding_account(fiken_company, vendor),
                 rounding_type=documents._type_of_rounding(fiken_company),
@@ -230,18 +230,18 @@ class FikenSettlement(models.Model):
             number, fee = payment.means_id, fees.get(payment.means_id, 0)
             name = self._pos_method(number).name or ""
             sources.append(
-                Source(str(SourceKey(MEANS, number)), payment.amount - fee, name)
+                PaymentSource(str(SourceKey(MEANS, number)), payment.amount - fee, name)
             )
             if fee:
                 text = self.env._("Fee, %(means)s", means=name)
-                sources.append(Source(str(SourceKey(FEE, number)), fee, text))
+                sources.append(PaymentSource(str(SourceKey(FEE, number)), fee, text))
         redeemed = {}
         for other in day.others:
             if other.kind == GIFT_REDEEMED:
                 key = str(SourceKey(ACCOUNT, other.account_id))
                 redeemed[key] = redeemed.get(key, 0) - other.amount
         return sources + [
-            Source(key, amount, self._words_of_redeemed())
+            PaymentSource(key, amount, self._words_of_redeemed())
             for key, amount in redeemed.items()
         ]
 
@@ -323,7 +323,7 @@ class FikenSettlement(models.Model):
             if other.kind in DEBTS
             else self.vendor_id._account_code(account)
         )
-        return Other(
+        return NonSale(
             code,
             other.amount,
             f"{words}: {other.label}" if other.label else words,

@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...figures.day_books import Books
+from ...figures.booking import Booking
 from ...figures.pos_day import load
 from ...fiken_api import errors, money, vat
 from ..connection.fiken_gate import GateBusy
@@ -183,7 +183,7 @@ class FikenSettlement(models.Model):
         found["types"][vat_type] = found["types"].get(vat_type, 0) + tax
 
     def _add_entries(self, found, rounding):
-        for entry in Books.from_json(self.books).entries:
+        for entry in Booking.from_json(self.books).entries:
             if entry.vat_type:
                 tax = money.vat_of(entry.amount, vat.RATES[entry.vat_type])
                 self._add(found, False, entry.vat_type, -entry.amount, -tax)
@@ -194,7 +194,7 @@ class FikenSettlement(models.Model):
 
     def _planned_money(self):
         """All that sales' payments and the journal entry move on means, in øre."""
-        books = Books.from_json(self.books)
+        books = Booking.from_json(self.books)
         paid = sum(amount for sale in books.sales for _key, amount in sale.payments)
         return paid + sum(entry.amount for entry in books.entries if entry.source)
 

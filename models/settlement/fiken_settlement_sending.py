@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...figures.day_books import Books
+from ...figures.booking import Booking
 from ..outbox.fiken_job import IDLE_STATES, OPEN_STATES, STOPPED_STATES
 from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_settlement import BEFORE, DRAFT, JOURNAL, PAYMENT, SALE
@@ -130,7 +130,7 @@ class FikenSettlement(models.Model):
         """[(resource, part)] of everything that the day is to be in Fiken."""
         if not self.books:
             return []
-        books = Books.from_json(self.books)
+        books = Booking.from_json(self.books)
         documents = []
         for index, sale in enumerate(books.sales):
             part = SalePart(index)
@@ -185,7 +185,7 @@ class FikenSettlement(models.Model):
         :param PaymentPart payment: of a job
         :return: parts of payments, as jobs have them
         """
-        sale = Books.from_json(self.books).sales[payment.sale.index]
+        sale = Booking.from_json(self.books).sales[payment.sale.index]
         back = {one for one, amount in sale.payments if amount * sale.gross < 0}
         if payment.source in back:
             return set()

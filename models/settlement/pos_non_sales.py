@@ -42,7 +42,7 @@ class NonSales:
             means_id = self._largest(means[receipt.order_id], amount)
             sums[kind, place.account_id, means_id, receipt.session_id] += amount
         for (kind, account_id, means_id, session_id), amount in sorted(sums.items()):
-            yield figures.Other(kind, account_id, means_id, amount, session_id)
+            yield figures.NonSale(kind, account_id, means_id, amount, session_id)
 
     def _means_of(self, order_ids):
         """{order: [(payment method, kroner)]}"""
@@ -97,7 +97,7 @@ class NonSales:
             config = self.env["pos.config"].browse(row["config_id"])
             method = config.rounding_method
             account = method.loss_account_id if amount < 0 else method.profit_account_id
-            yield figures.Other(
+            yield figures.NonSale(
                 figures.ROUNDING,
                 account.id or 0,
                 row["cash_method_id"] or 0,
@@ -114,7 +114,7 @@ class NonSales:
         for move in self.sessions.cash_moves(list(rows)):
             amount = to_ore(float(move["amount"]))
             prefix = f"{rows[move['session_id']]['name']}-"
-            yield figures.Other(
+            yield figures.NonSale(
                 figures.CASH_IN if amount > 0 else figures.CASH_OUT,
                 move["account_id"] or 0,
                 rows[move["session_id"]]["cash_method_id"] or 0,
@@ -133,7 +133,7 @@ class NonSales:
                 if session.difference < 0
                 else journal.profit_account_id
             )
-            yield figures.Other(
+            yield figures.NonSale(
                 figures.DIFFERENCE,
                 account.id or 0,
                 row["cash_method_id"] or 0,
@@ -183,7 +183,7 @@ class NonSales:
             )
         )
         for session_id, means_id, account_id, amount in rows:
-            yield figures.Other(
+            yield figures.NonSale(
                 figures.DIFFERENCE,
                 account_id,
                 means_id,

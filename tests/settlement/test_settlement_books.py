@@ -3,13 +3,13 @@
 from odoo.tests import BaseCase, tagged
 
 from ...figures.amounts import Line
-from ...figures.day_books import (
-    Books,
-    Other,
-    Source,
+from ...figures.booking import (
+    Booking,
+    BookingOptions,
+    NonSale,
+    PaymentSource,
     Unbalanced,
-    Ways,
-    keep_books,
+    book_day,
 )
 
 CASH, CARD, GIFT = "m1", "m2", "a9"
@@ -21,8 +21,8 @@ def sold(gross, project=0, account="3000", rate=25, vat_type="HIGH"):
 
 
 def books_of(lines, sources, others=(), tolerance=0, negative="journal"):
-    ways = Ways(tolerance, lambda: "7740", "NONE", negative, "Rounding")
-    return keep_books(lines, list(sources), list(others), ways)
+    ways = BookingOptions(tolerance, lambda: "7740", "NONE", negative, "Rounding")
+    return book_day(lines, list(sources), list(others), ways)
 
 
 @tagged("post_install", "-at_install")
@@ -71,41 +71,49 @@ class TestBooks(BaseCase):
     def kept(self, lines, sources, others=(), **kwargs):
         books = books_of(lines, sources, others, **kwargs)
         self.check(books, lines, sources, others)
-        self.assertEqual(Books.from_json(books.to_json()), books)
+        self.assertEqual(Booking.from_json(books.to_json()), books)
         return books
 
     def test_a_plain_day_is_one_sale_paid_by_its_means(self):
-        books = self.kept([sold(12500)], [Source(CASH, 5000), Source(CARD, 7500)])
+        books = self.kept(
+            [sold(12500)], [PaymentSource(CASH, 5000), PaymentSource(CARD, 7500)]
+        )
         self.assertEqual(len(books.sales), 1)
         self.assertEqual(books.sales[0].payments, [(CASH, 5000), (CARD, 7500)])
         self.assertFalse(books.entries)
 
     def test_what_is_no_income_is_in_the_journal_and_its_money_too(self):
         others = [
-            Other("2901", 30000, "Gavekort"),
-            Other("2990", 1000, "Tips"),
-            Other("1920:10001", -4000, "Til banken", through=CASH),
-            Other("7790", -50, "Differanse", through=CASH),
+            NonSale("2901", 30000, "Gavekort"),
+            NonSale("2990", 1000, "Tips"),
+            NonSale("1920:10001", -4000, "Til banken", through=CASH),
+            NonSale("7790", -50, "Differanse", through=CASH),
         ]
         books = self.kept(
-            [sold(12500)], [Source(CASH, 5000), Source(CARD, 38500)], others
+            [sold(12500)],
+            [PaymentSource(CASH, 5000), PaymentSource(CARD, 38500)],
+            others,
         )
         self.assertEqual(books.sales[0].gross, 12500)
         self.assertEqual(books.sales[0].payments, [(CASH, 5000), (CARD, 7500)])
 
     def test_a_redeemed_gift_card_pays_the_sale(self):
-        books = self.kept([sold(12500)], [Source(CARD, 2500), Source(GIFT, 10000)])
+        books = self.kept(
+            [sold(12500)], [PaymentSource(CARD, 2500), PaymentSource(GIFT, 10000)]
+        )
         self.assertEqual(books.sales[0].payments, [(CARD, 2500), (GIFT, 10000)])
         self.assertFalse(books.entries)
 
     def test_rounding_up_and_down(self):
         for cents in (40, -40):
             with self.subTest(cents=cents):
-                others = [Other("7745", cents, "Øresavrunding")]
-                self.kept([sold(12500)], [Source(CASH, 12500 + cents)], others)
+                others = [NonSale("7745", cents, "Øresavrunding")]
+                self.kept([sold(12500)], [PaymentSource(CASH, 12500 + cents)], others)
 
     def test_a_means_that_paid_back_more_than_it_took_is_in_the_journal(self):
-        books = self.kept([sold(12500)], [Source(CASH, -2500), Source(CARD, 15000)])
+        books = self.kept(
+            [sold(12500)], [PaymentSource(CASH, -2500), PaymentSource(CARD, 15000)]
+        )
         self.assertEqual(books.sales[0].payments, [(CARD, 12500)])
         self.assertEqual(
             sorted((entry.source, entry.amount) for entry in books.entries),
@@ -115,7 +123,7 @@ class TestBooks(BaseCase):
     def test_a_means_that_paid_back_more_is_a_negative_payment_if_chosen(self):
         books = self.kept(
             [sold(12500)],
-            [Source(CASH, -2500), Source(CARD, 15000)],
+            [PaymentSource(CASH, -2500), PaymentSource(CARD, 15000)],
             negative="sale",
         )
         self.assertEqual(books.sales[0].payments, [(CASH, -2500), (CARD, 15000)])
@@ -123,13 +131,13 @@ class TestBooks(BaseCase):
 
     def test_an_account_on_which_more_was_taken_back_is_in_the_journal(self):
         lines = [sold(12500), sold(-2300, 0, "3030", 15, "MEDIUM")]
-        books = self.kept(lines, [Source(CARD, 10200)])
+        books = self.kept(lines, [PaymentSource(CARD, 10200)])
         self.assertEqual([line.account for line in books.sales[0].lines], ["3000"])
         taken = [entry for entry in books.entries if entry.vat_type]
         self.assertEqual([(one.account, one.amount) for one in taken], [("3030", 2000)])
 
     def test_a_negative_day_is_one_journal_entry_or_one_negative_sale(self):
-        lines, sources = [sold(-12500)], [Source(CASH, -12500)]
+        lines, sources = [sold(-12500)], [PaymentSource(CASH, -12500)]
         books = self.kept(lines, sources)
         self.assertFalse(books.sales)
         self.assertEqual(len(books.entries), 2)
@@ -145,7 +153,7 @@ class TestBooks(BaseCase):
 
     def test_more_taken_back_than_sold_while_something_was_sold(self):
         lines = [sold(10000), sold(-25000, 0, "3010")]
-        self.assertFalse(self.kept(lines, [Source(CARD, -15000)]).sales)
+        self.assertFalse(self.kept(lines, [PaymentSource(CARD, -15000)]).sales)
 
     def test_several_projects_are_several_sales_each_paid_in_full(self):
         lines = [sold(10000, 7), sold(5000, 8), sold(2500, 0)]
@@ -153,14 +161,14 @@ class TestBooks(BaseCase):
             with self.subTest(negative=negative):
                 books = self.kept(
                     lines,
-                    [Source(CASH, 4000), Source(CARD, 13500)],
+                    [PaymentSource(CASH, 4000), PaymentSource(CARD, 13500)],
                     negative=negative,
                 )
                 self.assertEqual([sale.project for sale in books.sales], [7, 8, 0])
 
     def test_a_project_that_is_negative(self):
         lines = [sold(-10000, 7), sold(50000, 8)]
-        sources = [Source(CASH, 15000), Source(CARD, 25000)]
+        sources = [PaymentSource(CASH, 15000), PaymentSource(CARD, 25000)]
         books = self.kept(lines, sources)
         self.assertEqual([sale.project for sale in books.sales], [8])
         books = self.kept(lines, sources, negative="sale")
@@ -168,27 +176,29 @@ class TestBooks(BaseCase):
 
     def test_vat_is_rate_times_net_and_its_ore_are_on_the_rounding_account(self):
         lines = [(0, Line("3000", "HIGH", 10001, 2503, "Varer"))]
-        books = self.kept(lines, [Source(CARD, 12504)])
+        books = self.kept(lines, [PaymentSource(CARD, 12504)])
         self.assertEqual(
             [(line.account, line.net, line.vat) for line in books.sales[0].lines],
             [("3000", 10001, 2500), ("7740", 3, 0)],
         )
-        self.assertFalse(self.kept(lines, [Source(CARD, 12504)], tolerance=3).residues)
+        self.assertFalse(
+            self.kept(lines, [PaymentSource(CARD, 12504)], tolerance=3).residues
+        )
 
     def test_negative_ore_of_vat_are_no_negative_line(self):
         lines = [(0, Line("3000", "HIGH", 10001, 2497, "Varer"))]
-        books = self.kept(lines, [Source(CARD, 12498)])
+        books = self.kept(lines, [PaymentSource(CARD, 12498)])
         self.assertEqual(len(books.sales[0].lines), 1)
         self.assertEqual(
             [(one.account, one.amount) for one in books.entries if one.account],
             [("7740", 3)],
         )
-        books = self.kept(lines, [Source(CARD, 12498)], negative="sale")
+        books = self.kept(lines, [PaymentSource(CARD, 12498)], negative="sale")
         self.assertEqual(books.sales[0].lines[-1].net, -3)
 
     def test_a_day_that_does_not_add_up_is_not_booked(self):
         with self.assertRaises(Unbalanced) as caught:
-            books_of([sold(12500)], [Source(CARD, 12499)])
+            books_of([sold(12500)], [PaymentSource(CARD, 12499)])
         self.assertEqual(
             (caught.exception.sold, caught.exception.taken), (12500, 12499)
         )
@@ -203,15 +213,15 @@ class TestBooks(BaseCase):
                 for _line in range(draw.randint(1, 5))
             ]
             others = [
-                Other("2901", draw.randint(-5000, 9000), "Gavekort"),
-                Other("1920:10001", draw.randint(-9000, 9000), "Bank", through=CASH),
+                NonSale("2901", draw.randint(-5000, 9000), "Gavekort"),
+                NonSale("1920:10001", draw.randint(-9000, 9000), "Bank", through=CASH),
             ]
             owed = sum(line.gross for _p, line in lines) + others[0].amount
             cash, gift = draw.randint(-5000, 9000), draw.randint(0, 4000)
             sources = [
-                Source(CASH, cash),
-                Source(GIFT, gift),
-                Source(CARD, owed - cash - gift),
+                PaymentSource(CASH, cash),
+                PaymentSource(GIFT, gift),
+                PaymentSource(CARD, owed - cash - gift),
             ]
             for negative in ("journal", "sale"):
                 books = books_of(lines, sources, others, negative=negative)

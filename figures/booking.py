@@ -19,7 +19,7 @@ class Unbalanced(Exception):
 
 
 @dataclass
-class Source:
+class PaymentSource:
     """What a day was paid with: a means of payment, or redeemed gift cards.
 
     :ivar key: names it in jobs and links; the ledger tells its account
@@ -32,7 +32,7 @@ class Source:
 
 
 @dataclass
-class Other:
+class NonSale:
     """What is no income: a gift card sold, a tip, cash in or out, a difference.
 
     :ivar amount: øre that its account is credited with; negative: debited
@@ -82,7 +82,7 @@ class Sale:
 
 
 @dataclass
-class Books:
+class Booking:
     """What of a day is booked in Fiken, and how."""
 
     sales: list
@@ -109,7 +109,7 @@ class Books:
 
 
 @dataclass
-class Ways:
+class BookingOptions:
     """How a company and a vendor book their days.
 
     :ivar tolerance: øre that Fiken accepts between VAT and rate × net
@@ -125,7 +125,7 @@ class Ways:
     rounding_text: str = ""
 
 
-def keep_books(lines, sources, others, ways):
+def book_day(lines, sources, others, ways):
     """Share a day's figures out over sales, payments and one journal entry.
 
     Whatever does not fit a sale (no income, and by ``ways.negative`` what is
@@ -182,7 +182,7 @@ def keep_books(lines, sources, others, ways):
         if other.through:
             entries.append(Entry(-other.amount, account=other.account, text=other.text))
             entries.append(Entry(other.amount, source=other.through, text=other.text))
-    return Books(sales, _merged(entries), _summed(residues))
+    return Booking(sales, _merged(entries), _summed(residues))
 
 
 def _residue_line(residue, ways):
