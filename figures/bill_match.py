@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 # How far apart two dates of the same bill may be: people type the day it came.
 WINDOW = timedelta(days=14)
-# Where only supplier and amount agree: a subscription must not look like a twin.
+# Where only supplier and amount agree: a subscription must not look like the same bill.
 NEAR = timedelta(days=3)
 # A shorter number stands in too many texts.
 TELLING_LENGTH = 4

@@ -14,7 +14,7 @@ from . import test_purchase_lines
 from . import test_purchase_paid
 from . import test_purchase_receipt
 from . import test_purchase_refund
-from . import test_purchase_twins
+from . import test_bill_duplicate
 from . import test_sale
 from . import test_sale_amounts
 from . import test_sale_draft

@@ -18,7 +18,7 @@ def row(identifier="F-00123", contact=7, date="2026-03-16", gross=12500, **value
 
 
 @tagged("standard", "at_install")
-class TestTwins(BaseCase):
+class TestBillMatch(BaseCase):
     """Which purchases in Fiken look like a bill in Odoo."""
 
     def test_numbers_are_compared_as_people_type_them(self):

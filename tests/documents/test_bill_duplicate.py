@@ -6,7 +6,7 @@ from .bills import BillCase
 from .test_attachment import PDF
 
 
-class TestPurchaseTwins(BillCase):
+class TestBillDuplicate(BillCase):
     """A bill that Fiken has already is shown, and never booked twice."""
 
     def setUp(self):
