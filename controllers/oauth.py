@@ -33,7 +33,7 @@ class FikenOAuthController(http.Controller):
                 connection,
             )
         try:
-            draft = connection._keep_consent(code, state)
+            draft = connection._store_consent(code, state)
         except errors.FikenError as refused:
             return self._page(self._explain_code(connection, refused), connection)
         try:

@@ -144,7 +144,7 @@ class FikenCompany(models.Model):
             "checked_at": fields.Datetime.now(),
         }
 
-    def _take_over(self, row):
+    def _apply_fiken_row(self, row):
         """Keep what Fiken says about this company, and say it in one line.
 
         :param row: the company from Fiken's list, or None when it is not shared

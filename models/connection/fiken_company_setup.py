@@ -94,7 +94,7 @@ class FikenCompany(models.Model):
         if error:
             yield SetupLine(RED, title, self._setup_explain(error), self.connection_id)
         else:
-            text = self._take_over(row)
+            text = self._apply_fiken_row(row)
             yield SetupLine(GREEN if self.has_api_access else RED, title, text, self)
         differs = self._organization_differs()
         yield SetupLine(

@@ -161,7 +161,7 @@ class FikenConnection(models.Model):
         problem = False
         for fiken_company in self.fiken_company_ids:
             row = shared.get(fiken_company.slug)
-            lines.append(fiken_company._take_over(row))
+            lines.append(fiken_company._apply_fiken_row(row))
             problem |= not row or not fiken_company.has_api_access
         return self._notify("\n".join(lines), problem)
 

@@ -83,7 +83,7 @@ class FikenConnection(models.Model):
 
     # Business: consent
 
-    def _keep_consent(self, code, state):
+    def _store_consent(self, code, state):
         """Trade the code for tokens and keep them, whatever happens afterwards.
 
         They may be another Fiken user's than this connection's: until Fiken has said
@@ -101,7 +101,7 @@ class FikenConnection(models.Model):
             if own.state != "draft":
                 # Most likely the same user: her gate is the one to wait at.
                 draft = own.create({"user_email": own.user_email})
-            draft._keep_tokens(tokens)
+            draft._store_tokens(tokens)
             draft_id = draft.id
         return self.browse(draft_id)
 
@@ -182,7 +182,7 @@ class FikenConnection(models.Model):
 
     # Business: tokens
 
-    def _keep_tokens(self, tokens):
+    def _store_tokens(self, tokens):
         values = {
             "access_token": tokens["access_token"],
             "token_expires_at": fields.Datetime.now()
@@ -216,7 +216,7 @@ class FikenConnection(models.Model):
                 lost = self._explain(error)
                 own._mark_consent_lost(lost)
             else:
-                own._keep_tokens(tokens)
+                own._store_tokens(tokens)
                 return tokens["access_token"]
         raise NeedsConsent(lost)
 

@@ -50,10 +50,10 @@ class FikenGate:
             self._is_inside = True
             self._cr.execute(SQL("; ").join(statements), log_exceptions=False)
         except LockNotAvailable as error:
-            self._drop()
+            self._close_cursor()
             raise GateBusy from error
         except BaseException:
-            self._drop()
+            self._close_cursor()
             raise
 
     def answered(self):
@@ -69,13 +69,13 @@ class FikenGate:
             self._cr.rollback()
             self._is_inside = False
         except BaseException:
-            self._drop()
+            self._close_cursor()
             raise
 
     def close(self):
         """Let the next one in, and give the connection back."""
         self.leave()
-        self._drop()
+        self._close_cursor()
 
     def _wait(self):
         """The pause is what keeps us below four requests a second."""
@@ -83,7 +83,7 @@ class FikenGate:
             time.sleep(max(0, self._free_at - time.monotonic()))
             self._free_at = None
 
-    def _drop(self):
+    def _close_cursor(self):
         self._free_at = None
         self._is_inside = False
         if self._cr is not None:

@@ -28,7 +28,7 @@ class FikenSession:
             connection._api_url(),
             token="",
             timeout=connection._request_timeout(),
-            on_record=self._keep,
+            on_record=self._store_record,
         )
 
     def __enter__(self):
@@ -126,5 +126,5 @@ class FikenSession:
                 raise NeedsConsent(error.message) from error
             raise error
 
-    def _keep(self, record):
+    def _store_record(self, record):
         self.records.append((self._job_id, record))

@@ -67,7 +67,7 @@ class FikenComparison(models.AbstractModel):
         ):
             self._compare_linked(session, books, resource, found)
             self._enqueue_missing(books, resource, found)
-        self._say(books, found)
+        self._post_summary(books, found)
         return found
 
     @api.model
@@ -188,7 +188,7 @@ class FikenComparison(models.AbstractModel):
         strategy._enqueue(missing, books, books.default_vendor_id)
 
     @api.model
-    def _say(self, books, found):
+    def _post_summary(self, books, found):
         if not any(found.values()):
             return
         words = {

@@ -116,7 +116,7 @@ class FikenDrift(models.Model):
 
     def _use_fiken_changed(self):
         record = self._record().with_company(self.company_id)
-        if not self._strategy()._take_over(record, self.key, self.fiken_json):
+        if not self._strategy()._apply_fiken_value(record, self.key, self.fiken_json):
             raise UserError(
                 self.env._(
                     "%(field)s of %(record)s is Odoo's own: it follows from other"

@@ -361,7 +361,7 @@ class ContactResource(models.AbstractModel):
         return super()._done(session, job, sent)
 
     @api.model
-    def _take_over(self, partner, field, value):
+    def _apply_fiken_value(self, partner, field, value):
         if field == "address":
             partner.write(self._address_values(value or {}))
             return True

@@ -61,7 +61,7 @@ class MasterdataResource(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _take_over(self, record, field, value):
+    def _apply_fiken_value(self, record, field, value):
         """Write Fiken's value of a field into Odoo.
 
         :return bool: False when Odoo has no one place for it

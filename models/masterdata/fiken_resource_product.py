@@ -297,7 +297,7 @@ class ProductResource(models.AbstractModel):
         return super()._value_in_words(field, value)
 
     @api.model
-    def _take_over(self, product, field, value):
+    def _apply_fiken_value(self, product, field, value):
         template = product.product_tmpl_id
         # It may have been archived just now, with its other changes.
         variants = template.with_context(active_test=False).product_variant_ids

@@ -157,7 +157,7 @@ class FikenWorker(models.AbstractModel):
                     self._commit()
                     continue
                 if found:
-                    self._record(session, item, found)
+                    self._commit_sent(session, item, found)
                     processed += 1
                     continue
                 self._commit()
@@ -254,7 +254,7 @@ class FikenWorker(models.AbstractModel):
         except (NeedsConsent, OperationalError):
             raise
         except Exception as error:
-            self._stumble(session, item, error)
+            self._fail_unexpected(session, item, error)
         return False
 
     def _is_outdated(self, item):
@@ -281,11 +281,11 @@ class FikenWorker(models.AbstractModel):
         except OperationalError:
             raise
         except Exception as error:
-            self._stumble(session, item, error)
+            self._fail_unexpected(session, item, error)
             return False
-        return self._record(session, item, sent, following)
+        return self._commit_sent(session, item, sent, following)
 
-    def _record(self, session, item, sent, following=None):
+    def _commit_sent(self, session, item, sent, following=None):
         """Commit that it is in Fiken.
 
         A conflict with another transaction must not lose the answer: then it is
@@ -313,7 +313,7 @@ class FikenWorker(models.AbstractModel):
             self._write_done(session, item, sent)
             self._commit_logged(session)
         except Exception as error:
-            self._stumble(session, item, error)
+            self._fail_unexpected(session, item, error)
         return False
 
     def _write_done(self, session, item, sent, following=None):

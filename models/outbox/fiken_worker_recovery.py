@@ -51,7 +51,7 @@ class FikenWorker(models.AbstractModel):
             except (NeedsConsent, OperationalError):
                 raise
             except Exception as error:
-                self._stumble(session, item, error)
+                self._fail_unexpected(session, item, error)
             else:
                 decided += self._decide(session, item, hits)
         return decided
@@ -79,7 +79,7 @@ class FikenWorker(models.AbstractModel):
         """
         job = item.job
         if len(hits) == 1 and hits[0].matches:
-            self._record(session, item, hits[0])
+            self._commit_sent(session, item, hits[0])
             return 1
         decided = hits or job.recoveries + 1 >= LOOKS
         self._commit_change(session, self._take_hits, job, hits)

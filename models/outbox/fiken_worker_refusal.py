@@ -59,7 +59,7 @@ class FikenWorker(models.AbstractModel):
         else:
             self._fail(job, reason)
 
-    def _stumble(self, session, item, error):
+    def _fail_unexpected(self, session, item, error):
         """Our own code failed on one record, which must not hold up the others.
 
         What was being sent may be in Fiken all the same.

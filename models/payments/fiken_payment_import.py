@@ -28,11 +28,11 @@ class FikenPaymentImport(models.AbstractModel):
     # A payment is new
 
     @api.model
-    def _take_over(self, fiken_company, vendor, move, standing, paid):
+    def _apply_fiken_payment(self, fiken_company, vendor, move, standing, paid):
         if self._recognise(fiken_company, vendor, move, paid):
             return
         if move.currency_id.is_zero(move.amount_residual):
-            self._leave(fiken_company, move, paid)
+            self._link_unapplied(fiken_company, move, paid)
             return
         values = self._payment_values(vendor, move, standing, paid)
         payment = (
@@ -254,7 +254,7 @@ class FikenPaymentImport(models.AbstractModel):
         return str(share.date) == paid.date and code == paid.account
 
     @api.model
-    def _leave(self, fiken_company, move, paid):
+    def _link_unapplied(self, fiken_company, move, paid):
         """Nothing is left to pay in Odoo: whether it was paid twice, a person says."""
         words = self._in_words(move, paid)
         self._link(fiken_company, move, paid, words, str(LeftPart(paid.remote_id)))

@@ -190,7 +190,7 @@ class FikenPaymentReader(models.AbstractModel):
                 return True
             if resource == "invoice":
                 self._remember_sale(fiken_company, move, standing)
-            problems = self._agree(session, fiken_company, move, standing)
+            problems = self._sync_payments(session, fiken_company, move, standing)
             move._fiken_show_payment_problems(problems)
             self._commit()
         except UniqueViolation:
@@ -235,7 +235,7 @@ class FikenPaymentReader(models.AbstractModel):
             bindings._bind(sale, fiken_company, move, Sent(standing.remote_id))
 
     @api.model
-    def _agree(self, session, fiken_company, move, standing):
+    def _sync_payments(self, session, fiken_company, move, standing):
         """:return: sentences on what a person must look at"""
         vendor = self.env["fiken.vendor"]._of_documents(move)[move]
         payments = self.env["fiken.payment.import"]
@@ -251,7 +251,9 @@ class FikenPaymentReader(models.AbstractModel):
                 continue
             try:
                 with self.env.cr.savepoint():
-                    payments._take_over(fiken_company, vendor, move, standing, paid)
+                    payments._apply_fiken_payment(
+                        fiken_company, vendor, move, standing, paid
+                    )
             except Unclear as unclear:
                 problems.append(str(unclear))
             except UserError as error:

@@ -79,7 +79,7 @@ class JournalEntryResource(models.AbstractModel):
     @api.model
     def _text(self, settlement):
         books = settlement.fiken_company_id
-        former = settlement._count_put_away((JOURNAL,))
+        former = settlement._count_retired((JOURNAL,))
         number = f"{settlement.number}/{former + 1}" if former else settlement.number
         name = self._shortened(
             books.settlement_customer_name, TEXT_LIMIT - len(number) - 1

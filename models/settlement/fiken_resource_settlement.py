@@ -135,7 +135,7 @@ class SettlementResource(models.AbstractModel):
         number = settlement.number
         if job.part:
             number += f"-{job.part}"
-        former = settlement._count_put_away((SALE, DRAFT), job.part)
+        former = settlement._count_retired((SALE, DRAFT), job.part)
         return f"{number}/{former + 1}" if former else number
 
     @api.model
@@ -243,7 +243,7 @@ class SettlementResource(models.AbstractModel):
         if len(found) == 1 and found[0].matches:
             return found[0]
         if not found:
-            settlement._put_away(link)
+            settlement._retire_links(link)
         raise NeedsReview(self._draft_is_gone(settlement, found))
 
     @api.model
@@ -288,7 +288,7 @@ class SettlementResource(models.AbstractModel):
             settlement._follow()
             return
         if not found:
-            settlement._put_away(link)
+            settlement._retire_links(link)
         reason = self._draft_is_gone(settlement, found)
         settlement._set_state("failed", reason)
         settlement._todo(reason)

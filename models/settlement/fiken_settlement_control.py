@@ -205,7 +205,7 @@ class FikenSettlement(models.Model):
         """
         self.ensure_one()
         names = ", ".join(link.display_name for link in links)
-        self._put_away(links)
+        self._retire_links(links)
         reason = self.env._(
             "Deleted in Fiken: %(names)s. Press Send to send it again, or Skip.",
             names=names,
@@ -307,8 +307,8 @@ class FikenSettlement(models.Model):
                 "mode": self.mode,
             }
         )
-        correction._keep(change)
-        correction._judge()
+        correction._store_figures(change)
+        correction._update_readiness()
         return correction
 
     def _correction_number(self):
@@ -329,14 +329,14 @@ class FikenSettlement(models.Model):
             [("settlement_mode", "!=", "off")]
         ):
             if vendor._settles():
-                self._guard(self._control_vendor, vendor, since)
+                self._run_isolated(self._control_vendor, vendor, since)
         for books in self.env["fiken.company"].search(
             [("connection_id.state", "=", "connected"), ("has_api_access", "=", True)]
         ):
-            self._guard(self._control_books, books, since)
+            self._run_isolated(self._control_books, books, since)
 
     @api.model
-    def _guard(self, work, *args):
+    def _run_isolated(self, work, *args):
         """What goes wrong with one must not keep the others from being looked at."""
         try:
             with self.env.cr.savepoint():
@@ -360,7 +360,7 @@ class FikenSettlement(models.Model):
         recent = days.filtered(lambda one: one.day >= since)
         recent._find_late_changes()
         # Odoo switches a cron off that failed several times, and tells nobody.
-        vendor._keep_settlement_cron()
+        vendor._update_settlement_cron()
 
     def _why_missing(self):
         if not self.vendor_id.daily_schedule:

@@ -66,10 +66,10 @@ class FikenSettlement(models.Model):
                 day = self.env["fiken.pos.day"]._read(
                     settlement.vendor_id, settlement.day
                 )
-                settlement._keep(day)
-            settlement._judge()
+                settlement._store_figures(day)
+            settlement._update_readiness()
 
-    def _keep(self, day):
+    def _store_figures(self, day):
         """Keep a day's figures, in columns and lines for people and pivots."""
         self.ensure_one()
         self = self.with_company(self.company_id)
@@ -128,7 +128,7 @@ class FikenSettlement(models.Model):
 
     # Business: whether it can be sent
 
-    def _judge(self):
+    def _update_readiness(self):
         """Open, ready, or nothing to send; and why."""
         self.ensure_one()
         day = self._day()

@@ -226,7 +226,7 @@ class FikenSettlement(models.Model):
         there = set(links.mapped(lambda link: (link.resource, link.part)))
         return there >= set(self._documents())
 
-    def _put_away(self, links):
+    def _retire_links(self, links):
         """Links to what was deleted in Fiken; a sale's payments went with it."""
         for link in links:
             own = link
@@ -237,7 +237,7 @@ class FikenSettlement(models.Model):
                 )
             own._end()
 
-    def _count_put_away(self, resources, part=""):
+    def _count_retired(self, resources, part=""):
         """How many of one document were in Fiken and were deleted there."""
         return self.env["fiken.binding"].search_count(
             [

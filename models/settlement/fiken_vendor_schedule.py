@@ -31,13 +31,13 @@ class FikenVendor(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vendors = super().create(vals_list)
-        vendors.filtered("daily_schedule")._keep_settlement_cron()
+        vendors.filtered("daily_schedule")._update_settlement_cron()
         return vendors
 
     def write(self, vals):
         result = super().write(vals)
         if SCHEDULE_FIELDS & vals.keys():
-            self._keep_settlement_cron()
+            self._update_settlement_cron()
         return result
 
     def unlink(self):
@@ -48,7 +48,7 @@ class FikenVendor(models.Model):
 
     # Business: the schedule
 
-    def _keep_settlement_cron(self):
+    def _update_settlement_cron(self):
         """One cron a vendor: the schedules of two shops do not wait for each other."""
         for vendor in self.sudo():
             wanted = vendor.active and vendor.daily_schedule and vendor._settles()

@@ -407,7 +407,7 @@ class FikenImport(models.Model):
             pageSize=PAGE,
             **params,
         )
-        self.env["fiken.import.match"]._keep(self, resource, answer.body)
+        self.env["fiken.import.match"]._store_page(self, resource, answer.body)
         count = answer.page_count
         values = {"page_no": self.page_no + 1, "page_count": count, "reason": False}
         if not answer.body or values["page_no"] >= count:
@@ -428,7 +428,7 @@ class FikenImport(models.Model):
 
     # Business: importing
 
-    def _take_over(self):
+    def _import_batches(self):
         """Batch after batch, each committed.
 
         :return: whether there is more to do now
@@ -459,7 +459,7 @@ class FikenImport(models.Model):
         for startup in self.search([("state", "in", ("reading", "importing"))]):
             lang = startup.company_id.partner_id.lang or self.env.lang
             startup = startup.with_context(lang=lang)
-            go_on = {"reading": startup._read, "importing": startup._take_over}
+            go_on = {"reading": startup._read, "importing": startup._import_batches}
             try:
                 remaining += bool(go_on[startup.state]())
             except OperationalError:

@@ -26,7 +26,7 @@ class FikenImportMatch(models.AbstractModel):
     _description = "Fiken Start-up Import: What Is What"
 
     @api.model
-    def _keep(self, startup, resource, rows):
+    def _store_page(self, startup, resource, rows):
         """Keep a page in one statement; one that comes once more changes nothing."""
         strategy = self.env[f"fiken.resource.{resource}"]
         kept = [(strategy._import_row(startup, row), row) for row in rows]

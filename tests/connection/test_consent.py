@@ -54,7 +54,7 @@ class TestConsent(ConnectCase):
 
     def test_a_refresh_token_that_is_not_repeated_is_kept(self):
         kept = self.connection.refresh_token
-        self.connection._keep_tokens({"access_token": "new", "expires_in": 10})
+        self.connection._store_tokens({"access_token": "new", "expires_in": 10})
         self.assertEqual(self.connection.refresh_token, kept)
 
     def test_a_401_that_is_no_dead_consent(self):

@@ -55,7 +55,7 @@ class TestOwnTransactions(TransactionCase):
         )
         with self.committed() as env:
             connection = env["fiken.connection"].browse(self.connection_id)
-            connection._keep_tokens(tokens)
+            connection._store_tokens(tokens)
             connection.write(
                 {"state": "connected", "user_email": KARI, **connection._here()}
             )
@@ -146,7 +146,7 @@ class TestOwnTransactions(TransactionCase):
                 waiting = pool.submit(self.fresh_token)
                 time.sleep(0.3)
                 self.assertFalse(waiting.done())
-                connection._keep_tokens({"access_token": "new", "expires_in": 3600})
+                connection._store_tokens({"access_token": "new", "expires_in": 3600})
                 env.cr.commit()
                 self.assertEqual(waiting.result(10), "new")
         self.assertEqual(self.sandbox.count("POST", "/oauth/token"), 0)

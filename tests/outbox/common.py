@@ -180,7 +180,7 @@ class OutboxCase(FikenCase):
     def consent(self):
         """Kari presses *Connect* and ticks the company: real tokens."""
         tokens = consented_tokens(self.sandbox.url)
-        self.connection._keep_tokens(tokens)
+        self.connection._store_tokens(tokens)
         self.connection.write({"state": "connected", "state_reason": False})
         return tokens
 

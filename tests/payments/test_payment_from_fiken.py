@@ -295,7 +295,7 @@ class TestOneDirection(FromFikenCase):
             ),
             patch.object(
                 self.env.registry["fiken.payment.import"],
-                "_leave",
+                "_link_unapplied",
                 lambda *args: None,
             ),
         ):

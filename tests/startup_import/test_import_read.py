@@ -103,7 +103,7 @@ class TestReading(ImportCase):
         self.fiken_contacts(*({"name": f"Kunde {n}"} for n in range(250)))
         self.startup.action_read()
         match = type(self.env["fiken.import.match"])
-        original, pages = match._keep, []
+        original, pages = match._store_page, []
 
         def crashes_once(match, startup, resource, rows):
             original(match, startup, resource, rows)
@@ -111,7 +111,7 @@ class TestReading(ImportCase):
             if len(pages) == 2:
                 raise RuntimeError("The server was stopped")
 
-        with patch.object(match, "_keep", crashes_once):
+        with patch.object(match, "_store_page", crashes_once):
             self.run_cron(crashes=True)
         self.assertEqual(self.startup.state, "preview")
         self.assertEqual(len(self.startup.line_ids), 250)
