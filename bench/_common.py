@@ -242,23 +242,23 @@ def connect(env, box):
     # Requests use the connection in transactions of their own.
     env.cr.commit()
     row = box.get(f"/companies/{SLUG}")
-    books = env["fiken.company"]._link(
+    fiken_company = env["fiken.company"]._link(
         connection, env.company, row, fields.Date.to_date("2026-01-01")
     )
-    books._fetch_accounts()
-    books._propose_ledgers()
+    fiken_company._fetch_accounts()
+    fiken_company._propose_ledgers()
     # Documents are what is measured, not how fast their PDFs are made.
-    books.vendor_ids.attach_files = False
-    return books
+    fiken_company.vendor_ids.attach_files = False
+    return fiken_company
 
 
-def bind(env, books, partners, contact_ids):
+def bind(env, fiken_company, partners, contact_ids):
     """The partners are in Fiken already, as these contacts."""
     env["fiken.binding"].create(
         [
             {
-                "fiken_company_id": books.id,
-                "company_id": books.company_id.id,
+                "fiken_company_id": fiken_company.id,
+                "company_id": fiken_company.company_id.id,
                 "resource": "contact",
                 "res_model": "res.partner",
                 "res_id": partner.id,

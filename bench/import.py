@@ -92,11 +92,11 @@ def prepare(box):
     bench.database(DATABASE)
     with bench.environment(DATABASE) as env:
         bench.norwegian_company(env)
-        books = bench.connect(env, box)
+        fiken_company = bench.connect(env, box)
         cron = env.ref("fiken_connector.ir_cron_import")
         # Other crons of a new database are all due: they are not what is measured.
         env.cr.execute("UPDATE ir_cron SET active = FALSE WHERE id != %s", [cron.id])
-        env["fiken.import"].action_open(books)
+        env["fiken.import"].action_open(fiken_company)
         startup_id = env["fiken.import"].search([]).id
     bench.copy(DATABASE, PLAIN)
     return startup_id

@@ -14,43 +14,45 @@ PACING_MS = 250
 def prepare(env, box):
     """A connected company whose ledger is empty; :return: its books."""
     bench.norwegian_company(env)
-    books = bench.connect(env, box)
-    vendor = books.default_vendor_id
+    fiken_company = bench.connect(env, box)
+    vendor = fiken_company.default_vendor_id
     vendor.ledger_id.line_ids.unlink()
     vendor.ledger_id.sales_without_tax = "NONE"
     plan = env["account.analytic.plan"].create({"name": "Prosjekter"})
     vendor.write(
         {
             "issuer": "fiken",
-            "bank_account_id": books.account_ids.filtered("is_bank")[:1].id,
+            "bank_account_id": fiken_company.account_ids.filtered("is_bank")[:1].id,
             "analytic_plan_id": plan.id,
             "projects_enabled": True,
         }
     )
-    return books
+    return fiken_company
 
 
-def press(books):
+def press(fiken_company):
     """*Propose*, with all it writes, and the VAT types of the taxes."""
-    books.default_vendor_id.ledger_id.action_propose()
-    taxes = books.env["account.tax"].search([("company_id", "=", books.company_id.id)])
-    books.env.add_to_compute(taxes._fields["fiken_vat_type"], taxes)
-    books.env.flush_all()
+    fiken_company.default_vendor_id.ledger_id.action_propose()
+    taxes = fiken_company.env["account.tax"].search(
+        [("company_id", "=", fiken_company.company_id.id)]
+    )
+    fiken_company.env.add_to_compute(taxes._fields["fiken_vat_type"], taxes)
+    fiken_company.env.flush_all()
     return taxes
 
 
-def confirm(books):
+def confirm(fiken_company):
     """What a person does next; a mapped company has no red line."""
-    ledger = books.default_vendor_id.ledger_id
+    ledger = fiken_company.default_vendor_id.ledger_id
     ledger.action_accept_proposals()
     ledger.means_line_ids.action_accept()
 
 
-def check(books):
+def check(fiken_company):
     """The page as it opens; :return: its lines."""
-    action = books.action_setup_check()
-    books.env.flush_all()
-    page = books.env[action["res_model"]].browse(action["res_id"])
+    action = fiken_company.action_setup_check()
+    fiken_company.env.flush_all()
+    page = fiken_company.env[action["res_model"]].browse(action["res_id"])
     return page.line_ids
 
 
@@ -60,12 +62,12 @@ def main():
     box.reset()
     bench.database(DATABASE)
     with bench.environment(DATABASE) as env:
-        books_id = prepare(env, box).id
+        fiken_company_id = prepare(env, box).id
     with bench.environment(DATABASE) as env:
-        books = env["fiken.company"].browse(books_id)
-        ledger = books.default_vendor_id.ledger_id
+        fiken_company = env["fiken.company"].browse(fiken_company_id)
+        ledger = fiken_company.default_vendor_id.ledger_id
         accounts = ledger._odoo_accounts()
-        seconds, taxes = bench.measured(lambda: press(books))
+        seconds, taxes = bench.measured(lambda: press(fiken_company))
         mapped = ledger.account_line_ids
         guesses = mapped.filtered("is_guess")
         bench.say(
@@ -76,14 +78,14 @@ def main():
         bench.say(
             f"{len(typed)} of {len(taxes)} taxes have a VAT type, the rest a reason"
         )
-        confirm(books)
+        confirm(fiken_company)
         env["ir.config_parameter"].set_param(
             "fiken_connector.pacing_ms", str(PACING_MS)
         )
     box.reset_stats()
     with bench.environment(DATABASE) as env:
-        books = env["fiken.company"].browse(books_id)
-        check_seconds, lines = bench.measured(lambda: check(books))
+        fiken_company = env["fiken.company"].browse(fiken_company_id)
+        check_seconds, lines = bench.measured(lambda: check(fiken_company))
         for line in lines.filtered(lambda line: line.state != "ok"):
             bench.say(f"{line.state}: {line.title}: {line.text}")
         red = lines.filtered(lambda line: line.state == "error")

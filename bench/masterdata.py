@@ -14,11 +14,11 @@ import _common as bench
 DATABASE = "bench_masterdata"
 
 
-def send(books_id):
+def send(fiken_company_id):
     with bench.environment(DATABASE) as env:
         env["fiken.kit"]._cron_notice_changes()
     with bench.environment(DATABASE) as env:
-        connection = env["fiken.company"].browse(books_id).connection_id
+        connection = env["fiken.company"].browse(fiken_company_id).connection_id
         env["fiken.worker"]._run(connection)
 
 
@@ -36,8 +36,8 @@ def prepare(run, box):
     bench.database(DATABASE, everything=True)
     with bench.environment(DATABASE) as env:
         company = bench.norwegian_company(env)
-        books = bench.connect(env, box)
-        books.default_vendor_id.ledger_id.sales_without_tax = "NONE"
+        fiken_company = bench.connect(env, box)
+        fiken_company.default_vendor_id.ledger_id.sales_without_tax = "NONE"
         tax = env["account.tax"].search(
             [
                 ("company_id", "=", company.id),
@@ -52,14 +52,14 @@ def prepare(run, box):
                 ("code", "=", "3000"),
             ]
         )
-        run.prepare(env, books, tax, account)
-        return books.id
+        run.prepare(env, fiken_company, tax, account)
+        return fiken_company.id
 
 
-def drain(run, books_id):
+def drain(run, fiken_company_id):
     """Let the worker go on until nothing is due any more."""
     for _ in range(30):
-        send(books_id)
+        send(fiken_company_id)
         with bench.environment(DATABASE) as env:
             if not run.open_jobs(env):
                 return
@@ -76,17 +76,17 @@ def main():
     rng = random.Random(options.seed)
     run = bench.of_tests("masterdata/random_edits").RandomEdits(rng, box, bench.SLUG)
     expected = bench.of_tests("masterdata/expected").Expected(run)
-    books_id = prepare(run, box)
-    send(books_id)
+    fiken_company_id = prepare(run, box)
+    send(fiken_company_id)
     bench.say(f"{options.edits} edits begin")
     for _ in range(options.edits):
         with bench.environment(DATABASE) as env:
             run.edit(env)
         if rng.random() < 0.2:
-            send(books_id)
+            send(fiken_company_id)
             time_passes(rng.choice((5, 100, 1000)))
     box.no_faults()
-    drain(run, books_id)
+    drain(run, fiken_company_id)
     with bench.environment(DATABASE) as env:
         differences, doubles = expected.compare(env)
     for sentence in differences + doubles:

@@ -23,26 +23,26 @@ def prepare(name, box=None):
     bench.database(name, addon=box is not None, everything=True)
     with bench.environment(name) as env:
         bench.norwegian_company(env)
-        books = bench.connect(env, box) if box else None
+        fiken_company = bench.connect(env, box) if box else None
         products = env["product.product"].create(
             [
                 {"name": f"Vare {number}", "default_code": f"V-{number}"}
                 for number in range(PRODUCTS)
             ]
         )
-        if books:
-            bind(env, books, products)
+        if fiken_company:
+            bind(env, fiken_company, products)
         user = env.ref("base.user_admin")
         user.group_ids |= env.ref("product.group_product_manager")
         return products.product_tmpl_id.ids, user.id
 
 
-def bind(env, books, products):
+def bind(env, fiken_company, products):
     env["fiken.binding"].create(
         [
             {
-                "fiken_company_id": books.id,
-                "company_id": books.company_id.id,
+                "fiken_company_id": fiken_company.id,
+                "company_id": fiken_company.company_id.id,
                 "resource": "product",
                 "res_model": "product.product",
                 "res_id": product.id,

@@ -26,14 +26,14 @@ def prepare(box):
     bench.database(DATABASE)
     with bench.environment(DATABASE) as env:
         bench.norwegian_company(env)
-        books = bench.connect(env, box)
+        fiken_company = bench.connect(env, box)
         partners = bench.customers(env, CUSTOMERS)
         contacts = bench.create_contacts(box, CUSTOMERS)
-        bench.bind(env, books, partners, contacts)
+        bench.bind(env, fiken_company, partners, contacts)
         # Other crons of a new database are all due: they are not what is measured.
         env.cr.execute(
             "UPDATE ir_cron SET active = FALSE WHERE id != %s",
-            [books.connection_id.cron_id.id],
+            [fiken_company.connection_id.cron_id.id],
         )
     for _ in range(DOCS // CHUNK):
         with bench.environment(DATABASE) as env:

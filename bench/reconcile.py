@@ -23,9 +23,9 @@ def arguments():
     return parser.parse_args()
 
 
-def send(env, books):
+def send(env, fiken_company):
     worker = env["fiken.worker"]
-    connection = books.connection_id
+    connection = fiken_company.connection_id
     while worker._has_due_work(connection):
         worker._run(connection)
         env.invalidate_all()
@@ -40,22 +40,22 @@ def main():
     bench.database(DATABASE)
     with bench.environment(DATABASE) as env:
         bench.norwegian_company(env)
-        books = bench.connect(env, box)
-        vendor = books.default_vendor_id
-        vendor.bank_account_id = books.account_ids.filtered("is_bank")[:1]
-        world = documents.World(env, books, random.Random(wanted.seed))
+        fiken_company = bench.connect(env, box)
+        vendor = fiken_company.default_vendor_id
+        vendor.bank_account_id = fiken_company.account_ids.filtered("is_bank")[:1]
+        world = documents.World(env, fiken_company, random.Random(wanted.seed))
         moves = env["account.move"]
         while len(moves) < wanted.documents:
             size = min(CHUNK, wanted.documents - len(moves))
             moves |= documents.generate(world, size)
             env.cr.commit()
             bench.say(f"{len(moves)} documents confirmed")
-        send(env, books)
+        send(env, fiken_company)
         drafts = moves.filtered(lambda move: move.fiken_state == "draft")
         if drafts:
             drafts.action_fiken_book()
         env.cr.commit()
-        send(env, books)
+        send(env, fiken_company)
         booked, stopped, found = compared.compare(moves, box.books(bench.SLUG))
         for move in stopped:
             bench.say(f"stopped: {move.name}: {move.fiken_reason}")

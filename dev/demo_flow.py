@@ -172,16 +172,16 @@ def submit(http, page, **fields):
     return http.post(url, data=fields)
 
 
-def vendors(odoo, books):
+def vendors(odoo, fiken_company):
     """The default vendor's invoices are Odoo's; the web shop lets Fiken issue them.
 
     :return: {issuer: journal id}
     """
-    default = books["default_vendor_id"][0]
-    company = books["company_id"][0]
+    default = fiken_company["default_vendor_id"][0]
+    company = fiken_company["company_id"][0]
     bank = odoo.find(
         "fiken.account",
-        ("fiken_company_id", "=", books["id"]),
+        ("fiken_company_id", "=", fiken_company["id"]),
         ("code", "=", "1920:10001"),
     )
     shop = odoo.create(
@@ -190,7 +190,7 @@ def vendors(odoo, books):
             "name": "Nettbutikken",
             "code": "NETT",
             "company_id": company,
-            "fiken_company_id": books["id"],
+            "fiken_company_id": fiken_company["id"],
             "enabled_since": ENABLED_SINCE,
             "issuer": "fiken",
             "bank_account_id": bank,
@@ -201,7 +201,9 @@ def vendors(odoo, books):
         ledger = vendor["ledger_id"][0]
         odoo.call("fiken.ledger", "write", [ledger], {"sales_without_tax": "NONE"})
         map_accounts(odoo, ledger)
-    odoo.call("fiken.company", "write", [books["id"]], {"negative_lines": "send"})
+    odoo.call(
+        "fiken.company", "write", [fiken_company["id"]], {"negative_lines": "send"}
+    )
     own = odoo.find(
         "account.journal", ("type", "=", "sale"), ("company_id", "=", company)
     )
@@ -219,8 +221,8 @@ def vendors(odoo, books):
     return {"odoo": own, "fiken": journal}
 
 
-def vendor_ledger(odoo, books):
-    vendor = books["default_vendor_id"][0]
+def vendor_ledger(odoo, fiken_company):
+    vendor = fiken_company["default_vendor_id"][0]
     return odoo.call("fiken.vendor", "read", [vendor], ["ledger_id"])[0]["ledger_id"][0]
 
 
@@ -567,16 +569,16 @@ def main():
     arguments = parser.parse_args()
     odoo, box = Odoo(arguments.odoo, arguments.db), Fiken(arguments.sandbox)
     company, norway = norwegian_company(odoo)
-    books = connect(odoo, box)
+    fiken_company = connect(odoo, box)
     box.start_invoice_numbers()
-    journals = vendors(odoo, books)
+    journals = vendors(odoo, fiken_company)
     ids = invoices(odoo, company, norway, journals)
     say(f"{len(ids)} invoices are confirmed; the worker sends them …")
-    shop = Shop(odoo, company, vendor_ledger(odoo, books))
+    shop = Shop(odoo, company, vendor_ledger(odoo, fiken_company))
     shop.live_a_day(odoo.find("res.partner", ("name", "=", CUSTOMERS[0]["name"])))
     ids += shop.invoices()
     wait(odoo, ids)
-    settlements = shop.settle(books["default_vendor_id"][0], PATIENCE)
+    settlements = shop.settle(fiken_company["default_vendor_id"][0], PATIENCE)
     wrong = compare(odoo, box, ids, [day["number"] for day in settlements])
     wrong_days = sum(
         compare_day(box, shop.days[settlement["day"]], settlement)

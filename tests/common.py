@@ -52,8 +52,8 @@ class FikenCase(NorwegianCase):
                 }
             )
         )
-        cls.books = cls.connect_company(cls.slug)
-        cls.vendor = cls.books.default_vendor_id
+        cls.fiken_company = cls.connect_company(cls.slug)
+        cls.vendor = cls.fiken_company.default_vendor_id
         cls.vendor.ledger_id.sales_without_tax = "NONE"
         # Making PDFs takes seconds: tests of files switch it on.
         cls.vendor.attach_files = False
@@ -81,16 +81,16 @@ class FikenCase(NorwegianCase):
     @classmethod
     def connect_company(cls, slug):
         row = cls.sandbox.get(f"/companies/{slug}")
-        books = (
+        fiken_company = (
             cls.env["fiken.company"]
             .sudo()
             ._link(cls.connection, cls.company, row, fields.Date.to_date("2026-01-01"))
         )
         accounts = cls._all_pages(f"/companies/{slug}/accounts")
         banks = cls._all_pages(f"/companies/{slug}/bankAccounts")
-        cls.env["fiken.account"].sudo()._replace(books, accounts, banks)
-        books._propose_ledgers()
-        return books
+        cls.env["fiken.account"].sudo()._replace(fiken_company, accounts, banks)
+        fiken_company._propose_ledgers()
+        return fiken_company
 
     @classmethod
     def _all_pages(cls, path):
@@ -186,7 +186,9 @@ class FikenCase(NorwegianCase):
 
     def binding(self, record, resource):
         return (
-            self.env["fiken.binding"]._of(self.books, resource, record).get(record.id)
+            self.env["fiken.binding"]
+            ._of(self.fiken_company, resource, record)
+            .get(record.id)
         )
 
     def sales(self, **filters):

@@ -42,10 +42,10 @@ BANK = "1920:10001"
 class World:
     """A connected company whose documents are made of the throws of ``dice``."""
 
-    def __init__(self, env, books, dice):
-        self.env, self.books, self.dice = env, books, dice
-        self.company = books.company_id
-        self.vendor = books.default_vendor_id
+    def __init__(self, env, fiken_company, dice):
+        self.env, self.fiken_company, self.dice = env, fiken_company, dice
+        self.company = fiken_company.company_id
+        self.vendor = fiken_company.default_vendor_id
         self.vendor.write(
             {
                 "credit_note_way": "negative",
@@ -55,7 +55,7 @@ class World:
             }
         )
         self.vendor.ledger_id.sales_without_tax = "NONE"
-        books.sudo().negative_lines = "send"
+        fiken_company.sudo().negative_lines = "send"
         env.ref("product.decimal_price").sudo().digits = 5
         self.accounts = {}
         self.taxes = {code: self._tax(code, "sale") for code in ACCOUNTS if code}

@@ -248,16 +248,18 @@ class TestContract(CreditMixin, InvoiceCase, BillCase):
                 "credit_note",
             ):
                 strategy = self.env[f"fiken.resource.{name}"].sudo()
-                self.assertFalse(strategy._find(session, self.books, identity), name)
+                self.assertFalse(
+                    strategy._find(session, self.fiken_company, identity), name
+                )
 
     def test_requests_are_those_of_fikens_document(self):
         self.sandbox.reset(counters=False)
         self.sandbox.unknowns(**self.default_unknowns())
-        self.books.action_start_invoice_series()
-        self.books.action_start_credit_series()
+        self.fiken_company.action_start_invoice_series()
+        self.fiken_company.action_start_credit_series()
         self.send()
         with self.as_cron():
-            self.books._fetch_accounts()
+            self.fiken_company._fetch_accounts()
         self.everything("odoo")
         self.everything("fiken")
         self.all_bills()

@@ -18,7 +18,7 @@ class TestReconcile(InvoiceCase):
         cls.vendor.issuer = "odoo"
 
     def check(self, seed):
-        world = generated.World(self.env, self.books, random.Random(seed))
+        world = generated.World(self.env, self.fiken_company, random.Random(seed))
         moves = generated.generate(world, DOCUMENTS)
         self.send_all()
         drafts = moves.filtered(lambda move: move.fiken_state == "draft")
@@ -44,7 +44,7 @@ class TestReconcile(InvoiceCase):
         self.check(2)
 
     def test_a_difference_does_not_go_unnoticed(self):
-        world = generated.World(self.env, self.books, random.Random(3))
+        world = generated.World(self.env, self.fiken_company, random.Random(3))
         move = world.document()
         self.send_all()
         books = self.sandbox.books(self.slug)

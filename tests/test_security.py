@@ -117,7 +117,7 @@ class TestPeople(SecurityCase):
                 "action_declare_moved",
                 "action_declare_copied",
             )
-        ] + [(self.books, "action_fetch_accounts")]
+        ] + [(self.fiken_company, "action_fetch_accounts")]
         self.sandbox.reset_stats()
         for person in (self.invoicer, self.employee):
             for record, name in calls:
@@ -196,7 +196,7 @@ class TestPeople(SecurityCase):
     def test_a_manager_cannot_get_at_the_tokens(self):
         connections = self.env["fiken.connection"].with_user(self.manager)
         connection = connections.browse(self.connection.id)
-        books = self.env["fiken.company"].with_user(self.manager)
+        fiken_company = self.env["fiken.company"].with_user(self.manager)
         for name in SECRETS:
             self.assertRefused(
                 lambda name=name: connection[name],
@@ -210,7 +210,7 @@ class TestPeople(SecurityCase):
                     [], [name], ["__count"]
                 ),
                 lambda name=name: connection.write({name: "x"}),
-                lambda name=name: books.search(
+                lambda name=name: fiken_company.search(
                     [(f"connection_id.{name}", "!=", False)]
                 ),
             )

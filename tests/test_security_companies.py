@@ -23,7 +23,7 @@ class TestCompanies(SecurityCase):
         cls.other_connection = cls.connection.sudo().copy(
             {"user_name": "Ola", "user_email": "ola@example.com", "state": "connected"}
         )
-        cls.other_books = (
+        cls.other_fiken_company = (
             cls.env["fiken.company"]
             .sudo()
             ._link(
@@ -34,9 +34,9 @@ class TestCompanies(SecurityCase):
             )
         )
         cls.env["fiken.account"].sudo()._replace(
-            cls.other_books, [{"code": "3200", "name": "Salg"}], []
+            cls.other_fiken_company, [{"code": "3200", "name": "Salg"}], []
         )
-        cls.other_vendor = cls.other_books.default_vendor_id
+        cls.other_vendor = cls.other_fiken_company.default_vendor_id
         cls.other_manager = cls.new_user("nils", MANAGER, companies=cls.other)
         cls.both = cls.new_user("berit", MANAGER, companies=cls.company | cls.other)
 
@@ -54,8 +54,8 @@ class TestCompanies(SecurityCase):
             self.connection.action_test()
         ours = {
             "fiken.connection": self.connection,
-            "fiken.company": self.books,
-            "fiken.account": self.books.account_ids,
+            "fiken.company": self.fiken_company,
+            "fiken.account": self.fiken_company.account_ids,
             "fiken.vendor": self.vendor,
             "fiken.job": self.env["fiken.job"].sudo().search([]),
             "fiken.binding": self.env["fiken.binding"].sudo().search([]),
@@ -69,7 +69,7 @@ class TestCompanies(SecurityCase):
             self.seen(self.other_manager, "fiken.connection"), self.other_connection
         )
         self.assertEqual(
-            self.seen(self.other_manager, "fiken.company"), self.other_books
+            self.seen(self.other_manager, "fiken.company"), self.other_fiken_company
         )
         for person, company in (
             (self.manager, self.company),
@@ -82,12 +82,14 @@ class TestCompanies(SecurityCase):
             )
 
     def test_who_works_in_both_sees_what_is_ticked(self):
-        for companies, books in (
-            (self.company, self.books),
-            (self.other, self.other_books),
-            (self.company | self.other, self.books | self.other_books),
+        for companies, fiken_company in (
+            (self.company, self.fiken_company),
+            (self.other, self.other_fiken_company),
+            (self.company | self.other, self.fiken_company | self.other_fiken_company),
         ):
-            self.assertEqual(self.seen(self.both, "fiken.company", companies), books)
+            self.assertEqual(
+                self.seen(self.both, "fiken.company", companies), fiken_company
+            )
 
     def test_no_button_works_on_another_company(self):
         self.sandbox.reset_stats()
@@ -102,12 +104,12 @@ class TestCompanies(SecurityCase):
             with self.subTest(name), self.assertRaises(AccessError):
                 getattr(self.connection.with_user(self.other_manager), name)()
         with self.assertRaises(AccessError):
-            self.books.with_user(self.other_manager).action_fetch_accounts()
+            self.fiken_company.with_user(self.other_manager).action_fetch_accounts()
         self.assertFalse(self.sandbox.stats()["requests"])
 
     def test_log_of_a_shared_connection(self):
         """One Fiken user serves both; what was sent for the other stays unseen."""
-        self.other_books.connection_id = self.connection
+        self.other_fiken_company.connection_id = self.connection
         self.invoice()
         self.send()
         self.assertIn(
@@ -146,7 +148,9 @@ class TestCompanies(SecurityCase):
         journal = self.company_data["default_journal_sale"]
         for call in (
             lambda: self.vendor.write({"ledger_id": self.other_vendor.ledger_id.id}),
-            lambda: self.vendor.write({"fiken_company_id": self.other_books.id}),
+            lambda: self.vendor.write(
+                {"fiken_company_id": self.other_fiken_company.id}
+            ),
             lambda: journal.write({"fiken_vendor_id": self.other_vendor.id}),
             lambda: self.other_vendor.ledger_id.write(
                 {

@@ -17,7 +17,9 @@ class TestManagerWithoutAccounting(SecurityCase):
         return self.ledger.line_ids.filtered(lambda one: one.account_id == account)
 
     def test_she_opens_and_changes_a_ledger(self):
-        account = self.books.account_ids.filtered(lambda one: one.code == "3010")
+        account = self.fiken_company.account_ids.filtered(
+            lambda one: one.code == "3010"
+        )
         self.account_line("3000").unlink()
         with Form(self.ledger) as form:
             with form.account_line_ids.new() as line:
@@ -75,7 +77,7 @@ class TestManagerWithoutAccounting(SecurityCase):
         with Form(self.env["fiken.vendor"].with_user(self.manager)) as form:
             form.name = "Torget"
             form.code = "TORG"
-            form.fiken_company_id = self.books.with_user(self.manager)
+            form.fiken_company_id = self.fiken_company.with_user(self.manager)
         self.assertTrue(form.record.ledger_id.line_ids)
         self.assertFalse(form.record.has_pos, "She may not set up tills")
 
@@ -85,12 +87,12 @@ class TestManagerWithoutAccounting(SecurityCase):
         self.assertEqual(draft.fiken_mode, "draft")
 
     def test_every_cure_of_the_set_up_check_opens(self):
-        self.books.accounts_fetched_at = False
+        self.fiken_company.accounts_fetched_at = False
         self.vendor.ledger_id.write({"sales_without_tax": False})
         self.company.account_sale_tax_id.fiken_vat_type = False
         self.vendor.enabled_since = False
         with self.as_cron():
-            action = self.books.with_user(self.manager).action_setup_check()
+            action = self.fiken_company.with_user(self.manager).action_setup_check()
         check = self.env["fiken.setup.check"].browse(action["res_id"])
         lines = check.with_user(self.manager).line_ids.filtered(
             lambda line: line.state != "ok"

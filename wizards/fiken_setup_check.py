@@ -93,13 +93,15 @@ class FikenSetupCheck(models.TransientModel):
             yield session
 
     def _lines(self, session):
-        books = self.fiken_company_id
-        user, error = books._setup_ask(session, "/user")
-        lines = list(books._check_setup_connection(user, error))
+        fiken_company = self.fiken_company_id
+        user, error = fiken_company._setup_ask(session, "/user")
+        lines = list(fiken_company._check_setup_connection(user, error))
         if error:
             # Whatever is asked next would fail in the same way, and take its time.
             session = None
-        for check in sorted(books._setup_checks(), key=lambda one: one.sequence):
+        for check in sorted(
+            fiken_company._setup_checks(), key=lambda one: one.sequence
+        ):
             lines += check.lines(session)
         return lines
 

@@ -64,9 +64,9 @@ class AccountMove(models.Model):
     def _fiken_enqueue_reconciled_of(self, vendor, booked):
         """These credit notes, which are all sales in Fiken or all purchases."""
         settled = self.env[f"fiken.resource.{booked._settled_as}"]
-        books = vendor.fiken_company_id
+        fiken_company = vendor.fiken_company_id
         known = self.env["fiken.binding"]._which(
-            books, **{booked._resource: self, settled._resource: self}
+            fiken_company, **{booked._resource: self, settled._resource: self}
         )
         # What is not in Fiken, nor on its way, has nothing to be set off there.
         sent = self.filtered(
@@ -75,7 +75,7 @@ class AccountMove(models.Model):
         )
         settled._enqueue(
             sent.filtered(lambda move: (settled._resource, move.id) not in known),
-            books,
+            fiken_company,
             vendor,
         )
 

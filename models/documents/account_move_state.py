@@ -148,14 +148,14 @@ class AccountMove(models.Model):
                    END AS state
               FROM account_move move
               JOIN account_journal journal ON journal.id = move.journal_id
-              JOIN fiken_company books ON books.company_id = move.company_id
+              JOIN fiken_company ON fiken_company.company_id = move.company_id
          LEFT JOIN fiken_vendor vendor
                 ON vendor.id = COALESCE(
                        CASE WHEN COALESCE(move.invoice_date, move.date)
                                  >= journal.fiken_next_vendor_from
                             THEN journal.fiken_next_vendor_id
                             ELSE journal.fiken_vendor_id END,
-                       books.default_vendor_id)
+                       fiken_company.default_vendor_id)
                AND vendor.accounting_system = 'fiken'
          LEFT JOIN LATERAL (
                 SELECT one.id,

@@ -29,8 +29,8 @@ class FikenCompany(models.Model):
     @tools.ormcache("company_id")
     def _default_vendor_id(self, company_id):
         """The vendor of journals without one of their own; asked on every *Confirm*."""
-        books = self.sudo().search([("company_id", "=", company_id)], limit=1)
-        return books.default_vendor_id.id
+        fiken_company = self.sudo().search([("company_id", "=", company_id)], limit=1)
+        return fiken_company.default_vendor_id.id
 
     @api.model
     def _link(self, connection, company, row, enabled_since):

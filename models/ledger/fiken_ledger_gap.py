@@ -120,10 +120,10 @@ class FikenLedger(models.Model):
     def _note_unmapped(self, records):
         """Something new has no mapping: a to-do for the Fiken managers, at once."""
         for ledger in self.sudo().search([("is_default", "=", True)]):
-            books = ledger.fiken_company_id.sudo()
-            if not books:
+            fiken_company = ledger.fiken_company_id.sudo()
+            if not fiken_company:
                 continue
-            ledgers = books.vendor_ids.ledger_id or ledger
+            ledgers = fiken_company.vendor_ids.ledger_id or ledger
             missing = records.filtered(
                 lambda record, ledgers=ledgers: any(
                     one._lacks(record) for one in ledgers

@@ -210,8 +210,8 @@ class FikenLedgerLine(models.Model):
         }
         none = self.env["fiken.account"]
         charts = {
-            books: bool(self.env["fiken.account"]._codes(books))
-            for books in self.fiken_company_id
+            fiken_company: bool(self.env["fiken.account"]._codes(fiken_company))
+            for fiken_company in self.fiken_company_id
         }
         for line in self:
             account = accounts.get((line.company_id, line.fiken_code), none)
@@ -229,8 +229,8 @@ class FikenLedgerLine(models.Model):
     def _search_is_unknown(self, operator, value):
         if operator != "in":
             return NotImplemented
-        books = self.env["fiken.company"].search(Domain.TRUE)
-        return Domain.OR(self._unknown_domain(one) for one in books)
+        fiken_company = self.env["fiken.company"].search(Domain.TRUE)
+        return Domain.OR(self._unknown_domain(one) for one in fiken_company)
 
     @api.model
     def _unknown_domain(self, fiken_company):

@@ -69,17 +69,17 @@ class FikenCompany(models.Model):
     def write(self, vals):
         if not vals.keys() & {*CHOICE_FIELDS, *STOCK_FIELDS}:
             return super().write(vals)
-        before = {books: books._choices() for books in self}
+        before = {fiken_company: fiken_company._choices() for fiken_company in self}
         result = super().write(vals)
         self._forget_routes()
-        for books, choices in before.items():
-            now = books._choices()
+        for fiken_company, choices in before.items():
+            now = fiken_company._choices()
             changed = [field for field in now if now[field] != choices[field]]
-            books._enqueue_chosen(
+            fiken_company._enqueue_chosen(
                 [field for field in CHOICE_FIELDS if field in changed]
             )
             if STOCK_FIELDS & set(changed):
-                books._enqueue_stock()
+                fiken_company._enqueue_stock()
         return result
 
     # Business
@@ -91,13 +91,13 @@ class FikenCompany(models.Model):
         }
 
     @api.model
-    def _all_books(self):
+    def _all_linked(self):
         """The books that want records which no document has used."""
-        return self.sudo().browse(self._all_books_ids())
+        return self.sudo().browse(self._all_linked_ids())
 
     @api.model
     @tools.ormcache()
-    def _all_books_ids(self):
+    def _all_linked_ids(self):
         """Asked whenever a partner or product is made or changed."""
         chosen = Domain.OR(Domain(field, "=", "all") for field in CHOICE_FIELDS)
         return tuple(self.sudo().search(chosen).ids)
@@ -106,8 +106,8 @@ class FikenCompany(models.Model):
     @tools.ormcache()
     def _stock_company_ids(self):
         """Odoo companies whose stock goes to Fiken; asked with every movement."""
-        books = self.sudo().search([("stock_sync", "!=", "off")])
-        return frozenset(books.company_id.ids)
+        fiken_company = self.sudo().search([("stock_sync", "!=", "off")])
+        return frozenset(fiken_company.company_id.ids)
 
     def _enqueue_chosen(self, choices):
         """A choice was made anew: enqueue what is wanted from now on."""

@@ -11,8 +11,8 @@ class FikenLedger(models.Model):
     def _enqueue_products_of(self, categories):
         """Categories changed in Odoo: where their products are sold may be another."""
         none = self.env["account.account"]
-        for books in self.env["fiken.company"].sudo().search(Domain.TRUE):
-            ledger = books.default_vendor_id.ledger_id
+        for fiken_company in self.env["fiken.company"].sudo().search(Domain.TRUE):
+            ledger = fiken_company.default_vendor_id.ledger_id
             ledger._enqueue_changed_products(ledger._products_of(none, categories))
 
     def _products_of(self, accounts, categories):
@@ -21,17 +21,17 @@ class FikenLedger(models.Model):
         A product carries the account of its Fiken company's default vendor.
         """
         none = self.env["product.product"]
-        books = self.fiken_company_id.sudo().filtered(
+        fiken_company = self.fiken_company_id.sudo().filtered(
             lambda one: one.default_vendor_id.ledger_id in self
         )
-        if not books or not (accounts or categories):
+        if not fiken_company or not (accounts or categories):
             return none
         bindings = (
             self.env["fiken.binding"]
             .sudo()
             .search(
                 [
-                    ("fiken_company_id", "in", books.ids),
+                    ("fiken_company_id", "in", fiken_company.ids),
                     ("resource", "=", "product"),
                     ("res_model", "=", "product.product"),
                 ]
@@ -41,7 +41,7 @@ class FikenLedger(models.Model):
         below = self.env["product.category"].sudo()
         if categories:
             below = below.search([("id", "child_of", categories.ids)])
-        return products.with_company(books.company_id[:1]).filtered(
+        return products.with_company(fiken_company.company_id[:1]).filtered(
             lambda product: product.categ_id in below
             or product.product_tmpl_id.get_product_accounts()["income"] in accounts
         )

@@ -79,10 +79,12 @@ class FikenMixin(models.AbstractModel):
         """Send these to Fiken now, whether a document has used them or not."""
         if not self.env.user.has_group("fiken_connector.group_fiken_user"):
             raise UserError(self.env._("Only a Fiken user may do this."))
-        books = self.env["fiken.company"].sudo()
-        books = books.search([("company_id", "in", self.env.companies.ids)])
+        fiken_company = self.env["fiken.company"].sudo()
+        fiken_company = fiken_company.search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
         strategy = self.env[f"fiken.resource.{self._fiken_resource}"]
-        for one in books:
+        for one in fiken_company:
             strategy._enqueue(self, one, one.default_vendor_id)
         return {
             "type": "ir.actions.client",
@@ -136,9 +138,9 @@ class FikenMixin(models.AbstractModel):
     def _fiken_enqueue(self):
         """Enqueue for Fiken these records, where it has them or a company wants them there."""
         wanted = {
-            (record.id, books)
-            for books in self.env["fiken.company"]._all_books()
-            for record in self._fiken_wanted(books)
+            (record.id, fiken_company)
+            for fiken_company in self.env["fiken.company"]._all_linked()
+            for record in self._fiken_wanted(fiken_company)
         }
         self._fiken_enqueue_known(self._fiken_resource, wanted)
 
@@ -176,8 +178,10 @@ class FikenMixin(models.AbstractModel):
         queued = {one for one in known if one[0] not in excluded}
         self.env["fiken.job"]._enqueue(
             [
-                strategy._job_row(res_id, books, books.default_vendor_id)
-                for res_id, books in queued.union(wanted)
+                strategy._job_row(
+                    res_id, fiken_company, fiken_company.default_vendor_id
+                )
+                for res_id, fiken_company in queued.union(wanted)
             ]
         )
         stopped = jobs.filtered(

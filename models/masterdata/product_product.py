@@ -55,8 +55,8 @@ class ProductProduct(models.Model):
 
     @api.model
     def _fiken_keeps_all(self):
-        books = self.env["fiken.company"]._all_books()
-        return any(one.product_sync == "all" for one in books)
+        fiken_company = self.env["fiken.company"]._all_linked()
+        return any(one.product_sync == "all" for one in fiken_company)
 
     @api.model
     def _fiken_all_wanted(self, fiken_company):
@@ -138,17 +138,17 @@ class ProductProduct(models.Model):
                       FROM moved
                       JOIN fiken_kit_component part
                         ON part.component_id = moved.product_id)
-                SELECT books.id, books.company_id, books.default_vendor_id,
+                SELECT fiken_company.id, fiken_company.company_id, fiken_company.default_vendor_id,
                        %(resource)s, %(model)s, touched.product_id, '', %(priority)s,
                        NULL::timestamp
                   FROM touched
-                  JOIN fiken_company books ON books.company_id = touched.company_id
-                                          AND books.stock_sync != 'off'
+                  JOIN fiken_company ON fiken_company.company_id = touched.company_id
+                                          AND fiken_company.stock_sync != 'off'
                   JOIN fiken_binding link
-                    ON link.fiken_company_id = books.id AND link.resource = 'product'
+                    ON link.fiken_company_id = fiken_company.id AND link.resource = 'product'
                    AND link.res_model = %(model)s AND link.part = ''
                    AND link.active AND link.res_id = touched.product_id
-              ORDER BY books.id, touched.product_id
+              ORDER BY fiken_company.id, touched.product_id
                 """,
                 moved=SQL(", ").join(SQL("%s", pair) for pair in sorted(moved)),
                 resource=stock._resource,

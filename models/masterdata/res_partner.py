@@ -97,8 +97,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _fiken_keeps_all(self):
-        books = self.env["fiken.company"]._all_books()
-        return any(one[choice] == "all" for one in books for _rank, choice in RANKS)
+        fiken_company = self.env["fiken.company"]._all_linked()
+        return any(
+            one[choice] == "all" for one in fiken_company for _rank, choice in RANKS
+        )
 
     @api.model
     def _fiken_all_wanted(self, fiken_company):

@@ -247,13 +247,13 @@ class FikenJob(models.Model):
         self._insert(
             SQL(
                 """
-                SELECT row.books_id, books.company_id, row.vendor_id, row.resource,
+                SELECT row.fiken_company_id, fiken_company.company_id, row.vendor_id, row.resource,
                        row.res_model, row.res_id, row.part, row.priority, row.send_at
                   FROM (VALUES %s) row (
-                       books_id, vendor_id, resource, res_model, res_id, part,
+                       fiken_company_id, vendor_id, resource, res_model, res_id, part,
                        priority, send_at)
-             LEFT JOIN fiken_company books ON books.id = row.books_id
-              ORDER BY row.books_id, row.priority, row.resource, row.res_model,
+             LEFT JOIN fiken_company ON fiken_company.id = row.fiken_company_id
+              ORDER BY row.fiken_company_id, row.priority, row.resource, row.res_model,
                        row.res_id, row.part
                 """,
                 SQL(", ").join(values),
@@ -271,8 +271,8 @@ class FikenJob(models.Model):
         :param SQL rows: selects fiken_company_id, company_id, vendor_id, resource,
             res_model, res_id, part, priority and next_try_at
         """
-        for (books_id,) in self._insert(rows):
-            self.env["fiken.company"].browse(books_id)._wake()
+        for (fiken_company_id,) in self._insert(rows):
+            self.env["fiken.company"].browse(fiken_company_id)._wake()
 
     def _row_key(self, row):
         return (

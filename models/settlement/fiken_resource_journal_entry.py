@@ -50,8 +50,8 @@ class JournalEntryResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, settlement):
-        books = settlement._fixed_books()
-        if not books.entries:
+        booking = settlement._fixed_booking()
+        if not booking.entries:
             raise NothingToSend(self.env._("The day has nothing besides its sales."))
         text = self._text(settlement)
         return Prepared(
@@ -62,7 +62,7 @@ class JournalEntryResource(models.AbstractModel):
                         "description": text,
                         "date": str(settlement.date),
                         "lines": [
-                            self._line(settlement, entry) for entry in books.entries
+                            self._line(settlement, entry) for entry in booking.entries
                         ],
                     }
                 ],
@@ -71,18 +71,18 @@ class JournalEntryResource(models.AbstractModel):
             identity=EntryIdentity(
                 key=text,
                 date=str(settlement.date),
-                debit=sum(max(entry.total, 0) for entry in books.entries),
+                debit=sum(max(entry.total, 0) for entry in booking.entries),
             ),
             number=settlement.number,
         )
 
     @api.model
     def _text(self, settlement):
-        books = settlement.fiken_company_id
+        fiken_company = settlement.fiken_company_id
         former = settlement._count_retired((JOURNAL,))
         number = f"{settlement.number}/{former + 1}" if former else settlement.number
         name = self._shortened(
-            books.settlement_customer_name, TEXT_LIMIT - len(number) - 1
+            fiken_company.settlement_customer_name, TEXT_LIMIT - len(number) - 1
         )
         return f"{name} {number}"
 

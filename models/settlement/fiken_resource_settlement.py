@@ -57,8 +57,8 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, settlement):
-        books = settlement._fixed_books()
-        if not books.sales:
+        booking = settlement._fixed_booking()
+        if not booking.sales:
             settlement._enqueue_rest()
             raise NothingToSend(
                 self.env._(
@@ -66,13 +66,13 @@ class SettlementResource(models.AbstractModel):
                     " entry."
                 )
             )
-        sale = self._sale_of(books, job.part)
+        sale = self._sale_of(booking, job.part)
         identity = self._identity(job, settlement, sale)
         draft = self._drafts()._binding(job.fiken_company_id, settlement, job.part)
         values = {
             "identity": identity,
             "number": identity["key"],
-            "note": self._note(settlement, books),
+            "note": self._note(settlement, booking),
         }
         if draft:
             identity["draft_id"] = draft.remote_id
@@ -120,12 +120,12 @@ class SettlementResource(models.AbstractModel):
         )
 
     @api.model
-    def _note(self, settlement, books):
-        if not books.residues:
+    def _note(self, settlement, booking):
+        if not booking.residues:
             return ""
         return self.env._(
             "VAT: %(figures)s The difference is on %(account)s.",
-            figures=self._residue_figures(books.residues),
+            figures=self._residue_figures(booking.residues),
             account=settlement.vendor_id.ledger_id.rounding_code,
         )
 
@@ -140,7 +140,7 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _identity(self, job, settlement, sale=None):
-        sale = sale or self._sale_of(settlement._fixed_books(), job.part)
+        sale = sale or self._sale_of(settlement._fixed_booking(), job.part)
         return {
             "key": self._key(job, settlement),
             "contact": str(self._customer_id(job, settlement)),
@@ -149,15 +149,15 @@ class SettlementResource(models.AbstractModel):
         }
 
     @api.model
-    def _sale_of(self, books, part):
+    def _sale_of(self, booking, part):
         """The sale that a job or link is about.
 
         :raise NothingToSend: the day has no such sale any more
         """
         index = SalePart.parse(part).index
-        if index >= len(books.sales):
+        if index >= len(booking.sales):
             raise NothingToSend(self.env._("The day has no such sale any more."))
-        return books.sales[index]
+        return booking.sales[index]
 
     @api.model
     def _write(self, session, job, prepared):
@@ -176,7 +176,7 @@ class SettlementResource(models.AbstractModel):
         :return MissingSetting: or None when it is something else that it says (fiken-api.md §13)
         """
         settlement, vendor = job._record(), job.vendor_id
-        lines = self._sale_of(settlement._fixed_books(), job.part).lines
+        lines = self._sale_of(settlement._fixed_booking(), job.part).lines
         advice, setting = [], None
         rounding = vendor.ledger_id.rounding_code
         if rounding in error.message and any(

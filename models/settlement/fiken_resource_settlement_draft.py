@@ -38,22 +38,22 @@ class SettlementDraftResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, settlement):
-        books = settlement._fixed_books()
-        if not books.sales:
+        booking = settlement._fixed_booking()
+        if not booking.sales:
             raise NeedsReview(
                 self.env._(
                     "Nothing of this day fits a sale, and Fiken keeps no drafts of"
                     " journal entries. Choose Booked on it and press Send."
                 )
             )
-        sale = self._sale_of(books, job.part)
+        sale = self._sale_of(booking, job.part)
         identity = self._identity(job, settlement, sale)
         return Prepared(
             self._body(job, settlement, sale),
             job.fiken_company_id._path(self._endpoint.path),
             identity=identity,
             number=identity["key"],
-            note=self._note(settlement, books),
+            note=self._note(settlement, booking),
         )
 
     @api.model
@@ -82,10 +82,10 @@ class SettlementDraftResource(models.AbstractModel):
         if job.part:
             return
         self._enqueue_report(job, sent)
-        books = Booking.from_json(settlement.books)
+        booking = Booking.from_json(settlement.booking)
         settlement._enqueue(
             [
                 (self._resource, str(SalePart(index)))
-                for index in range(1, len(books.sales))
+                for index in range(1, len(booking.sales))
             ]
         )

@@ -55,7 +55,7 @@ class SettlementPaymentResource(models.AbstractModel):
         """{source: øre} of the sale that the job is about."""
         part = str(PaymentPart.parse(job.part).sale)
         settlements = self.env["fiken.resource.settlement"]
-        return dict(settlements._sale_of(settlement._books(), part).payments)
+        return dict(settlements._sale_of(settlement._booking(), part).payments)
 
     @api.model
     def _preflight(self, session, job, prepared):

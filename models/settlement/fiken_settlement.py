@@ -88,7 +88,7 @@ class FikenSettlement(models.Model):
     )
     reason = fields.Text("Why", readonly=True)
     figures = fields.Json(readonly=True, groups="fiken_connector.group_fiken_user")
-    books = fields.Json(
+    booking = fields.Json(
         readonly=True,
         help="How it is booked; unchangeable from the moment something of it was sent.",
     )

@@ -42,14 +42,14 @@ class FikenSettlement(models.Model):
     def _compute_preview(self):
         for one in self:
             try:
-                books, problem = one._books(), ""
+                booking, problem = one._booking(), ""
             except (MissingSetting, NeedsReview) as error:
-                books, problem = None, error.message
+                booking, problem = None, error.message
             one.preview = self.env["ir.qweb"]._render(
                 "fiken_connector.settlement_preview",
                 {
                     "settlement": one,
-                    "books": books,
+                    "booking": booking,
                     "problem": problem,
                     "account_of": one._account_shown,
                     "name_of": one._source_name,
@@ -59,14 +59,14 @@ class FikenSettlement(models.Model):
 
     # Business: the plan
 
-    def _fixed_books(self):
+    def _fixed_booking(self):
         """How the day is booked, from now on: kept before anything is sent."""
         self.ensure_one()
-        books = self._books()
+        booking = self._booking()
         self._check_day()
         if not self._is_fixed():
-            self.books = books.to_json()
-        return books
+            self.booking = booking.to_json()
+        return booking
 
     def _check_day(self):
         """Nothing before the start, on either side; and the day is over.
@@ -76,7 +76,7 @@ class FikenSettlement(models.Model):
         self.vendor_id._check_active_on(self.day)
         self.fiken_company_id._check_started_on(self.date)
 
-    def _books(self):
+    def _booking(self):
         """How it is booked in Fiken.
 
         As it was when the first of it was sent; until then by today's settings.
@@ -85,10 +85,10 @@ class FikenSettlement(models.Model):
         :raise MissingSetting, NeedsReview: it cannot be booked like this
         """
         self.ensure_one()
-        if self.books and self._is_fixed():
-            return Booking.from_json(self.books)
+        if self.booking and self._is_fixed():
+            return Booking.from_json(self.booking)
         try:
-            return self._books_of_today()
+            return self._booking_of_today()
         except Unbalanced as error:
             raise NeedsReview(
                 self.env._(
@@ -99,7 +99,7 @@ class FikenSettlement(models.Model):
                 )
             ) from error
 
-    def _books_of_today(self):
+    def _booking_of_today(self):
         """How the day is booked by today's settings.
 
         :return Books:

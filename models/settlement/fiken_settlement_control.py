@@ -33,8 +33,10 @@ class FikenSettlement(models.Model):
     def action_compare(self):
         """Read what Fiken has of these days now."""
         self._check_user()
-        for books, settlements in self.sudo().grouped("fiken_company_id").items():
-            with books.connection_id._click_session() as session:
+        for fiken_company, settlements in (
+            self.sudo().grouped("fiken_company_id").items()
+        ):
+            with fiken_company.connection_id._click_session() as session:
                 settlements._compare(session)
 
     def action_find_late_changes(self):
@@ -67,7 +69,7 @@ class FikenSettlement(models.Model):
             for link in settlement._own_links((DRAFT,)):
                 strategy._sync_draft_of(session, settlement, link)
         booked = self.filtered(lambda one: one.state in ("sent", "booked", "corrected"))
-        booked = booked.filtered(lambda one: one.books)
+        booked = booked.filtered(lambda one: one.booking)
         if not booked:
             return
         there = booked._read_days(session)
@@ -183,7 +185,7 @@ class FikenSettlement(models.Model):
         found["types"][vat_type] = found["types"].get(vat_type, 0) + tax
 
     def _add_entries(self, found, rounding):
-        for entry in Booking.from_json(self.books).entries:
+        for entry in Booking.from_json(self.booking).entries:
             if entry.vat_type:
                 tax = money.vat_of(entry.amount, vat.RATES[entry.vat_type])
                 self._add(found, False, entry.vat_type, -entry.amount, -tax)
@@ -194,9 +196,9 @@ class FikenSettlement(models.Model):
 
     def _planned_money(self):
         """All that sales' payments and the journal entry move on means, in øre."""
-        books = Booking.from_json(self.books)
-        paid = sum(amount for sale in books.sales for _key, amount in sale.payments)
-        return paid + sum(entry.amount for entry in books.entries if entry.source)
+        booking = Booking.from_json(self.booking)
+        paid = sum(amount for sale in booking.sales for _key, amount in sale.payments)
+        return paid + sum(entry.amount for entry in booking.entries if entry.source)
 
     def _note_deleted(self, links):
         """Its documents were deleted in Fiken: a person decides what comes next.
@@ -330,10 +332,10 @@ class FikenSettlement(models.Model):
         ):
             if vendor._settles():
                 self._run_isolated(self._control_vendor, vendor, since)
-        for books in self.env["fiken.company"].search(
+        for fiken_company in self.env["fiken.company"].search(
             [("connection_id.state", "=", "connected"), ("has_api_access", "=", True)]
         ):
-            self._run_isolated(self._control_books, books, since)
+            self._run_isolated(self._control_company, fiken_company, since)
 
     @api.model
     def _run_isolated(self, work, *args):
@@ -372,14 +374,14 @@ class FikenSettlement(models.Model):
         return self.env._("%(number)s is not in Fiken yet.", number=self.number)
 
     @api.model
-    def _control_books(self, books, since):
+    def _control_company(self, fiken_company, since):
         settlements = self.search(
             [
-                ("fiken_company_id", "=", books.id),
+                ("fiken_company_id", "=", fiken_company.id),
                 ("state", "in", ("sent", "failed", "booked", "corrected")),
                 ("date", ">=", since),
             ]
         )
-        if settlements and not books.connection_id.is_elsewhere:
-            with FikenSession(books.connection_id.sudo()) as session:
+        if settlements and not fiken_company.connection_id.is_elsewhere:
+            with FikenSession(fiken_company.connection_id.sudo()) as session:
                 settlements._compare(session)

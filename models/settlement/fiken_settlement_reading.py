@@ -26,7 +26,7 @@ class FikenSettlement(models.Model):
         :param days: dates
         """
         vendor = vendor.sudo()
-        books = vendor.fiken_company_id
+        fiken_company = vendor.fiken_company_id
         mode = "draft" if vendor.settlement_mode == "draft" else "booked"
         days = [day for day in days if vendor._is_active_on(day)]
         self.flush_model()
@@ -41,7 +41,7 @@ class FikenSettlement(models.Model):
                               now() at time zone 'UTC', now() at time zone 'UTC')
                   ON CONFLICT (vendor_id, day) WHERE kind = 'day' DO NOTHING""",
                     vendor.id,
-                    books.id,
+                    fiken_company.id,
                     vendor.company_id.id,
                     day,
                     day,
@@ -76,7 +76,7 @@ class FikenSettlement(models.Model):
         self.write(
             {
                 "figures": day.dump(),
-                "books": False,
+                "booking": False,
                 "read_at": fields.Datetime.now(),
                 "gross": day.gross / 100,
                 "net": day.net / 100,

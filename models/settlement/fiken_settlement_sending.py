@@ -102,7 +102,7 @@ class FikenSettlement(models.Model):
         self.ensure_one()
         if self.state not in ("ready", "failed"):
             return
-        if self.books and self._is_fixed():
+        if self.booking and self._is_fixed():
             # Some of it is there: what was deleted in Fiken, or stopped, follows.
             self._jobs().filtered(
                 lambda job: job.state in STOPPED_STATES
@@ -128,17 +128,17 @@ class FikenSettlement(models.Model):
 
     def _documents(self):
         """[(resource, part)] of everything that the day is to be in Fiken."""
-        if not self.books:
+        if not self.booking:
             return []
-        books = Booking.from_json(self.books)
+        booking = Booking.from_json(self.booking)
         documents = []
-        for index, sale in enumerate(books.sales):
+        for index, sale in enumerate(booking.sales):
             part = SalePart(index)
             documents.append((SALE, str(part)))
             documents += [
                 (PAYMENT, str(PaymentPart(part, key))) for key, _amount in sale.payments
             ]
-        if books.entries:
+        if booking.entries:
             documents.append((JOURNAL, ""))
         return documents
 
@@ -185,7 +185,7 @@ class FikenSettlement(models.Model):
         :param PaymentPart payment: of a job
         :return: parts of payments, as jobs have them
         """
-        sale = Booking.from_json(self.books).sales[payment.sale.index]
+        sale = Booking.from_json(self.booking).sales[payment.sale.index]
         back = {one for one, amount in sale.payments if amount * sale.gross < 0}
         if payment.source in back:
             return set()
@@ -221,7 +221,7 @@ class FikenSettlement(models.Model):
     def _is_complete(self):
         """Whether all that it is to be is in Fiken."""
         links = self._own_links((SALE, JOURNAL, PAYMENT))
-        if not links or not self.books:
+        if not links or not self.booking:
             return False
         there = set(links.mapped(lambda link: (link.resource, link.part)))
         return there >= set(self._documents())

@@ -323,9 +323,11 @@ class FikenImport(models.Model):
 
         What is written on the way is not owed to the books that it came from.
         """
-        books = self.fiken_company_id
-        strategy = books._acting(f"fiken.resource.{resource}")
-        return strategy.with_context(fiken_importing=books.id, tracking_disable=True)
+        fiken_company = self.fiken_company_id
+        strategy = fiken_company._acting(f"fiken.resource.{resource}")
+        return strategy.with_context(
+            fiken_importing=fiken_company.id, tracking_disable=True
+        )
 
     def _resources(self):
         """The kinds of objects that can be imported."""
@@ -351,8 +353,8 @@ class FikenImport(models.Model):
 
     def _still_reason(self):
         """Why Fiken cannot be asked now, or ''."""
-        books = self.fiken_company_id.sudo()
-        connection = books.connection_id
+        fiken_company = self.fiken_company_id.sudo()
+        connection = fiken_company.connection_id
         if connection.is_elsewhere:
             return self.env._(
                 "This database is not where the connection to Fiken was made. Say on"
@@ -363,8 +365,8 @@ class FikenImport(models.Model):
                 "The connection %(name)s is not connected. Press Connect.",
                 name=connection.name,
             )
-        if not books.has_api_access:
-            return self.env["fiken.worker"]._no_api_module(books)
+        if not fiken_company.has_api_access:
+            return self.env["fiken.worker"]._no_api_module(fiken_company)
         return ""
 
     def _read(self):

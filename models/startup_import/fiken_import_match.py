@@ -91,7 +91,7 @@ class FikenImportMatch(models.AbstractModel):
               JOIN %(table)s record ON record.id = binding.res_id
              WHERE line.import_id = %(startup)s AND line.resource = %(resource)s
                AND line.state = 'open'
-               AND binding.fiken_company_id = %(books)s
+               AND binding.fiken_company_id = %(fiken_company)s
                AND binding.resource = %(resource)s
                AND binding.res_model = %(model)s
                AND binding.remote_id = line.remote_id
@@ -107,7 +107,7 @@ class FikenImportMatch(models.AbstractModel):
             "table": SQL.identifier(self.env[strategy._record_model]._table),
             "startup": startup.id,
             "resource": strategy._resource,
-            "books": startup.fiken_company_id.id,
+            "fiken_company": startup.fiken_company_id.id,
             "model": strategy._record_model,
         }
 
@@ -142,7 +142,7 @@ class FikenImportMatch(models.AbstractModel):
             WITH candidate AS MATERIALIZED (%(candidates)s),
             bound AS MATERIALIZED (
                 SELECT res_id FROM fiken_binding
-                 WHERE fiken_company_id = %(books)s AND resource = %(resource)s
+                 WHERE fiken_company_id = %(fiken_company)s AND resource = %(resource)s
                    AND res_model = %(model)s AND part = '' AND active
             ), hit AS MATERIALIZED (
                 SELECT hit.*, bound.res_id IS NOT NULL AS taken

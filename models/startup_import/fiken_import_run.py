@@ -46,8 +46,8 @@ class FikenImportRun(models.AbstractModel):
     @api.model
     def _create_and_link(self, lines, strategy):
         startup = lines.import_id
-        books = startup.fiken_company_id
-        meanwhile = self._linked_meanwhile(lines, strategy, books)
+        fiken_company = startup.fiken_company_id
+        meanwhile = self._linked_meanwhile(lines, strategy, fiken_company)
         lines._close(
             [(line, res_id, "linked_before", []) for line, res_id in meanwhile.items()]
         )
@@ -66,19 +66,19 @@ class FikenImportRun(models.AbstractModel):
         to_link = lines - to_create
         wanted = to_link._records().ids if to_link else []
         bound = self.env["fiken.binding"]._of(
-            books, strategy._resource, records.browse(wanted)
+            fiken_company, strategy._resource, records.browse(wanted)
         )
         for line in to_link:
             record = records.browse(line._record().id).with_prefetch(wanted)
             outcome[line] = self._link(line, strategy, record, imported[line], bound)
-        done = self._bind(strategy, books, outcome)
+        done = self._bind(strategy, fiken_company, outcome)
         lines._close(done)
 
     @api.model
-    def _linked_meanwhile(self, lines, strategy, books):
+    def _linked_meanwhile(self, lines, strategy, fiken_company):
         """{line: record id} of what was linked while the preview was looked at."""
         bindings = self.env["fiken.binding"]._of_remote(
-            books, strategy._resource, lines.mapped("remote_id")
+            fiken_company, strategy._resource, lines.mapped("remote_id")
         )
         ids = {binding.remote_id: binding.res_id for binding in bindings}
         return {line: ids[line.remote_id] for line in lines if line.remote_id in ids}
@@ -96,13 +96,13 @@ class FikenImportRun(models.AbstractModel):
         return record, "updated" if changes else "linked", notes
 
     @api.model
-    def _bind(self, strategy, books, outcome):
+    def _bind(self, strategy, fiken_company, outcome):
         """Write who is whom, with the hash of what Fiken need not be told.
 
         :param outcome: {line: (record, result, notes)}
         :return: list of (line, record id, result, notes)
         """
-        target = Target(books, books.default_vendor_id)
+        target = Target(fiken_company, fiken_company.default_vendor_id)
         strategy.env.flush_all()
         together = strategy.env[strategy._record_model].browse(
             record.id for record, _result, _notes in outcome.values()
@@ -119,10 +119,10 @@ class FikenImportRun(models.AbstractModel):
                     "res_id": record.id,
                     "remote_id": line.remote_id,
                     "number": line.number if line.resource == "product" else line.name,
-                    "url": strategy._url(books, sent),
+                    "url": strategy._url(fiken_company, sent),
                     "payload_hash": payload_hash or None,
                 }
             )
             done.append((line, record.id, result, [*notes, *more]))
-        self.env["fiken.binding"]._link(strategy, books, links)
+        self.env["fiken.binding"]._link(strategy, fiken_company, links)
         return done

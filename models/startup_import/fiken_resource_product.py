@@ -101,15 +101,15 @@ class ProductImport(models.AbstractModel):
 
     @api.model
     def _import_read(self, rows, startup, may_create=False):
-        books = KnownBooks(self.env, startup.fiken_company_id)
-        return [self._import_one(row, startup, books) for row in rows]
+        fiken_company = KnownBooks(self.env, startup.fiken_company_id)
+        return [self._import_one(row, startup, fiken_company) for row in rows]
 
     @api.model
-    def _import_one(self, row, startup, books):
+    def _import_one(self, row, startup, fiken_company):
         notes = []
         number = (row.get("productNumber") or "").strip()
-        tax = books.tax(row)
-        if not tax and not books.is_without_tax(row):
+        tax = fiken_company.tax(row)
+        if not tax and not fiken_company.is_without_tax(row):
             notes.append(
                 self.env._(
                     "No sales tax in Odoo has the Fiken VAT type %(type)s: choose one.",
@@ -119,10 +119,10 @@ class ProductImport(models.AbstractModel):
         values = {
             "name": row["name"],
             "default_code": "" if OWN_NUMBER.fullmatch(number) else number,
-            "list_price": books.sales_price(row.get("unitPrice"), tax),
+            "list_price": fiken_company.sales_price(row.get("unitPrice"), tax),
             "description_sale": row.get("note"),
         }
-        category, account = books.place_of(row.get("incomeAccount"))
+        category, account = fiken_company.place_of(row.get("incomeAccount"))
         if category:
             values["categ_id"] = category
         elif account:

@@ -15,7 +15,7 @@ class InvoiceCase(SaleCase):
     @classmethod
     def bank_account(cls, code):
         return cls.env["fiken.account"].search(
-            [("fiken_company_id", "=", cls.books.id), ("code", "=", code)]
+            [("fiken_company_id", "=", cls.fiken_company.id), ("code", "=", code)]
         )
 
     def issued(self, move):

@@ -166,17 +166,17 @@ class TestCreditNote(CreditMixin, InvoiceCase):
         move = self.invoice(self.line(1000.0))
         self.issued(move)
         self.sandbox.reset(counters=False, keep_grants=True)
-        self.books.credit_series_started = False
+        self.fiken_company.credit_series_started = False
         credit = self.invoice(self.line(80.0), move_type="out_refund")
         self.env["fiken.binding"].sudo().search([]).unlink()
         self.send()
         self.assertEqual(credit.fiken_state, "blocked", self.reasons(credit))
         job = credit.fiken_job_id.sudo()
         self.assertIn("credit note numbers", job.reason)
-        self.books.first_credit_note_number = 501
-        self.books.action_start_credit_series()
+        self.fiken_company.first_credit_note_number = 501
+        self.fiken_company.action_start_credit_series()
         self.send()
-        self.assertTrue(self.books.credit_series_started)
+        self.assertTrue(self.fiken_company.credit_series_started)
         job.action_retry()
         self.assertEqual(self.credited(credit)["creditNoteNumber"], 501)
 

@@ -199,13 +199,15 @@ class TestInvoice(InvoiceCase):
     def test_number_series_that_was_never_started(self):
         self.sandbox.reset(counters=False)
         move = self.invoice()
-        job = self.not_issued(move, "blocked", "invoice numbers", self.books.name)
+        job = self.not_issued(
+            move, "blocked", "invoice numbers", self.fiken_company.name
+        )
         self.assertEqual(job.setting_model, "fiken.company")
         self.assertEqual(self.sandbox.count("POST", "/createInvoice"), 0, "asked first")
 
     def test_number_series_is_asked_for_once(self):
         self.issued(self.invoice())
-        self.assertTrue(self.books.invoice_series_started)
+        self.assertTrue(self.fiken_company.invoice_series_started)
         self.issued(self.invoice())
         self.assertEqual(self.sandbox.count("GET", "/invoices/counter"), 1)
 

@@ -81,11 +81,11 @@ class TestInvoiceAmounts(InvoiceCase):
         move = self.invoice(*lines)
         job = self.not_issued(move, "blocked", "-12,50")
         self.assertEqual(job.setting_model, "fiken.company")
-        self.books.negative_lines = "send"
+        self.fiken_company.negative_lines = "send"
         self.assertEqual(self.issued(move)["gross"], 11250)
 
     def test_negative_line_that_fiken_refuses(self):
-        self.books.negative_lines = "send"
+        self.fiken_company.negative_lines = "send"
         self.sandbox.unknowns(negative_lines="refuse")
         move = self.invoice(self.line(100.0), self.line(-10.0))
         self.not_issued(move, "failed", "negative")

@@ -52,7 +52,9 @@ class TestNegativeSale(CreditMixin, SaleCase):
             ],
         )
         self.assert_sample("sale_negative", self.sent("POST", "/sales")[-1])
-        self.assertFalse(self.books.negative_lines == "send", "the vendor decided")
+        self.assertFalse(
+            self.fiken_company.negative_lines == "send", "the vendor decided"
+        )
 
     def test_fiken_that_refuses_negative_amounts_is_heard(self):
         self.sandbox.unknowns(negative_lines="refuse")

@@ -75,7 +75,7 @@ class TestOddSales(OddMixin, SaleCase):
                 self.line(price),
                 invoice_cash_rounding_id=self.cash_rounding("add_invoice_line").id,
             )
-            self.books.negative_lines = "send"
+            self.fiken_company.negative_lines = "send"
             self.assertEqual(move.amount_total % 1, 0)
             self.right(move)
 
@@ -91,7 +91,7 @@ class TestOddSales(OddMixin, SaleCase):
         self.assertIn("VAT HIGH", self.jobs(move, "sale").note)
 
     def test_cash_rounding_above_the_cap_stops_with_both_figures(self):
-        self.books.rounding_cap_ore = 10
+        self.fiken_company.rounding_cap_ore = 10
         move = self.invoice(
             self.line(100.31),
             invoice_cash_rounding_id=self.cash_rounding("biggest_tax").id,
@@ -243,7 +243,7 @@ class TestOddInvoices(OddMixin, InvoiceCase):
         self.assertEqual(invoice["gross"], money.to_ore(move.amount_total))
 
     def test_cash_rounding(self):
-        self.books.negative_lines = "send"
+        self.fiken_company.negative_lines = "send"
         for strategy in ("add_invoice_line", "biggest_tax"):
             self.right(
                 self.invoice(
@@ -254,7 +254,7 @@ class TestOddInvoices(OddMixin, InvoiceCase):
             )
 
     def test_early_discounts(self):
-        self.books.negative_lines = "send"
+        self.fiken_company.negative_lines = "send"
         for computation in ("included", "excluded"):
             self.right(
                 self.invoice(

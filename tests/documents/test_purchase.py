@@ -135,7 +135,7 @@ class TestPurchase(BillCase):
         self.assertIn("Odoo 25,02, Fiken 25,00", self.jobs(move).note)
 
     def test_difference_above_the_cap_stops_with_both_figures(self):
-        self.books.rounding_cap_ore = 1
+        self.fiken_company.rounding_cap_ore = 1
         move = self.bill(self.cost(100.0), post=False)
         vat_line = move.line_ids.filtered("tax_line_id")
         term = move.line_ids.filtered(lambda line: line.display_type == "payment_term")
@@ -167,7 +167,7 @@ class TestPurchase(BillCase):
         """Whether or not Fiken takes negative lines."""
         move = self.bill(self.cost(100.0), self.cost(-10.0, account="4360"))
         self.stopped(move, "blocked", "4360", "-12,50")
-        self.books.negative_lines = "send"
+        self.fiken_company.negative_lines = "send"
         self.assertEqual(len(self.booked(move)["lines"]), 2)
         self.sandbox.unknowns(negative_lines="refuse")
         other = self.bill(self.cost(100.0), self.cost(-10.0, account="4360"))

@@ -173,7 +173,7 @@ class TestBillPaid(PaidCase):
             for name in ("ir_cron_fetch_payments", "ir_cron_compare_payments"):
                 self.env.ref(f"fiken_connector.{name}").sudo().method_direct_trigger()
         self.env.invalidate_all()
-        self.assertFalse(self.books.payments_error)
+        self.assertFalse(self.fiken_company.payments_error)
         self.assertEqual(len(move._get_reconciled_payments()), 1)
         self.assertFalse(self.todos(move))
 

@@ -278,5 +278,9 @@ class TestSaleWithoutVat(SaleCase):
     def test_invoice_with_vat_is_stopped(self):
         move = self.invoice(self.line(100.0, "3", "3200", name="Kaffekurs"))
         self.stopped(
-            move, "failed", "Kaffekurs", "not registered for VAT", self.books.name
+            move,
+            "failed",
+            "Kaffekurs",
+            "not registered for VAT",
+            self.fiken_company.name,
         )

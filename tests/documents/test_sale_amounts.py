@@ -33,7 +33,7 @@ class TestSaleAmounts(SaleCase):
 
     def test_fikens_tolerance_keeps_odoos_vat(self):
         self.sandbox.unknowns(vat_tolerance_ore=1)
-        self.books.vat_tolerance_ore = 1
+        self.fiken_company.vat_tolerance_ore = 1
         move = self.two_accounts()
         sale = self.booked(move)
         self.assertEqual(sale["vatAmount"], 501)
@@ -45,7 +45,7 @@ class TestSaleAmounts(SaleCase):
         self.assertEqual(len(self.booked(self.two_accounts())["lines"]), 3)
 
     def test_a_tolerance_that_fiken_does_not_have_is_refused_with_its_figures(self):
-        self.books.vat_tolerance_ore = 1
+        self.fiken_company.vat_tolerance_ore = 1
         self.stopped(self.two_accounts(), "failed", "251", "250")
 
     def test_rounding_account_that_fiken_refuses_stops_with_both_figures(self):
@@ -65,20 +65,20 @@ class TestSaleAmounts(SaleCase):
         )
 
     def test_above_the_cap_it_stops_with_both_figures(self):
-        self.books.rounding_cap_ore = 1
+        self.fiken_company.rounding_cap_ore = 1
         move = self.invoice(
             *(self.line(10.02, account=a) for a in ("3000", "3020", "3010"))
         )
         # 30.06 × 25 % = 7.52 in Odoo (7.515), 3 × 2.51 = 7.53 in Fiken
         self.booked(move)
-        self.books.rounding_cap_ore = 0
+        self.fiken_company.rounding_cap_ore = 0
         move = self.invoice(
             *(self.line(10.02, account=a) for a in ("3000", "3020", "3010"))
         )
         self.stopped(move, "failed", "rounding cap", "HIGH: Odoo 7,52, Fiken 7,53")
 
     def test_cap_is_for_the_whole_document(self):
-        self.books.rounding_cap_ore = 1
+        self.fiken_company.rounding_cap_ore = 1
         move = self.invoice(
             self.line(10.02),
             self.line(10.02, account="3020"),
@@ -111,14 +111,14 @@ class TestSaleAmounts(SaleCase):
         move = self.return_of_cups()
         job = self.stopped(move, "blocked", "3030", "-34,50")
         self.assertEqual(job.setting_model, "fiken.company")
-        self.books.negative_lines = "send"
+        self.fiken_company.negative_lines = "send"
         self.assertEqual(
             self.lines_of(self.booked(move)),
             [("3000", "HIGH", 10000, 2500), ("3030", "MEDIUM", -3000, -450)],
         )
 
     def test_fiken_refuses_negative_amounts(self):
-        self.books.negative_lines = "send"
+        self.fiken_company.negative_lines = "send"
         self.sandbox.unknowns(negative_lines="refuse")
         self.stopped(self.return_of_cups(), "failed", "negative")
 
@@ -152,7 +152,7 @@ class TestSaleAmounts(SaleCase):
         self.assertFalse(self.sales())
 
     def test_amounts_that_cancel_out_over_two_accounts(self):
-        self.books.negative_lines = "send"
+        self.fiken_company.negative_lines = "send"
         lines = [self.line(100.0), self.line(-100.0, account="3020")]
         move = self.invoice(*lines)
         sale = self.booked(move)

@@ -86,7 +86,7 @@ class TestSaleRefused(SaleCase):
     def test_before_the_books_in_fiken_start(self):
         self.vendor.enabled_since = "2020-01-01"
         move = self.invoice(invoice_date="2022-12-31")
-        self.books.accounting_start_date = "2023-01-01"
+        self.fiken_company.accounting_start_date = "2023-01-01"
         self.stopped(move, "failed", "2022-12-31", "2023-01-01")
 
     def test_period_that_is_closed_in_fiken(self):
@@ -103,9 +103,9 @@ class TestSaleRefused(SaleCase):
         self.send()
         self.assertEqual(move.fiken_state, "blocked")
         self.assertIn("Tilleggstjenester", move._get_alerts()["fiken"]["message"])
-        self.assertFalse(self.books.has_api_access)
+        self.assertFalse(self.fiken_company.has_api_access)
         self.sandbox.company(self.slug, hasApiAccess=True)
-        self.books.write({"has_api_access": True})
+        self.fiken_company.write({"has_api_access": True})
         self.booked(move)
 
     def test_customer_with_a_name_of_300_characters(self):

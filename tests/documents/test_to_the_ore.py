@@ -25,7 +25,7 @@ class TestToTheOre(InvoiceCase):
         super().setUpClass()
         cls.env.ref("product.decimal_price").digits = 5
         cls.env.ref("uom.decimal_product_uom").digits = 4
-        cls.books.negative_lines = "send"
+        cls.fiken_company.negative_lines = "send"
 
     def setUp(self):
         super().setUp()
@@ -134,7 +134,7 @@ class TestToTheOre(InvoiceCase):
         )
         self.assertEqual(sum(residues.values()), rounding, move.name)
         self.assertLessEqual(
-            sum(map(abs, residues.values())), self.books.rounding_cap_ore
+            sum(map(abs, residues.values())), self.fiken_company.rounding_cap_ore
         )
         self.assertEqual(
             set(residues), self.listed(move), "each one is said on the job"

@@ -31,7 +31,7 @@ class VendorCase(OutboxCase):
             {
                 "name": name,
                 "code": code,
-                "fiken_company_id": self.books.id,
+                "fiken_company_id": self.fiken_company.id,
                 "enabled_since": "2026-01-01",
                 **values,
             }

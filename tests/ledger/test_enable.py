@@ -104,7 +104,11 @@ class TestEnable(EnableCase):
 
     def test_each_vendor_has_its_own_day(self):
         other = self.env["fiken.vendor"].create(
-            {"name": "Torget", "code": "TORG", "fiken_company_id": self.books.id}
+            {
+                "name": "Torget",
+                "code": "TORG",
+                "fiken_company_id": self.fiken_company.id,
+            }
         )
         self.assertFalse(other.enabled_since)
         self.press(self.wizard("2026-03-10"), "action_enable")
@@ -156,21 +160,21 @@ class TestEnableWhenConnecting(EnableCase):
         return wizard
 
     def test_a_day_that_is_booked_is_refused_until_confirmed(self):
-        self.books.default_vendor_id = False
+        self.fiken_company.default_vendor_id = False
         self.vendor.active = False
         self.book_in_fiken("2026-02-28")
         wizard = self.wizard("2026-02-28")
         action = self.press(wizard, "action_choose")
         self.assertEqual(action["res_id"], wizard.id)
         self.assertEqual(str(wizard.last_booked_on), "2026-02-28")
-        self.assertFalse(self.books.default_vendor_id)
+        self.assertFalse(self.fiken_company.default_vendor_id)
         wizard.confirm_booked = True
         self.press(wizard, "action_choose")
-        self.assertEqual(self.books.default_vendor_id, self.vendor)
+        self.assertEqual(self.fiken_company.default_vendor_id, self.vendor)
         self.assertEqual(str(self.vendor.enabled_since), "2026-02-28")
 
     def test_a_later_day_is_taken(self):
-        self.books.default_vendor_id = False
+        self.fiken_company.default_vendor_id = False
         self.book_in_fiken("2026-02-28")
         self.press(self.wizard("2026-03-01"), "action_choose")
         self.assertEqual(str(self.vendor.enabled_since), "2026-03-01")

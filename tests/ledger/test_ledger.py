@@ -19,7 +19,7 @@ class TestLedger(FikenCase):
             {
                 "name": name,
                 "code": code,
-                "fiken_company_id": self.books.id,
+                "fiken_company_id": self.fiken_company.id,
                 **values,
             }
         )
@@ -91,11 +91,11 @@ class TestLedger(FikenCase):
 
     def test_connecting_takes_over_the_main_vendor_that_is_there(self):
         """Shops that were set up before the connection are not set up twice."""
-        self.books.default_vendor_id = False
+        self.fiken_company.default_vendor_id = False
         self.vendor.write({"active": False, "fiken_company_id": False})
         ledger = self.vendor.ledger_id
         again = self.connect_company(self.slug)
-        self.assertEqual(again, self.books)
+        self.assertEqual(again, self.fiken_company)
         self.assertEqual(again.default_vendor_id, self.vendor)
         self.assertTrue(self.vendor.active)
         self.assertEqual(self.vendor.ledger_id, ledger)
@@ -103,7 +103,7 @@ class TestLedger(FikenCase):
     # Proposals
 
     def test_accounts_of_the_same_code_are_proposed(self):
-        chart = set(self.books.account_ids.mapped("code"))
+        chart = set(self.fiken_company.account_ids.mapped("code"))
         codes = self.codes(self.vendor.ledger_id)
         self.assertEqual(codes["3000"], "3000")
         accounts = self.env["account.account"].search(
@@ -142,7 +142,7 @@ class TestLedger(FikenCase):
         self.assertEqual(set(left.mapped("kind")), {"means"}, "See TestMeans")
 
     def test_nothing_is_proposed_before_the_chart_was_read(self):
-        self.books.account_ids.unlink()
+        self.fiken_company.account_ids.unlink()
         self.env.registry.clear_cache()
         ledger = self.default.copy({"name": "Tom"})
         ledger.line_ids.unlink()
@@ -152,10 +152,10 @@ class TestLedger(FikenCase):
     def test_the_only_bank_account_is_taken(self):
         """Two are a choice, and closed ones do not count."""
         self.assertFalse(self.vendor.bank_account_id)
-        banks = self.books.account_ids.filtered("is_bank")
+        banks = self.fiken_company.account_ids.filtered("is_bank")
         self.assertEqual(banks.mapped("code"), ["1920:10001", "1960:10001"])
         banks[1].bank_inactive = True
-        self.books._propose_ledgers()
+        self.fiken_company._propose_ledgers()
         self.assertEqual(self.vendor.bank_account_id, banks[0])
 
     # Constraints
@@ -200,7 +200,7 @@ class TestLedger(FikenCase):
         rest = lines.search([*ours, ("is_unknown", "=", False)])
         self.assertEqual(rest, ledger.line_ids - wrong)
         # A chart that was never read knows nothing, for or against.
-        self.books.account_ids.unlink()
+        self.fiken_company.account_ids.unlink()
         self.env["fiken.company"]._forget_routes()
         self.assertFalse(lines.search([*ours, ("is_unknown", "=", True)]))
 
@@ -212,20 +212,24 @@ class TestLedger(FikenCase):
 
     def replace(self, *codes, banks=()):
         self.env["fiken.account"].sudo()._replace(
-            self.books,
+            self.fiken_company,
             [{"code": code, "name": f"Konto {code}"} for code in codes],
             banks,
         )
 
     def test_the_chart_is_read_anew(self):
         """Renamed, new and dropped; what was dropped still has its name in history."""
-        before = self.books.account_ids.filtered(lambda account: account.code == "3000")
+        before = self.fiken_company.account_ids.filtered(
+            lambda account: account.code == "3000"
+        )
         self.replace("3000", "3999")
         self.assertEqual(before.name, "Konto 3000")
-        self.assertEqual(self.books.account_ids.mapped("code"), ["3000", "3999"])
+        self.assertEqual(
+            self.fiken_company.account_ids.mapped("code"), ["3000", "3999"]
+        )
         everything = self.env["fiken.account"].with_context(active_test=False)
         dropped = everything.search(
-            [("fiken_company_id", "=", self.books.id), ("code", "=", "1500")]
+            [("fiken_company_id", "=", self.fiken_company.id), ("code", "=", "1500")]
         )
         self.assertFalse(dropped.active)
         self.replace("1500", "3000")
@@ -239,7 +243,7 @@ class TestLedger(FikenCase):
             "inactive": True,
         }
         self.replace("3000", banks=[bank])
-        account = self.books.account_ids.filtered("is_bank")
+        account = self.fiken_company.account_ids.filtered("is_bank")
         self.assertEqual(account.code, "1920:10002")
         self.assertTrue(account.bank_inactive)
         self.assertIn("15031234570", account.display_name)
@@ -252,7 +256,7 @@ class TestLedger(FikenCase):
         self.assertEqual(move.fiken_state, "blocked")
         self.assertIn("Fiken has no account 3000", move.fiken_job_id.reason)
         with self.as_cron():
-            self.books.action_fetch_accounts()
+            self.fiken_company.action_fetch_accounts()
         self.assertEqual(move.fiken_job_id.state, "pending")
         self.send()
         self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)

@@ -50,7 +50,9 @@ class TestCategories(FikenCase):
 
     def in_fiken(self, product):
         """The product goes to Fiken; :return: what Fiken then has of it."""
-        self.env["fiken.resource.product"]._enqueue(product, self.books, self.vendor)
+        self.env["fiken.resource.product"]._enqueue(
+            product, self.fiken_company, self.vendor
+        )
         self.send()
         return self.fiken_product(product)
 
@@ -96,7 +98,9 @@ class TestCategories(FikenCase):
 
     def test_a_category_whose_account_fiken_dropped_stops(self):
         self.map(self.drinks, "3020")
-        self.books.account_ids.filtered(lambda one: one.code == "3020").active = False
+        self.fiken_company.account_ids.filtered(
+            lambda one: one.code == "3020"
+        ).active = False
         self.env["fiken.company"]._forget_routes()
         move = self.invoice(self.line(product_id=self.new_product().id))
         self.send()
@@ -162,7 +166,11 @@ class TestCategories(FikenCase):
         self.in_fiken(product)
         done = len(self.jobs(product))
         other = self.env["fiken.vendor"].create(
-            {"name": "Torget", "code": "TORG", "fiken_company_id": self.books.id}
+            {
+                "name": "Torget",
+                "code": "TORG",
+                "fiken_company_id": self.fiken_company.id,
+            }
         )
         self.map(self.drinks, "3010", ledger=other.ledger_id)
         self.assertEqual(len(self.jobs(product)), done)

@@ -13,7 +13,11 @@ class TestCopying(FikenCase):
         super().setUp()
         self.default = self.env["fiken.ledger"]._default_of(self.company)
         self.other = self.env["fiken.vendor"].create(
-            {"name": "Torget", "code": "TORG", "fiken_company_id": self.books.id}
+            {
+                "name": "Torget",
+                "code": "TORG",
+                "fiken_company_id": self.fiken_company.id,
+            }
         )
 
     def ledger_line(self, ledger, code="3000"):
@@ -150,7 +154,9 @@ class TestCopying(FikenCase):
         self.assertEqual(message.author_id, self.env.user.partner_id)
         name = self.ledger_line(ledger).source_name
         self.assertIn(f"{name}: 3000 → 3010", message.body)
-        account = self.books.account_ids.filtered(lambda one: one.code == "3020")
+        account = self.fiken_company.account_ids.filtered(
+            lambda one: one.code == "3020"
+        )
         before = ledger.message_ids
         self.ledger_line(ledger).fiken_account_id = account
         message = ledger.message_ids - before

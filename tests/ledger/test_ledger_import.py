@@ -113,7 +113,9 @@ class TestImport(FikenCase):
 
     def test_a_code_that_fiken_dropped(self):
         """It is taken, as the books were once so, and shown red until it is mended."""
-        self.books.account_ids.filtered(lambda one: one.code == "3010").active = False
+        self.fiken_company.account_ids.filtered(
+            lambda one: one.code == "3010"
+        ).active = False
         self.env["fiken.company"]._forget_routes()
         self.load(("Kiosken", "3000", "3010"))
         self.assertTrue(self.ledger.line_ids.is_unknown)

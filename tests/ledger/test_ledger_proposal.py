@@ -123,7 +123,9 @@ class TestProposals(FikenCase):
     def test_a_line_can_be_made_by_type_ahead(self):
         ledger = self.vendor.ledger_id
         self.ledger_line("3000").unlink()
-        account = self.books.account_ids.filtered(lambda one: one.code == "3010")
+        account = self.fiken_company.account_ids.filtered(
+            lambda one: one.code == "3010"
+        )
         line = self.env["fiken.ledger.line"].create(
             {
                 "ledger_id": ledger.id,
@@ -135,18 +137,18 @@ class TestProposals(FikenCase):
         self.assertEqual(line.fiken_account_id, account)
 
     def test_every_page_of_the_chart_is_read(self):
-        self.books.account_ids.unlink()
+        self.fiken_company.account_ids.unlink()
         with self.as_cron():
-            self.books.action_fetch_accounts()
-        self.assertGreater(len(self.books.account_ids), 500)
+            self.fiken_company.action_fetch_accounts()
+        self.assertGreater(len(self.fiken_company.account_ids), 500)
         self.assertGreater(
             self.sandbox.count("GET", "/accounts"), 5, "A hundred a page"
         )
 
     def test_the_chart_is_read_every_night(self):
-        self.books.account_ids.unlink()
+        self.fiken_company.account_ids.unlink()
         cron = self.env.ref("fiken_connector.ir_cron_fetch_accounts")
         with self.as_cron():
             cron.method_direct_trigger()
         self.env.invalidate_all()
-        self.assertGreater(len(self.books.account_ids), 500)
+        self.assertGreater(len(self.fiken_company.account_ids), 500)

@@ -25,7 +25,7 @@ class SetupCase(VendorCase):
 
     def map_everything(self):
         """What a person does who follows the page."""
-        self.books.accounts_fetched_at = fields.Datetime.now()
+        self.fiken_company.accounts_fetched_at = fields.Datetime.now()
         ledger = self.vendor.ledger_id
         ledger.action_accept_proposals()
         for line in ledger.means_line_ids:
@@ -41,11 +41,13 @@ class SetupCase(VendorCase):
                     "purchase_code": "4300",
                 }
             )
-        self.company.partner_id.company_registry = self.books.organization_number
+        self.company.partner_id.company_registry = (
+            self.fiken_company.organization_number
+        )
 
     def check(self):
         with self.as_cron():
-            action = self.books.action_setup_check()
+            action = self.fiken_company.action_setup_check()
         self.env.invalidate_all()
         self.assertEqual(action["res_model"], "fiken.setup.check")
         return self.env["fiken.setup.check"].browse(action["res_id"])
@@ -213,7 +215,7 @@ class TestSetupCheck(SetupCase):
     # The chart and the ledger
 
     def test_the_chart_was_never_read(self):
-        self.books.accounts_fetched_at = False
+        self.fiken_company.accounts_fetched_at = False
         line = self.assertLine("chart of accounts", "error")
         with freeze_time(f"{TODAY} 12:00:00"):
             self.cure(line)
@@ -231,7 +233,9 @@ class TestSetupCheck(SetupCase):
         self.assertEqual(self.cure(line)["res_id"], self.vendor.ledger_id.id)
 
     def test_a_code_that_fiken_dropped(self):
-        self.books.account_ids.filtered(lambda one: one.code == "3020").active = False
+        self.fiken_company.account_ids.filtered(
+            lambda one: one.code == "3020"
+        ).active = False
         self.env["fiken.company"]._forget_routes()
         line = self.assertLine(
             ": accounts", "error", "Fiken does not have: 3020 (3020 "
@@ -352,7 +356,9 @@ class TestSetupCheck(SetupCase):
 
     def issue_in_fiken(self):
         self.vendor.issuer = "fiken"
-        self.vendor.bank_account_id = self.books.account_ids.filtered("is_bank")[0]
+        self.vendor.bank_account_id = self.fiken_company.account_ids.filtered(
+            "is_bank"
+        )[0]
 
     def test_the_bank_account(self):
         self.issue_in_fiken()
@@ -363,22 +369,22 @@ class TestSetupCheck(SetupCase):
     def test_the_invoice_numbers_are_started_from_here(self):
         self.issue_in_fiken()
         self.sandbox.reset(counters=False)
-        self.books.first_invoice_number = 501
+        self.fiken_company.first_invoice_number = 501
         line = self.assertLine("Invoice numbers", "error", "501")
         self.cure(line)
         self.assertEqual(self.sandbox.count("POST", "/invoices/counter"), 0)
         self.send()
         counter = self.sandbox.get(f"/companies/{self.slug}/invoices/counter")
         self.assertEqual(counter["value"], 500)
-        self.assertTrue(self.books.invoice_series_started)
+        self.assertTrue(self.fiken_company.invoice_series_started)
         self.assertLine("Invoice numbers", "ok")
         self.cure(line)
         self.send()
         self.assertEqual(self.sandbox.count("POST", "/invoices/counter"), 1)
 
     def test_numbers_that_run_are_never_started_again(self):
-        self.books.first_invoice_number = 1
-        self.books.action_start_invoice_series()
+        self.fiken_company.first_invoice_number = 1
+        self.fiken_company.action_start_invoice_series()
         self.send()
         counter = self.sandbox.get(f"/companies/{self.slug}/invoices/counter")
         self.assertEqual(counter["value"], 10000)
@@ -387,9 +393,9 @@ class TestSetupCheck(SetupCase):
     def test_a_lost_answer_starts_the_numbers_once(self):
         self.sandbox.reset(counters=False)
         self.sandbox.fault("POST", "/invoices/counter", "commit-then-drop")
-        self.books.action_start_invoice_series()
+        self.fiken_company.action_start_invoice_series()
         self.send()
-        job = self.jobs(self.books, "invoice_series")
+        job = self.jobs(self.fiken_company, "invoice_series")
         self.assertEqual(job.state, "sending")
         self.time_passes(95)
         self.send()
@@ -408,7 +414,7 @@ class TestSetupCheck(SetupCase):
         )
         self.invoice()
         with self.as_cron():
-            action = self.books.with_user(manager).action_setup_check()
+            action = self.fiken_company.with_user(manager).action_setup_check()
         check = self.env["fiken.setup.check"].browse(action["res_id"])
         self.assertEqual(check.with_user(manager).error_count, 0)
 
@@ -423,7 +429,7 @@ class TestSetupCheck(SetupCase):
         )
         check = self.env["fiken.setup.check"].with_user(stranger)
         with self.assertRaises(AccessError):
-            check.create({"fiken_company_id": self.books.id})._run()
+            check.create({"fiken_company_id": self.fiken_company.id})._run()
 
 
 class TestSetupCheckWithoutVat(FikenCase):
@@ -435,7 +441,7 @@ class TestSetupCheckWithoutVat(FikenCase):
         self.vendor.ledger_id.sales_without_tax = False
         self.tax("3").fiken_vat_type = False
         with self.as_cron():
-            action = self.books.action_setup_check()
+            action = self.fiken_company.action_setup_check()
         lines = self.env["fiken.setup.check"].browse(action["res_id"]).line_ids
         titles = lines.filtered(lambda line: line.state == "error").mapped("title")
         self.assertFalse([title for title in titles if "tax" in title.lower()])

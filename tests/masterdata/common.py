@@ -140,7 +140,7 @@ class MasterdataCase(OutboxCase):
 
     def open_jobs(self, resource=None):
         domain = [
-            ("fiken_company_id", "=", self.books.id),
+            ("fiken_company_id", "=", self.fiken_company.id),
             ("state", "in", ("pending", "sending", "blocked", "failed")),
         ]
         if resource:

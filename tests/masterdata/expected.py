@@ -32,7 +32,7 @@ class Expected:
             rows = {str(row[f"{resource}Id"]): row for row in self.rows(resource)}
             links = env["fiken.binding"].search(
                 [
-                    ("fiken_company_id", "=", self.run.books_id),
+                    ("fiken_company_id", "=", self.run.fiken_company_id),
                     ("resource", "=", resource),
                 ]
             )
@@ -134,7 +134,7 @@ class Expected:
         """An archived record is only in Fiken if it went there before."""
         return env["fiken.binding"].search_count(
             [
-                ("fiken_company_id", "=", self.run.books_id),
+                ("fiken_company_id", "=", self.run.fiken_company_id),
                 ("res_model", "=", record._name),
                 ("res_id", "=", record.id),
                 ("part", "=", ""),

@@ -42,13 +42,17 @@ class RandomEdits:
 
     # The records
 
-    def prepare(self, env, books, tax, account):
+    def prepare(self, env, fiken_company, tax, account):
         """A small shop in which everything goes to Fiken."""
-        self.books_id, self.tax_id, self.account_id = books.id, tax.id, account.id
-        self.company_id = books.company_id.id
+        self.fiken_company_id, self.tax_id, self.account_id = (
+            fiken_company.id,
+            tax.id,
+            account.id,
+        )
+        self.company_id = fiken_company.company_id.id
         # Odoo's own products are not part of the shop.
         env["product.product"].search([]).sale_ok = False
-        books.write(
+        fiken_company.write(
             {
                 "customer_sync": "all",
                 "supplier_sync": "all",
@@ -285,5 +289,5 @@ class RandomEdits:
 
     def open_jobs(self, env):
         return env["fiken.job"].search(
-            [("fiken_company_id", "=", self.books_id), ("state", "in", OPEN)]
+            [("fiken_company_id", "=", self.fiken_company_id), ("state", "in", OPEN)]
         )

@@ -7,7 +7,7 @@ class TestProducts(MasterdataCase):
     def test_all_products_that_are_sold_go_to_fiken_when_somebody_wants_them_all(self):
         sold = self.new_product("Kvern", default_code="K-1")
         self.new_product("Skrue", sale_ok=False)
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         self.send()
         self.assertTrue(self.binding(sold, "product"))
         names = {row["name"] for row in self.products()}
@@ -18,7 +18,7 @@ class TestProducts(MasterdataCase):
         self.assertEqual(self.remote(later, "product")["unitPrice"], 10000)
 
     def test_a_product_that_becomes_sellable_goes_to_fiken(self):
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         product = self.new_product("Skrue", sale_ok=False)
         self.send()
         self.assertFalse(self.binding(product, "product"))
@@ -35,7 +35,7 @@ class TestProducts(MasterdataCase):
 
     def test_invoice_line_has_no_product_where_products_stay_out(self):
         product = self.new_product()
-        self.books.product_sync = "off"
+        self.fiken_company.product_sync = "off"
         line = self.line(product_id=product.id)
         move = self.issued(line)
         self.assertFalse(self.products())
@@ -43,7 +43,9 @@ class TestProducts(MasterdataCase):
 
     def issued(self, *lines):
         self.vendor.issuer = "fiken"
-        self.vendor.bank_account_id = self.books.account_ids.filtered("is_bank")[0]
+        self.vendor.bank_account_id = self.fiken_company.account_ids.filtered(
+            "is_bank"
+        )[0]
         move = self.invoice(*lines, post=False)
         move.fiken_mode = "draft"
         move.action_post()
@@ -51,7 +53,7 @@ class TestProducts(MasterdataCase):
         return move
 
     def test_excluded_product_stays_out_by_itself_its_category_or_its_tag(self):
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         above = self.env["product.category"].create(
             {"name": "Intern", "fiken_excluded": True}
         )
@@ -75,7 +77,7 @@ class TestProducts(MasterdataCase):
             self.assertTrue(self.binding(product, "product"), product.name)
 
     def test_product_that_is_excluded_later_is_left_as_it_is(self):
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         product = self.new_product()
         self.send()
         product.fiken_excluded = True
@@ -87,7 +89,7 @@ class TestProducts(MasterdataCase):
         self.assertEqual(self.remote(product, "product")["unitPrice"], 90000)
 
     def test_a_change_of_many_prices_is_one_job_each_whatever_the_number_of_edits(self):
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         products = self.env["product.product"]
         for number in range(20):
             products |= self.new_product(f"Vare {number}", default_code=f"V-{number}")
@@ -107,7 +109,7 @@ class TestProducts(MasterdataCase):
         )
 
     def test_number_of_another_product_in_fiken_stops_the_change(self):
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         product = self.new_product(default_code="A-1")
         self.send()
         self.in_fiken(
@@ -129,7 +131,7 @@ class TestProducts(MasterdataCase):
         self.assertEqual(self.remote(product, "product")["productNumber"], "A-1")
 
     def test_two_products_may_swap_their_numbers(self):
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         one = self.new_product("En", default_code="A-1")
         two = self.new_product("To", default_code="A-2")
         self.send()
@@ -139,7 +141,7 @@ class TestProducts(MasterdataCase):
         self.assertEqual(self.remote(two, "product")["productNumber"], "A-1")
 
     def test_product_deleted_in_odoo_is_inactive_in_fiken(self):
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         product = self.new_product()
         self.send()
         remote_id = self.binding(product, "product").remote_id
@@ -150,7 +152,7 @@ class TestProducts(MasterdataCase):
         self.assertEqual(there["unitPrice"], 10000, "and nothing else changed")
 
     def test_note_that_was_removed_in_odoo_is_removed_in_fiken(self):
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         product = self.new_product(description_sale="Nymalt")
         self.send()
         product.description_sale = False
@@ -163,11 +165,11 @@ class TestContacts(MasterdataCase):
         buyer = self.new_customer("Kjøper AS", customer_rank=1)
         seller = self.new_customer("Selger AS", supplier_rank=1)
         friend = self.new_customer("Bekjent")
-        self.books.customer_sync = "all"
+        self.fiken_company.customer_sync = "all"
         self.send()
         self.assertTrue(self.remote(buyer, "contact")["customer"])
         self.assertFalse(self.binding(seller, "contact"))
-        self.books.supplier_sync = "all"
+        self.fiken_company.supplier_sync = "all"
         self.send()
         there = self.remote(seller, "contact")
         self.assertTrue(there["supplier"])
@@ -178,7 +180,7 @@ class TestContacts(MasterdataCase):
         self.assertTrue(self.binding(friend, "contact"))
 
     def test_supplier_who_gets_an_invoice_becomes_a_customer_first(self):
-        self.books.supplier_sync = "all"
+        self.fiken_company.supplier_sync = "all"
         seller = self.new_customer("Selger AS", supplier_rank=1)
         self.send()
         move = self.invoice(partner_id=seller.id)
@@ -188,7 +190,7 @@ class TestContacts(MasterdataCase):
         self.assertTrue(there["supplier"] and there["customer"])
 
     def test_off_uses_the_contact_that_is_there_and_leaves_it_as_it_is(self):
-        self.books.customer_sync = "off"
+        self.fiken_company.customer_sync = "off"
         there = self.in_fiken(
             "POST",
             "/contacts",
@@ -201,18 +203,18 @@ class TestContacts(MasterdataCase):
         self.send()
         contact = self.remote(self.customer, "contact")
         self.assertEqual((contact["contactId"], contact["name"]), (there, "Baren"))
-        self.books.customer_sync = "used"
+        self.fiken_company.customer_sync = "used"
         self.send()
         self.assertEqual(self.remote(self.customer, "contact")["name"], "Kaffebaren AS")
 
     def test_off_makes_no_contact_and_says_what_to_do(self):
-        self.books.customer_sync = "off"
+        self.fiken_company.customer_sync = "off"
         move = self.invoice()
         self.send()
         self.assertEqual(move.fiken_state, "blocked")
         self.assertIn("makes no contacts", move.fiken_reason)
         self.assertFalse(self.contacts())
-        self.books.customer_sync = "used"
+        self.fiken_company.customer_sync = "used"
         self.send()
         self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)
 

@@ -8,7 +8,7 @@ from .common import MasterdataCase
 class DriftCase(MasterdataCase):
     def setUp(self):
         super().setUp()
-        self.books.product_sync = "all"
+        self.fiken_company.product_sync = "all"
         self.product = self.new_product("Kvern", default_code="K-1")
         self.partner = self.known_customer(city="Bergen", phone="55000000")
         self.send()

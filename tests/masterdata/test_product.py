@@ -45,7 +45,7 @@ class TestProduct(GoldenMixin, MasterdataCase):
 
     def owe(self, product):
         products = self.env["fiken.resource.product"]
-        products._enqueue(product, self.books, self.vendor)
+        products._enqueue(product, self.fiken_company, self.vendor)
 
     def send_product(self, product=None):
         product = product or self.goods
@@ -260,7 +260,7 @@ class TestProduct(GoldenMixin, MasterdataCase):
         self.env["fiken.binding"].sudo().create(
             [
                 {
-                    "fiken_company_id": self.books.id,
+                    "fiken_company_id": self.fiken_company.id,
                     "company_id": self.company.id,
                     "resource": "product",
                     "res_model": "product.product",

@@ -85,7 +85,9 @@ class TestProject(OutboxCase):
         second = self.booked(self.on(self.roof), self.on(self.roof, price=50.0))
         [project] = self.projects()
         self.assertEqual((project["number"], project["name"]), ("T-1", "Tak"))
-        self.assertEqual(project["startDate"], str(self.books.accounting_start_date))
+        self.assertEqual(
+            project["startDate"], str(self.fiken_company.accounting_start_date)
+        )
         self.assertEqual(first["project"]["projectId"], project["projectId"])
         self.assertEqual(second["project"]["projectId"], project["projectId"])
         self.assertEqual(self.binding(self.roof, "project").number, "T-1")

@@ -20,7 +20,7 @@ class TestRandomEdits(MasterdataCase):
         env = self.env(su=True)
         rng = random.Random(seed)
         run = RandomEdits(rng, self.sandbox, self.slug)
-        run.prepare(env, self.books, self.tax("3"), self.account("3000"))
+        run.prepare(env, self.fiken_company, self.tax("3"), self.account("3000"))
         self.send()
         for _ in range(count):
             run.edit(env)

@@ -8,7 +8,7 @@ from .common import MasterdataCase
 class StockCase(MasterdataCase):
     def setUp(self):
         super().setUp()
-        self.books.write({"product_sync": "all", "stock_sync": "all"})
+        self.fiken_company.write({"product_sync": "all", "stock_sync": "all"})
 
     def deliver(self, *lines, done=True):
         """Goods leave the shelf for a customer; ``lines`` are (product, quantity)."""
@@ -120,25 +120,25 @@ class TestStock(StockCase):
         self.count_stock(product, 7, other.lot_stock_id)
         self.send()
         self.assertEqual(self.stock_of(product), 12)
-        self.books.warehouse_ids = other
+        self.fiken_company.warehouse_ids = other
         self.send()
         self.assertEqual(self.stock_of(product), 7)
-        self.books.warehouse_ids = False
+        self.fiken_company.warehouse_ids = False
         self.send()
         self.assertEqual(self.stock_of(product), 12)
 
     def test_off_sends_no_stock_and_on_again_sends_all(self):
-        self.books.stock_sync = "off"
+        self.fiken_company.stock_sync = "off"
         product = self.storable(quantity=5)
         self.send()
         self.assertIsNone(self.stock_of(product))
         self.assertFalse(self.jobs(product, "stock"))
-        self.books.stock_sync = "all"
+        self.fiken_company.stock_sync = "all"
         self.send()
         self.assertEqual(self.stock_of(product), 5)
 
     def test_only_what_was_on_a_document(self):
-        self.books.stock_sync = "used"
+        self.fiken_company.stock_sync = "used"
         product, idle = self.storable(quantity=5), self.storable("Te", quantity=5)
         self.invoice(self.line(product_id=product.id))
         self.send()
@@ -196,7 +196,7 @@ class TestStock(StockCase):
         )
         self.night()
         self.assertEqual(self.open_jobs("stock").mapped("res_id"), [wrong.id])
-        self.assertIn("stock corrected: 1", self.books.message_ids[0].body)
+        self.assertIn("stock corrected: 1", self.fiken_company.message_ids[0].body)
         self.send()
         self.assertEqual((self.stock_of(right), self.stock_of(wrong)), (5, 6))
 
@@ -212,7 +212,7 @@ class TestStock(StockCase):
         ]
         # The first one of each kind warms the caches up.
         _first, with_stock = map(self.queries, pickings[:2])
-        self.books.stock_sync = "off"
+        self.fiken_company.stock_sync = "off"
         _first, without = map(self.queries, pickings[2:])
         self.assertLessEqual(with_stock - without, 3)
         self.assertGreater(with_stock, without, "something was owed at all")

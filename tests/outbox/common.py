@@ -91,7 +91,9 @@ class OutboxCase(FikenCase):
         return partner
 
     def owe(self, resource, record):
-        self.env[f"fiken.resource.{resource}"]._enqueue(record, self.books, self.vendor)
+        self.env[f"fiken.resource.{resource}"]._enqueue(
+            record, self.fiken_company, self.vendor
+        )
 
     def contacts(self, **filters):
         return self.sandbox.get(
@@ -109,7 +111,9 @@ class OutboxCase(FikenCase):
     def fiken_issued(self, mode="booked", **values):
         """An invoice that gets its number from Fiken."""
         self.vendor.issuer = "fiken"
-        self.vendor.bank_account_id = self.books.account_ids.filtered("is_bank")[0]
+        self.vendor.bank_account_id = self.fiken_company.account_ids.filtered(
+            "is_bank"
+        )[0]
         move = self.invoice(post=False, **values)
         move.fiken_mode = mode
         move.action_post()

@@ -51,25 +51,25 @@ connection = env["fiken.connection"].create(
     }
 )
 row = next(row for row in fiken("/companies") if row["slug"] == SLUG)
-books = env["fiken.company"]._link(
+fiken_company = env["fiken.company"]._link(
     connection, company, row, fields.Date.to_date("2026-01-01")
 )
 env["fiken.account"]._replace(
-    books,
+    fiken_company,
     fiken(f"/companies/{SLUG}/accounts"),
     fiken(f"/companies/{SLUG}/bankAccounts"),
 )
-books._propose_ledgers()
+fiken_company._propose_ledgers()
 # Fiken issues the invoices of one journal.
 vendor = env["fiken.vendor"].create(
     {
         "name": "Nettbutikk",
         "code": "NETT",
         "company_id": company.id,
-        "fiken_company_id": books.id,
+        "fiken_company_id": fiken_company.id,
         "enabled_since": "2026-01-01",
         "issuer": "fiken",
-        "bank_account_id": books.account_ids.filtered("is_bank")[0].id,
+        "bank_account_id": fiken_company.account_ids.filtered("is_bank")[0].id,
     }
 )
 # Making PDFs is not what these tests look at.
@@ -94,7 +94,7 @@ def drafts(count, issuer):
             for number in range(min(count, 8))
         ]
     )
-    env["fiken.resource.contact"]._enqueue(partners, books)
+    env["fiken.resource.contact"]._enqueue(partners, fiken_company)
     account = env["account.account"].search([("code", "=", "3000")], limit=1)
     tax = env["account.tax"].search(
         [("l10n_no_standard_code", "=", "3"), ("type_tax_use", "=", "sale")], limit=1
@@ -141,7 +141,7 @@ def shop():
     for means in (seller.cash(till), seller.card):
         seller.sell(session, goods, paid=[(means, None)], at="2026-03-16 09:00:00")
     seller.close(session, at="2026-03-16 18:00:00")
-    owner = books.default_vendor_id
+    owner = fiken_company.default_vendor_id
     owner.write({"settlement_mode": "booked", "attach_files": False})
     owner.ledger_id._propose()
     owner.ledger_id.line_ids.filtered("is_guess").action_accept()

@@ -21,7 +21,9 @@ class TestOutbox(OutboxCase):
 
     def test_same_record_twice_in_one_transaction_is_one_job(self):
         partner = self.new_customer()
-        row = self.env["fiken.resource.contact"]._job_row(partner.id, self.books)
+        row = self.env["fiken.resource.contact"]._job_row(
+            partner.id, self.fiken_company
+        )
         self.env["fiken.job"]._enqueue([row, dict(row)])
         self.assertEqual(len(self.jobs(partner)), 1)
 

@@ -76,8 +76,8 @@ class TestRelease(OutboxCase):
 
     def test_negative_lines_allowed_on_the_fiken_company(self):
         move = self.invoice(self.line(100.0), self.line(-20.0, account="3020"))
-        self.assertBlocked(move, self.books)
-        self.books.negative_lines = "send"
+        self.assertBlocked(move, self.fiken_company)
+        self.fiken_company.negative_lines = "send"
         self.assertGoes(move)
 
     def test_other_invoices_go_while_one_waits_for_a_setting(self):

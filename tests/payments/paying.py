@@ -102,7 +102,7 @@ class PaymentCase(GoldenMixin, OutboxCase):
             .sudo()
             .create(
                 {
-                    "fiken_company_id": self.books.id,
+                    "fiken_company_id": self.fiken_company.id,
                     "company_id": self.company.id,
                     "resource": resource,
                     "res_model": record._name,
@@ -212,7 +212,7 @@ class FromFikenCase(PaymentCase):
     def fetch(self):
         """The hourly cron."""
         self.run_cron("ir_cron_fetch_payments")
-        self.assertFalse(self.books.payments_error)
+        self.assertFalse(self.fiken_company.payments_error)
 
     def compare(self):
         """The nightly cron."""

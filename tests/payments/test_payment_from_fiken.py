@@ -61,24 +61,24 @@ class TestPaymentFromFiken(FromFikenCase):
     def test_windows_overlap_by_a_day_and_the_day_is_kept(self):
         self.in_fiken()
         self.fetch()
-        self.assertTrue(self.books.payments_read_to)
-        self.books.payments_read_to = "2026-03-20"
+        self.assertTrue(self.fiken_company.payments_read_to)
+        self.fiken_company.payments_read_to = "2026-03-20"
         self.sandbox.reset_stats()
         self.fetch()
         [request] = [
             row for row in self.sandbox.requests() if row["path"].endswith("/sales")
         ][-1:]
         self.assertIn("lastModifiedGe=2026-03-19", request["query"])
-        self.assertGreater(str(self.books.payments_read_to), "2026-03-20")
+        self.assertGreater(str(self.fiken_company.payments_read_to), "2026-03-20")
 
     def test_a_day_that_could_not_be_read_is_read_again(self):
         move = self.in_fiken()
-        self.books.payments_read_to = "2026-03-20"
+        self.fiken_company.payments_read_to = "2026-03-20"
         self.pay_in_fiken(move, 125000)
         self.sandbox.fault("GET", "/sales", "status:503")
         self.run_cron("ir_cron_fetch_payments")
-        self.assertTrue(self.books.payments_error)
-        self.assertEqual(str(self.books.payments_read_to), "2026-03-20")
+        self.assertTrue(self.fiken_company.payments_error)
+        self.assertEqual(str(self.fiken_company.payments_read_to), "2026-03-20")
         self.fetch()
         self.assertPaid(move, 1250.0)
 
@@ -140,7 +140,7 @@ class TestNightly(FromFikenCase):
         self.assertEqual(len(self.sandbox.requests()[before:]), 3)
         for move in moves:
             self.assertPaid(move, 1250.0)
-        self.assertFalse(self.books.payments_compared_to)
+        self.assertFalse(self.fiken_company.payments_compared_to)
 
     def test_a_payment_deleted_in_fiken_is_undone_at_night(self):
         self.sandbox.unknowns(payment_touches_document=False)
@@ -321,11 +321,11 @@ class TestOneDirection(FromFikenCase):
 
     def test_the_button_wakes_the_cron_and_only_where_payments_are_read(self):
         cron = self.env.ref("fiken_connector.ir_cron_fetch_payments").sudo()
-        self.books.action_fetch_payments()
+        self.fiken_company.action_fetch_payments()
         triggers = (
             self.env["ir.cron.trigger"].sudo().search([("cron_id", "=", cron.id)])
         )
         self.assertTrue(triggers)
         self.vendor.payment_direction = "off"
         with self.assertRaises(UserError):
-            self.books.action_fetch_payments()
+            self.fiken_company.action_fetch_payments()

@@ -155,12 +155,12 @@ class TestSettlement(SettlementCase):
         self.assertEqual(len(sale["salePayments"]), 2)
 
     def test_the_customer_has_the_name_that_somebody_chose(self):
-        self.books.settlement_customer_name = "Kontantsalg"
+        self.fiken_company.settlement_customer_name = "Kontantsalg"
         self.sold_day()
         self.sent_day()
         [sale] = self.sales()
         self.assertEqual(sale["customer"]["name"], "Kontantsalg")
-        self.books.settlement_customer_name = "Dagsoppgjør"
+        self.fiken_company.settlement_customer_name = "Dagsoppgjør"
         self.send()
         [sale] = self.sales()
         self.assertEqual(sale["customer"]["name"], "Dagsoppgjør")

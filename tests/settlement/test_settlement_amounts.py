@@ -88,7 +88,7 @@ class TestAmounts(SettlementCase):
 
     def test_where_fiken_tolerates_it_odoos_vat_is_kept(self):
         self.sandbox.unknowns(vat_tolerance_ore=1000)
-        self.books.vat_tolerance_ore = 1000
+        self.fiken_company.vat_tolerance_ore = 1000
         self.many()
         self.booked_day()
         self.assertNotIn("7740", self.balances())

@@ -154,7 +154,7 @@ class TestNoTurnoverBooked(SettlementCase):
             overpayment="refuse",
             zero_total="refuse",
         )
-        self.books.vat_tolerance_ore = 0
+        self.fiken_company.vat_tolerance_ore = 0
         self.coffee.lst_price = 40.0
         self.mug.lst_price = 100.0
         session = self.shop.open(self.till, 1000.0, at=f"{DAY} 08:00:00")

@@ -17,7 +17,7 @@ class TestReport(SettlementCase):
         )
         for words in (
             self.company.name,
-            self.books.organization_number,
+            self.fiken_company.organization_number,
             "Kasse 1",
             "Kort",
             NUMBER,

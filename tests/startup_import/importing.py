@@ -12,7 +12,7 @@ class ImportCase(FikenCase):
 
     def setUp(self):
         super().setUp()
-        action = self.env["fiken.import"].action_open(self.books)
+        action = self.env["fiken.import"].action_open(self.fiken_company)
         self.startup = self.env["fiken.import"].browse(action["res_id"])
         # What other tests of the class left in Odoo is not what Fiken has.
         self.partners_before = self.partners()
@@ -72,12 +72,12 @@ class ImportCase(FikenCase):
         """The record is this one in Fiken, whoever said so."""
         self.env["fiken.binding"]._bind(
             self.env[f"fiken.resource.{resource}"],
-            books or self.books,
+            books or self.fiken_company,
             record,
             Sent(remote_id),
         )
 
-    def other_books(self):
+    def other_fiken_company(self):
         """Another company of the database, with books of its own in Fiken."""
         other = self.env["res.company"].create(
             {"name": "Kaffe Nord AS", "currency_id": self.env.ref("base.NOK").id}

@@ -67,7 +67,7 @@ class TestPeople(ImportCase):
                 line.write(values)
 
     def test_each_company_has_its_own(self):
-        books = self.other_books()
+        books = self.other_fiken_company()
         other = books.company_id
         stranger = self.person("nils", MANAGER, other)
         contact = self.fiken_contact("Kaffehuset AS", organizationNumber="987654325")
@@ -102,7 +102,7 @@ class TestPeople(ImportCase):
 
     def test_a_shared_record_is_still_owed_to_other_books(self):
         """What one Fiken company says of a shared customer is news to the other."""
-        books = self.other_books()
+        books = self.other_fiken_company()
         partner = self.odoo_partner(email="post@k.example")
         self.link(partner, "contact", "4711", books)
         contact = self.fiken_contact("Fikens navn AS", email="post@k.example")

@@ -31,7 +31,7 @@ class TestTakingOver(ImportCase):
         """Whatever makes jobs of new or changed records, now or later."""
         contacts = self.startup._strategy("contact")
         contacts._enqueue(
-            contacts.env["res.partner"].create({"name": "Ny AS"}), self.books
+            contacts.env["res.partner"].create({"name": "Ny AS"}), self.fiken_company
         )
         self.commit()
         self.assertFalse(self.all_jobs())
@@ -44,7 +44,7 @@ class TestTakingOver(ImportCase):
         product = self.line_of(remote_id).product_id
         for resource, record in (("contact", partner), ("product", product)):
             self.env[f"fiken.resource.{resource}"]._enqueue(
-                record, self.books, self.vendor
+                record, self.fiken_company, self.vendor
             )
         self.sandbox.reset_stats()
         self.send()
@@ -146,7 +146,7 @@ class TestLocked(ImportCase):
                 self.startup.write(values)
         with self.assertRaises(UserError):
             self.startup.line_ids.write({"choice": "create"})
-        action = self.env["fiken.import"].action_open(self.books)
+        action = self.env["fiken.import"].action_open(self.fiken_company)
         self.assertEqual(action["res_id"], self.startup.id, "There is no second one")
 
     def test_reopened_it_doubles_nothing(self):
