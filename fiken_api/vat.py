@@ -122,7 +122,7 @@ def is_usual_pair(account, vat_type):
 
 def rate_of(vat_type):
     """Per cent that Fiken adds to a line of this type; 0 where the buyer accounts for
-    the VAT herself, or the line is no base at all (§7).
+    the VAT themselves, or the line is no base at all (§7).
     """
     return RATES.get(vat_type, Decimal(0))
 

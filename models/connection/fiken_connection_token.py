@@ -99,7 +99,7 @@ class FikenConnection(models.Model):
         with self._own_transaction() as own:
             draft = own
             if own.state != "draft":
-                # Most likely the same user: her gate is the one to wait at.
+                # Most likely the same user: their gate is the one to wait at.
                 draft = own.create({"user_email": own.user_email})
             draft._store_tokens(tokens)
             draft_id = draft.id

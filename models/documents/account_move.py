@@ -252,7 +252,7 @@ class AccountMove(models.Model):
             )
 
     def _fiken_enqueue(self, now=False):
-        """Enqueue for Fiken these documents; all of a transaction in one statement.
+        """Enqueue these documents; all of a transaction in one statement.
 
         :param bool now: somebody pressed *Send*: do not wait for the vendor's time
         """

@@ -55,7 +55,7 @@ class FikenCompany(models.Model):
     # Actions
 
     def action_start_invoice_series(self):
-        """Enqueue for Fiken the start of its invoice numbers; the page waits for it."""
+        """Enqueue the start of Fiken's invoice numbers; the page waits for it."""
         self.ensure_one()
         self.connection_id._check_manager()
         if self.first_invoice_number < 1:
@@ -75,7 +75,7 @@ class FikenCompany(models.Model):
         )
 
     def action_start_credit_series(self):
-        """Enqueue for Fiken the start of its credit note numbers."""
+        """Enqueue the start of Fiken's credit note numbers."""
         self.ensure_one()
         self.connection_id._check_manager()
         if self.first_credit_note_number < 1:
@@ -97,7 +97,7 @@ class FikenCompany(models.Model):
     # Business
 
     def _check_nok(self, company):
-        """:raise NeedsReview: this company of Odoo keeps its books in another currency"""
+        """:raise NeedsReview: this company keeps its books in another currency"""
         if company.currency_id.name != "NOK":
             raise NeedsReview(
                 self.env._(

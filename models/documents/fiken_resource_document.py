@@ -301,7 +301,8 @@ class DocumentResource(models.AbstractModel):
         """The link to the booked document that a credit note credits, or None.
 
         :raise WaitsFor: it is on its way to Fiken
-        :raise MissingSetting: it is not there, and the vendor does not say that this is no matter
+        :raise MissingSetting: it is not there, and the vendor does not say that this
+            is no matter
         """
         original = move.reversed_entry_id
         if not original:

@@ -345,7 +345,8 @@ class FikenVendor(models.Model):
     def _type_without_tax(self):
         """The VAT type of sales lines that have no tax in Odoo.
 
-        :raise MissingSetting: it was not chosen; a zero rate alone does not tell which it is
+        :raise MissingSetting: it was not chosen; a zero rate alone does not tell
+            which it is
         """
         if not self.ledger_id.sales_without_tax:
             raise MissingSetting(

@@ -23,7 +23,7 @@ class FikenCompany(models.Model):
         tracking=True,
         help="Off: Odoo makes and changes none; an invoice needs a contact that Fiken"
         " has already.\n"
-        "When used: a customer follows from her first document on.\n"
+        "When used: a customer follows from their first document on.\n"
         "All: every customer.",
     )
     supplier_sync = fields.Selection(

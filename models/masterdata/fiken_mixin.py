@@ -136,7 +136,7 @@ class FikenMixin(models.AbstractModel):
                 records._fiken_enqueue()
 
     def _fiken_enqueue(self):
-        """Enqueue for Fiken these records, where it has them or a company wants them there."""
+        """Enqueue these records, where Fiken has them or a company wants them there."""
         wanted = {
             (record.id, fiken_company)
             for fiken_company in self.env["fiken.company"]._all_linked()

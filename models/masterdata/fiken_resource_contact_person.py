@@ -36,7 +36,7 @@ class ContactPersonResource(models.AbstractModel):
 
     @api.model
     def _enqueue_of(self, fiken_company, partner):
-        """A contact is in Fiken: enqueue those of its people who are not, or left it."""
+        """A contact is in Fiken: enqueue its people who are not, or who left it."""
         people = partner.with_context(active_test=False).child_ids
         known = self.env["fiken.binding"]._of(fiken_company, self._resource, people)
         self._enqueue(

@@ -119,7 +119,7 @@ class ProductProduct(models.Model):
 
     @api.model
     def _fiken_enqueue_moved(self):
-        """Enqueue the stock of what moved and is in Fiken, and of the kits made of it."""
+        """Enqueue the stock of what moved and is in Fiken, and of kits made of it."""
         moved = at_commit.take(self.env, "fiken_moved")
         if not moved:
             return
@@ -138,14 +138,16 @@ class ProductProduct(models.Model):
                       FROM moved
                       JOIN fiken_kit_component part
                         ON part.component_id = moved.product_id)
-                SELECT fiken_company.id, fiken_company.company_id, fiken_company.default_vendor_id,
+                SELECT fiken_company.id, fiken_company.company_id,
+                       fiken_company.default_vendor_id,
                        %(resource)s, %(model)s, touched.product_id, '', %(priority)s,
                        NULL::timestamp
                   FROM touched
                   JOIN fiken_company ON fiken_company.company_id = touched.company_id
                                           AND fiken_company.stock_sync != 'off'
                   JOIN fiken_binding link
-                    ON link.fiken_company_id = fiken_company.id AND link.resource = 'product'
+                    ON link.fiken_company_id = fiken_company.id
+                   AND link.resource = 'product'
                    AND link.res_model = %(model)s AND link.part = ''
                    AND link.active AND link.res_id = touched.product_id
               ORDER BY fiken_company.id, touched.product_id

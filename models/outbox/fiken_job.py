@@ -213,7 +213,7 @@ class FikenJob(models.Model):
 
     @api.model
     def _enqueue(self, rows, wake=True):
-        """Enqueue for Fiken a write for each row, in one statement.
+        """Enqueue a write for each row, in one statement.
 
         Ten edits are one job. A job that is being sent is left alone: the edit gets
         a job of its own, which waits for the first. What may already be booked
@@ -247,7 +247,8 @@ class FikenJob(models.Model):
         self._insert(
             SQL(
                 """
-                SELECT row.fiken_company_id, fiken_company.company_id, row.vendor_id, row.resource,
+                SELECT row.fiken_company_id, fiken_company.company_id, row.vendor_id,
+                       row.resource,
                        row.res_model, row.res_id, row.part, row.priority, row.send_at
                   FROM (VALUES %s) row (
                        fiken_company_id, vendor_id, resource, res_model, res_id, part,

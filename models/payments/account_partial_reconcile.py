@@ -54,7 +54,7 @@ class AccountPartialReconcile(models.Model):
         self._fiken_enqueue_undo(undone)
 
     def _fiken_enqueue(self):
-        """Enqueue for Fiken these payments, where their documents are or will be there."""
+        """Enqueue these payments, where their documents are or will be in Fiken."""
         concerned = self._fiken_concerned()
         links = self._fiken_links(move.id for _partial, move, _vendor in concerned)
         known = {(link.res_id, link.part) for link in links}

@@ -348,7 +348,7 @@ class FikenPaymentImport(models.AbstractModel):
 
     @api.model
     def _ask_about_deleted(self, move, link, words):
-        """Deleted in Fiken, but registered in Odoo by a person: she decides."""
+        """Deleted in Fiken, but registered in Odoo by a person, who decides."""
         was_left = link.part.startswith(LEFT)
         link.unlink()
         if not was_left:

@@ -173,7 +173,8 @@ class SettlementResource(models.AbstractModel):
     def _refusal_gap(self, job, error):
         """Whether Fiken takes negative lines, and 7740 on a sale, is unknown.
 
-        :return MissingSetting: or None when it is something else that it says (fiken-api.md §13)
+        :return MissingSetting: or None when it is something else that it says
+            (fiken-api.md §13)
         """
         settlement, vendor = job._record(), job.vendor_id
         lines = self._sale_of(settlement._fixed_booking(), job.part).lines

@@ -98,7 +98,7 @@ class FikenSettlement(models.Model):
             self._todo(self.reason)
 
     def _send(self):
-        """Enqueue for Fiken this day. The rest follows when its first document is there."""
+        """Enqueue this day. The rest follows when its first document is there."""
         self.ensure_one()
         if self.state not in ("ready", "failed"):
             return
@@ -143,7 +143,7 @@ class FikenSettlement(models.Model):
         return documents
 
     def _enqueue_rest(self):
-        """Enqueue what of the day is not in Fiken yet; a payment when its turn has come."""
+        """Enqueue what of the day is not in Fiken yet; payments in their turn."""
         links = self._own_links()
         there = {(link.resource, link.part) for link in links}
         paid = {part for resource, part in there if resource == PAYMENT}
