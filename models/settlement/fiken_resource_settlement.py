@@ -9,8 +9,8 @@ from odoo.tools.translate import LazyTranslate
 
 from ...figures.amounts import Line
 from ...fiken_api import errors
+from ..documents.fiken_sale_mixin import SaleIdentity
 from ..outbox.fiken_resource import (
-    Endpoint,
     MissingSetting,
     NeedsReview,
     NothingToSend,
@@ -36,15 +36,6 @@ class SettlementResource(models.AbstractModel):
     _record_model = "fiken.settlement"
     _priority = 56
     _title = _lt("Daily settlement")
-    _stage = "booked"
-    _endpoint = Endpoint(
-        "/sales",
-        id="saleId",
-        key="saleNumber",
-        filter="saleNumber",
-        number="saleNumber",
-        page="/salg/%s",
-    )
     _paid_at = "/sales"
     _booked_as = SALE
     _drafted_as = DRAFT
@@ -139,14 +130,14 @@ class SettlementResource(models.AbstractModel):
         return f"{number}/{former + 1}" if former else number
 
     @api.model
-    def _identity(self, job, settlement, sale=None):
+    def _identity(self, job, settlement, sale=None) -> SaleIdentity:
         sale = sale or self._sale_of(settlement._fixed_booking(), job.part)
-        return {
-            "key": self._key(job, settlement),
-            "contact": str(self._customer_id(job, settlement)),
-            "date": str(settlement.date),
-            "gross": sale.gross,
-        }
+        return SaleIdentity(
+            key=self._key(job, settlement),
+            contact=str(self._customer_id(job, settlement)),
+            date=str(settlement.date),
+            gross=sale.gross,
+        )
 
     @api.model
     def _sale_of(self, booking, part):
@@ -270,7 +261,8 @@ class SettlementResource(models.AbstractModel):
         :param link: the draft's binding
         """
         fiken_company = settlement.fiken_company_id
-        path = fiken_company._path(f"/sales/drafts/{link.remote_id}")
+        at = self._drafts()._endpoint.path
+        path = fiken_company._path(f"{at}/{link.remote_id}")
         booked = self._booked()._binding(fiken_company, settlement, link.part)
         if booked or self._read_draft(session, path) is not None:
             return

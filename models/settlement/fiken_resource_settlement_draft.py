@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...figures.booking import Booking
-from ..outbox.fiken_resource import Endpoint, NeedsReview, Prepared
+from ..outbox.fiken_resource import NeedsReview, Prepared
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
 
@@ -26,14 +26,6 @@ class SettlementDraftResource(models.AbstractModel):
     _booked_as = SALE
     _drafted_as = DRAFT
     _title = _lt("Draft of a daily settlement")
-    _stage = "draft"
-    _endpoint = Endpoint(
-        "/sales/drafts",
-        id="draftId",
-        key="invoiceNumber",
-        number="invoiceNumber",
-        page="/salg/utkast/%s",
-    )
     _paid_at = ""
 
     @api.model

@@ -4,9 +4,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import NeedsReview, NothingToSend
-from ..payments.fiken_resource_document_payment import (
-    Paid,
-)
+from ..payments.fiken_resource_document_payment import Paid
 from .fiken_settlement import PAYMENT
 from .part import PaymentPart
 
@@ -28,7 +26,6 @@ class SettlementPaymentResource(models.AbstractModel):
     _record_model = "fiken.settlement"
     _title = _lt("Payment of a settlement")
     _done_text = _lt("Paid in Fiken:")
-    _stage = "payment"
     _notifies = True
 
     @api.model

@@ -1,9 +1,13 @@
 """The report of a day (PDF), attached to its first sale in Fiken."""
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import files
-from ..outbox.fiken_resource import Prepared
+from ..documents.fiken_resource_attachment import FileIdentity
+from ..outbox.fiken_resource import Prepared, Verb
+
+_lt = LazyTranslate(__name__)
 
 PDF = "application/pdf"
 
@@ -20,21 +24,20 @@ class SettlementReportResource(models.AbstractModel):
     _description = "Fiken Settlement Report"
 
     _resource = "settlement_report"
+    _title = _lt("Settlement report")
     _record_model = "fiken.settlement"
-
-    @api.model
-    def _label(self):
-        return self.env._("Settlement report")
 
     @api.model
     def _prepare(self, job, settlement):
         place = self._place(job, settlement)
         key = files.clean_name(settlement.number, PDF, settlement.id)
         return Prepared(
-            {"filename": key},
+            None,
             place,
-            identity={"key": key, "path": place, "travels": self._travels(job)},
+            identity=FileIdentity(key=key, path=place, travels=self._travels(job)),
             number=key,
+            verb=Verb.UPLOAD,
+            hashed={"filename": key},
         )
 
     @api.model
