@@ -12,6 +12,20 @@ from typing import NamedTuple, TypedDict
 
 from odoo import api, models, tools
 
+# What stands in Fiken once a resource is sent; 'known' is only read, never sent.
+STAGES = (
+    "draft",
+    "booked",
+    "papers",
+    "file",
+    "payment",
+    "payment_undo",
+    "reconciled",
+    "masterdata",
+    "series",
+    "known",
+)
+
 
 class MissingSetting(Exception):
     """A setting is missing; saving ``setting`` lets the job try again."""
@@ -217,9 +231,7 @@ class FikenResource(models.AbstractModel):
     # The word for it in lists, and what the chatter says when it is there: _lt(…).
     _title = None
     _done_text = None
-    # What stands in Fiken once it is sent: 'draft', 'booked', 'papers', 'file',
-    # 'payment', 'payment_undo', 'reconciled', 'masterdata', 'series'; 'known' is only
-    # read, never sent.
+    # What stands in Fiken once it is sent: one of STAGES.
     _stage = ""
     # Where Fiken keeps it; None for what has no list of its own.
     _endpoint = None
