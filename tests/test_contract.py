@@ -3,6 +3,8 @@ import os
 import warnings
 from urllib.parse import parse_qsl
 
+import pytest
+
 from ..models.connection.fiken_session import FikenSession
 from .common import TODAY
 from .documents.bills import BillCase
@@ -66,6 +68,7 @@ ASKED = {
 }
 
 
+@pytest.mark.slow
 class TestContract(CreditMixin, InvoiceCase, BillCase):
     """Every request is one that Fiken's own OpenAPI document describes."""
 

@@ -1,11 +1,14 @@
 import random
 
+import pytest
+
 from . import compared, generated
 from .documents.invoices import InvoiceCase
 
 DOCUMENTS = 25
 
 
+@pytest.mark.slow
 class TestReconcile(InvoiceCase):
     """Documents of all kinds: Fiken's books are Odoo's journal, øre by øre.
 

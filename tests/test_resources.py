@@ -42,8 +42,8 @@ class TestResources(TransactionCase):
         for resource in self.resources:
             with self.subTest(resource._name):
                 self.assertTrue(resource._label())
-                if resource._is_told and self.is_common(resource, "_tell"):
-                    self.assertTrue(resource._told_when_done())
+                if resource._notifies and self.is_common(resource, "_notify"):
+                    self.assertTrue(resource._done_words())
 
     def test_it_is_found_by_its_stage(self):
         for resource in self.resources:

@@ -1,4 +1,4 @@
-"""A sandbox for the tests: started once, its books fresh for each."""
+"""A sandbox for the tests: started once a file, its books fresh for each."""
 
 import os
 import sys
@@ -14,8 +14,9 @@ from contract import OLD_DIFFERENCES, Contract, Unavailable, read_document  # no
 from sandbox_client import KAFFE, Client, Control, start_sandbox  # noqa: E402
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox_url():
+    """Not for longer: Odoo ends every child process at the end of a test class."""
     process, url = start_sandbox()
     yield url
     process.terminate()

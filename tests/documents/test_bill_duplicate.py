@@ -1,3 +1,5 @@
+import pytest
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
@@ -131,6 +133,7 @@ class TestBillDuplicate(BillCase):
                 getattr(job.with_user(user), action)()
 
 
+@pytest.mark.slow
 class TestPurchaseLost(BillCase):
     """Answers get lost; the bill is there once."""
 

@@ -2,6 +2,8 @@ import random
 import re
 from collections import Counter
 
+import pytest
+
 from odoo import Command
 
 from ...fiken_api import money
@@ -17,6 +19,7 @@ VAT_ACCOUNTS = {
 INVOICES = 15
 
 
+@pytest.mark.slow
 class TestToTheOre(InvoiceCase):
     """Random invoices: Fiken's books and Odoo's journal are the same, øre by øre."""
 

@@ -2,11 +2,14 @@
 
 import random
 
+import pytest
+
 from .common import MasterdataCase
 from .expected import Expected
 from .random_edits import RandomEdits
 
 
+@pytest.mark.slow
 class TestRandomEdits(MasterdataCase):
     def test_after_random_edits_and_lost_answers_fiken_has_what_odoo_has(self):
         for seed in (1, 2):

@@ -1,5 +1,7 @@
 """How many there are: the quantity on hand in Odoo is the stock in Fiken."""
 
+import pytest
+
 from odoo import Command
 
 from .common import MasterdataCase
@@ -44,6 +46,7 @@ class StockCase(MasterdataCase):
         return picking
 
 
+@pytest.mark.slow
 class TestStock(StockCase):
     def test_quantity_on_hand_is_the_stock_in_fiken(self):
         product = self.storable(quantity=12.5)

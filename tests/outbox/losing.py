@@ -12,8 +12,9 @@ from .common import OutboxCase
 class LostCase(OutboxCase):
     def setUp(self):
         super().setUp()
-        # Five seconds lie between two looks; nobody needs to wait for them here.
-        self.startPatcher(patch.object(fiken_worker_recovery, "LOOK_APART", 1))
+        # Five seconds lie between two looks; nobody needs to wait for them here. One
+        # would be too few: the clock has whole seconds, and the next may begin at once.
+        self.startPatcher(patch.object(fiken_worker_recovery, "LOOK_APART", 2))
         self.by_hand = 0
 
     def listed(self, path, **wanted):

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg2
 import requests
 
+from odoo.tests.common import get_db_name
 from odoo.tools import config
 
 from ..sandbox import ROOT
@@ -29,7 +30,8 @@ class Database:
             base = os.environ["FIKEN_TEST_BASE_DB"]
         except KeyError:
             raise RuntimeError("Run these tests by dev/test: it sets them up") from None
-        self.name = f"{base}_servers"
+        # Not one for all: several processes may run tests.
+        self.name = f"{get_db_name()}_servers"
         self._dev(f'db_copy "{base}" "{self.name}"')
         self._cr = self.connect().cursor()
         self._run_setup(sandbox)

@@ -7,6 +7,8 @@ design; what a killed server leaves behind is looked up as any lost answer is.
 import threading
 import time
 
+import pytest
+
 from odoo.tests import BaseCase, tagged
 
 from ...models.connection.fiken_gate import FikenGate
@@ -16,6 +18,7 @@ from .common import consented_tokens
 from .servers import Database, Server, wait_until
 
 
+@pytest.mark.slow
 @tagged("post_install", "-at_install")
 class TestServers(BaseCase):
     @classmethod

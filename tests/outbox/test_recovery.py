@@ -51,7 +51,7 @@ class TestRecovery(LostCase):
         self.time_passes(LOOK_AFTER + 1)
         with self.sleeping() as slept:
             self.send()
-        self.assertIn(1, slept)
+        self.assertTrue({1, 2} & set(slept), slept)
         self.assertEqual(self.sandbox.count("GET", "/sales"), 2)
         self.assertEqual(len(self.sales(saleNumber=move.name)), 1)
 
@@ -63,7 +63,7 @@ class TestRecovery(LostCase):
         self.time_passes(LOOK_AFTER + 1)
         with self.sleeping() as slept:
             self.send()
-        self.assertEqual(slept, {1: "gate open"})
+        self.assertEqual([*slept.values()], ["gate open"])
 
     # What the look finds
 
@@ -93,7 +93,7 @@ class TestRecovery(LostCase):
             job = self.jobs(move)
             if wait > LOOK_AFTER:
                 self.assertEqual(self.writes("/sales$"), tried, "too early")
-                self.assertDueIn(job, wait - LOOK_AFTER - 2)
+                self.assertDueIn(job, wait - LOOK_AFTER - 3)
                 self.time_passes(wait)
                 self.send()
             self.assertEqual(self.writes("/sales$"), tried + 1)

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from odoo import Command
 
 from ...figures import pos_day as figures
@@ -15,6 +17,7 @@ from .reading import (
 )
 
 
+@pytest.mark.slow
 class TestClosingEntry(DayCase):
     """Per session: orders = closing entry less invoiced orders and stock lines."""
 

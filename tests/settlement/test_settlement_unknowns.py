@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+import pytest
+
 from .settling import DAY, NUMBER, SettlementCase
 
 SWITCHES = (
@@ -36,6 +38,7 @@ SWITCHES_OF_DRAFTS = (
 )
 
 
+@pytest.mark.slow
 class TestUnknowns(SettlementCase):
     def setUp(self):
         super().setUp()
