@@ -239,13 +239,13 @@ def test_house(rule):
 def main():
     house = House()
     problems = [sentence for rule in RULES for sentence in rule(house)]
-    print(
+    said = [
         *problems,
         f"{len(house.trees)} files, {len(house.arrows)} arrows",
         f"circles of {[len(circle) for circle in house.circles()]} files",
         f"{len(list(upward(house)))} upward arrows, {len(problems)} problems in all",
-        sep="\n",
-    )
+    ]
+    sys.stdout.write("\n".join(said) + "\n")
     return bool(problems)
 
 

@@ -181,5 +181,6 @@ def test_every_unknown_is_a_switch_and_the_reverse():
 
 if __name__ == "__main__":
     problems = [*references(), *switches()]
-    print(*problems, f"{len(problems)} references lead nowhere", sep="\n")
+    said = [*problems, f"{len(problems)} references lead nowhere"]
+    sys.stdout.write("\n".join(said) + "\n")
     sys.exit(bool(problems))

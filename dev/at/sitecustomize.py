@@ -1,7 +1,7 @@
 """Loaded by every Python that dev/test --at starts.
 
 libfaketime takes the time at which time.sleep shall end, by the monotonic clock that it
-leaves alone, for one of the changed date, and refuses it. A relative wait it leaves alone.
+leaves alone, for one of the changed date, and refuses it. A span it takes as it is.
 """
 
 import select

@@ -11,7 +11,6 @@ class AccountJournal(models.Model):
 
         :param former: what ``_fiken_vendors`` said before the change
         """
-        super()._fiken_vendor_changed(former)
         drafts = self.env["account.move"].search(
             [("journal_id", "=", self.id), ("state", "=", "draft")]
         )
@@ -20,3 +19,4 @@ class AccountJournal(models.Model):
             or (move.fiken_mode, move.fiken_issuer)
             in [vendor._proposal_for(move) for vendor in former[:2] if vendor]
         )._fiken_propose()
+        return super()._fiken_vendor_changed(former)

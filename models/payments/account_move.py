@@ -68,9 +68,9 @@ class AccountMove(models.Model):
 
     def _fiken_document_enqueued(self):
         """What was paid before it went to Fiken follows it there."""
-        super()._fiken_document_enqueued()
         paid = self.filtered(lambda move: move.payment_state not in (False, "not_paid"))
         self.env["account.partial.reconcile"]._fiken_enqueue_of(paid)
+        return super()._fiken_document_enqueued()
 
     @api.model
     def _fiken_payment_resources(self):

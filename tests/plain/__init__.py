@@ -8,6 +8,7 @@ from . import test_money
 from . import test_parts_of_a_day
 from . import test_parts_of_a_file
 from . import test_redact
+from . import test_texts
 
 # How fast the machine is says nothing about an amount.
 settings.register_profile("any machine", deadline=None)
