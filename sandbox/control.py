@@ -104,15 +104,10 @@ async def unknowns_help():
     return _answer(
         {
             name: {
-                "choices": list(choices)
-                if isinstance(choices, tuple)
-                else "number"
-                if choices is int
-                else choices,
-                "default": default,
-                "meaning": meaning,
+                **switch._asdict(),
+                "choices": "number" if switch.choices is int else switch.choices,
             }
-            for name, (choices, default, meaning) in SWITCHES.items()
+            for name, switch in SWITCHES.items()
         }
     )
 

@@ -1,206 +1,252 @@
 """What nobody outside Fiken knows, and what Fiken changed over time, as switches.
 
-Each entry: the choices (or a type), the default, and what it means. A product that is
-right here must be right with each switch either way.
+A product that is right here must be right with each switch either way.
 """
+
+from typing import Any, NamedTuple
 
 from .dates import is_date
 from .errors import bad_request
 
 ACCEPT = ("accept", "refuse")
+REFUSE = ("refuse", "accept")
 NO_YES = (False, True)
+YES_NO = (True, False)
 
-# name: (choices or a check, default, meaning)
+
+class Switch(NamedTuple):
+    # what it can be set to: these, a number (int), or "date"
+    choices: Any
+    default: Any
+    meaning: str
+    # who has seen what, where anybody has
+    source: str = "no public source says"
+
+
 SWITCHES = {
-    "account_1901": (ACCEPT, "accept", "1901 (cash) as payment account"),
-    "negative_lines": (
+    # -- accounts and amounts ----------------------------------------------------------
+    "account_1901": Switch(ACCEPT, "accept", "1901 (cash) as payment account"),
+    "negative_lines": Switch(
         ACCEPT,
         "accept",
         "negative amounts on lines of invoices, sales and purchases",
     ),
-    "nok_of_foreign_lines": (
+    "nok_of_foreign_lines": Switch(
         ("given", "own_rate"),
         "given",
         "what is booked of lines that carry NOK beside another currency",
     ),
-    "zero_total": (
+    "zero_total": Switch(
         ACCEPT,
         "accept",
         "a sale or purchase whose lines add up to nothing",
     ),
-    "rounding_account_on_sales": (
+    "rounding_account_on_sales": Switch(
         ACCEPT,
         "accept",
         "7740 as the account of a sale line",
     ),
-    "balance_accounts_on_sales": (
+    "balance_accounts_on_sales": Switch(
         ACCEPT,
         "accept",
         "1xxx and 2xxx as the account of a sale line",
     ),
-    "vat_tolerance_ore": (int, 0, "how far a line's vat may be from netPrice × rate"),
-    "unique_sale_number": (
+    "vat_tolerance_ore": Switch(
+        int, 0, "how far a line's vat may be from netPrice × rate"
+    ),
+    # -- doubles -----------------------------------------------------------------------
+    "unique_sale_number": Switch(
         NO_YES,
         False,
         "a saleNumber that a live sale has already is refused",
     ),
-    "unique_purchase_identifier": (
+    "unique_purchase_identifier": Switch(
         NO_YES,
         False,
         "an identifier that the supplier has already is refused",
     ),
-    "repeated_draft_uuid": (
+    "repeated_draft_uuid": Switch(
         ("duplicate", "refuse", "overwrite"),
         "duplicate",
         "a draft with a uuid that another draft has",
     ),
-    "repeated_invoice_uuid": (
+    "repeated_invoice_uuid": Switch(
         ("duplicate", "refuse"),
         "duplicate",
         "an invoice with a uuid that another invoice has",
     ),
-    "invoice_uuid_is_draft_uuid": (
-        NO_YES[::-1],
+    "second_full_credit_note": Switch(
+        REFUSE,
+        "refuse",
+        "a second full credit note for one invoice",
+    ),
+    # -- invoices ----------------------------------------------------------------------
+    "invoice_uuid_is_draft_uuid": Switch(
+        YES_NO,
         True,
         "the uuid of a direct invoice is found by invoiceDraftUuid",
     ),
-    "create_invoice_location": (
+    "create_invoice_location": Switch(
         ("invoice", "sale"),
         "invoice",
         "what the Location of createInvoice names",
+        "most clients: the invoice; simonstrumse/vibelabs-skills: the sale",
     ),
-    "closed_period_to": (
-        "date",
-        None,
-        "documents dated on or before this day are refused",
-    ),
-    "before_accounting_start": (
-        ("refuse", "accept"),
-        "refuse",
-        "documents dated before accountingStartDate",
-    ),
-    "invoicing_decrements_stock": (
+    "invoicing_decrements_stock": Switch(
         NO_YES,
         False,
         "an invoice line with a product lowers its stock",
     ),
-    "delete_used_product": (
+    "delete_used_product": Switch(
         ACCEPT,
         "accept",
         "DELETE of a product that stands on an invoice",
     ),
-    "customer_on_cash_sale": (
+    # -- sales and purchases -----------------------------------------------------------
+    "customer_on_cash_sale": Switch(
         ("ignore", "refuse", "accept"),
         "ignore",
         "customerId on a cash_sale",
     ),
-    "due_date_required_external": (
+    "due_date_required_external": Switch(
         NO_YES,
         False,
         "an external_invoice without dueDate is refused",
     ),
-    "sale_line_project": (
+    "sale_line_project": Switch(
         ("ignore", "refuse"),
         "ignore",
         "projectId on a line of a sale",
     ),
-    "draft_line_projects_survive": (
-        NO_YES[::-1],
+    "draft_line_projects_survive": Switch(
+        YES_NO,
         True,
         "projects on the lines of a sale draft reach the sale",
     ),
-    "draft_number_becomes_sale_number": (
-        NO_YES[::-1],
+    "draft_number_becomes_sale_number": Switch(
+        YES_NO,
         True,
         "createSale / createPurchase carry invoiceNumber over",
     ),
-    "second_full_credit_note": (
-        ("refuse", "accept"),
-        "refuse",
-        "a second full credit note for one invoice",
+    "overpayment": Switch(
+        ACCEPT, "accept", "a payment larger than what is outstanding"
     ),
-    "overpayment": (ACCEPT, "accept", "a payment larger than what is outstanding"),
-    "payment_fee_settles": (
-        NO_YES[::-1],
+    "payment_fee_settles": Switch(
+        YES_NO,
         True,
         "the fee of a payment counts towards what the customer owed",
     ),
-    "payment_touches_document": (
-        NO_YES[::-1],
+    "payment_touches_document": Switch(
+        YES_NO,
         True,
         "a payment, or its deletion, changes the lastModifiedDate of its document",
     ),
-    "payment_delete": (ACCEPT, "accept", "DELETE of a payment (refuse: 405)"),
-    "delete_with_payments": (
+    "payment_delete": Switch(
+        ACCEPT,
+        "accept",
+        "DELETE of a payment (refuse: 405)",
+        "405 until about mid-2026, then in Fiken's document",
+    ),
+    "delete_with_payments": Switch(
         ("reverse", "refuse"),
         "reverse",
         "deleting a sale or purchase that has payments",
     ),
-    "contacts_put_blanks_groups": (
+    "closed_period_to": Switch(
+        "date",
+        None,
+        "documents dated on or before this day are refused",
+    ),
+    "before_accounting_start": Switch(
+        REFUSE,
+        "refuse",
+        "documents dated before accountingStartDate",
+    ),
+    # -- contacts ----------------------------------------------------------------------
+    "contacts_put_blanks_groups": Switch(
         NO_YES,
         False,
         "PUT contact without groups or address empties them",
     ),
-    "contacts_default_active": (
+    "contacts_default_active": Switch(
         NO_YES,
         False,
         "GET /contacts without `inactive` leaves the inactive ones out",
     ),
-    "rotate_refresh_tokens": (
+    # -- tokens, pace, requests --------------------------------------------------------
+    "rotate_refresh_tokens": Switch(
         NO_YES,
         False,
         "every refresh gives a new refresh token and ends the old one",
+        "Fiken's document: possibly; seen in July 2026: the same one",
     ),
-    "access_token_ttl": (int, 86157, "seconds that an access token lives"),
-    "code_ttl": (int, 600, "seconds that an authorization code lives"),
-    "rate_limit": (
+    "access_token_ttl": Switch(
+        int,
+        86157,
+        "seconds that an access token lives",
+        "Fiken's document: 86157; about 3600 seen in July 2026",
+    ),
+    "code_ttl": Switch(int, 600, "seconds that an authorization code lives"),
+    "rate_limit": Switch(
         int,
         0,
         "more requests than this in one second get 429 (0: no limit)",
     ),
-    "reject_concurrent": (
-        NO_YES[::-1],
+    "reject_concurrent": Switch(
+        YES_NO,
         True,
         "a second request while one is running gets 429",
     ),
-    "concurrency_unit": (
+    "concurrency_unit": Switch(
         ("token", "user", "app"),
         "token",
         "whose requests count as concurrent",
     ),
-    "stale_lists_seconds": (
+    "stale_lists_seconds": Switch(
         int,
         0,
         "a fresh record does not show in lists for so long",
     ),
-    "max_attachment_bytes": (int, 0, "larger attachments are refused (0: no limit)"),
-    "location_style": (
+    "max_attachment_bytes": Switch(
+        int, 0, "larger attachments are refused (0: no limit)"
+    ),
+    "unknown_body_fields": Switch(
+        ("drop", "400"),
+        "drop",
+        "fields that Fiken's document does not know",
+        "Fiken's document: 400; dropped on invoice drafts in June 2026",
+    ),
+    "unknown_query_parameters": Switch(
+        ("drop", "400"),
+        "drop",
+        "query parameters that the document does not know",
+        "several clients: ignored",
+    ),
+    # -- how answers are written: forms.py ---------------------------------------------
+    "location_style": Switch(
         ("absolute", "relative", "trailing-slash"),
         "absolute",
         "how Location is written",
     ),
-    "percent_scale": (
+    "percent_scale": Switch(
         ("hundred", "one"),
         "hundred",
         "vatInPercent and discount on invoice results: 25 or 0.25",
+        "Fiken's document says both: a value between 0 and 1, example 25",
     ),
-    "vat_type_case": (("upper", "lower"), "upper", "how vatType is written in answers"),
-    "unknown_body_fields": (
-        ("drop", "400"),
-        "drop",
-        "fields that Fiken's document does not know",
+    "vat_type_case": Switch(
+        ("upper", "lower"),
+        "upper",
+        "how vatType is written in answers",
+        "lower case seen in answers of products, invoices and sale lines",
     ),
-    "unknown_query_parameters": (
-        ("drop", "400"),
-        "drop",
-        "query parameters that the document does not know",
-    ),
-    "spec": (
+    "spec": Switch(
         ("2026-09", "2026-05"),
         "2026-09",
         "the newer document adds: phone, currency and member number in contacts, "
         "uuid and filename of attachments and their DELETE, DELETE of payments, 201 on "
         "contactPerson, filters contactId and lastModified on purchases, lineId",
+        "the types that jonasbarsten/fiken-mcp generated from it",
     ),
 }
 
@@ -214,7 +260,7 @@ class Unknowns(dict):
         self.reset()
 
     def reset(self) -> None:
-        self.update({name: default for name, (_, default, _) in SWITCHES.items()})
+        self.update({name: switch.default for name, switch in SWITCHES.items()})
         self.strict(self._strict_at_start)
 
     def strict(self, on: bool) -> None:
@@ -237,7 +283,7 @@ class Unknowns(dict):
         if name not in SWITCHES:
             names = ", ".join(sorted([*SWITCHES, "strict"]))
             raise bad_request(f"Unknown switch '{name}'. The switches are: {names}")
-        choices = SWITCHES[name][0]
+        choices = SWITCHES[name].choices
         if choices is int:
             fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
             wanted = "a whole number from 0"

@@ -216,7 +216,7 @@ def test_every_switch_is_explained(control):
     explained = control.get("unknowns/help")
     assert set(explained) == set(control.get("unknowns"))
     for name, switch in explained.items():
-        assert switch["meaning"], name
+        assert switch["meaning"] and switch["source"], name
         assert control.get("unknowns")[name] == switch["default"]
         if isinstance(switch["choices"], list):
             for choice in switch["choices"]:
