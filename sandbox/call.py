@@ -111,10 +111,10 @@ class Call:
     def company_url(self, *path) -> str:
         return self.url("companies", self.slug, *path)
 
-    def answer(self, data, status: int = 200, headers: dict | None = None) -> Response:
-        if self.switches["vat_type_case"] == "lower":
-            data = _lower_vat_types(data)
-        return Response(dumps(data), status, headers, "application/json")
+    def answer(self, data, kind: str | None, headers: dict | None = None) -> Response:
+        """An object, or a list of objects, of a kind that forms.py knows."""
+        data = self.switches.forms.write(kind, data)
+        return Response(dumps(data), 200, headers, "application/json")
 
     def located(self, *path, status: int = 201) -> Response:
         """An empty answer that names where the thing is."""
@@ -162,15 +162,19 @@ class Call:
         records = self.store.page(self.slug, kind, where, values, order, page, size)
         return self.answer(
             [present(self, record) for record in records],
+            kind,
             headers=_page_headers(page, size, count),
         )
 
-    def paged(self, items: list, known: set = frozenset()) -> Response:
+    def paged(
+        self, items: list, kind: str | None, known: set = frozenset()
+    ) -> Response:
         """One page of a list that is not made of records."""
         self.refuse_unknown_query({"page", "pageSize", *known})
         page, size = self.paging()
         return self.answer(
             items[page * size : (page + 1) * size],
+            kind,
             headers=_page_headers(page, size, len(items)),
         )
 
@@ -203,16 +207,5 @@ def _page_headers(page: int, size: int, count: int) -> dict:
 
 
 def present(**fields) -> dict:
-    """Fiken leaves out what has no value."""
+    """What has a value; how the rest is written is for forms.py to say."""
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _lower_vat_types(data):
-    if isinstance(data, list):
-        return [_lower_vat_types(item) for item in data]
-    if not isinstance(data, dict):
-        return data
-    lowered = {name: _lower_vat_types(value) for name, value in data.items()}
-    if "vatType" in lowered:
-        lowered["vatType"] = lowered["vatType"].lower()
-    return lowered

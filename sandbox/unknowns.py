@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from .dates import is_date
 from .errors import bad_request
+from .forms import Forms
 
 ACCEPT = ("accept", "refuse")
 REFUSE = ("refuse", "accept")
@@ -223,6 +224,33 @@ SWITCHES = {
         "several clients: ignored",
     ),
     # -- how answers are written: forms.py ---------------------------------------------
+    "absent_fields": Switch(
+        ("omit", "null", "empty"),
+        "omit",
+        'fields without a value: left out, null, or "" (free text; all others null)',
+        "Fiken's document speaks of null in some answers; a contact recorded by "
+        "bringsvor/fikenmcp has null beside values; nobody shows raw documents",
+    ),
+    "attachments_listed": Switch(
+        ("once", "twice"),
+        "once",
+        "how often an attachment stands in the lists of attachments",
+        "nytafar/fiken-cli (2026-09): 78 of 85 sales have each twice, same uuid; "
+        "whether GET …/attachments repeats too is not known",
+    ),
+    "contact_defaults": Switch(
+        ("present", "absent"),
+        "present",
+        "currency, language and address of a contact that came without",
+        "required in Leikaab/crudclient's models, tried on a demo company (2024-09); "
+        "bringsvor/fikenmcp: NOK, Norwegian",
+    ),
+    "country_words": Switch(
+        ("as_written", "norwegian"),
+        "as_written",
+        "a country written in English is answered so, or in Norwegian",
+        "a contact recorded by bringsvor/fikenmcp has Norge",
+    ),
     "location_style": Switch(
         ("absolute", "relative", "trailing-slash"),
         "absolute",
@@ -262,6 +290,7 @@ class Unknowns(dict):
     def reset(self) -> None:
         self.update({name: switch.default for name, switch in SWITCHES.items()})
         self.strict(self._strict_at_start)
+        self.forms = Forms(self)
 
     def strict(self, on: bool) -> None:
         self["unknown_body_fields"] = self["unknown_query_parameters"] = (
@@ -278,6 +307,7 @@ class Unknowns(dict):
         if strict is not None:
             self.strict(bool(strict))
         self.update(changes)
+        self.forms = Forms(self)
 
     def _check(self, name: str, value) -> None:
         if name not in SWITCHES:

@@ -66,12 +66,12 @@ def _name(call, code: str) -> str:
 @listed
 async def accounts(call: Incoming):
     rows = [{"code": code, "name": name} for code, name in _chosen(call, _ranges(call))]
-    return call.paged(rows, {"range", *BOUNDS})
+    return call.paged(rows, "account", {"range", *BOUNDS})
 
 
 @router.get("/accounts/{code}")
 async def account(call: Incoming, code: str):
-    return call.answer({"code": code, "name": _name(call, code)})
+    return call.answer({"code": code, "name": _name(call, code)}, "account")
 
 
 @router.get("/accountBalances")
@@ -82,7 +82,7 @@ async def balances(call: Incoming):
         {"code": code, "name": name, "balance": balance.get(code, 0)}
         for code, name in _chosen(call)
     ]
-    return call.paged(rows, {"date", *BOUNDS})
+    return call.paged(rows, "accountBalance", {"date", *BOUNDS})
 
 
 @router.get("/accountBalances/{code}")
@@ -94,5 +94,6 @@ async def balance(call: Incoming, code: str):
             "code": code,
             "name": _name(call, code),
             "balance": call.store.balance(call.slug, code, date),
-        }
+        },
+        "accountBalance",
     )

@@ -47,18 +47,14 @@ def address_of(call, file: dict) -> str:
 
 def presented(call, attachment: dict) -> dict:
     url = address_of(call, attachment)
-    newer = (
-        present(uuid=attachment["uuid"], filename=attachment["filename"])
-        if call.switches.newer_spec
-        else {}
-    )
     return present(
         identifier=attachment["uuid"],
+        uuid=attachment["uuid"],
+        filename=attachment["filename"],
         downloadUrl=url,
         downloadUrlWithFikenNormalUserCredentials=url.replace("/api/v2/", "/"),
         comment=attachment.get("comment"),
         type=attachment["type"],
-        **newer,
     )
 
 
@@ -129,12 +125,8 @@ def _serve(path: str, kind: str, commented: bool, place: str) -> None:
     async def attachments(call: Incoming, owner_id: int):
         if kind == "contact" and not call.switches.newer_spec:
             raise Refusal(405, "Method Not Allowed")
-        return call.answer(
-            [
-                presented(call, attachment)
-                for attachment in call.get(kind, owner_id)[place]
-            ]
-        )
+        rows = [presented(call, item) for item in call.get(kind, owner_id)[place]]
+        return call.answer(rows, "attachment")
 
     async def detach(call: Incoming, owner_id: int, identity: str):
         if not call.switches.newer_spec:

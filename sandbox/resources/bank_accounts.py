@@ -41,7 +41,9 @@ async def bank_accounts(call: Incoming):
 
 @router.get("/bankAccounts/{account_id:int}")
 async def bank_account(call: Incoming, account_id: int):
-    return call.answer(presented(call, call.get("bankAccount", account_id)))
+    return call.answer(
+        presented(call, call.get("bankAccount", account_id)), "bankAccount"
+    )
 
 
 @router.post("/bankAccounts")
@@ -75,6 +77,5 @@ async def create_bank_account(call: Incoming):
 @listed
 async def bank_balances(call: Incoming):
     # Comes from the bank's feed, which a demo company does not have.
-    return call.paged(
-        [], {"date", *(f"date{suffix}" for suffix in ("Le", "Lt", "Ge", "Gt"))}
-    )
+    known = {"date", *(f"date{suffix}" for suffix in ("Le", "Lt", "Ge", "Gt"))}
+    return call.paged([], "bankBalance", known)

@@ -16,14 +16,13 @@ _ORDERS = {
 }
 
 
-def presented(call, company: dict) -> dict:
-    hidden = HIDDEN if call.switches.newer_spec else (*HIDDEN, "phoneNumber")
-    return {name: value for name, value in company.items() if name not in hidden}
+def presented(company: dict) -> dict:
+    return {name: value for name, value in company.items() if name not in HIDDEN}
 
 
 @router.get("/user")
 async def user(call: Incoming):
-    return call.answer({"name": call.caller.name, "email": call.caller.email})
+    return call.answer({"name": call.caller.name, "email": call.caller.email}, "user")
 
 
 @router.get("/companies")
@@ -37,9 +36,10 @@ async def companies(call: Incoming):
     name, descending = _ORDERS.get(call.query.get("sortBy"), ("createdDate", False))
     name = "creationDate" if name == "createdDate" else name
     shared.sort(key=lambda company: company.get(name, ""), reverse=descending)
-    return call.paged([presented(call, company) for company in shared], {"sortBy"})
+    rows = [presented(company) for company in shared]
+    return call.paged(rows, "company", {"sortBy"})
 
 
 @router.get("/companies/{slug}")
 async def company(call: Incoming):
-    return call.answer(presented(call, call.company))
+    return call.answer(presented(call.company), "company")

@@ -107,22 +107,13 @@ NAMING = (
     ("purchaseDraft", "contactId"),
 )
 
-# In the May document these can be written, but not read.
-NEWLY_READABLE = ("phoneNumber", "currency", "memberNumber", "memberNumberString")
-
 
 def presented(call, contact) -> dict:
-    hidden = () if call.switches.newer_spec else NEWLY_READABLE
-    fields = {
-        name: value
-        for name, value in contact.items()
-        if name not in hidden and name != "documents"
-    }
     return {
         "contactId": contact.id,
         "createdDate": contact.created,
         "lastModifiedDate": contact.modified,
-        **fields,
+        **contact,
         "documents": [attachment(call, document) for document in contact["documents"]],
     }
 
@@ -213,7 +204,7 @@ async def create_contact(call: Incoming):
 
 @router.get("/contacts/{contact_id:int}")
 async def contact(call: Incoming, contact_id: int):
-    return call.answer(presented(call, call.get("contact", contact_id)))
+    return call.answer(presented(call, call.get("contact", contact_id)), "contact")
 
 
 @router.put("/contacts/{contact_id:int}")
@@ -238,7 +229,7 @@ async def delete_contact(call: Incoming, contact_id: int):
     if is_used(call, contact):
         contact["inactive"] = True
         call.store.save(contact)
-        return call.answer(presented(call, contact))
+        return call.answer(presented(call, contact), "contact")
     call.store.delete(contact)
     return call.empty()
 
@@ -255,7 +246,8 @@ def _find_person(contact, person_id: int) -> dict:
 
 @router.get("/contacts/{contact_id:int}/contactPerson")
 async def people(call: Incoming, contact_id: int):
-    return call.answer(call.get("contact", contact_id)["contactPerson"])
+    people = call.get("contact", contact_id)["contactPerson"]
+    return call.answer(people, "contactPerson")
 
 
 @router.post("/contacts/{contact_id:int}/contactPerson")
@@ -276,7 +268,8 @@ async def create_person(call: Incoming, contact_id: int):
 
 @router.get("/contacts/{contact_id:int}/contactPerson/{person_id:int}")
 async def person(call: Incoming, contact_id: int, person_id: int):
-    return call.answer(_find_person(call.get("contact", contact_id), person_id))
+    person = _find_person(call.get("contact", contact_id), person_id)
+    return call.answer(person, "contactPerson")
 
 
 @router.put("/contacts/{contact_id:int}/contactPerson/{person_id:int}")
@@ -310,4 +303,4 @@ async def groups(call: Incoming):
         if contact.get("customer")
         for group in contact["groups"]
     }
-    return call.paged(sorted(names))
+    return call.paged(sorted(names), None)

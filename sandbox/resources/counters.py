@@ -31,7 +31,7 @@ def _serve(path: str, series: str, name: str) -> None:
         if value is None:
             # Not a sign of a dead session, though Fiken answers so.
             raise Refusal(401, f"{name} counter not initialized")
-        return call.answer({"value": value})
+        return call.answer({"value": value}, "counter")
 
     @router.post(f"/{path}/counter")
     async def start_counter(call: Incoming):

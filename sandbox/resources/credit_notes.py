@@ -156,7 +156,7 @@ async def credit_notes(call: Incoming):
 
 @router.get("/creditNotes/{note_id:int}")
 async def credit_note(call: Incoming, note_id: int):
-    return call.answer(presented(call, call.get("creditNote", note_id)))
+    return call.answer(presented(call, call.get("creditNote", note_id)), "creditNote")
 
 
 @router.post("/creditNotes/full")

@@ -44,7 +44,7 @@ async def inbox(call: Incoming):
 
 @router.get("/inbox/{document_id:int}")
 async def inbox_document(call: Incoming, document_id: int):
-    return call.answer(presented(call, call.get("inbox", document_id)))
+    return call.answer(presented(call, call.get("inbox", document_id)), "inbox")
 
 
 @router.post("/inbox")

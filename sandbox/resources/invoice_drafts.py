@@ -222,7 +222,7 @@ def _serve(
 
     @router.get(base + "/{draft_id:int}")
     async def draft(call: Incoming, draft_id: int):
-        return call.answer(presented(call, find(call, draft_id)))
+        return call.answer(presented(call, find(call, draft_id)), kind)
 
     @router.put(base + "/{draft_id:int}")
     async def replace_draft(call: Incoming, draft_id: int):

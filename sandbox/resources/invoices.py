@@ -189,7 +189,7 @@ async def create_invoice(call: Incoming):
 
 @router.get("/invoices/{invoice_id:int}")
 async def invoice(call: Incoming, invoice_id: int):
-    return call.answer(presented(call, call.get("invoice", invoice_id)))
+    return call.answer(presented(call, call.get("invoice", invoice_id)), "invoice")
 
 
 @router.patch("/invoices/{invoice_id:int}")

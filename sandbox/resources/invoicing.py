@@ -288,16 +288,6 @@ EMPTY_PDF = (
 # -- presenting ------------------------------------------------------------------------
 
 
-def presented_line(call, line: dict) -> dict:
-    if call.switches["percent_scale"] == "one":
-        return {
-            **line,
-            "vatInPercent": line["vatInPercent"] / 100,
-            "discount": line["discount"] / 100,
-        }
-    return line
-
-
 def presented_parts(call, document) -> dict:
     """The fields that invoices and credit notes share."""
     customer = call.store.get(call.slug, "contact", document["customerId"])
@@ -308,7 +298,7 @@ def presented_parts(call, document) -> dict:
     return {
         **{name: document.get(name) for name in copied},
         "lastModifiedDate": document.modified,
-        "lines": [presented_line(call, line) for line in document["lines"]],
+        "lines": document["lines"],
         "customer": customer and contacts.presented(call, customer),
         "project": project_of(call, document.get("projectId")),
     }

@@ -192,7 +192,9 @@ async def journal_entries(call: Incoming):
 
 @router.get("/journalEntries/{entry_id:int}")
 async def journal_entry(call: Incoming, entry_id: int):
-    return call.answer(presented_entry(call, call.get("journalEntry", entry_id)))
+    return call.answer(
+        presented_entry(call, call.get("journalEntry", entry_id)), "journalEntry"
+    )
 
 
 @router.get("/transactions")
@@ -203,9 +205,8 @@ async def transactions(call: Incoming):
 
 @router.get("/transactions/{transaction_id:int}")
 async def transaction(call: Incoming, transaction_id: int):
-    return call.answer(
-        presented_transaction(call, call.get("transaction", transaction_id))
-    )
+    transaction = call.get("transaction", transaction_id)
+    return call.answer(presented_transaction(call, transaction), "transaction")
 
 
 @router.patch("/transactions/{transaction_id:int}/delete")
@@ -223,9 +224,8 @@ async def delete_transaction(call: Incoming, transaction_id: int):
                 "A transaction of a payment or an invoice is not deleted here"
             )
         books_for(call).reverse(transaction_id, description)
-    return call.answer(
-        presented_transaction(call, call.get("transaction", transaction_id))
-    )
+    transaction = call.get("transaction", transaction_id)
+    return call.answer(presented_transaction(call, transaction), "transaction")
 
 
 def _delete_document(call, transaction_id: int, description: str) -> bool:

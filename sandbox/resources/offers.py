@@ -78,7 +78,7 @@ def _serve(path: str, kind: str, prefix: str) -> None:
 
     @router.get(f"/{path}/{{document_id:int}}")
     async def document(call: Incoming, document_id: int):
-        return call.answer(presented(call, call.get(kind, document_id)))
+        return call.answer(presented(call, call.get(kind, document_id)), kind)
 
 
 _serve("offers", "offer", "offer")

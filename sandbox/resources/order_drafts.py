@@ -226,7 +226,7 @@ def _serve(path: str, kind: str, finish: str, types: frozenset, book) -> None:
 
     @router.get(base + "/{draft_id:int}")
     async def draft(call: Incoming, draft_id: int):
-        return call.answer(presented(call, find(call, draft_id)))
+        return call.answer(presented(call, find(call, draft_id)), kind)
 
     @router.put(base + "/{draft_id:int}")
     async def replace_draft(call: Incoming, draft_id: int):

@@ -161,9 +161,8 @@ def line_postings(
     ]
 
 
-def presented_line(call, line: dict) -> dict:
-    hidden = ("projectId",) if call.switches.newer_spec else ("projectId", "lineId")
-    return {name: value for name, value in line.items() if name not in hidden}
+def presented_line(line: dict) -> dict:
+    return {name: value for name, value in line.items() if name != "projectId"}
 
 
 # -- what is outstanding ---------------------------------------------------------------

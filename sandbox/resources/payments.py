@@ -44,12 +44,9 @@ def _serve(path: str, kind: str, counterpart_of) -> None:
 
     @router.get(base)
     async def payments(call: Incoming, document_id: int):
-        return call.answer(
-            [
-                presented_payment(payment)
-                for payment in call.get(kind, document_id)["payments"]
-            ]
-        )
+        payments = call.get(kind, document_id)["payments"]
+        rows = [presented_payment(payment) for payment in payments]
+        return call.answer(rows, "payment")
 
     @router.post(base)
     async def create_payment(call: Incoming, document_id: int):
@@ -62,9 +59,8 @@ def _serve(path: str, kind: str, counterpart_of) -> None:
 
     @router.get(base + "/{payment_id:int}")
     async def payment(call: Incoming, document_id: int, payment_id: int):
-        return call.answer(
-            presented_payment(_find(call.get(kind, document_id), payment_id))
-        )
+        payment = _find(call.get(kind, document_id), payment_id)
+        return call.answer(presented_payment(payment), "payment")
 
     @router.delete(base + "/{payment_id:int}")
     @takes("description")

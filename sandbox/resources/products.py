@@ -85,7 +85,7 @@ async def create_product(call: Incoming):
 
 @router.get("/products/{product_id:int}")
 async def product(call: Incoming, product_id: int):
-    return call.answer(presented(call, call.get("product", product_id)))
+    return call.answer(presented(call, call.get("product", product_id)), "product")
 
 
 @router.put("/products/{product_id:int}")
@@ -152,4 +152,4 @@ async def sales_report(call: Incoming):
                     "sum": _line_info(rows["sold"] + rows["credited"]),
                 }
             )
-    return call.answer(report)
+    return call.answer(report, "salesReport")

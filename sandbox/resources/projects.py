@@ -87,7 +87,7 @@ async def create_project(call: Incoming):
 @router.get("/projects/{project_id:int}")
 async def project(call: Incoming, project_id: int):
     require_module(call)
-    return call.answer(presented(call, call.get("project", project_id)))
+    return call.answer(presented(call, call.get("project", project_id)), "project")
 
 
 @router.patch("/projects/{project_id:int}")
@@ -115,4 +115,4 @@ async def delete_project(call: Incoming, project_id: int):
 async def time_tracking(call: Incoming):
     """Time tracking comes with the same module; the sandbox has no hours in it."""
     require_module(call)
-    return call.paged([], set(call.query))
+    return call.paged([], None, set(call.query))

@@ -82,7 +82,7 @@ def presented(call, purchase) -> dict:
         dueDate=purchase.get("dueDate"),
         kind=purchase["kind"],
         paid=purchase["settled"],
-        lines=[presented_line(call, line) for line in purchase["lines"]],
+        lines=[presented_line(line) for line in purchase["lines"]],
         supplier=contacts.presented(call, supplier) if supplier else None,
         currency=purchase["currency"],
         payments=[presented_payment(payment) for payment in purchase["payments"]],
@@ -209,7 +209,7 @@ async def create_purchase(call: Incoming):
 
 @router.get("/purchases/{purchase_id:int}")
 async def purchase(call: Incoming, purchase_id: int):
-    return call.answer(presented(call, call.get("purchase", purchase_id)))
+    return call.answer(presented(call, call.get("purchase", purchase_id)), "purchase")
 
 
 def delete_booked(call, purchase, description: str) -> None:
@@ -222,4 +222,4 @@ def delete_booked(call, purchase, description: str) -> None:
 async def delete_purchase(call: Incoming, purchase_id: int):
     purchase = call.get("purchase", purchase_id)
     delete_booked(call, purchase, check_description(call))
-    return call.answer(presented(call, purchase))
+    return call.answer(presented(call, purchase), "purchase")

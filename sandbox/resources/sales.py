@@ -107,7 +107,7 @@ def presented(call, sale) -> dict:
         else None,
         outstandingBalance=outstanding_in_nok(sale),
         outstandingBalanceInCurrency=outstanding(sale) if foreign else None,
-        lines=[presented_line(call, line) for line in sale["lines"]],
+        lines=[presented_line(line) for line in sale["lines"]],
         customer=contacts.presented(call, customer) if customer else None,
         currency=sale["currency"],
         dueDate=sale.get("dueDate"),
@@ -287,7 +287,7 @@ async def create_sale(call: Incoming):
 
 @router.get("/sales/{sale_id:int}")
 async def sale(call: Incoming, sale_id: int):
-    return call.answer(presented(call, call.get("sale", sale_id)))
+    return call.answer(presented(call, call.get("sale", sale_id)), "sale")
 
 
 @router.patch("/sales/{sale_id:int}/settled")
@@ -305,7 +305,7 @@ async def set_settled(call: Incoming, sale_id: int):
         True,
     )
     call.store.save(sale)
-    return call.answer(presented(call, sale))
+    return call.answer(presented(call, sale), "sale")
 
 
 @router.patch("/sales/{sale_id:int}/writeOff")
@@ -334,7 +334,7 @@ async def write_off(call: Incoming, sale_id: int):
             {"author": call.caller.name, "note": body.comment}
         )
     call.store.save(sale)
-    return call.answer(presented(call, sale))
+    return call.answer(presented(call, sale), "sale")
 
 
 def delete_booked(call, sale, description: str) -> None:
@@ -353,4 +353,4 @@ def delete_booked(call, sale, description: str) -> None:
 async def delete_sale(call: Incoming, sale_id: int):
     sale = call.get("sale", sale_id)
     delete_booked(call, sale, check_description(call))
-    return call.answer(presented(call, sale))
+    return call.answer(presented(call, sale), "sale")

@@ -37,12 +37,14 @@ def openapi():
 
 @pytest.fixture(scope="session")
 def contracts(openapi):
-    """What answers are held against, by the switch `spec`."""
+    """What answers are held against, by the switches `spec` and `absent_fields`."""
     if openapi is None:
         return {}
     return {
         "2026-09": Contract(openapi),
         "2026-05": Contract(openapi, OLD_DIFFERENCES),
+        "null": Contract(openapi, absent="null"),
+        "empty": Contract(openapi, absent="empty"),
     }
 
 

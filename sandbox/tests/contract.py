@@ -139,7 +139,12 @@ def read_document(source=None):
 
 
 class Contract:
-    def __init__(self, document, differences=DIFFERENCES):
+    """The document, and how fields without a value are answered: left out, or all there
+    as ``null``, or ``empty``, where free text is "" and the rest null.
+    """
+
+    def __init__(self, document, differences=DIFFERENCES, absent="omit"):
+        self.absent = absent
         document = copy.deepcopy(document)
         for _reason, apply in differences:
             apply(document)
@@ -302,8 +307,14 @@ class Contract:
                 name: self._converted(value, direction) for name, value in open_.items()
             }
             result["additionalProperties"] = False
-            required = schema.get("required", [])
-            result["required"] = [name for name in required if name in open_]
+            required = [name for name in schema.get("required", []) if name in open_]
+            if direction == "response" and self.absent != "omit":
+                for name in open_.keys() - set(required):
+                    if self.absent == "null" or not _is_text(open_[name]):
+                        nullable = [result["properties"][name], {"type": "null"}]
+                        result["properties"][name] = {"anyOf": nullable}
+                required = list(open_)
+            result["required"] = required
         if schema.get("format") == "int32":
             result.update(minimum=-(2**31), maximum=2**31 - 1)
         return result
@@ -317,6 +328,13 @@ class Contract:
             whole["properties"].update(part.get("properties", {}))
             whole["required"] += part.get("required", [])
         return whole
+
+
+def _is_text(schema):
+    """Whether any text would do, be it empty."""
+    return schema.get("type") == "string" and not (
+        {"format", "enum", "pattern"} & schema.keys()
+    )
 
 
 def _typed(value, kind):

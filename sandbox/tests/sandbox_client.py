@@ -73,7 +73,8 @@ class Client:
     def __init__(self, url, contracts, company=KAFFE, token="sandbox-token"):
         self.url = url
         self.contracts = contracts
-        self.spec = "2026-09"
+        # Which of the contracts holds.
+        self.kept = "2026-09"
         self.company = company
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {token}"
@@ -92,7 +93,7 @@ class Client:
         )
         template_path = urlsplit(answer.url).path
         self.seen.append((method, template_path, answer.status_code))
-        contract = self.contracts.get(self.spec)
+        contract = self.contracts.get(self.kept)
         if contract:
             body = answer.json() if answer.content else None
             problems = contract.check_response(

@@ -310,11 +310,21 @@ def never_answered(contract, seen):
     return missing
 
 
-@pytest.mark.parametrize("spec", ["2026-09", "2026-05"])
-def test_every_operation_keeps_to_the_document(control, contracts, document, spec):
-    control.set(spec=spec)
+@pytest.mark.parametrize(
+    ("kept", "switches"),
+    [
+        ("2026-09", {}),
+        ("2026-05", {"spec": "2026-05"}),
+        ("null", {"absent_fields": "null"}),
+        ("empty", {"absent_fields": "empty"}),
+    ],
+)
+def test_every_operation_keeps_to_the_document(
+    control, contracts, document, kept, switches
+):
+    control.set(**switches)
     api = Client(control.url, contracts)
-    api.spec = spec
+    api.kept = kept
     walk(api)
     assert not never_answered(Contract(document, OLD_DIFFERENCES), api.seen)
     assert control.books()["sum"] == 0
@@ -391,3 +401,13 @@ def test_wrong_answers_are_found(contract):
     assert contract.check_response("POST", path, 201, created, good)
     assert not contract.check_response("POST", path, 400, {}, {"message": "x"})
     assert contract.check_response("POST", path, 422, {}, {"detail": []})
+
+
+def test_missing_nulls_are_found(contracts, document):
+    path = "/companies/x/accounts/3000"
+    for kept, nothing in (("null", None), ("empty", "")):
+        check = contracts[kept].check_response
+        assert not check("GET", path, 200, {}, {"code": "3000", "name": nothing})
+        assert check("GET", path, 200, {}, {"code": "3000"})
+    assert check("GET", path, 200, {}, {"code": "3000", "name": None})
+    assert check("GET", "/companies/x/invoices/counter", 200, {}, {"value": ""})
