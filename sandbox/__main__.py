@@ -1,9 +1,13 @@
 """The command line: ``python -m sandbox``."""
 
 import argparse
+import os
 import sys
 
 from .server import PortTaken, serve
+from .unknowns import PRESETS
+
+PRESET = "SANDBOX_UNKNOWNS"
 
 
 def main() -> int:
@@ -25,7 +29,16 @@ def main() -> int:
     parser.add_argument(
         "--db", metavar="FILE", help="keep the state in this file (default: in memory)"
     )
+    parser.add_argument(
+        "--unknowns",
+        choices=PRESETS,
+        # of the environment, so that it reaches a sandbox that a test suite starts
+        default=os.environ.get(PRESET) or None,
+        help=f"how Fiken is where nobody knows, also after a reset (${PRESET})",
+    )
     options = parser.parse_args()
+    if options.unknowns not in (None, *PRESETS):
+        parser.error(f"{PRESET} is none of {', '.join(PRESETS)}: {options.unknowns}")
     try:
         serve(options)
     except PortTaken as error:

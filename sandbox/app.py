@@ -16,9 +16,12 @@ from .transport import API, Transport
 
 
 def build(
-    latency: float = 0, strict: bool = False, database: str | None = None
+    latency: float = 0,
+    strict: bool = False,
+    preset: str | None = None,
+    database: str | None = None,
 ) -> Transport:
-    sandbox = Sandbox(database, strict)
+    sandbox = Sandbox(database, strict, preset)
     # Fiken's document is Fiken's; the sandbox publishes none of its own.
     app = FastAPI(
         openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False

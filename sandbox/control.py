@@ -114,8 +114,8 @@ async def unknowns_help():
 
 @router.post("/unknowns")
 async def change_unknowns(request: Request):
-    """An object of switches; those not named stay. ``{"reset": true}`` sets all to
-    their defaults first.
+    """An object of switches; those not named stay. ``{"reset": true}`` sets all as they
+    were at the start first, ``{"preset": "null"}`` those that the preset names.
     """
     switches = request.app.state.sandbox.switches
     changes = await _json(request, {})

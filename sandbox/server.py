@@ -48,6 +48,7 @@ def serve(options) -> None:
         build(
             latency=options.latency_ms / 1000,
             strict=options.strict,
+            preset=options.unknowns,
             database=options.db,
         ),
         http=Protocol,

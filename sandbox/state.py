@@ -9,10 +9,15 @@ from .unknowns import Unknowns
 
 
 class Sandbox:
-    def __init__(self, database: str | None = None, strict: bool = False):
+    def __init__(
+        self,
+        database: str | None = None,
+        strict: bool = False,
+        preset: str | None = None,
+    ):
         self.store = Store(database)
         self.auth = Auth(self.store)
-        self.switches = Unknowns(strict)
+        self.switches = Unknowns(strict, preset)
         self.faults = Faults()
         self.stats = Stats()
         # browser session → e-mail

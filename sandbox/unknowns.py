@@ -278,17 +278,31 @@ SWITCHES = {
     ),
 }
 
+# One word for one way that Fiken may be: whole test suites run under each.
+PRESETS = {
+    "null": {"absent_fields": "null"},
+    "empty": {"absent_fields": "empty"},
+    "doubled": {"attachments_listed": "twice"},
+    "nb": {"country_words": "norwegian"},
+}
+
 
 class Unknowns(dict):
-    """The switches as they stand now."""
+    """The switches as they stand now.
 
-    def __init__(self, strict: bool = False):
+    :param strict: refuse unknown fields and parameters, also after a reset
+    :param preset: how the others stand at the start, and after a reset
+    """
+
+    def __init__(self, strict: bool = False, preset: str | None = None):
         super().__init__()
         self._strict_at_start = strict
+        self._at_start = {} if preset is None else self._preset(preset)
         self.reset()
 
     def reset(self) -> None:
         self.update({name: switch.default for name, switch in SWITCHES.items()})
+        self.update(self._at_start)
         self.strict(self._strict_at_start)
         self.forms = Forms(self)
 
@@ -302,6 +316,8 @@ class Unknowns(dict):
             raise bad_request("Expected an object of switches")
         changes = dict(changes)
         strict = changes.pop("strict", None)
+        if "preset" in changes:
+            changes = {**self._preset(changes.pop("preset")), **changes}
         for name, value in changes.items():
             self._check(name, value)
         if strict is not None:
@@ -309,9 +325,17 @@ class Unknowns(dict):
         self.update(changes)
         self.forms = Forms(self)
 
+    @staticmethod
+    def _preset(name) -> dict:
+        if not isinstance(name, str) or name not in PRESETS:
+            raise bad_request(
+                f"Unknown preset {name!r}. The presets are: {', '.join(PRESETS)}"
+            )
+        return PRESETS[name]
+
     def _check(self, name: str, value) -> None:
         if name not in SWITCHES:
-            names = ", ".join(sorted([*SWITCHES, "strict"]))
+            names = ", ".join(sorted([*SWITCHES, "preset", "strict"]))
             raise bad_request(f"Unknown switch '{name}'. The switches are: {names}")
         choices = SWITCHES[name].choices
         if choices is int:

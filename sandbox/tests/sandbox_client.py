@@ -20,11 +20,19 @@ def python_for_sandbox():
     return given or (str(own) if own.exists() else sys.executable)
 
 
-def start_sandbox(*arguments):
+def environment(**variables):
+    """What a sandbox is started with: none of what a suite runs under (its own tests
+    say how Fiken is)."""
+    own = {name: os.environ[name] for name in os.environ if name != "SANDBOX_UNKNOWNS"}
+    return {**own, **variables}
+
+
+def start_sandbox(*arguments, **variables):
     """A running sandbox and its address."""
     process = subprocess.Popen(
         [python_for_sandbox(), "-m", "sandbox", "--port", "0", *arguments],
         cwd=REPO,
+        env=environment(**variables),
         stdout=subprocess.PIPE,
         text=True,
     )

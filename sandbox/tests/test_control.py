@@ -7,11 +7,13 @@ import pytest
 import requests
 from sandbox_client import (
     KAFFE,
+    Control,
     cash_sale,
     external_invoice,
     id_of,
     invoice_draft,
     sale_line,
+    start_sandbox,
     supplier_bill,
 )
 
@@ -239,6 +241,48 @@ def test_reset_resets_the_switches(control):
     control.set(account_1901="refuse")
     control.post("unknowns", {"reset": True})
     assert control.get("unknowns")["account_1901"] == "accept"
+
+
+PRESETS = {
+    "null": ("absent_fields", "null"),
+    "empty": ("absent_fields", "empty"),
+    "doubled": ("attachments_listed", "twice"),
+    "nb": ("country_words", "norwegian"),
+}
+
+
+def test_presets_set_the_switch_they_stand_for(control):
+    before = control.get("unknowns")
+    for preset, (name, value) in PRESETS.items():
+        control.post("unknowns", {"reset": True, "preset": preset})
+        assert control.get("unknowns") == {**before, name: value}
+    control.set(preset="null", absent_fields="empty", account_1901="refuse")
+    assert control.get("unknowns")["absent_fields"] == "empty"
+    answer = control.post("unknowns", {"preset": "zero"})
+    assert answer.status_code == 400 and "nb" in answer.json()["message"]
+    control.post("reset")
+    assert control.get("unknowns") == before
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_of_the_environment_survives_every_reset(preset):
+    name, value = PRESETS[preset]
+    process, url = start_sandbox(SANDBOX_UNKNOWNS=preset)
+    try:
+        control = Control(url)
+        assert control.get("unknowns")[name] == value
+        control.post("reset")
+        assert control.get("unknowns")[name] == value
+        control.set(
+            account_1901="refuse",
+            **{name: control.get("unknowns/help")[name]["default"]},
+        )
+        control.post("unknowns", {"reset": True})
+        switches = control.get("unknowns")
+        assert switches[name] == value and switches["account_1901"] == "accept"
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def test_1901_as_payment_account(api, control):

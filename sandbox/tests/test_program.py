@@ -11,6 +11,7 @@ from sandbox_client import (
     Client,
     Control,
     cash_sale,
+    environment,
     external_invoice,
     invoice_draft,
     python_for_sandbox,
@@ -29,6 +30,23 @@ def test_a_taken_port_is_said_in_one_line(sandbox_url):
     )
     assert outcome.returncode == 1
     assert outcome.stderr.count("\n") == 1 and port in outcome.stderr
+
+
+def test_a_preset_that_is_none_is_said(sandbox_url):
+    for variables, arguments in (
+        ({"SANDBOX_UNKNOWNS": "zero"}, ()),
+        ({}, ("--unknowns", "zero")),
+    ):
+        outcome = subprocess.run(
+            [python_for_sandbox(), "-m", "sandbox", "--port", "0", *arguments],
+            cwd=REPO,
+            env=environment(**variables),
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+        assert outcome.returncode == 2
+        assert "zero" in outcome.stderr and "doubled" in outcome.stderr
 
 
 def test_state_in_a_file(tmp_path, contracts):
