@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from . import control, oauth, pages
-from .errors import Refusal
+from .errors import Refusal, error_body
 from .resources import ROUTERS
 from .state import Sandbox
 from .store import dumps
@@ -40,17 +40,17 @@ def build(
     return transport
 
 
-def _message(status: int, message: str) -> Response:
-    return Response(dumps({"message": message}), status, media_type="application/json")
-
-
 async def _refused(request, error: Refusal) -> Response:
-    return _message(error.status, error.message)
+    api = request.url.path.startswith(API)
+    shape = request.app.state.sandbox.switches["error_shape"] if api else "object"
+    body = error_body(error.message, shape, error.problems)
+    return Response(dumps(body), error.status, media_type="application/json")
 
 
 async def _http_error(request, error: HTTPException) -> Response:
-    return _message(error.status_code, str(error.detail))
+    return await _refused(request, Refusal(error.status_code, str(error.detail)))
 
 
 async def _invalid(request, error: RequestValidationError) -> Response:
-    return _message(400, "; ".join(str(problem["msg"]) for problem in error.errors()))
+    message = "; ".join(str(problem["msg"]) for problem in error.errors())
+    return await _refused(request, Refusal(400, message))

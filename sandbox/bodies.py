@@ -85,8 +85,12 @@ def _inner_model(annotation) -> type[BaseModel] | None:
     return None
 
 
-def first_problem(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_context=False)[0]
+def problems(error: ValidationError) -> list[str]:
+    found = error.errors(include_url=False, include_context=False)
+    return [_in_words(problem) for problem in found]
+
+
+def _in_words(problem) -> str:
     where = ""
     for part in problem["loc"]:
         where += (

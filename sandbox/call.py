@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from pydantic import ValidationError
 
-from .bodies import Body, first_problem, unknown_fields
-from .errors import Refusal, bad_request, not_found
+from .bodies import Body, problems, unknown_fields
+from .errors import Refusal, bad_request, invalid, not_found
 from .filters import Filters, whole_number
 from .store import Record, dumps, loads
 from .transport import API
@@ -92,7 +92,7 @@ class Call:
         try:
             return model.model_validate(data)
         except ValidationError as error:
-            raise bad_request(first_problem(error)) from None
+            raise invalid(problems(error)) from None
 
     def get(self, kind: str, identity, what: str | None = None) -> Record:
         record = self.store.get(self.slug, kind, identity)

@@ -11,6 +11,7 @@ import logging
 import time
 from collections import Counter, deque
 
+from .errors import error_body
 from .store import dumps
 
 log = logging.getLogger("uvicorn.error")
@@ -24,10 +25,6 @@ class Answer:
         self.status = status
         self.body = body
         self.headers = headers or [(b"content-type", b"application/json")]
-
-    @classmethod
-    def message(cls, status: int, message: str) -> "Answer":
-        return cls(status, dumps({"message": message}).encode())
 
     async def send(self, send) -> None:
         headers = [
@@ -109,7 +106,7 @@ class Transport:
         fault = self.sandbox.faults.take(scope["method"], scope["path"])
         do = fault.action if fault else None
         if do == "status":
-            return Answer.message(int(fault.number), "Ordered by a fault")
+            return self._say(int(fault.number), "Ordered by a fault")
         if do == "drop":
             return None
         if do == "delay-then-commit":
@@ -126,7 +123,7 @@ class Transport:
         if do == "commit-then-drop":
             return None
         if do and do.startswith("commit-then-"):
-            return Answer.message(
+            return self._say(
                 int(do.rpartition("-")[2]), "Ordered by a fault, after doing the work"
             )
         return answer
@@ -136,14 +133,14 @@ class Transport:
             return None
         if scope["method"] == "OPTIONS":
             # No CORS at Fiken: a browser's preflight fails.
-            return Answer.message(500, "Internal server error")
+            return self._say(500, "Internal server error")
         if caller is None:
-            return Answer.message(
+            return self._say(
                 401, "Unauthorized: the access token is missing, unknown or expired"
             )
         switches = self.sandbox.switches
         if switches["reject_concurrent"] and self.in_flight[unit] > 1:
-            return Answer.message(
+            return self._say(
                 429, "Too many requests: only one request at a time is allowed"
             )
         if switches["rate_limit"]:
@@ -152,9 +149,13 @@ class Transport:
             while recent and recent[0] < now - 1:
                 recent.popleft()
             if len(recent) >= switches["rate_limit"]:
-                return Answer.message(429, "Too many requests: slow down")
+                return self._say(429, "Too many requests: slow down")
             recent.append(now)
         return None
+
+    def _say(self, status: int, message: str) -> Answer:
+        body = error_body(message, self.sandbox.switches["error_shape"])
+        return Answer(status, dumps(body).encode())
 
     def _unit(self, caller) -> str:
         if caller is None:
@@ -204,7 +205,7 @@ class Transport:
             except Exception:
                 store.rollback()
                 log.exception("%s %s", scope["method"], scope["path"])
-                return Answer.message(500, "Internal server error")
+                return self._say(500, "Internal server error")
             except BaseException:
                 store.rollback()
                 raise

@@ -231,6 +231,13 @@ SWITCHES = {
         "Fiken's document speaks of null in some answers; a contact recorded by "
         "bringsvor/fikenmcp has null beside values; nobody shows raw documents",
     ),
+    "error_shape": Switch(
+        ("object", "list"),
+        "object",
+        "a refusal is one object with a message, or a list of such objects",
+        "simenandre/fiken-error-test (2023-04), 400 of validation: "
+        '[{"logref": uuid, "message": "Feil ved validering av data: …"}]',
+    ),
     "attachments_listed": Switch(
         ("once", "twice"),
         "once",
@@ -282,6 +289,7 @@ SWITCHES = {
 PRESETS = {
     "null": {"absent_fields": "null"},
     "empty": {"absent_fields": "empty"},
+    "lists": {"error_shape": "list"},
     "doubled": {"attachments_listed": "twice"},
     "nb": {"country_words": "norwegian"},
 }

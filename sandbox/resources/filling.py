@@ -2,8 +2,8 @@
 
 from pydantic import ValidationError
 
-from ..bodies import first_problem
-from ..errors import bad_request, not_found
+from ..bodies import problems
+from ..errors import bad_request, invalid, not_found
 from . import contacts, products
 
 
@@ -20,7 +20,7 @@ def fill(store, slug: str, resource: str, records: list[dict]) -> list[int]:
             store.insert(slug, kind, make(store, slug, record)).id for record in records
         ]
     except ValidationError as error:
-        raise bad_request(first_problem(error)) from None
+        raise invalid(problems(error)) from None
 
 
 def _contact(store, slug: str, record: dict) -> dict:

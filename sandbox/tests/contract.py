@@ -231,8 +231,12 @@ class Contract:
 
     @staticmethod
     def _check_error(where, status, body):
-        # The document has no errors; Fiken answers {"message": …}.
-        if isinstance(body, dict) and isinstance(body.get("message"), str):
+        # The document has no errors; Fiken answers {"message": …}, or a list of such.
+        errors = body if isinstance(body, list) else [body]
+        if errors and all(
+            isinstance(error, dict) and isinstance(error.get("message"), str)
+            for error in errors
+        ):
             return []
         return [f"{where}: status {status} without a message"]
 

@@ -246,6 +246,7 @@ def test_reset_resets_the_switches(control):
 PRESETS = {
     "null": ("absent_fields", "null"),
     "empty": ("absent_fields", "empty"),
+    "lists": ("error_shape", "list"),
     "doubled": ("attachments_listed", "twice"),
     "nb": ("country_words", "norwegian"),
 }

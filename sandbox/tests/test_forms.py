@@ -1,6 +1,9 @@
 """How answers are written: the same facts in every form that Fiken may give them."""
 
+import uuid
+
 import pytest
+import requests
 from sandbox_client import (
     KAFFE,
     Client,
@@ -151,3 +154,52 @@ def test_contacts_have_currency_language_and_address(api, control):
     control.set(contact_defaults="present", spec="2026-05")
     api.kept = "2026-05"
     assert "currency" not in api.read(contact) and "language" in api.read(contact)
+
+
+# -- refusals --------------------------------------------------------------------------
+
+
+def test_refusals_are_lists(api, control):
+    body = {"journalEntries": [{"date": "2026-01-31", "lines": []}]}
+    path = "/generalJournalEntries"
+    missing = "'journalEntries[0].description' er påkrevd"
+    assert api.post(path, body).json() == {"message": missing}
+    control.set(error_shape="list")
+    answer = api.post("/bankAccounts", {})
+    (error,) = answer.json()
+    assert answer.status_code == 400 and uuid.UUID(error.pop("logref"))
+    assert error == {
+        "message": "Feil ved validering av data: 'name' er påkrevd. "
+        "'bankAccountNumber' er påkrevd. 'type' er påkrevd. "
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/contacts/1", 404),
+        ("GET", "/nothing", 404),
+        ("PATCH", "/accounts", 405),
+        ("GET", "/invoices/counter", 401),
+        ("POST", "/contacts", 400),
+        ("OPTIONS", "/contacts", 500),
+        ("GET", "/contacts", 503),
+    ],
+)
+def test_every_refusal_is_a_list(api, control, method, path, status):
+    control.set(error_shape="list")
+    if status == 503:
+        control.fault("status:503")
+    answer = api.call(method, path)
+    assert answer.status_code == status
+    assert answer.json()[0]["message"] and len(answer.json()) == 1
+
+
+def test_refusals_of_the_gate_are_lists_those_beside_the_api_are_not(
+    api, client_for, control
+):
+    control.set(error_shape="list")
+    assert client_for("wrong").get("/user").json()[0]["message"]
+    assert "message" in control.post("unknowns", {"x": 1}).json()
+    token = requests.post(f"{api.url}/oauth/token", timeout=30)
+    assert "error" in token.json()
