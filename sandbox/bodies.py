@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -35,6 +36,16 @@ def _kid(text: str) -> str:
     return text
 
 
+def _account(code):
+    """Clients send 3000 as a number too."""
+    return str(code) if type(code) is int else code
+
+
+def _whole(amount):
+    """Fractions of unit prices are ignored."""
+    return int(amount) if isinstance(amount, Decimal) and amount.is_finite() else amount
+
+
 class Body(BaseModel):
     """A request body. Its names are Fiken's; what a model does not name is dropped, or
     refused in strict mode.
@@ -47,6 +58,8 @@ Date = Annotated[str, AfterValidator(_date)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Kid = Annotated[str, AfterValidator(_kid)]
 Ore = Annotated[int, Field(ge=-(2**53), le=2**53)]
+UnitPrice = Annotated[Ore, BeforeValidator(_whole)]
+Account = Annotated[str, BeforeValidator(_account)]
 Id = Annotated[int, Field(ge=0, lt=2**63)]
 Number = Annotated[Decimal, Field(strict=False, allow_inf_nan=False)]
 Percent = Annotated[Decimal, Field(strict=False, ge=0, le=100)]

@@ -144,7 +144,7 @@ class Books:
         difference = sum(line.amount for line in lines)
         if difference:
             raise Refusal(
-                400, f"Summen av posteringene er ikke null: {kroner(difference)}"
+                400, f"Summen av posteringslinjene er ikke null: {kroner(difference)}"
             )
         for line in lines:
             self.check_account(line.account, "account")

@@ -34,7 +34,7 @@ class Filters:
 
     def flag(self, query: str, sql: str | None = None) -> "Filters":
         sql = f"COALESCE({sql or field(query)}, 0) = ?"
-        self.conditions[query] = lambda value: (sql, _boolean(query, value))
+        self.conditions[query] = lambda value: (sql, int(truth(query, value)))
         return self
 
     def where(self, query: str, sql: str, read=str) -> "Filters":
@@ -88,10 +88,11 @@ def whole_number(query: str, value: str) -> int:
     return int(value)
 
 
-def _boolean(query: str, value: str) -> int:
-    if value not in ("true", "false"):
+def truth(query: str, value: str) -> bool:
+    """Also as True and False, which clients in Python send."""
+    if value.lower() not in ("true", "false"):
         raise bad_request(f"Invalid value for {query}: '{value}' is not true or false")
-    return int(value == "true")
+    return value.lower() == "true"
 
 
 def _day(query: str, value: str) -> str:

@@ -189,9 +189,11 @@ class Store:
 
     _COLUMNS = "id, company, kind, created, modified, body"
 
-    def insert(self, company: str, kind: str, body: dict) -> Record:
+    def insert(
+        self, company: str, kind: str, body: dict, identity: int | None = None
+    ) -> Record:
         day = today()
-        row = (self.next_id(), company, kind, day, day)
+        row = (identity or self.next_id(), company, kind, day, day)
         self.db.execute(
             "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*row, time.time(), dumps(body)),

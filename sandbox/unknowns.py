@@ -27,6 +27,13 @@ class Switch(NamedTuple):
 SWITCHES = {
     # -- accounts and amounts ----------------------------------------------------------
     "account_1901": Switch(ACCEPT, "accept", "1901 (cash) as payment account"),
+    "account_vat_types": Switch(
+        REFUSE,
+        "refuse",
+        "a vatType that an account is not known to go with",
+        "a table of Fiken's account help, a hint rather than a whitelist; okane-no's "
+        "tests (2024-01) post NONE on 3220 and 3000, with what outcome is not said",
+    ),
     "negative_lines": Switch(
         ACCEPT,
         "accept",
@@ -92,6 +99,18 @@ SWITCHES = {
         "invoice",
         "what the Location of createInvoice names",
         "most clients: the invoice; simonstrumse/vibelabs-skills: the sale",
+    ),
+    "create_invoice_id": Switch(
+        ("new", "draft"),
+        "new",
+        "the id of an invoice made of a draft: one of its own, or the draft's",
+        "simonstrumse/vibelabs-skills: the draft's",
+    ),
+    "unverified_bank_account": Switch(
+        REFUSE,
+        "refuse",
+        "an invoice with a bank account that Fiken has seen no invoice from",
+        "refused with 403 in 2026; Fiken.py's tests finalised with such a one in 2024",
     ),
     "invoicing_decrements_stock": Switch(
         NO_YES,

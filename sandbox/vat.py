@@ -126,9 +126,10 @@ def check_type(name: str | None, allowed: frozenset[str], field: str) -> VatType
 
 def check_income_account(account: str, vat_type: str, switches) -> None:
     """Whether a sale may go to this account with this type."""
+    any_type = switches["account_vat_types"] == "accept"
     if account.startswith("3"):
         known = types_for_income_account(account)
-        if known and vat_type not in known:
+        if known and vat_type not in known and not any_type:
             raise _wrong_pair(vat_type, account, known)
         return
     if account[0] in "12":
@@ -139,7 +140,7 @@ def check_income_account(account: str, vat_type: str, switches) -> None:
         refused = True
     if refused:
         raise bad_request(f"Account {account} cannot be used on a sale")
-    if vat_type not in ("NONE", "OUTSIDE"):
+    if vat_type not in ("NONE", "OUTSIDE") and not any_type:
         raise _wrong_pair(vat_type, account, {"NONE", "OUTSIDE"})
 
 

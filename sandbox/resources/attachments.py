@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from ..call import Call, Incoming, present, takes
 from ..errors import Refusal, bad_request, not_found
+from ..filters import truth
 
 router = APIRouter()
 
@@ -92,11 +93,10 @@ async def read_upload(call: Call) -> tuple[dict, str, bytes]:
 
 def _check_flags(call) -> None:
     flags = [
-        call.query.get(name, "false") for name in ("attachToSale", "attachToPayment")
+        truth(name, call.query.get(name, "false"))
+        for name in ("attachToSale", "attachToPayment")
     ]
-    if any(flag not in ("true", "false") for flag in flags):
-        raise bad_request("attachToSale and attachToPayment must be true or false")
-    if "true" not in flags:
+    if not any(flags):
         raise bad_request(
             "At least one of attachToSale and attachToPayment must be true"
         )

@@ -4,16 +4,17 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from ..bodies import (
+    Account,
     Body,
     Currency,
     Date,
     Id,
     Number,
-    Ore,
     Percent,
     RoundingType,
     Text200,
     Text500,
+    UnitPrice,
 )
 from ..call import Incoming, listed, present
 from ..errors import Refusal, bad_request
@@ -55,8 +56,8 @@ class FullCreditNote(Body):
 
 class CreditLine(Body):
     quantity: Number
-    unitPrice: Ore
-    incomeAccount: str | None = None
+    unitPrice: UnitPrice
+    incomeAccount: Account | None = None
     vatType: str | None = None
     discount: Percent | None = None
     productId: Id | None = None

@@ -8,16 +8,17 @@ from typing import Literal
 from fastapi import APIRouter
 
 from ..bodies import (
+    Account,
     Body,
     Currency,
     Date,
     Id,
     Ignored,
     Number,
-    Ore,
     Percent,
     RoundingType,
     Text200,
+    UnitPrice,
 )
 from ..call import Incoming, listed, present
 from ..dates import days_after, today
@@ -39,11 +40,11 @@ class DraftLine(Body):
     quantity: Number
     productId: Id | None = None
     description: Text200 | None = None
-    unitPrice: Ore | None = None
+    unitPrice: UnitPrice | None = None
     vatType: str | None = None
     discount: Percent | None = None
     comment: Text200 | None = None
-    incomeAccount: str | None = None
+    incomeAccount: Account | None = None
     invoiceishDraftLineId: Ignored = None
     lastModifiedDate: Ignored = None
 
@@ -65,7 +66,7 @@ class DraftRequest(Body):
     bankAccountNumber: str | None = None
     iban: str | None = None
     bic: str | None = None
-    paymentAccount: str | None = None
+    paymentAccount: Account | None = None
     contactPersonId: Id | None = None
     projectId: Id | None = None
     roundingType: RoundingType | None = None
@@ -141,9 +142,9 @@ def _values(call, types: tuple) -> dict:
 
 
 def _book_invoice(call, draft) -> tuple:
-    check_series(call, "invoice", draft["type"].upper())
+    check_series(call, "invoice", draft["type"])
     account = bank_account(call, "bankAccountNumber", draft.get("bankAccountNumber"))
-    check_bank(account, draft.get("bankAccountNumber"))
+    check_bank(call, account, draft.get("bankAccountNumber"))
     cash = draft["type"] == "cash_invoice"
     if cash and not draft.get("paymentAccount"):
         raise bad_request("A cash_invoice needs a paymentAccount")
@@ -158,6 +159,7 @@ def _book_invoice(call, draft) -> tuple:
         cash=cash,
         paymentAccount=draft.get("paymentAccount"),
         invoiceDraftUuid=draft["uuid"],
+        identity=draft.id if call.switches["create_invoice_id"] == "draft" else None,
         **_carried(draft),
     )
     if call.switches["create_invoice_location"] == "sale":
@@ -245,10 +247,11 @@ def _serve(
     @router.post(base + "/{draft_id:int}/" + finish)
     async def book_draft(call: Incoming, draft_id: int):
         draft = find(call, draft_id)
+        # First, for what it becomes may take its id; a refusal brings it back.
+        call.store.delete(draft)
         document, location = book(call, draft)
         document["attachments"] = draft["attachments"]
         call.store.save(document)
-        call.store.delete(draft)
         return call.located(*location)
 
 

@@ -5,7 +5,7 @@ import uuid
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..bodies import Body, Currency, Date, Id, RoundingType, Text500
+from ..bodies import Account, Body, Currency, Date, Id, RoundingType, Text500
 from ..call import Incoming, listed, present
 from ..errors import bad_request
 from ..filters import CHANGED, Filters
@@ -50,7 +50,7 @@ class InvoiceRequest(Body):
     issueDate: Date
     dueDate: Date
     lines: list[InvoiceLine] = Field(min_length=1)
-    bankAccountCode: str
+    bankAccountCode: Account
     cash: bool
     customerId: Id
     uuid: str | None = None
@@ -58,9 +58,9 @@ class InvoiceRequest(Body):
     yourReference: str | None = None
     orderReference: str | None = None
     contactPersonId: Id | None = None
-    currency: Currency = "NOK"
+    currency: Currency | None = None
     invoiceText: Text500 | None = None
-    paymentAccount: str | None = None
+    paymentAccount: Account | None = None
     projectId: Id | None = None
     roundingType: RoundingType | None = None
 
@@ -98,10 +98,13 @@ def book_invoice(
     customerId: int,
     cash: bool,
     paymentAccount: str | None = None,
+    identity: int | None = None,
     **values,
 ):
     """Count, number, post; a cash invoice is paid at once. Series and bank account are
     checked before.
+
+    :param identity: the invoice's id, else one of its own
     """
     customer = contacts.role_of(call, customerId, "customer", "customerId")
     lines = counted_lines(call, lines, values["currency"])
@@ -132,7 +135,7 @@ def book_invoice(
         call.store.save(sale)
     if call.switches["invoicing_decrements_stock"]:
         _lower_stock(call, lines)
-    return call.store.insert(call.slug, "invoice", document)
+    return call.store.insert(call.slug, "invoice", document, identity)
 
 
 def _lower_stock(call, lines: list[dict]) -> None:
@@ -161,11 +164,11 @@ async def create_invoice(call: Incoming):
         raise bad_request("dueDate cannot be before issueDate")
     if body.cash != (body.paymentAccount is not None):
         raise bad_request("paymentAccount is for cash invoices, which need it")
-    check_series(call, "invoice", "CASH_INVOICE" if body.cash else "INVOICE")
+    check_series(call, "invoice", "cash_invoice" if body.cash else "invoice")
     account = bank_account(call, "accountCode", body.bankAccountCode)
     if account is None:
         raise bad_request(f"bankAccountCode: no bank account {body.bankAccountCode}")
-    check_bank(account, account["bankAccountNumber"])
+    check_bank(call, account, account["bankAccountNumber"])
     identity = body.uuid or str(uuid.uuid4())
     if body.uuid and call.switches["repeated_invoice_uuid"] == "refuse":
         if call.store.count(call.slug, "invoice", f"{field('uuid')} = ?", (identity,)):
@@ -174,6 +177,7 @@ async def create_invoice(call: Incoming):
         exclude_none=True,
         exclude={"lines", "bankAccountCode", "contactPersonId", "uuid"},
     )
+    values.setdefault("currency", "NOK")
     if call.switches["invoice_uuid_is_draft_uuid"]:
         values["invoiceDraftUuid"] = identity
     lines = [line.model_dump(exclude_none=True) for line in body.lines]
@@ -185,6 +189,12 @@ async def create_invoice(call: Incoming):
         **values,
     )
     return call.located("invoices", invoice.id)
+
+
+@router.post("/invoices/{invoice_id:int}/payments")
+async def pay_invoice(call: Incoming, invoice_id: int):
+    """It is the sale behind the invoice that is paid."""
+    raise bad_request("HTTP method POST is not supported by this URL")
 
 
 @router.get("/invoices/{invoice_id:int}")

@@ -4,7 +4,7 @@ booking, presenting.
 
 from decimal import Decimal
 
-from ..bodies import Body, Id, Number, Ore, Percent, Text200
+from ..bodies import Account, Body, Id, Number, Ore, Percent, Text200, UnitPrice
 from ..books import Line
 from ..call import present
 from ..chart import ROUNDING
@@ -32,13 +32,13 @@ class InvoiceLine(Body):
     vatType: str | None = None
     gross: Ore | None = None
     vatInPercent: Percent | None = None
-    unitPrice: Ore | None = None
+    unitPrice: UnitPrice | None = None
     discount: Percent | None = None
     productName: str | None = None
     productId: Id | None = None
     description: Text200 | None = None
     comment: Text200 | None = None
-    incomeAccount: str | None = None
+    incomeAccount: Account | None = None
 
 
 # -- lines -----------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def sums(lines: list[dict]) -> dict:
 
 def check_series(call, series: str, draft_type: str) -> None:
     if call.store.counter(call.slug, series) is None:
-        raise bad_request(f"Missing number series for drafts of type {draft_type}")
+        raise bad_request(f"Missing number series for drafts of type: {draft_type}.")
 
 
 def bank_account(call, name: str, value: str | None):
@@ -168,10 +168,11 @@ def bank_account(call, name: str, value: str | None):
     return found[0] if found else None
 
 
-def check_bank(account, number: str | None) -> None:
+def check_bank(call, account, number: str | None) -> None:
     if not number and account is None:
         raise Refusal(500, "Kontonummer mangler: bank account number null")
-    if account is None or not account["verified"]:
+    needed = call.switches["unverified_bank_account"] == "refuse"
+    if account is None or needed and not account["verified"]:
         raise Refusal(
             403, f"Bank account {number} has not been verified for this company"
         )

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..bodies import Body, Date, Ignored, Ore, Text200
+from ..bodies import Account, Body, Date, Ignored, Ore, Text200
 from ..books import Line
 from ..call import Incoming, listed, present, takes
 from ..chart import WITH_SUBACCOUNTS
@@ -28,8 +28,8 @@ TRANSACTION_FILTERS = Filters().dates(**CHANGED)
 
 class JournalLine(Body):
     amount: Ore = Field(gt=0)
-    debitAccount: str | None = None
-    creditAccount: str | None = None
+    debitAccount: Account | None = None
+    creditAccount: Account | None = None
     debitVatCode: int | None = None
     creditVatCode: int | None = None
     account: Ignored = None
@@ -104,14 +104,12 @@ def presented_transaction(call, transaction) -> dict:
 # -- booking ---------------------------------------------------------------------------
 
 
-def _side(
-    account: str, amount: int, code: int | None, sign: int, where: str
+def _coded_side(
+    account: str, amount: int, code: int, sign: int, where: str
 ) -> list[Line]:
-    """One side of a line. With a VAT code the amount is net, and the VAT comes on top
-    of it, on the same side.
+    """A side with a VAT code: its amount is net, the VAT comes on top of it, on the
+    same side.
     """
-    if code is None:
-        return [Line(account, sign * amount)]
     if code not in BY_CODE:
         raise bad_request(f"{where}: unknown VAT code {code}")
     vat_type, selling = BY_CODE[code]
@@ -138,26 +136,38 @@ def _side(
     ]
 
 
+def _postings(call, line: JournalLine, where: str) -> list[Line]:
+    """A side without a code is booked as it is, or takes what stands against it: of a
+    line with both sides and one code the other side carries the VAT too.
+    """
+    coded, plain = [], []
+    for account, code, sign in (
+        (line.debitAccount, line.debitVatCode, 1),
+        (line.creditAccount, line.creditVatCode, -1),
+    ):
+        if account is None:
+            continue
+        if account in WITH_SUBACCOUNTS:
+            raise bad_request(f"Kan ikke opprette konto {account}: bruk en underkonto")
+        if code and call.company["vatType"] == "no":
+            raise bad_request("No VAT code: the company is not VAT registered")
+        if code is None:
+            plain.append((account, sign * line.amount))
+        else:
+            coded += _coded_side(account, line.amount, code, sign, where)
+    if not coded and not plain:
+        raise bad_request(f"{where}: debitAccount or creditAccount is required")
+    if coded and plain:
+        plain = [(account, -sum(one.amount for one in coded)) for account, _ in plain]
+    return [*coded, *(Line(account, amount) for account, amount in plain)]
+
+
 def _lines(call, entry: JournalEntry, where: str) -> list[Line]:
-    lines = []
-    for index, line in enumerate(entry.lines):
-        at = f"{where}.lines[{index}]"
-        if line.debitAccount is None and line.creditAccount is None:
-            raise bad_request(f"{at}: debitAccount or creditAccount is required")
-        for account, code, sign in (
-            (line.debitAccount, line.debitVatCode, 1),
-            (line.creditAccount, line.creditVatCode, -1),
-        ):
-            if account is None:
-                continue
-            if account in WITH_SUBACCOUNTS:
-                raise bad_request(
-                    f"Kan ikke opprette konto {account}: bruk en underkonto"
-                )
-            if code and call.company["vatType"] == "no":
-                raise bad_request("No VAT code: the company is not VAT registered")
-            lines += _side(account, line.amount, code, sign, at)
-    return lines
+    return [
+        posting
+        for index, line in enumerate(entry.lines)
+        for posting in _postings(call, line, f"{where}.lines[{index}]")
+    ]
 
 
 @router.post("/generalJournalEntries")
@@ -167,7 +177,9 @@ async def create_journal_entry(call: Incoming):
     for index, entry in enumerate(body.journalEntries):
         description = PREFIX + entry.description
         if len(description) > LONGEST:
-            raise Refusal(500, f"Beskrivelsen kan ikke være lengre enn {LONGEST} tegn")
+            raise Refusal(
+                500, f"Transaksjonsbeskrivelse kan ikke være på mer enn {LONGEST} tegn"
+            )
         entries.append(
             (entry.date, description, _lines(call, entry, f"journalEntries[{index}]"))
         )

@@ -5,7 +5,7 @@ import uuid
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..bodies import Body, Currency, Date, Id, Kid, Ore, Text200
+from ..bodies import Account, Body, Currency, Date, Id, Kid, Ore, Text200
 from ..call import Incoming, listed, present
 from ..dates import today
 from ..errors import Refusal, bad_request
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/companies/{slug}")
 class DraftLine(Body):
     text: Text200
     vatType: str
-    incomeAccount: str
+    incomeAccount: Account
     net: Ore
     gross: Ore
     projectId: Id | None = None
@@ -111,8 +111,8 @@ def _order_lines(call, draft, keep_projects: bool) -> list[OrderLine]:
     ]
 
 
-def _payments(draft) -> list[Payment]:
-    if (draft["cash"] or draft["paid"]) and not draft["payments"]:
+def _payments(draft, needed: bool) -> list[Payment]:
+    if needed and not draft["payments"]:
         raise bad_request("A paid draft needs payments before it can be booked")
     return [
         Payment(
@@ -141,7 +141,7 @@ def _number(call, draft) -> str | None:
 
 
 def _book_sale(call, draft):
-    payments = _payments(draft)
+    payments = _payments(draft, needed=draft["cash"] or draft["paid"])
     lines = _order_lines(call, draft, call.switches["draft_line_projects_survive"])
     gross = sum(line["gross"] for line in draft["lines"])
     values = {
@@ -171,21 +171,22 @@ def _book_sale(call, draft):
 
 
 def _book_purchase(call, draft):
-    payments = _payments(draft)
+    payments = _payments(draft, needed=draft["paid"] and not draft["cash"])
     values = {
         "identifier": _number(call, draft),
         "lines": _order_lines(call, draft, True),
         **_common(call, draft),
     }
     if draft["cash"]:
-        if len(payments) != 1:
+        if len(payments) > 1:
             raise bad_request("A cash purchase has one payment")
-        values.update(
-            kind="cash_purchase",
-            paymentAccount=payments[0].account,
-            paymentDate=payments[0].date,
-            paymentAmountInNok=payments[0].amountInNok,
-        )
+        values["kind"] = "cash_purchase"
+        for payment in payments:
+            values.update(
+                paymentAccount=payment.account,
+                paymentDate=payment.date,
+                paymentAmountInNok=payment.amountInNok,
+            )
         return purchases.book_purchase(
             call, purchases.PurchaseRequest(**values), lenient=True
         )

@@ -5,7 +5,7 @@ payments.
 from decimal import Decimal
 from typing import Literal
 
-from ..bodies import Body, Currency, Date, Id, Ignored, Ore, Text200
+from ..bodies import Account, Body, Currency, Date, Id, Ignored, Ore, Text200
 from ..books import Books, Line, vat_lines
 from ..call import present
 from ..chart import CURRENCY_GAIN, CURRENCY_LOSS, FEES
@@ -29,7 +29,7 @@ class OrderLine(Body):
     vatType: str
     netPrice: Ore | None = None
     vat: Ore | None = None
-    account: str | None = None
+    account: Account | None = None
     netPriceInCurrency: Ore | None = None
     vatInCurrency: Ore | None = None
     projectId: Id | None = None
@@ -37,7 +37,7 @@ class OrderLine(Body):
 
 class Payment(Body):
     date: Date
-    account: str
+    account: Account
     amount: Ore
     currency: Currency | None = None
     amountInNok: Ore | None = None

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
-from ..bodies import Body, Date, Ignored, Number, Ore, Text200
+from ..bodies import Account, Body, Date, Ignored, Number, Text200, UnitPrice
 from ..books import Books
 from ..call import Incoming, listed, present
 from ..errors import Refusal
@@ -24,10 +24,10 @@ FILTERS = (
 
 class Product(Body):
     name: str = Field(min_length=1)
-    incomeAccount: Annotated[str, StringConstraints(min_length=1)]
+    incomeAccount: Annotated[Account, StringConstraints(min_length=1)]
     vatType: str
     active: bool
-    unitPrice: Ore | None = None
+    unitPrice: UnitPrice | None = None
     productNumber: str | None = None
     stock: Number | None = None
     note: Text200 | None = None

@@ -5,11 +5,11 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..bodies import Body, Currency, Date, Id, Ignored, Kid, Ore
+from ..bodies import Account, Body, Currency, Date, Id, Ignored, Kid, Ore
 from ..books import Line
 from ..call import Incoming, listed, present, takes
 from ..chart import CURRENCY_GAIN, CURRENCY_LOSS, PAYABLES
-from ..errors import bad_request
+from ..errors import bad_request, required
 from ..filters import Filters
 from ..store import field
 from . import contacts
@@ -58,7 +58,7 @@ class PurchaseRequest(Body):
     supplierId: Id | None = None
     dueDate: Date | None = None
     kid: Kid | None = None
-    paymentAccount: str | None = None
+    paymentAccount: Account | None = None
     paymentDate: Date | None = None
     paymentAmountInNok: Ore | None = None
     projectId: Id | None = None
@@ -111,7 +111,7 @@ def book_purchase(call, body: PurchaseRequest, lenient: bool = False):
     cash = body.kind == "cash_purchase"
     _check_supplier(call, body)
     paying = body.paymentAccount is not None or body.paymentDate is not None
-    if cash or paying:
+    if paying:
         for name in ("paymentAccount", "paymentDate"):
             if getattr(body, name) is None:
                 raise bad_request(f"Missing field '{name}'")
@@ -141,7 +141,8 @@ def book_purchase(call, body: PurchaseRequest, lenient: bool = False):
     )
     books = books_for(call)
     postings = line_postings(PURCHASE, lines, body.projectId)
-    if cash:
+    # A cash purchase that does not say how it was paid is owed until somebody does.
+    if cash and paying:
         account = books.check_payment_account(body.paymentAccount, "paymentAccount")
         paid_in_nok = net + vat if body.currency == "NOK" else body.paymentAmountInNok
         postings.append(Line(account, -paid_in_nok))
@@ -152,7 +153,7 @@ def book_purchase(call, body: PurchaseRequest, lenient: bool = False):
     else:
         postings.append(Line(payable_of(call, values), -(net + vat)))
     values["transactionId"] = books.post("Purchase", body.date, label, postings).id
-    if cash:
+    if cash and paying:
         values["payments"].append(
             paid_at_once(
                 call,
@@ -179,9 +180,8 @@ def book_purchase(call, body: PurchaseRequest, lenient: bool = False):
 def _check_supplier(call, body: PurchaseRequest) -> None:
     if body.kind == "cash_purchase":
         return
-    for name in ("supplierId", "dueDate"):
-        if getattr(body, name) is None:
-            raise bad_request(f"'{name}' er påkrevd")
+    if body.supplierId is None:
+        raise required("supplierId")
     contacts.role_of(call, body.supplierId, "supplier", "supplierId")
     if body.identifier and call.switches["unique_purchase_identifier"]:
         where = (

@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..bodies import Body, Currency, Date, Id, Ignored, Kid, Ore, Text200
+from ..bodies import Account, Body, Currency, Date, Id, Ignored, Kid, Ore, Text200
 from ..books import Line
 from ..call import Incoming, listed, present, takes
 from ..chart import FEES, LOSSES, RECEIVABLES
@@ -61,7 +61,7 @@ class SaleRequest(Body):
     customerId: Id | None = None
     dueDate: Date | None = None
     kid: Kid | None = None
-    paymentAccount: str | None = None
+    paymentAccount: Account | None = None
     paymentDate: Date | None = None
     paymentFee: Ore | None = None
     projectId: Id | None = None
@@ -254,7 +254,9 @@ def _paid(body: SaleRequest, gross: int, gross_in_nok: int) -> int | None:
                 raise bad_request(f"Missing field '{name}'")
     if cash:
         if body.totalPaid is None:
-            raise bad_request("Missing field 'totalPaid'")
+            raise bad_request(
+                "Missing field 'totalPaid' for sale marked as paid in NOK"
+            )
         if foreign and body.totalPaidInCurrency is None:
             raise bad_request("Missing field 'totalPaidInCurrency'")
         paid = body.totalPaidInCurrency if foreign else body.totalPaid
