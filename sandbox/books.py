@@ -10,6 +10,9 @@ from .money import kroner, share
 from .store import Record, Store
 from .vat import VatType
 
+# Thousands of such still add up to a number that SQLite knows.
+MOST_POSTED = 10**15
+
 
 @dataclass(frozen=True)
 class Line:
@@ -148,6 +151,8 @@ class Books:
             )
         for line in lines:
             self.check_account(line.account, "account")
+            if abs(line.amount) > MOST_POSTED:
+                raise bad_request(f"The amount {line.amount} is too large")
         entry = self.store.insert(
             self.slug,
             "journalEntry",

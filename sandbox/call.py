@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from pydantic import ValidationError
 
-from .bodies import Body, problems, unknown_fields
+from .bodies import Body, null_fields, problems, unknown_fields
 from .errors import Refusal, bad_request, invalid, not_found
 from .filters import Filters, whole_number
-from .store import Record, dumps, loads
+from .store import Record, dumps, read_json
 from .transport import API
 
 
@@ -76,7 +76,7 @@ class Call:
         if not raw:
             return None
         try:
-            return loads(raw.decode())
+            return read_json(raw)
         except ValueError:
             raise bad_request("The body is not valid JSON") from None
 
@@ -89,10 +89,21 @@ class Call:
             unknown = sorted(unknown_fields(model, data))
             if unknown:
                 raise bad_request(f"Unknown fields: {', '.join(unknown)}")
+        if not self._takes_nulls():
+            nulls = null_fields(model, data)
+            if nulls:
+                raise invalid([f"'{name}' cannot be null" for name in nulls])
         try:
             return model.model_validate(data)
         except ValidationError as error:
             raise invalid(problems(error)) from None
+
+    def _takes_nulls(self) -> bool:
+        """What writes nulls reads them too."""
+        return (
+            self.switches["null_fields"] == "accept"
+            or self.switches["absent_fields"] != "omit"
+        )
 
     def get(self, kind: str, identity, what: str | None = None) -> Record:
         record = self.store.get(self.slug, kind, identity)

@@ -2,8 +2,6 @@
 Fiken.
 """
 
-import json
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -11,7 +9,7 @@ from .errors import bad_request, not_found
 from .report import books_of
 from .resources.editing import edit
 from .resources.filling import fill
-from .store import dumps
+from .store import dumps, read_json
 from .unknowns import SWITCHES
 
 router = APIRouter(prefix="/_control")
@@ -26,7 +24,7 @@ async def _json(request: Request, default=None):
     if not raw.strip():
         return default
     try:
-        return json.loads(raw)
+        return read_json(raw)
     except ValueError:
         raise bad_request("The body is not valid JSON") from None
 

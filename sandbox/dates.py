@@ -2,6 +2,7 @@
 dates they name.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,8 @@ def today() -> str:
 
 
 def is_date(text: str) -> bool:
-    if len(text) != 10:
+    # Python reads 2026-W01-1 as well.
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         return False
     try:
         date.fromisoformat(text)
@@ -26,5 +28,9 @@ def is_date(text: str) -> bool:
     return True
 
 
-def days_after(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+def days_after(day: str, days: int) -> str | None:
+    """None beyond the last day that there is."""
+    try:
+        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from .bodies import is_uuid
 from .dates import is_date
 from .errors import bad_request
 from .store import field, folded
@@ -20,6 +21,11 @@ class Filters:
     def exact(self, query: str, name: str | None = None) -> "Filters":
         sql = f"{field(name or query)} = ?"
         self.conditions[query] = lambda value: (sql, value)
+        return self
+
+    def uuid(self, query: str) -> "Filters":
+        sql = f"{field(query)} = ?"
+        self.conditions[query] = lambda value: (sql, _uuid(query, value))
         return self
 
     def folded(self, query: str) -> "Filters":
@@ -93,6 +99,12 @@ def truth(query: str, value: str) -> bool:
     if value.lower() not in ("true", "false"):
         raise bad_request(f"Invalid value for {query}: '{value}' is not true or false")
     return value.lower() == "true"
+
+
+def _uuid(query: str, value: str) -> str:
+    if not is_uuid(value):
+        raise bad_request(f"Invalid value for {query}: '{value}' is not a UUID")
+    return value
 
 
 def _day(query: str, value: str) -> str:

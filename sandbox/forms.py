@@ -227,7 +227,7 @@ class Forms:
 
     def write(self, kind: str | None, data: Any) -> Any:
         """An answer of a kind, or a list of such answers, in its form."""
-        if kind is None:
+        if kind is None or not data:
             return data
         if not isinstance(data, list):
             write = self._writer(kind)

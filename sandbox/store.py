@@ -98,8 +98,37 @@ def _plain(value):
 dumps = json.JSONEncoder(
     default=_plain, ensure_ascii=False, separators=(",", ":")
 ).encode
+
 # Decimals stay exact on their way through.
 loads = json.JSONDecoder(parse_float=Decimal).decode
+
+
+def _number(text: str) -> Decimal:
+    number = Decimal(text)
+    if abs(number.adjusted()) > 300:
+        raise ValueError(f"{text} is out of range")
+    return number
+
+
+def _constant(name: str):
+    raise ValueError(f"{name} is no JSON")
+
+
+_foreign = json.JSONDecoder(parse_float=_number, parse_constant=_constant).decode
+
+
+def read_json(raw: bytes):
+    """What a client sent.
+
+    :raise ValueError: not JSON, or nothing that could be kept: too large, too deep,
+        half of a surrogate pair
+    """
+    try:
+        data = _foreign(raw.decode())
+        json.dumps(data, ensure_ascii=False, default=str).encode()
+    except (ArithmeticError, RecursionError) as error:
+        raise ValueError(str(error)) from None
+    return data
 
 
 class Record(dict):

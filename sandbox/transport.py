@@ -6,13 +6,12 @@ but the answer got lost" can be played.
 """
 
 import asyncio
-import json
 import logging
 import time
 from collections import Counter, deque
 
 from .errors import error_body
-from .store import dumps
+from .store import dumps, read_json
 
 log = logging.getLogger("uvicorn.error")
 
@@ -233,7 +232,7 @@ def _readable(headers, body: bytes):
     if not body or b"json" not in headers.get(b"content-type", b""):
         return None
     try:
-        return json.loads(body)
+        return read_json(body)
     except ValueError:
         return None
 

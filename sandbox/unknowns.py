@@ -242,6 +242,13 @@ SWITCHES = {
         "query parameters that the document does not know",
         "several clients: ignored",
     ),
+    "null_fields": Switch(
+        REFUSE,
+        "refuse",
+        "null for an optional field that Fiken's document does not call nullable "
+        "(currency apart); accepted wherever answers have nulls, see absent_fields",
+        "Fiken.py's tests (2024): null as currency of an invoice is accepted",
+    ),
     # -- how answers are written: forms.py ---------------------------------------------
     "absent_fields": Switch(
         ("omit", "null", "empty"),

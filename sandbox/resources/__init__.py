@@ -20,6 +20,7 @@ from . import (
     purchases,
     sales,
     sending,
+    time_tracking,
 )
 
 ROUTERS = [
@@ -31,6 +32,7 @@ ROUTERS = [
         contacts,
         products,
         projects,
+        time_tracking,
         counters,
         invoice_drafts,
         order_drafts,

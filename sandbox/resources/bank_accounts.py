@@ -14,6 +14,7 @@ from ..seed import add_bank_account
 router = APIRouter(prefix="/companies/{slug}")
 
 FILTERS = Filters().flag("inactive")
+BALANCE_FILTERS = Filters().dates("date")
 
 
 class BankAccountRequest(Body):
@@ -77,5 +78,4 @@ async def create_bank_account(call: Incoming):
 @listed
 async def bank_balances(call: Incoming):
     # Comes from the bank's feed, which a demo company does not have.
-    known = {"date", *(f"date{suffix}" for suffix in ("Le", "Lt", "Ge", "Gt"))}
-    return call.paged([], "bankBalance", known)
+    return call.listing("bankBalance", BALANCE_FILTERS, presented)

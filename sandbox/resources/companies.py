@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from ..call import Incoming, takes
+from ..errors import bad_request
 
 router = APIRouter()
 
@@ -33,7 +34,10 @@ async def companies(call: Incoming):
         for company in call.store.companies()
         if call.caller.may_see(company["slug"])
     ]
-    name, descending = _ORDERS.get(call.query.get("sortBy"), ("createdDate", False))
+    order = call.query.get("sortBy", "createdDate asc")
+    if order not in _ORDERS:
+        raise bad_request(f"Invalid sortBy, expected one of {', '.join(_ORDERS)}")
+    name, descending = _ORDERS[order]
     name = "creationDate" if name == "createdDate" else name
     shared.sort(key=lambda company: company.get(name, ""), reverse=descending)
     rows = [presented(company) for company in shared]

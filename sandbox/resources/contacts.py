@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..bodies import Body, Currency, Id, Ignored, Percent, Text200
+from ..bodies import Body, Currency, Id, Ignored, Int32, Percent, Text200
 from ..call import Incoming, listed
 from ..errors import bad_request, not_found
 from ..filters import CHANGED, Filters
@@ -52,6 +52,8 @@ class ContactPerson(Body):
 
 
 class Contact(Body):
+    nullable = frozenset({"currency", "language"})
+
     name: str = Field(min_length=1, max_length=200)
     email: Text200 | None = None
     organizationNumber: Text200 | None = None
@@ -65,7 +67,7 @@ class Contact(Body):
     currency: Currency | None = None
     language: Literal["NORWEGIAN", "ENGLISH", "Norwegian", "English"] | None = None
     inactive: bool = False
-    daysUntilInvoicingDueDate: int | None = None
+    daysUntilInvoicingDueDate: Int32 | None = None
     discount: Percent | None = None
     address: Address | None = None
     groups: list[str] | None = None
@@ -103,6 +105,10 @@ NAMING = (
     ("project", "contactId"),
     ("invoiceDraft", "customerId"),
     ("creditNoteDraft", "customerId"),
+    ("offerDraft", "customerId"),
+    ("orderConfirmationDraft", "customerId"),
+    ("offer", "contactId"),
+    ("orderConfirmation", "contactId"),
     ("saleDraft", "contactId"),
     ("purchaseDraft", "contactId"),
 )

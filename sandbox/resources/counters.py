@@ -7,7 +7,7 @@ from pydantic import Field
 
 from ..bodies import Body
 from ..call import Incoming
-from ..errors import Refusal
+from ..errors import Refusal, bad_request
 
 router = APIRouter(prefix="/companies/{slug}")
 
@@ -19,9 +19,19 @@ SERIES = {
     "orderConfirmations": ("orderConfirmation", "Order confirmation"),
 }
 
+# Some numbers are of 32 bits in Fiken's document.
+LIMIT = 2**31
+
 
 class Counter(Body):
-    value: int = Field(10000, ge=0, lt=2**31)
+    value: int = Field(10000, ge=0, lt=LIMIT)
+
+
+def next_number(call, series: str) -> int:
+    number = call.store.next_number(call.slug, series)
+    if number >= LIMIT:
+        raise bad_request(f"The series has no numbers left after {number - 1}")
+    return number
 
 
 def _serve(path: str, series: str, name: str) -> None:

@@ -20,6 +20,7 @@ from ..call import Incoming, listed, present
 from ..errors import Refusal, bad_request
 from ..filters import CHANGED, Filters
 from . import contacts, sales
+from .counters import next_number
 from .invoices import SETTLED
 from .invoicing import book, counted_lines, kid_for, presented_parts, presented_pdf
 from .orders import outstanding, round_share, settle
@@ -33,7 +34,7 @@ FILTERS = (
     .dates(lastModified=CHANGED["lastModified"])
     .number("customerId")
     .flag("settled", SETTLED)
-    .exact("creditNoteDraftUuid")
+    .uuid("creditNoteDraftUuid")
 )
 
 
@@ -111,7 +112,7 @@ def book_credit_note(
     customer = contacts.role_of(call, customer_id, "customer", "contactId")
     if not counted:
         lines = counted_lines(call, lines, values["currency"])
-    number = call.store.next_number(call.slug, "creditNote")
+    number = next_number(call, "creditNote")
     document, sale = book(
         call,
         "creditNote",

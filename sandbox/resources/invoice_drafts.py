@@ -14,11 +14,13 @@ from ..bodies import (
     Date,
     Id,
     Ignored,
+    Int32,
     Number,
     Percent,
     RoundingType,
     Text200,
     UnitPrice,
+    Uuid,
 )
 from ..call import Incoming, listed, present
 from ..dates import days_after, today
@@ -29,7 +31,14 @@ from . import contacts, offers
 from .attachments import presented as attachment
 from .credit_notes import CARRIED, book_credit_note
 from .invoices import book_invoice
-from .invoicing import bank_account, check_bank, check_series, counted_lines, sums
+from .invoicing import (
+    bank_account,
+    check_bank,
+    check_series,
+    check_size,
+    counted_lines,
+    sums,
+)
 from .orders import books_for
 from .projects import check_project
 
@@ -54,8 +63,8 @@ class DraftRequest(Body):
         "invoice", "cash_invoice", "offer", "order_confirmation", "credit_note"
     ]
     customerId: Id
-    daysUntilDueDate: int
-    uuid: str | None = None
+    daysUntilDueDate: Int32
+    uuid: Uuid | None = None
     issueDate: Date | None = None
     invoiceText: str | None = None
     yourReference: str | None = None
@@ -95,21 +104,12 @@ def presented(call, draft) -> dict:
     )
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
-
-
 def _values(call, types: tuple) -> dict:
     body = call.body(DraftRequest)
     if body.type not in types:
         raise bad_request(f"type must be {' or '.join(types)} here, not {body.type}")
     if body.paymentAccount is not None and body.type != "cash_invoice":
         raise bad_request(f"A draft of type {body.type} cannot have a payment account")
-    if body.uuid is not None and not _is_uuid(body.uuid):
-        raise bad_request("uuid must be written as 8-4-4-4-12 hexadecimal digits")
     customer = contacts.role_of(call, body.customerId, "customer", "customerId")
     contacts.check_person(customer, body.contactPersonId)
     check_project(call, body.projectId)
@@ -138,6 +138,7 @@ def _values(call, types: tuple) -> dict:
         )
     values = body.model_dump(exclude_none=True, exclude={"lines"})
     values.setdefault("currency", "NOK")
+    check_size(counted_lines(call, lines, values["currency"], strict=False))
     return {**values, "lines": lines}
 
 
@@ -149,12 +150,15 @@ def _book_invoice(call, draft) -> tuple:
     if cash and not draft.get("paymentAccount"):
         raise bad_request("A cash_invoice needs a paymentAccount")
     issued = draft.get("issueDate") or today()
+    due = days_after(issued, draft["daysUntilDueDate"])
+    if due is None:
+        raise bad_request("daysUntilDueDate: there is no such day")
     invoice = book_invoice(
         call,
         draft["lines"],
         customerId=draft["customerId"],
         issueDate=issued,
-        dueDate=days_after(issued, draft["daysUntilDueDate"]),
+        dueDate=due,
         bankAccountNumber=draft["bankAccountNumber"],
         cash=cash,
         paymentAccount=draft.get("paymentAccount"),
@@ -261,7 +265,7 @@ _serve(
     ("invoice", "cash_invoice"),
     "createInvoice",
     _book_invoice,
-    Filters().exact("orderReference").exact("uuid"),
+    Filters().exact("orderReference").uuid("uuid"),
 )
 _serve(
     "creditNotes",

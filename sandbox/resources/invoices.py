@@ -5,13 +5,14 @@ import uuid
 from fastapi import APIRouter
 from pydantic import Field
 
-from ..bodies import Account, Body, Currency, Date, Id, RoundingType, Text500
+from ..bodies import Account, Body, Currency, Date, Id, RoundingType, Text500, Uuid
 from ..call import Incoming, listed, present
 from ..errors import bad_request
 from ..filters import CHANGED, Filters
 from ..store import field
 from . import contacts, sales
 from .attachments import presented as attachment
+from .counters import next_number
 from .invoicing import (
     InvoiceLine,
     bank_account,
@@ -41,19 +42,21 @@ FILTERS = (
     .number("customerId")
     .flag("settled", SETTLED)
     .exact("orderReference")
-    .exact("invoiceDraftUuid")
+    .uuid("invoiceDraftUuid")
     .number("invoiceNumber")
 )
 
 
 class InvoiceRequest(Body):
+    nullable = frozenset({"currency"})
+
     issueDate: Date
     dueDate: Date
     lines: list[InvoiceLine] = Field(min_length=1)
     bankAccountCode: Account
     cash: bool
     customerId: Id
-    uuid: str | None = None
+    uuid: Uuid | None = None
     ourReference: str | None = None
     yourReference: str | None = None
     orderReference: str | None = None
@@ -112,7 +115,7 @@ def book_invoice(
         line["gross"] for line in lines
     ):
         raise bad_request("The lines add up to 0")
-    number = call.store.next_number(call.slug, "invoice")
+    number = next_number(call, "invoice")
     document, sale = book(
         call,
         "invoice",

@@ -4,7 +4,7 @@ booking, presenting.
 
 from decimal import Decimal
 
-from ..bodies import Account, Body, Id, Number, Ore, Percent, Text200, UnitPrice
+from ..bodies import MOST, Account, Body, Id, Number, Ore, Percent, Text200, UnitPrice
 from ..books import Line
 from ..call import present
 from ..chart import ROUNDING
@@ -60,13 +60,19 @@ def counted_line(
     ``strict`` is for booking; a draft's totals are counted without asking whether
     account and type go together.
     """
-    product = _product(call, line, where)
+    product_id = line.get("productId")
+    product = call.store.get(call.slug, "product", product_id) or {}
+    if strict and product_id is not None and not product:
+        raise bad_request(f"{where}: no product with id {product_id}")
     unit_price = line.get("unitPrice")
     if unit_price is None:
         unit_price = product.get("unitPrice")
     quantity = Decimal(line["quantity"])
     if unit_price is None and line.get("net") is not None and quantity:
-        unit_price = to_ore(Decimal(line["net"]) / quantity)
+        price = Decimal(line["net"]) / quantity
+        if abs(price) > MOST:
+            raise bad_request(f"{where}: the unit price is too large")
+        unit_price = to_ore(price)
     if unit_price is None:
         if strict:
             raise bad_request(f"{where}: unitPrice is required")
@@ -120,24 +126,25 @@ def counted_line(
     )
 
 
-def _product(call, line: dict, where: str) -> dict:
-    if line.get("productId") is None:
-        return {}
-    product = call.store.get(call.slug, "product", line["productId"])
-    if product is None:
-        raise bad_request(f"{where}: no product with id {line['productId']}")
-    return product
-
-
 def counted_lines(
     call, lines: list[dict], currency: str, strict: bool = True
 ) -> list[dict]:
     if strict and not lines:
         raise bad_request("'lines' er påkrevd")
-    return [
+    counted = [
         counted_line(call, line, currency, f"lines[{index}]", strict)
         for index, line in enumerate(lines)
     ]
+    if strict:
+        check_size(counted)
+    return counted
+
+
+def check_size(lines: list[dict]) -> None:
+    """A price and a quantity that are possible each may be too much together."""
+    for totals in (*lines, sums(lines)):
+        if abs(totals["gross"]) > MOST:
+            raise bad_request(f"The amount {totals['gross']} is too large")
 
 
 def sums(lines: list[dict]) -> dict:

@@ -8,6 +8,8 @@ from ..call import Incoming, listed, present
 from ..dates import today
 from ..errors import bad_request
 from ..filters import Filters
+from . import contacts
+from .counters import next_number
 from .invoicing import counted_lines, sums
 
 router = APIRouter(prefix="/companies/{slug}")
@@ -30,10 +32,10 @@ def _book(call, draft, series: str, prefix: str, name: str):
         raise bad_request(f"{name} counter not initialized")
     lines = counted_lines(call, draft["lines"], draft["currency"])
     amounts = sums(lines)
-    customer = call.store.get(call.slug, "contact", draft["customerId"])
+    customer = contacts.role_of(call, draft["customerId"], "customer", "customerId")
     values = {
         f"{prefix}DraftUuid": draft["uuid"],
-        f"{prefix}Number": call.store.next_number(call.slug, series),
+        f"{prefix}Number": next_number(call, series),
         "date": draft.get("issueDate") or today(),
         **{amount: amounts[amount] for amount in ("net", "vat", "gross")},
         "comment": draft.get("invoiceText"),

@@ -5,7 +5,7 @@ payments.
 from decimal import Decimal
 from typing import Literal
 
-from ..bodies import Account, Body, Currency, Date, Id, Ignored, Ore, Text200
+from ..bodies import MOST, Account, Body, Currency, Date, Id, Ignored, Ore, Text200
 from ..books import Books, Line, vat_lines
 from ..call import present
 from ..chart import CURRENCY_GAIN, CURRENCY_LOSS, FEES
@@ -67,6 +67,8 @@ def checked_lines(
         _checked_line(call, kind, line, currency, lenient, f"lines[{index}]")
         for index, line in enumerate(lines)
     ]
+    if any(abs(total) > MOST for total in totals(checked)):
+        raise bad_request("The lines add up to too large an amount")
     if call.switches["zero_total"] == "refuse" and not sum(
         line["netPrice"] + line["vat"] for line in checked
     ):

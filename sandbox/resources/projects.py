@@ -106,13 +106,3 @@ async def delete_project(call: Incoming, project_id: int):
     require_module(call)
     call.store.delete(call.get("project", project_id))
     return call.empty()
-
-
-@router.get("/timeEntries")
-@router.get("/activities")
-@router.get("/timeUsers")
-@listed
-async def time_tracking(call: Incoming):
-    """Time tracking comes with the same module; the sandbox has no hours in it."""
-    require_module(call)
-    return call.paged([], None, set(call.query))

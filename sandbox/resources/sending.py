@@ -33,7 +33,7 @@ class SendRequest(Body):
 
 
 def send(call, document, contact_id: int, body: SendRequest) -> None:
-    customer = call.store.get(call.slug, "contact", contact_id)
+    customer = call.store.get(call.slug, "contact", contact_id) or {}
     reachable = {
         "ehf": body.organizationNumber or customer.get("organizationNumber"),
         "efaktura": False,
