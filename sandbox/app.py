@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from . import control, oauth, pages
+from . import control, oauth, pages, record_pages
 from .errors import Refusal, error_body
 from .resources import ROUTERS
 from .state import Sandbox
@@ -32,6 +32,7 @@ def build(
     app.include_router(oauth.router)
     app.include_router(control.router)
     app.include_router(pages.router)
+    app.include_router(record_pages.router)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)

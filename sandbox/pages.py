@@ -8,6 +8,7 @@ from .dates import today
 from .money import kroner
 from .report import balances_of
 from .resources.orders import outstanding_in_nok
+from .tables import Table, amount, day
 from .templating import decimal, page
 
 router = APIRouter()
@@ -24,32 +25,6 @@ CLASSES = {
     "7": "Andre driftskostnader",
     "8": "Finans og resultat",
 }
-
-
-class Table:
-    """Headings (``#`` in front: a column of figures), rows of cells, and what is said
-    when there are none.
-    """
-
-    def __init__(self, *headings: str):
-        self.headings = [
-            (heading.lstrip("#"), heading.startswith("#")) for heading in headings
-        ]
-        self.rows: list[dict] = []
-
-    def row(self, *cells, style: str = "") -> None:
-        self.rows.append(
-            {"cells": ["" if cell is None else cell for cell in cells], "style": style}
-        )
-
-
-def _day(date: str | None) -> str | None:
-    """2026-01-31 → 31.01.2026"""
-    return date and ".".join(reversed(date.split("-")))
-
-
-def _amount(value: int | None) -> str | None:
-    return None if value is None else kroner(value)
 
 
 class Books:
@@ -84,17 +59,17 @@ class Books:
             table.row(
                 row["account"],
                 row["name"],
-                _amount(balance) if balance > 0 else None,
-                _amount(-balance) if balance < 0 else None,
-                _amount(balance),
+                amount(balance) if balance > 0 else None,
+                amount(-balance) if balance < 0 else None,
+                amount(balance),
             )
         if table.rows:
             table.row(
                 "",
                 "Sum",
-                _amount(debit),
-                _amount(-credit),
-                _amount(debit + credit),
+                amount(debit),
+                amount(-credit),
+                amount(debit + credit),
                 style="sum",
             )
         return table
@@ -140,7 +115,7 @@ class Books:
                 product["name"],
                 product["incomeAccount"],
                 product["vatType"],
-                _amount(product.get("unitPrice")),
+                amount(product.get("unitPrice")),
                 None if stock is None else decimal(stock),
                 "" if product["active"] else "ikke i bruk",
             )
@@ -169,14 +144,14 @@ class Books:
             )
             table.row(
                 document.get(number),
-                _day(document["date"]),
+                day(document["date"]),
                 document["kind"],
                 self.names.get(document.get(party)),
                 self.projects.get(document.get("projectId")),
-                _amount(document["netAmount"]),
-                _amount(document["vatAmount"]),
-                _amount(document["grossInNok"]),
-                _amount(outstanding_in_nok(document)),
+                amount(document["netAmount"]),
+                amount(document["vatAmount"]),
+                amount(document["grossInNok"]),
+                amount(outstanding_in_nok(document)),
                 status,
                 style="gone" if document["deleted"] else "",
             )
@@ -211,14 +186,14 @@ class Books:
                 f"Kreditnota {document['creditNoteNumber']}"
                 if credit
                 else f"Faktura {document['invoiceNumber']}",
-                _day(document["issueDate"]),
-                _day(document.get("dueDate")),
+                day(document["issueDate"]),
+                day(document.get("dueDate")),
                 self.names.get(document["customerId"]),
                 document.get("kid"),
                 self.projects.get(document.get("projectId")),
-                _amount(document["netInNok"]),
-                _amount(document["vatInNok"]),
-                _amount(document["grossInNok"]),
+                amount(document["netInNok"]),
+                amount(document["vatInNok"]),
+                amount(document["grossInNok"]),
                 sent or ("manuelt" if document.get("sentManually") else ""),
             )
         return table
@@ -256,11 +231,11 @@ class Books:
                 table.row(
                     name,
                     draft.get(reference),
-                    _day(draft.get(date)),
+                    day(draft.get(date)),
                     self.names.get(draft.get(party)),
                     self.projects.get(draft.get("projectId")),
                     len(draft["lines"]),
-                    _day(draft.modified),
+                    day(draft.modified),
                 )
         return table
 
@@ -273,12 +248,12 @@ class Books:
                 first = index == 0
                 table.row(
                     entry["journalEntryNumber"] if first else "",
-                    _day(entry["date"]) if first else "",
+                    day(entry["date"]) if first else "",
                     entry["description"] if first else "",
                     f"{line['account']} {self._account(line['account'])}",
                     line["vatCode"],
-                    _amount(line["amount"]) if line["amount"] > 0 else None,
-                    _amount(-line["amount"]) if line["amount"] < 0 else None,
+                    amount(line["amount"]) if line["amount"] > 0 else None,
+                    amount(-line["amount"]) if line["amount"] < 0 else None,
                     style="first" if first else "",
                 )
         return table
@@ -301,7 +276,7 @@ def _figures(store, slug: str) -> list[tuple[str, str]]:
 
     def total(*starts: str) -> int:
         return sum(
-            amount for account, amount in balances.items() if account.startswith(starts)
+            balances[account] for account in balances if account.startswith(starts)
         )
 
     # Income and debts stand on the credit side.
@@ -333,5 +308,5 @@ async def books(request: Request):
         figures=_figures(store, company["slug"]),
         table=getattr(Books(store, company["slug"]), tab)(),
         newest=NEWEST,
-        today=_day(today()),
+        today=day(today()),
     )
