@@ -133,7 +133,7 @@ async def expire_tokens(request: Request):
 
 @router.post("/revoke")
 async def revoke(request: Request):
-    """The user withdraws her consents: ``{"user": "kari@example.com"}``."""
+    """The user withdraws all consents: ``{"user": "kari@example.com"}``."""
     given = _only(await _json(request, {}), "user")
     return _answer(
         {"revoked": request.app.state.sandbox.auth.withdraw_of(given.get("user"))}

@@ -1,4 +1,4 @@
-"""The user and the companies she has shared with the app."""
+"""The user and the companies that are shared with the app."""
 
 from fastapi import APIRouter
 

@@ -135,7 +135,7 @@ def book_credit_note(
 
 def _set_off(call, credit, invoice, date: str) -> None:
     """What the invoice still owes is covered by the credit note, as far as it goes; the
-    rest the customer has to her credit.
+    rest stands to the credit of the customer.
     """
     owed = call.store.get(call.slug, "sale", invoice["saleId"])
     covered = max(min(outstanding(owed), -outstanding(credit)), 0)

@@ -116,7 +116,7 @@ def test_consent_gives_a_code_and_tokens(person, exchange, client_for):
         "name": "Kari Nordmann",
         "email": "kari@example.com",
     }
-    # Only what she ticked.
+    # Only what was ticked.
     assert [company["slug"] for company in client.read("/companies")] == [KAFFE]
     other = client_for(tokens["access_token"], "fiken-demo-uten-mva-as")
     other.refused(other.get("/contacts"), 403)

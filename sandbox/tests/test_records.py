@@ -161,7 +161,7 @@ def test_contact_persons(api):
     assert [row["name"] for row in api.read(f"{contact}/contactPerson")] == ["Ida B"]
     row = api.read(contact)
     assert row["contactPerson"][0]["name"] == "Ida B"
-    # Read, merge, write: she is still the same person.
+    # Read, merge, write: it is still the same person.
     api.put(contact, {"name": row["name"], "contactPerson": row["contactPerson"]})
     assert api.read(person)["name"] == "Ida B"
     assert api.delete(person).status_code == 204
