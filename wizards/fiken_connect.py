@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..fiken_api import answers
+
 
 class FikenConnect(models.TransientModel):
     """Which of the shared Fiken companies keeps this Odoo company's books."""
@@ -142,16 +144,16 @@ class FikenConnect(models.TransientModel):
     def _read_companies(self):
         with self.connection_id._click_session() as session:
             rows = list(session.pages("/companies"))
+        shown = (
+            "name",
+            "slug",
+            "organization_number",
+            "has_api_access",
+            "test_company",
+        )
         self.line_ids = [
             fields.Command.create(
-                {
-                    "name": row["name"],
-                    "slug": row["slug"],
-                    "organization_number": row.get("organizationNumber"),
-                    "has_api_access": row.get("hasApiAccess", True),
-                    "test_company": row.get("testCompany", False),
-                    "row": row,
-                }
+                {key: answers.company(row)[key] for key in shown} | {"row": row}
             )
             for row in rows
         ]

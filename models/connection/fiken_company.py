@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models, tools
 
-from ...fiken_api import errors
+from ...fiken_api import answers, errors
 
 _logger = logging.getLogger(__name__)
 
@@ -130,19 +130,11 @@ class FikenCompany(models.Model):
         return self.vat_type != "no"
 
     def _values_from_fiken(self, row):
-        """Our fields from a company of ``GET /companies`` (fiken-api.md §3.1)."""
-        vat_types = dict(self._fields["vat_type"].selection)
-        vat_type = (row.get("vatType") or "").lower()
-        return {
-            "name": row["name"],
-            "slug": row["slug"],
-            "organization_number": row.get("organizationNumber"),
-            "vat_type": vat_type if vat_type in vat_types else False,
-            "test_company": row.get("testCompany", False),
-            "has_api_access": row.get("hasApiAccess", True),
-            "accounting_start_date": row.get("accountingStartDate"),
-            "checked_at": fields.Datetime.now(),
-        }
+        """Our fields from a company of ``GET /companies``."""
+        values = answers.company(row)
+        if values["vat_type"] not in dict(self._fields["vat_type"].selection):
+            values["vat_type"] = False
+        return {**values, "checked_at": fields.Datetime.now()}
 
     def _apply_fiken_row(self, row):
         """Keep what Fiken says about this company, and say it in one line.

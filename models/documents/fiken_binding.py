@@ -27,10 +27,9 @@ class FikenBinding(models.Model):
         """The same by Fiken's lists, for many of one company at once."""
         absent = self.browse()
         for links in self.grouped("resource").values():
-            path = links.fiken_company_id._path(
-                links[0]._draft_strategy()._endpoint.path
-            )
-            there = {str(row["draftId"]) for row in session.pages(path)}
+            at = links[0]._draft_strategy()._endpoint
+            path = links.fiken_company_id._path(at.path)
+            there = {str(row[at.id]) for row in session.pages(path)}
             absent |= links.filtered(
                 lambda link, there=there: link.remote_id not in there
             )

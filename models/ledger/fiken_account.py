@@ -1,5 +1,7 @@
 from odoo import api, fields, models, tools
 
+from ...fiken_api import answers
+
 
 class FikenAccount(models.Model):
     """Fiken's chart of accounts and bank accounts, as last read."""
@@ -39,13 +41,6 @@ class FikenAccount(models.Model):
         An account that Fiken dropped is archived, so that a ledger line that still
         names it can say so.
         """
-        bank_of_code = {
-            row["accountCode"]: row for row in banks if "accountCode" in row
-        }
-        names = {row["code"]: row["name"] for row in accounts}
-        names.update(
-            {code: names.get(code, row["name"]) for code, row in bank_of_code.items()}
-        )
         known = {
             account.code: account
             for account in self.with_context(active_test=False).search(
@@ -53,15 +48,8 @@ class FikenAccount(models.Model):
             )
         }
         to_create = []
-        for code, name in names.items():
-            bank = bank_of_code.get(code, {})
-            values = {
-                "name": name,
-                "active": True,
-                "is_bank": bool(bank),
-                "bank_account_number": bank.get("bankAccountNumber"),
-                "bank_inactive": bank.get("inactive", False),
-            }
+        for code, row in answers.chart(accounts, banks).items():
+            values = {"active": True, **row._asdict()}
             account = known.pop(code, None)
             if account is None:
                 to_create.append(

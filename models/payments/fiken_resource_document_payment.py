@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from odoo import api, models
 
-from ...fiken_api import errors, money
+from ...fiken_api import balance, errors, money
 from ..outbox.fiken_resource import (
     Identity,
     MissingSetting,
@@ -20,9 +20,6 @@ from ..outbox.fiken_resource import (
     Sent,
     Verb,
 )
-
-# The list of payments in Fiken's sale and in its purchase (§5.7, §6.1).
-LISTS = ("salePayments", "payments")
 
 
 @dataclass
@@ -170,18 +167,11 @@ class DocumentPaymentResource(models.AbstractModel):
         return document, row
 
     @api.model
-    def _payments_of(self, row):
-        """The payments of a sale or purchase of Fiken's; a deleted one has none."""
-        if row.get("deleted"):
-            return []
-        return next((row[name] for name in LISTS if row.get(name)), [])
-
-    @api.model
     def _unlinked(self, fiken_company, row, identity: PaymentIdentity):
         """Payments like this one that no record of Odoo's is linked to."""
         equal = [
             payment
-            for payment in self._payments_of(row)
+            for payment in balance.payments(row)
             if payment["date"] == identity["date"]
             and payment["account"] == identity["account"]
             and payment["amount"] == identity["amount"]
@@ -208,14 +198,15 @@ class DocumentPaymentResource(models.AbstractModel):
     @api.model
     def _check_outstanding(self, row, amount):
         """Nothing is paid twice: what Fiken says is paid is not paid once more."""
-        if row.get("deleted"):
+        standing = balance.standing(row)
+        if standing.is_deleted:
             raise NeedsReview(
                 self.env._(
                     "The document was deleted in Fiken, so its payment was not posted."
                 )
             )
-        left = row.get("outstandingBalanceInCurrency", row.get("outstandingBalance"))
-        is_paid = row.get("settled") or row.get("paid") or row.get("writeOff")
+        left = standing.left
+        is_paid = standing.is_settled or standing.is_written_off
         if is_paid or left is not None and abs(amount) > abs(left):
             raise NeedsReview(
                 self.env._(
