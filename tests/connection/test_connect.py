@@ -5,6 +5,7 @@ from threading import Timer
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from freezegun import freeze_time
 
 from odoo import fields
@@ -352,6 +353,7 @@ class TestConnect(ConnectCase):
         Timer(0.5, gate.leave).start()
         self.assertEqual(self.come_back(back), "")
 
+    @pytest.mark.real_clock
     def test_the_gate_stays_shut(self):
         self.connect()
         for module in (fiken_connection, fiken_connection_token):
