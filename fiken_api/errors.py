@@ -6,7 +6,15 @@ The one question that matters after a failed write is whether Fiken booked it
 
 
 class FikenError(Exception):
-    """Any failure of a call. ``message`` is Fiken's own sentence where it gave one."""
+    """Any failure of a call. ``message`` is Fiken's own sentence where it gave one.
+
+    :ivar bool may_still_run: our own time-out: Fiken may be working on it yet
+    :ivar float retry_after: seconds after which asking again makes sense; None where
+        nobody knows
+    """
+
+    may_still_run = False
+    retry_after = None
 
     def __init__(self, message, status=None, request_id=None):
         super().__init__(message)
@@ -20,7 +28,7 @@ class NotSent(FikenError):
 
 
 class Busy(FikenError):
-    """429 or 423: Fiken did nothing, ask again later."""
+    """429 or 423, or a read without a usable answer: nothing was done, ask again later."""
 
 
 class OutcomeUnknown(FikenError):

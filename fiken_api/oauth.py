@@ -2,12 +2,13 @@
 
 from urllib.parse import urlencode
 
-import requests
-
-from .errors import InvalidGrant, NotSent, OutcomeUnknown, error_for
+from .errors import InvalidGrant, OutcomeUnknown, error_for
 from .redact import redact
+from .shape import parse, sentence_of
+from .transport import Transport, is_token
 
-TIMEOUT = 30
+# A year. Fiken's own tokens live for an hour or a day.
+LONGEST_LIFE = 366 * 24 * 3600
 
 
 def authorize_url(oauth_url, client_id, redirect_uri, state):
@@ -26,7 +27,8 @@ def authorize_url(oauth_url, client_id, redirect_uri, state):
 def exchange_code(oauth_url, client_id, client_secret, code, redirect_uri, state):
     """Trade the single-use code for tokens (§1.3).
 
-    :return: ``{"access_token", "refresh_token", "expires_in"}``; seconds
+    :return: ``{"access_token", "refresh_token", "expires_in"}``: texts, and whole
+        seconds; the refresh token may be absent
     :raise InvalidGrant: the code is used, too old, or the app's secret is wrong
     """
     fields = {
@@ -56,41 +58,47 @@ def revoke(oauth_url, access_token):
 
 
 def _token(oauth_url, client_id, client_secret, fields):
-    response = _post(f"{oauth_url}/token", data=fields, auth=(client_id, client_secret))
-    answer = _json(response)
-    if not answer.get("access_token"):
+    answer = _post(f"{oauth_url}/token", data=fields, auth=(client_id, client_secret))
+    token = answer.get("access_token")
+    if not isinstance(token, str) or not is_token(token):
         raise OutcomeUnknown("Fiken answered without an access token.")
-    return answer
+    tokens = {
+        "access_token": token,
+        "expires_in": _seconds(answer.get("expires_in")),
+    }
+    if isinstance(answer.get("refresh_token"), str):
+        tokens["refresh_token"] = answer["refresh_token"]
+    return tokens
 
 
-def _post(url, **kwargs):
+def _seconds(value):
+    """How long a token lives, whatever Fiken says: 0, refreshed at once, to a year."""
     try:
-        with requests.Session() as http:
-            # A .netrc or proxy of the machine must not see or replace the secrets.
-            http.trust_env = False
-            response = http.post(url, timeout=TIMEOUT, allow_redirects=False, **kwargs)
-    except requests.ConnectionError as error:
-        raise NotSent(redact(str(error))) from error
-    except requests.RequestException as error:
-        raise OutcomeUnknown(redact(str(error))) from error
-    if response.status_code == 200:
-        return response
-    body = _json(response)
-    message = redact(
-        body.get("error_description")
-        or body.get("message")
-        or body.get("error")
-        or f"HTTP {response.status_code}"
-    )
+        seconds = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    # What is no number is neither smaller nor larger than any.
+    return int(min(seconds, LONGEST_LIFE)) if seconds > 0 else 0
+
+
+def _post(url, **parts):
+    """:return: the object that was answered; an empty one for anything else"""
+    with Transport() as transport:
+        headers = {"Accept": "application/json", **parts.pop("headers", {})}
+        prepared = transport.prepare("POST", url, headers=headers, **parts)
+        reply = transport.send(prepared, writing=True)
+    body = _object(reply.content)
+    if reply.status == 200:
+        return body
+    message = redact(sentence_of(reply.content)) or f"HTTP {reply.status}"
     if body.get("error") in ("invalid_grant", "invalid_client", "unauthorized_client"):
-        raise InvalidGrant(message, status=response.status_code)
-    raise error_for(response.status_code, message)
+        raise InvalidGrant(message, status=reply.status)
+    raise error_for(reply.status, message)
 
 
-def _json(response):
-    """The object that Fiken answered; an empty one for anything else."""
+def _object(content):
     try:
-        body = response.json()
+        body = parse(content)
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}

@@ -1,7 +1,9 @@
-"""Secrets are taken out before anything is logged or shown."""
+"""Secrets are taken out before anything is logged or shown.
 
-import contextlib
-import json
+Texts are masked as texts, without reading them as JSON: they may be megabytes long, cut
+off anywhere, or part of a sentence.
+"""
+
 import re
 
 MASK = "***"
@@ -12,25 +14,34 @@ SECRET_KEYS = frozenset(
         "refresh_token",
         "client_secret",
         "authorization",
-        "code",
-        "state",
         "password",
     }
 )
 
-# In headers, in forms, and in JSON or Python dicts that are part of a sentence.
+# A secret's name and its value, in JSON, in Python's dicts, in forms and headers; of
+# what is nested below the name, everything that follows. ``code`` and ``state`` are
+# secrets of OAuth in queries and forms; in JSON they are an account's or a document's.
 _IN_TEXT = re.compile(
-    r"(?i)(bearer\s+|basic\s+"
-    r"|(?:access_token|refresh_token|client_secret)[\"']?\s*[=:]\s*[\"']?"
-    r"|\bcode(?:=|[\"']\s*:\s*[\"']))"
-    r"[^\s&\"',}]+"
+    rf"""
+    (?P<name>
+        \b(?:bearer|basic)\s+
+      | (?:{"|".join(SECRET_KEYS)})(?:\\*["'])?\s*[=:]\s*
+      | \b(?:code|state)=
+    )
+    (?:
+        [\[{{].*
+      | (?P<quote>\\*["'])(?:(?!(?P=quote))(?:\\.|.))*
+      | (?:(?:bearer|basic)\s+)?[^\s&"',}}]+
+    )
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 
 
 def redact(value):
     """A copy of ``value`` in which every secret is masked.
 
-    :param value: dict, list or text, nested as it comes; JSON text is masked inside
+    :param value: dict, list or text, nested as it comes
     :return: the same shape; never the same dict or list
     """
     if isinstance(value, dict):
@@ -41,8 +52,10 @@ def redact(value):
     if isinstance(value, (list, tuple)):
         return [redact(item) for item in value]
     if isinstance(value, str):
-        if value[:1] in "{[":
-            with contextlib.suppress(ValueError):
-                return json.dumps(redact(json.loads(value)), ensure_ascii=False)
-        return _IN_TEXT.sub(lambda match: match.group(1) + MASK, value)
+        return _IN_TEXT.sub(_masked, value)
     return value
+
+
+def _masked(match):
+    quote = match["quote"] or ""
+    return match["name"] + quote + MASK

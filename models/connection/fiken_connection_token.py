@@ -186,7 +186,7 @@ class FikenConnection(models.Model):
         values = {
             "access_token": tokens["access_token"],
             "token_expires_at": fields.Datetime.now()
-            + timedelta(seconds=int(tokens.get("expires_in") or 0)),
+            + timedelta(seconds=tokens["expires_in"]),
         }
         if tokens.get("refresh_token"):
             values["refresh_token"] = tokens["refresh_token"]

@@ -3,11 +3,15 @@ from hypothesis import settings
 from . import test_amounts
 from . import test_bill_match
 from . import test_files
+from . import test_hostile_answers
 from . import test_kid
 from . import test_money
+from . import test_oauth_tokens
+from . import test_paging
 from . import test_parts_of_a_day
 from . import test_parts_of_a_file
 from . import test_redact
+from . import test_shape
 from . import test_texts
 
 # How fast the machine is says nothing about an amount.

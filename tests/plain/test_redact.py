@@ -34,8 +34,14 @@ class TestRedact(BaseCase):
             {"headers": [f"Bearer {SECRET}"]},
             f"client_secret={SECRET}",
             {"text": json.dumps({"refresh_token": SECRET})},
+            json.dumps({"text": json.dumps({"refresh_token": SECRET})}),
+            json.dumps({"client_secret": f'a"b {SECRET}'}),
+            json.dumps({"password": f"kaffe, te og {SECRET}"}),
+            json.dumps([{"access_token": [{"inner": SECRET}]}]),
+            f'"access_token":"{SECRET[:-4]}',
+            f"/callback?code={SECRET}&state={SECRET}",
         ):
-            self.assertNotIn(SECRET, str(redact(value)), value)
+            self.assertNotIn(SECRET[:-4], str(redact(value)), value)
             self.assertIn(MASK, str(redact(value)))
 
     def test_what_is_no_secret_stays_readable(self):
@@ -43,6 +49,9 @@ class TestRedact(BaseCase):
             {"name": "Kaffebaren AS", "netPrice": 10000, "lines": [{"vat": 2500}]},
             "vatType HIGH cannot be used with account 3100",
             '{"message": "dueDate er påkrevd"}',
+            '[{"code": "1920:10001", "name": "Bank"}]',
+            {"code": "1920:10001", "state": "booked"},
+            "Error code 12: the state is booked",
             "{not json",
             None,
             True,
@@ -51,7 +60,7 @@ class TestRedact(BaseCase):
             self.assertEqual(redact(value), value)
 
     def test_the_original_is_left_alone(self):
-        body = {"refresh_token": SECRET, "lines": [{"code": SECRET}]}
+        body = {"refresh_token": SECRET, "lines": [{"password": SECRET}]}
         before = copy.deepcopy(body)
         redact(body)
         self.assertEqual(body, before)
