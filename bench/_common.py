@@ -229,6 +229,7 @@ def connect(env, box):
     set_param("fiken_connector.client_id", "sandbox-client")
     set_param("fiken_connector.client_secret", "sandbox-secret")
     set_param("fiken_connector.pacing_ms", "0")
+    set_param("fiken_connector.timeout_pause", "0")
     connection = env["fiken.connection"].create(
         {
             "state": "connected",

@@ -28,7 +28,7 @@ class NotSent(FikenError):
 
 
 class Busy(FikenError):
-    """429 or 423, or a read without a usable answer: nothing was done, ask again later."""
+    """429 or 423, or a read without a usable answer: nothing was done, ask later."""
 
 
 class OutcomeUnknown(FikenError):

@@ -1,7 +1,7 @@
 """Fiken's answers in one shape, however they are written (fiken-api.md §2).
 
-Whether Fiken leaves an empty field out or says null or "", how it writes a VAT type, how
-often it lists a file: decided here, so that nothing further in asks again.
+Whether Fiken leaves an empty field out or says null or "", how it writes a VAT type,
+how often it lists a file: decided here, so that nothing further in asks again.
 """
 
 import json

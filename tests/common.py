@@ -37,6 +37,7 @@ class FikenCase(NorwegianCase):
         set_param("fiken_connector.client_id", "sandbox-client")
         set_param("fiken_connector.client_secret", "sandbox-secret")
         set_param("fiken_connector.pacing_ms", "0.001")
+        set_param("fiken_connector.timeout_pause", "0.001")
         cls.norway = cls.env.ref("base.no")
         cls.connection = (
             cls.env["fiken.connection"]

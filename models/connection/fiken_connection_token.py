@@ -192,10 +192,11 @@ class FikenConnection(models.Model):
             values["refresh_token"] = tokens["refresh_token"]
         self.write(values)
 
-    def _fresh_token(self, refused=None):
+    def _fresh_token(self, refused=None, request=contextlib.nullcontext):
         """A valid access token; refreshed under a lock and committed at once.
 
         :param refused: the token that Fiken just answered 401 to
+        :param request: makes the context in which Fiken is asked, if it must be
         :raise NeedsConsent: only the Fiken user can help
         """
         self.ensure_one()
@@ -209,9 +210,10 @@ class FikenConnection(models.Model):
             try:
                 if not own.refresh_token:
                     raise errors.InvalidGrant(own.env._("there is no consent"))
-                tokens = oauth.refresh(
-                    own._oauth_url(), client_id, secret, own.refresh_token
-                )
+                with request():
+                    tokens = oauth.refresh(
+                        own._oauth_url(), client_id, secret, own.refresh_token
+                    )
             except errors.InvalidGrant as error:
                 lost = self._explain(error)
                 own._mark_consent_lost(lost)

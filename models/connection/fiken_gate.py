@@ -1,5 +1,6 @@
 """The gate: one request at a time per Fiken user, at most four a second."""
 
+import contextlib
 import hashlib
 import time
 
@@ -8,7 +9,14 @@ from psycopg2.errors import LockNotAvailable
 from odoo import sql_db
 from odoo.tools import SQL
 
+from ...fiken_api.errors import FikenError
 from .exceptions import GateBusy
+
+BUSY = (423, 429)
+# Seconds to leave Fiken alone when it says so: doubled each time in a row.
+FIRST_WAIT, LONGEST_WAIT = 1, 60
+# {gate: the last such wait}, as this process knows it.
+_waits = {}
 
 
 class FikenGate:
@@ -18,15 +26,17 @@ class FikenGate:
     come from, and PostgreSQL is what all of ours share. A lock on the working cursor
     would end with its first commit, a session lock would leak through connection
     pools. The lock is kept for ``pause`` seconds after each answer, while the caller
-    may already commit what it learnt.
+    may already commit what it learnt; after a time-out of ours for ``timeout_pause``
+    seconds, since Fiken may be working on that request yet.
     """
 
-    def __init__(self, database, key, pause):
+    def __init__(self, database, key, pause, timeout_pause=0):
         self._database = database
         self._key = int.from_bytes(
             hashlib.sha256(key.encode()).digest()[:8], "big", signed=True
         )
         self._pause = pause
+        self._timeout_pause = timeout_pause
         self._cr = None
         self._is_inside = False
         self._free_at = None
@@ -36,6 +46,8 @@ class FikenGate:
 
         :raise GateBusy: it was not free in time
         """
+        if patience is not None and self._is_shut_for() > max(patience, self._pause):
+            raise GateBusy
         statements = [SQL("SELECT pg_advisory_xact_lock(%s)", self._key)]
         if patience is not None:
             limit = SQL("SET LOCAL lock_timeout = %s", f"{patience}s")
@@ -56,9 +68,32 @@ class FikenGate:
             self._close_cursor()
             raise
 
-    def answered(self):
-        """Start the pause: from now on the lock is held for ``pause`` seconds."""
-        self._free_at = time.monotonic() + self._pause
+    @contextlib.contextmanager
+    def request(self):
+        """One request by whoever is inside: not before the former one's pause is over.
+
+        Whatever goes to Fiken for this user counts: repeats and tokens as well.
+        """
+        self._wait()
+        pause = self._pause
+        try:
+            yield
+        except FikenError as error:
+            if error.may_still_run:
+                pause = max(pause, self._timeout_pause)
+            if error.status in BUSY:
+                error.retry_after = self._longer_wait()
+            raise
+        else:
+            _waits.pop(self._key, None)
+        finally:
+            self._free_at = time.monotonic() + pause
+
+    def _longer_wait(self):
+        """How long to leave a busy Fiken alone, in seconds."""
+        wait = min(_waits.get(self._key, FIRST_WAIT / 2) * 2, LONGEST_WAIT)
+        _waits[self._key] = wait
+        return wait
 
     def leave(self):
         """Let the next one in, after the pause."""
@@ -79,9 +114,14 @@ class FikenGate:
 
     def _wait(self):
         """The pause is what keeps us below four requests a second."""
-        if self._free_at is not None:
-            time.sleep(max(0, self._free_at - time.monotonic()))
-            self._free_at = None
+        time.sleep(self._is_shut_for())
+        self._free_at = None
+
+    def _is_shut_for(self):
+        """Seconds until the next request may go out."""
+        if self._free_at is None:
+            return 0
+        return max(0, self._free_at - time.monotonic())
 
     def _close_cursor(self):
         self._free_at = None

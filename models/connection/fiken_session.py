@@ -1,13 +1,19 @@
 """Fiken's client behind the gate, with a fresh token and a log."""
 
-from ...fiken_api import errors
+from ...fiken_api import errors, paging
 from ...fiken_api.client import FikenClient
 from .exceptions import NeedsConsent
 from .fiken_gate import FikenGate
 
+# Seconds that nothing goes out for a Fiken user after a time-out of ours.
+TIMEOUT_PAUSE = 10.0
+
 
 class FikenSession:
     """Requests of one connection, one after the other.
+
+    What Fiken says that it is too busy for raises :class:`errors.Busy`, whose
+    ``retry_after`` tells how long to leave it alone.
 
     The worker uses it in a ``with`` block for many jobs; a user's click for a few
     GETs, with ``patience``: the seconds it waits for the gate before it says busy.
@@ -22,7 +28,10 @@ class FikenSession:
         # What was read in this run and may be looked at again.
         self.kept = {}
         self._gate = FikenGate(
-            connection.env.cr.dbname, connection._gate_key(), connection._pause()
+            connection.env.cr.dbname,
+            connection._gate_key(),
+            connection._pause(),
+            connection._number("fiken_connector.timeout_pause", TIMEOUT_PAUSE),
         )
         self._client = FikenClient(
             connection._api_url(),
@@ -64,14 +73,14 @@ class FikenSession:
         return self._through_gate("get", path, **params)
 
     def pages(self, path, **params):
-        """All rows of a list; each page passes the gate on its own."""
-        page = 0
-        while True:
-            answer = self.get(path, page=page, pageSize=100, **params)
-            yield from answer.body
-            page += 1
-            if not answer.body or page >= answer.page_count:
-                return
+        """All rows of a list; each page passes the gate on its own.
+
+        :raise Busy: what comes is no list, or does not end
+        """
+        size = paging.PAGE_SIZE
+        return paging.all_rows(
+            lambda page: self.get(path, page=page, pageSize=size, **params)
+        )
 
     def post(self, path, body=None, **params):
         return self._through_gate("post", path, body, **params)
@@ -93,34 +102,35 @@ class FikenSession:
 
     def _through_gate(self, verb, *args, **kwargs):
         self._gate.enter(self._patience)
+        if not self._client.token:
+            self._client.token = self._token()
         try:
-            if not self._client.token:
-                self._client.token = self._token()
-            try:
-                return getattr(self._client, verb)(*args, **kwargs)
-            except errors.Unauthorized as error:
-                if errors.cause_of(error):
-                    raise  # a number series that was never started (§1.5)
-                # A 401 did nothing at Fiken, so the same request may go out again.
-                self._client.token = self._token(refused=self._client.token)
-                return self._again(verb, args, kwargs)
-        finally:
-            self._gate.answered()
+            return self._send(verb, *args, **kwargs)
+        except errors.Unauthorized as error:
+            if errors.cause_of(error):
+                raise  # a number series that was never started (§1.5)
+            # A 401 did nothing at Fiken, so the same request may go out again.
+            self._client.token = self._token(refused=self._client.token)
+            return self._again(verb, args, kwargs)
+
+    def _send(self, verb, *args, **kwargs):
+        with self._gate.request():
+            return getattr(self._client, verb)(*args, **kwargs)
 
     def _token(self, refused=None):
         """A valid token. Without one the request itself has not gone out."""
         try:
-            return self._connection._fresh_token(refused=refused)
+            return self._connection._fresh_token(refused, self._gate.request)
         except errors.OutcomeUnknown as error:
             raise errors.Busy(error.message, error.status) from error
 
     def _again(self, verb, args, kwargs):
         try:
-            return getattr(self._client, verb)(*args, **kwargs)
+            return self._send(verb, *args, **kwargs)
         except errors.Unauthorized as error:
             # Not every 401 is a dead consent: /user tells (fiken-api.md §1.5).
             try:
-                self._client.get("/user")
+                self._send("get", "/user")
             except errors.Unauthorized:
                 self._connection._lose_consent(error.message)
                 raise NeedsConsent(error.message) from error

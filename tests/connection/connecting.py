@@ -81,6 +81,7 @@ class ConnectCase(NorwegianCase, HttpCase):
         cls.set_param("client_id", "sandbox-client")
         cls.set_param("client_secret", SECRET)
         cls.set_param("pacing_ms", "0.001")
+        cls.set_param("timeout_pause", "0.001")
         cls.manager = cls.new_manager("lars")
         cls.connection = cls.env["fiken.connection"].sudo().create({})
         cls.env.flush_all()

@@ -10,12 +10,14 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
+from ...fiken_api import transport
 from ...fiken_api.errors import Busy
 from ...models.connection import fiken_connection
 from ...models.connection.exceptions import GateBusy
 from ...models.connection.fiken_gate import FikenGate
 from ...models.connection.fiken_session import FikenSession
 from ..common import SLUG
+from ..hostile import HostileServer, http
 from ..sandbox import shared_sandbox
 
 PATH = f"/companies/{SLUG}/sales"
@@ -33,6 +35,7 @@ class TestGate(TransactionCase):
         set_param("fiken_connector.client_id", "sandbox-client")
         set_param("fiken_connector.client_secret", "sandbox-secret")
         set_param("fiken_connector.pacing_ms", "0.001")
+        set_param("fiken_connector.timeout_pause", "0.001")
         cls.connection = cls.new_connection("kari@example.com")
 
     @classmethod
@@ -114,7 +117,8 @@ class TestGate(TransactionCase):
     def test_gate_stays_shut_for_the_pause_after_an_answer(self):
         gate = FikenGate(self.env.cr.dbname, self.connection._gate_key(), 0.3)
         gate.enter()
-        gate.answered()
+        with gate.request():
+            pass
         self.assertTrue(self.is_shut())
         started = time.monotonic()
         gate.close()
@@ -128,6 +132,57 @@ class TestGate(TransactionCase):
                 session.get(PATH)
             session.pause()
             self.assertFalse(self.is_shut())
+
+    def test_gate_stays_shut_after_our_own_time_out(self):
+        """Fiken may be working on that request yet, and bans who sends two at once."""
+        self.set_pause("timeout_pause", 0.8)
+        with HostileServer(None, http([])) as server, self.short_time_out():
+            with self.session(self.session_at(server)) as session:
+                with self.assertRaises(Busy):
+                    session.get(PATH)
+                timed_out_at = time.monotonic()
+                self.assertTrue(self.is_shut(), "to other processes")
+                session.get(PATH)
+                self.assertGreater(server.arrived_at[-1] - timed_out_at, 0.6)
+                session.pause()
+                self.assertFalse(self.is_shut())
+
+    def test_click_after_a_time_out_is_told_that_fiken_is_busy(self):
+        self.set_pause("timeout_pause", 2)
+        with HostileServer(None, http([])) as server, self.short_time_out():
+            with self.session(self.session_at(server, patience=0.1)) as session:
+                with self.assertRaises(Busy):
+                    session.get(PATH)
+                with self.assertRaises(GateBusy):
+                    session.get(PATH)
+        self.assertEqual(len(server.requests), 1)
+
+    def test_dropped_connection_shuts_the_gate_for_the_usual_pause_only(self):
+        self.set_pause("timeout_pause", 5)
+        with HostileServer(b"", http([])) as server:
+            started = time.monotonic()
+            with self.session(self.session_at(server)) as session:
+                with self.assertRaises(Busy):
+                    session.get(PATH)
+                session.get(PATH)
+            self.assertLess(time.monotonic() - started, 3)
+
+    def test_busy_fiken_is_left_alone_each_time_twice_as_long(self):
+        busy = http({"message": "Too many requests"}, "429 Too Many Requests")
+        answers = [busy] * 9 + [http([]), busy]
+        with HostileServer(*answers) as server:
+            waits = []
+            for _run in range(10):  # a new run of the worker each time
+                with self.session(self.session_at(server)) as session:
+                    try:
+                        session.get(PATH)
+                    except Busy as error:
+                        waits.append(error.retry_after)
+            self.assertEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60])
+            with self.session(self.session_at(server)) as session:
+                with self.assertRaises(Busy) as caught:
+                    session.get(PATH)
+                self.assertEqual(caught.exception.retry_after, 1)
 
     def test_click_does_not_wait_for_ever(self):
         """The user reads that Fiken is busy, and nothing was asked."""
@@ -159,6 +214,23 @@ class TestGate(TransactionCase):
             self.assertTrue(self.is_shut(twice))
 
     # Helpers
+
+    def set_pause(self, name, seconds):
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(f"fiken_connector.{name}", str(seconds))
+
+    def session_at(self, server, **kwargs):
+        self.env["ir.config_parameter"].sudo().set_param(
+            "fiken_connector.api_url", server.url
+        )
+        return FikenSession(self.connection, **kwargs)
+
+    @contextmanager
+    def short_time_out(self):
+        """Whole requests end after a third of a second."""
+        self.set_pause("request_timeout", 0.3)
+        with patch.object(transport, "ALLOWANCE", 0):
+            yield
 
     def gate(self, connection=None):
         key = (connection or self.connection)._gate_key()

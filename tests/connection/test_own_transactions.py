@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
 from ...fiken_api import oauth
+from ..hostile import HostileServer, http
 from ..sandbox import shared_sandbox
 from .connecting import KARI, SECRET, FikenPages
 
@@ -32,6 +33,7 @@ class TestOwnTransactions(TransactionCase):
                 ("client_id", "sandbox-client"),
                 ("client_secret", SECRET),
                 ("pacing_ms", "0.001"),
+                ("timeout_pause", "0.001"),
             ):
                 set_param(f"fiken_connector.{name}", value)
             connection = env["fiken.connection"].create({})
@@ -124,6 +126,41 @@ class TestOwnTransactions(TransactionCase):
             self.assertIn("Kari Nordmann", action["params"]["message"])
         self.assertEqual(self.sandbox.count("POST", "/oauth/token"), 1)
         self.assertEqual(self.sandbox.stats()["max_in_flight"], 1)
+
+    def test_repeat_token_and_look_keep_the_pause_like_every_request(self):
+        """A 401 is refreshed, asked again, and /user says whether the consent lives."""
+        pause = 0.2
+
+        def answer(request):
+            if "/oauth/token" in request:
+                return http({"access_token": "new", "expires_in": 3600})
+            return http({"message": "no"}, "401 Unauthorized")
+
+        with HostileServer(answer) as server:
+            with self.committed() as env:
+                set_param = env["ir.config_parameter"].set_param
+                set_param("fiken_connector.api_url", server.url)
+                set_param("fiken_connector.oauth_url", f"{server.url}/oauth")
+                set_param("fiken_connector.pacing_ms", str(pause * 1000))
+            self.fail_to_click()
+        paths = [request.split(" ")[1] for request in server.requests]
+        self.assertEqual(paths, ["/user", "/oauth/token", "/user", "/user"])
+        for earlier, later in zip(
+            server.arrived_at, server.arrived_at[1:], strict=False
+        ):
+            self.assertGreater(later - earlier, pause * 0.9)
+
+    def test_life_of_a_token_in_any_shape_loses_no_consent(self):
+        """A refresh token that came is kept, whatever stands beside it."""
+        body = {"access_token": "new", "refresh_token": "next", "expires_in": "soon"}
+        with HostileServer(http(body)) as server:
+            with self.committed() as env:
+                env["ir.config_parameter"].set_param(
+                    "fiken_connector.oauth_url", f"{server.url}/oauth"
+                )
+            self.expire()
+            self.assertEqual(self.fresh_token(), "new")
+        self.assertEqual(self.values()["refresh_token"], "next")
 
     def test_fresh_token_outlives_a_click_that_fails(self):
         self.sandbox.unknowns(rotate_refresh_tokens=True)

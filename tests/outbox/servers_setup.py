@@ -33,6 +33,7 @@ parameter("fiken_connector.oauth_url", f"{URL}/oauth")
 parameter("fiken_connector.client_id", "sandbox-client")
 parameter("fiken_connector.client_secret", "sandbox-secret")
 parameter("fiken_connector.pacing_ms", "10")
+parameter("fiken_connector.timeout_pause", "0.01")
 parameter("fiken_connector.request_timeout", "10")
 # Only the worker runs.
 env["ir.cron"].search([]).active = False

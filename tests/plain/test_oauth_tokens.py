@@ -32,7 +32,7 @@ class TestOauthTokens(BaseCase):
             '"token_type": "bearer"': 0,
         }
         for text, life in seconds.items():
-            body = '{"access_token": "new", "refresh_token": "next", %s}' % text
+            body = f'{{"access_token": "new", "refresh_token": "next", {text}}}'
             tokens = self.refresh(http(body.encode()))
             self.assertEqual(
                 tokens,
