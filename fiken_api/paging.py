@@ -1,5 +1,6 @@
 """All rows of a list that Fiken answers page by page (fiken-api.md §2)."""
 
+import itertools
 import json
 
 from .errors import Busy
@@ -19,7 +20,7 @@ def all_rows(ask):
     :raise Busy: the pages do not end
     """
     known = set()
-    for page in range(PAGE_LIMIT):
+    for page in itertools.count():
         answer = ask(page)
         rows = [row for row in answer.rows if _is_new(row, known)]
         if answer.rows and not rows:
@@ -27,7 +28,6 @@ def all_rows(ask):
         yield from rows
         if is_last(answer, page):
             return
-    raise Busy("Fiken's list does not end.")
 
 
 def is_last(answer, page):
@@ -37,10 +37,13 @@ def is_last(answer, page):
     agrees: a list that is silently cut would be taken for things that are not there.
 
     :param int page: its number, from 0
+    :raise Busy: the list does not end
     """
     rows = len(answer.rows)
     if not rows:
         return True
+    if page + 1 >= PAGE_LIMIT:
+        raise Busy("Fiken's list does not end.")
     count = answer.number("Fiken-Api-Page-Count")
     if count is not None and page + 1 < count:
         return False

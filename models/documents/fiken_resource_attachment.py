@@ -296,7 +296,7 @@ class AttachmentResource(models.AbstractModel):
     def _find(self, session, fiken_company, identity: FileIdentity):
         """By its name. Older answers name the file in its address only (§2.3)."""
         try:
-            rows = session.get(identity["path"]).body
+            rows = session.get(identity["path"]).rows
         except errors.NotFound:
             return []
         return [

@@ -1,6 +1,7 @@
 from . import fiken_mixin
 from . import fiken_company
 from . import fiken_company_setup
+from . import fiken_country
 from . import fiken_drift
 from . import fiken_comparison
 from . import fiken_kit_content

@@ -1,5 +1,8 @@
+from psycopg2.extras import Json
+
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 CHOICES = [
     ("off", "Off"),
@@ -64,6 +67,9 @@ class FikenCompany(models.Model):
         help="Whose stock counts. Empty: all of the company's.",
     )
 
+    # {resource: fields that Fiken may not return, and that a row was seen to carry}
+    fields_seen = fields.Json(readonly=True, copy=False)
+
     # CRUD
 
     def write(self, vals):
@@ -108,6 +114,25 @@ class FikenCompany(models.Model):
         """Odoo companies whose stock goes to Fiken; asked with every movement."""
         fiken_company = self.sudo().search([("stock_sync", "!=", "off")])
         return frozenset(fiken_company.company_id.ids)
+
+    def _learn_fields(self, resource, names):
+        """Fiken returns these fields of a resource; it is remembered for good.
+
+        By SQL: it is no setting, and no job waits for it.
+        """
+        seen = self.fields_seen or {}
+        known = set(seen.get(resource, ()))
+        if known.issuperset(names):
+            return
+        seen = {**seen, resource: sorted(known.union(names))}
+        self.env.execute_query(
+            SQL(
+                "UPDATE fiken_company SET fields_seen = %s WHERE id = %s RETURNING id",
+                Json(seen),
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["fields_seen"], flush=False)
 
     def _enqueue_chosen(self, choices):
         """A choice was made anew: enqueue what is wanted from now on."""

@@ -76,7 +76,7 @@ class FikenComparison(models.AbstractModel):
         asked_at = fields.Datetime.now()
         at = strategy._endpoint
         rows = {
-            str(row[at.id]): row for row in session.pages(fiken_company._path(at.path))
+            str(row[at.id]): row for row in strategy._everywhere(session, fiken_company)
         }
         session.pause()
         # What was written since is newer than what was read.

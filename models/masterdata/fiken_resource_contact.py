@@ -71,7 +71,7 @@ class ContactResource(models.AbstractModel):
         "daysUntilInvoicingDueDate",
         "inactive",
     )
-    _unreadable = ("phoneNumber", "currency")
+    _doubtful = ("phoneNumber", "currency", "memberNumberString")
 
     @api.model
     def _compared_labels(self):
@@ -344,12 +344,12 @@ class ContactResource(models.AbstractModel):
             # A number that people use in Fiken; the link does without ours.
             ours["memberNumberString"] = there["memberNumberString"]
         if "groups" in ours or "groups" in before:
-            own = set(there.get("groups", ())) - set(before.get("groups", ()))
-            ours["groups"] = sorted(own | set(ours.get("groups", ())))
+            own = set(there.get("groups") or ()) - set(before.get("groups") or ())
+            ours["groups"] = sorted(own | set(ours.get("groups") or ()))
         # A PUT without these leaves them as they are (§4.1).
-        if "phoneNumber" in before:
+        if before.get("phoneNumber"):
             ours.setdefault("phoneNumber", "")
-        if "currency" in before:
+        if before.get("currency"):
             ours.setdefault("currency", CURRENCY)
 
     @api.model
@@ -393,16 +393,19 @@ class ContactResource(models.AbstractModel):
 
     @api.model
     def _address_values(self, address):
-        country = self.env["res.country"]
-        if address.get("country"):
-            for lang in ("en_US", self.env.lang):
-                country = country or country.with_context(lang=lang).search(
-                    [("name", "=ilike", address["country"])], limit=1
-                )
+        country_id = self.env["fiken.country"]._id_of(address.get("country"))
         values = {
             "street": address.get("streetAddress") or False,
             "street2": address.get("streetAddressLine2") or False,
             "zip": address.get("postCode") or False,
             "city": address.get("city") or False,
         }
-        return {**values, "country_id": country.id} if country else values
+        return {**values, "country_id": country_id} if country_id else values
+
+    @api.model
+    def _folded(self, value):
+        """Countries are compared, not what they are called (§3.1)."""
+        if isinstance(value, dict) and value.get("country"):
+            country_id = self.env["fiken.country"]._id_of(value["country"])
+            value = {**value, "country": country_id or value["country"]}
+        return super()._folded(value)

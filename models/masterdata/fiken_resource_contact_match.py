@@ -8,6 +8,9 @@ from ..outbox.fiken_resource import NeedsReview, Sent
 from .fiken_resource_masterdata import MasterdataIdentity
 from .part import Double
 
+# What a contact is found by.
+KEYS = ("memberNumberString", "organizationNumber", "email")
+
 
 class ContactMatch(models.AbstractModel):
     """By our own key, the organisation number or the e-mail address.
@@ -23,30 +26,30 @@ class ContactMatch(models.AbstractModel):
 
     @api.model
     def _existing(self, session, job, body):
+        """The contact that a new one is already, or None.
+
+        A new contact costs at most four questions: one who has both an organisation
+        number and an e-mail address is not asked for by our key as well.
+        """
         fiken_company, partner = job.fiken_company_id, job._record()
-        for field in ("memberNumberString", "organizationNumber", "email"):
-            value = body.get(field)
-            if not value:
-                continue
+        fields = [field for field in KEYS if body.get(field)]
+        for field in fields[-2:]:
             rows = [
                 row
-                for row in session.pages(
-                    fiken_company._path(self._endpoint.path), **{field: value}
-                )
-                if self._same(row, field, value)
+                for row in self._asked(session, fiken_company, field, body[field])
+                if self._is_hit(row, field, body)
+                and not self._is_somebody_else(row, body, partner)
             ]
-            rows = [
-                row
-                for row in self._unclaimed(fiken_company, rows)
-                if not self._is_somebody_else(row, body, partner)
-            ]
+            rows = self._unclaimed(fiken_company, rows)
+            # One that was given up in Fiken is in nobody's way.
+            rows = [row for row in rows if not row.get("inactive")] or rows
             if len(rows) > 1:
                 raise NeedsReview(
                     self.env._(
                         "Fiken has %(count)s contacts with %(value)s: %(names)s. Merge"
                         " them in Fiken, then try again.",
                         count=len(rows),
-                        value=value,
+                        value=body[field],
                         names=", ".join(row["name"] for row in rows[:5]),
                     )
                 )
@@ -55,12 +58,47 @@ class ContactMatch(models.AbstractModel):
         return None
 
     @api.model
-    def _same(self, row, field, value):
-        """Check the filter's work; Fiken does not return every field (§4.1)."""
-        there = row.get(field)
-        if there is None:
-            return field == "memberNumberString" and field not in row
-        return str(there).lower().replace(" ", "") == str(value).lower()
+    def _asked(self, session, fiken_company, field, value):
+        """What Fiken answers when asked for a value, and everybody who is inactive.
+
+        Whether Fiken lists those unasked is not known (§4.1). They are read once a run.
+        """
+        path = fiken_company._path(self._endpoint.path)
+        kept = (self._resource, fiken_company.id)
+        if kept not in session.kept:
+            session.kept[kept] = list(session.pages(path, **self._gone_body()))
+        rows = [*session.pages(path, **{field: value}), *session.kept[kept]]
+        self._learn_fields(fiken_company, rows)
+        return list({row["contactId"]: row for row in rows}.values())
+
+    @api.model
+    def _is_hit(self, row, field, body):
+        """Check the filter's work: Fiken may ignore it (§0.2), and does not return
+        every field (§4.1). Then more than the name must agree.
+        """
+        if field in row:
+            return self._agrees(row, body, field)
+        return self._is_confirmed(row, body)
+
+    @api.model
+    def _is_confirmed(self, row, body):
+        """Whether it is the same by its name and by its number or address."""
+        return self._has_same_name(row, body) and any(
+            self._agrees(row, body, field) for field in ("organizationNumber", "email")
+        )
+
+    @api.model
+    def _has_same_name(self, row, body):
+        name = self._folded(row.get("name"))
+        return bool(name) and name == self._folded(body["name"])
+
+    @api.model
+    def _agrees(self, row, body, field):
+        there, ours = (
+            re.sub(r"\s", "", str(entry.get(field) or "")).lower()
+            for entry in (row, body)
+        )
+        return bool(there) and there == ours
 
     @api.model
     def _is_somebody_else(self, row, body, partner):
@@ -84,15 +122,22 @@ class ContactMatch(models.AbstractModel):
 
     @api.model
     def _find(self, session, fiken_company, identity: MasterdataIdentity):
+        """Who lacks the key and has only the name is a hit that a person decides on."""
         at, key = self._endpoint, identity["key"]
-        rows = session.pages(fiken_company._path(at.path), **{at.filter: key})
-        return [
-            self._hit(row, identity) for row in rows if self._same(row, at.key, key)
-        ]
+        body = {**(identity.get("values") or {}), "name": identity["name"]}
+        hits = []
+        for row in self._everywhere(session, fiken_company, **{at.filter: key}):
+            hit = self._hit(row, identity)
+            if row.get(at.key) == key:
+                hits.append(hit)
+            elif at.key not in row and self._has_same_name(row, body):
+                hit.matches = self._is_confirmed(row, body)
+                hits.append(hit)
+        return hits
 
     @api.model
     def _is_ours(self, row, identity: MasterdataIdentity):
-        return row["name"].lower() == identity["name"].lower()
+        return self._has_same_name(row, identity)
 
     # What a person decides
 
@@ -101,10 +146,8 @@ class ContactMatch(models.AbstractModel):
         """It is made anew; a person may say that it is the one with its name."""
         rows = [
             row
-            for row in session.pages(
-                job.fiken_company_id._path(self._endpoint.path), name=body["name"]
-            )
-            if self._folded(row["name"]) == self._folded(body["name"])
+            for row in self._asked(session, job.fiken_company_id, "name", body["name"])
+            if self._has_same_name(row, body)
             and not self._is_somebody_else(row, body, job._record())
         ]
         rows = self._unclaimed(job.fiken_company_id, rows)

@@ -116,7 +116,7 @@ class ContactPersonResource(models.AbstractModel):
         """Take over the person with the same e-mail address; keep their address."""
         try:
             if prepared.remote_id:
-                there = session.get(prepared.path).body
+                there = session.get(prepared.path).row
             else:
                 there = self._same_person(session, job, prepared)
         except errors.NotFound:
@@ -131,7 +131,7 @@ class ContactPersonResource(models.AbstractModel):
             kept = {
                 field: value
                 for field, value in there.items()
-                if field != "contactPersonId" and value is not None
+                if field != "contactPersonId"
             }
             prepared.body = {**kept, **prepared.body}
         return None
@@ -148,7 +148,7 @@ class ContactPersonResource(models.AbstractModel):
             )
             .mapped("remote_id")
         )
-        for row in session.get(prepared.path).body:
+        for row in session.get(prepared.path).rows:
             email = (row.get("email") or "").lower()
             if email == prepared.body["email"].lower():
                 if str(row["contactPersonId"]) not in claimed:
@@ -187,12 +187,12 @@ class ContactPersonResource(models.AbstractModel):
     def _find(self, session, fiken_company, identity: MasterdataIdentity):
         rows = session.get(
             fiken_company._path(f"/contacts/{identity['contact']}/contactPerson")
-        ).body
+        ).rows
         return [
             Sent(
                 str(row["contactPersonId"]),
-                row["name"],
-                matches=row["name"] == identity["name"],
+                row.get("name") or "",
+                matches=row.get("name") == identity["name"],
             )
             for row in rows
             if (row.get("email") or "").lower() == identity["key"].lower()

@@ -39,9 +39,11 @@ class MasterdataResource(models.AbstractModel):
 
     # What Fiken sets itself: a PUT must not carry it.
     _read_only = ()
-    # What is compared with what was sent last; an older Fiken does not show all of it.
+    # What is compared with what was sent last.
     _compared = ()
-    _unreadable = ()
+    # What Fiken may not return at all: it is empty there only where Fiken is known to
+    # return it.
+    _doubtful = ()
 
     # What a kind of record must say
 
@@ -133,6 +135,43 @@ class MasterdataResource(models.AbstractModel):
     # Asking Fiken
 
     @api.model
+    def _everywhere(self, session, fiken_company, **filters):
+        """Rows of the active and of the retired: which of them Fiken lists unasked is
+        not known (§4.1).
+        """
+        path = fiken_company._path(self._endpoint.path)
+        rows = {}
+        for retired in ({}, self._gone_body()):
+            for row in session.pages(path, **filters, **retired):
+                rows.setdefault(str(row[self._endpoint.id]), row)
+        self._learn_fields(fiken_company, rows.values())
+        return list(rows.values())
+
+    @api.model
+    def _find(self, session, fiken_company, identity: MasterdataIdentity):
+        at, key = self._endpoint, identity["key"]
+        return [
+            self._hit(row, identity)
+            for row in self._everywhere(session, fiken_company, **{at.filter: key})
+            if row.get(at.key) == key
+        ]
+
+    @api.model
+    def _learn_fields(self, fiken_company, rows):
+        """A doubtful field that one row carries is one that Fiken returns."""
+        fiken_company._learn_fields(
+            self._resource,
+            {field for row in rows for field in self._doubtful if field in row},
+        )
+
+    @api.model
+    def _returned_fields(self, fiken_company):
+        """The compared fields that are empty in Fiken when a row lacks them."""
+        seen = fiken_company.fields_seen or {}
+        doubtful = set(self._doubtful).difference(seen.get(self._resource, ()))
+        return set(self._compared) - doubtful
+
+    @api.model
     def _needs_preflight(self, prepared):
         return True
 
@@ -156,11 +195,12 @@ class MasterdataResource(models.AbstractModel):
     @api.model
     def _merge(self, session, job, prepared):
         """A PUT replaces: what only Fiken knows is read and sent along (§4.1, §4.2)."""
-        there = session.get(prepared.path).body
+        there = session.get(prepared.path).row
+        self._learn_fields(job.fiken_company_id, [there])
         kept = {
             field: value
             for field, value in there.items()
-            if field not in self._read_only and value is not None
+            if field not in self._read_only
         }
         binding = self._own_binding(job)
         is_retired = job.part or not job._record()
@@ -172,10 +212,12 @@ class MasterdataResource(models.AbstractModel):
         if not is_retired:
             changed = self._changed_in_fiken(binding, there, ours)
             self.env["fiken.drift"]._show(job, changed)
-        prepared.ours = {**ours, **{field: before[field] for field in changed}}
-        for field in before.keys() - ours.keys():
-            # Odoo has no value any more: a PUT without it empties it.
-            kept.pop(field, None)
+        # What was never sent is known to be absent.
+        prepared.ours = {**ours, **{field: before.get(field) for field in changed}}
+        for field, value in before.items():
+            if field not in ours and value is not None:
+                # Odoo has no value any more: a PUT without it empties it.
+                kept.pop(field, None)
         sent = {field: value for field, value in ours.items() if field not in changed}
         prepared.body = {**kept, **sent}
         if binding:
@@ -188,24 +230,31 @@ class MasterdataResource(models.AbstractModel):
 
         :return: {field: (Odoo's value, Fiken's value)}
         """
+        if not binding.sent_values:
+            return {}  # it was Fiken's own until now
         known = [binding.sent_values, *(binding.tried_values or [])]
-        known = [values for values in known if values]
+        returned = self._returned_fields(binding.fiken_company_id)
         changed = {}
         for field in self._compared:
             value = there.get(field)
-            if field not in ours or (value is None and field in self._unreadable):
+            if field not in ours or (value is None and field not in returned):
+                continue
+            if not any(field in values for values in known):
                 continue
             seen = self._folded(value)
-            sent = [self._folded(values[field]) for values in known if field in values]
-            if sent and seen not in sent and seen != self._folded(ours[field]):
+            sent = [self._folded(values.get(field)) for values in known]
+            if seen not in sent and seen != self._folded(ours[field]):
                 changed[field] = (ours[field], value)
         return changed
 
     @api.model
     def _folded(self, value):
-        """A value as it is compared: capitals, spaces and signs do not count."""
+        """A value as it is compared: capitals, spaces, signs and what is empty do not
+        count.
+        """
         if isinstance(value, dict):
-            return "|".join(self._folded(value[key]) for key in sorted(value)) or ""
+            parts = {key: self._folded(value[key]) for key in sorted(value)}
+            return "|".join(f"{key}={part}" for key, part in parts.items() if part)
         if isinstance(value, bool) or value is None:
             return "true" if value else ""
         if isinstance(value, int | float):

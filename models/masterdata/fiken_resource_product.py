@@ -270,9 +270,7 @@ class ProductResource(models.AbstractModel):
         at = self._endpoint
         return [
             row
-            for row in session.pages(
-                fiken_company._path(at.path), **{at.filter: number}
-            )
+            for row in self._everywhere(session, fiken_company, **{at.filter: number})
             if row.get(at.key) == number
         ]
 

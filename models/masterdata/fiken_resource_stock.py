@@ -172,7 +172,7 @@ class StockResource(models.AbstractModel):
     def _preflight(self, session, job, prepared):
         """A PUT replaces the whole product: all else stays as Fiken has it."""
         try:
-            there = session.get(prepared.path).body
+            there = session.get(prepared.path).row
         except errors.NotFound:
             self._enqueue_product_anew(job)
             raise NothingToSend(
@@ -181,9 +181,7 @@ class StockResource(models.AbstractModel):
         if not self._differs(there, prepared.body["stock"]):
             return Sent(prepared.remote_id, prepared.number)
         kept = {
-            field: value
-            for field, value in there.items()
-            if field not in READ_ONLY and value is not None
+            field: value for field, value in there.items() if field not in READ_ONLY
         }
         prepared.body = {**kept, **prepared.body}
         return None

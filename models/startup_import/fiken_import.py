@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...fiken_api import errors
+from ...fiken_api import errors, paging
 from ..connection.fiken_session import (
     FikenSession,
     NeedsConsent,
@@ -409,10 +409,13 @@ class FikenImport(models.Model):
             pageSize=PAGE,
             **params,
         )
-        self.env["fiken.import.match"]._store_page(self, resource, answer.body)
-        count = answer.page_count
-        values = {"page_no": self.page_no + 1, "page_count": count, "reason": False}
-        if not answer.body or values["page_no"] >= count:
+        self.env["fiken.import.match"]._store_page(self, resource, answer.rows)
+        values = {
+            "page_no": self.page_no + 1,
+            "page_count": answer.page_count,
+            "reason": False,
+        }
+        if paging.is_last(answer, self.page_no):
             values.update(list_no=self.list_no + 1, page_no=0, page_count=0)
         self.write(values)
 

@@ -1,6 +1,5 @@
 import re
 
-from babel import Locale
 from stdnum.no import orgnr
 
 from odoo import api, models
@@ -325,7 +324,6 @@ class Known:
         self._env = env
         self._may_create = may_create
         self._languages = {code for code, _name in env["res.lang"].get_installed()}
-        self._countries = None
         self._tags = None
         self._terms = None
         self._pricelists = {}
@@ -340,20 +338,7 @@ class Known:
 
     def country(self, name):
         """By its Norwegian or English name or its code; the id or False."""
-        if self._countries is None:
-            self._countries = self._read_countries()
-        return self._countries.get(name_key(name), False)
-
-    def _read_countries(self):
-        """Fiken says *Norway* or *Norge*, whatever languages Odoo has."""
-        countries = self._env["res.country"].with_context(lang="en_US").search([])
-        by_code = {country.code: country.id for country in countries}
-        names = {name_key(country.name): country.id for country in countries}
-        for language in ("en", "nb"):
-            for code, name in Locale(language).territories.items():
-                if code in by_code:
-                    names.setdefault(name_key(name), by_code[code])
-        return {**{code.lower(): id_ for code, id_ in by_code.items()}, **names}
+        return self._env["fiken.country"]._id_of(name)
 
     def payment_term(self, days):
         """The one term that is simply so many days after the invoice, or False."""
