@@ -22,11 +22,14 @@ def normal(number):
 
 def gross_of(row):
     """What a purchase of Fiken's list adds up to, in 1/100 of its currency."""
-    return sum(
-        line.get("netPriceInCurrency", line.get("netPrice", 0))
-        + line.get("vatInCurrency", line.get("vat", 0))
-        for line in row["lines"]
-    )
+    return sum(_line_gross(line) for line in row.get("lines") or ())
+
+
+def _line_gross(line):
+    """A line of another currency has its amounts twice, the other ones in NOK."""
+    foreign = line.get("netPriceInCurrency"), line.get("vatInCurrency")
+    own = line.get("netPrice"), line.get("vat")
+    return sum(amount or 0 for amount in (foreign if any(foreign) else own))
 
 
 def contact_of(row):

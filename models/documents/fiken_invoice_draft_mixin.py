@@ -96,7 +96,7 @@ class InvoiceDraftMixin(models.AbstractModel):
     def _is_ours(self, row, identity: Identity):
         """Fiken's total is looked at when it is booked, not here."""
         customers = [
-            str(customer["contactId"]) for customer in row.get("customers", [])
+            str(customer["contactId"]) for customer in row.get("customers") or []
         ]
         return (
             row.get("issueDate") == identity["date"]

@@ -189,7 +189,7 @@ class CreditNoteResource(models.AbstractModel):
         for line in lines:
             key = line["incomeAccount"], line["vatType"]
             net = money.line_net(
-                line["quantity"], line["unitPrice"], line.get("discount", 0)
+                line["quantity"], line["unitPrice"], line.get("discount") or 0
             )
             ours[(*key, "net")] += net
             ours[(*key, "vat")] += money.vat_of(net, vat.RATES[line["vatType"]])

@@ -106,7 +106,10 @@ class SaleMixin(models.AbstractModel):
 
     @api.model
     def _gross_of(self, row):
-        return row.get("netAmount", 0) + row.get("vatAmount", 0)
+        """Øre of NOK; None where Fiken does not say."""
+        if "netAmount" not in row:
+            return None
+        return row["netAmount"] + (row.get("vatAmount") or 0)
 
     @api.model
     def _done(self, session, job, sent):

@@ -21,6 +21,20 @@ def row(identifier="F-00123", contact=7, date="2026-03-16", gross=12500, **value
 class TestBillMatch(BaseCase):
     """Which purchases in Fiken look like a bill in Odoo."""
 
+    def test_gross_is_that_of_the_bills_own_currency(self):
+        kroner = {"netPrice": 10000, "vat": 2500}
+        for foreign, gross in (
+            ({}, 12500),
+            ({"netPriceInCurrency": None, "vatInCurrency": None}, 12500),
+            ({"netPriceInCurrency": 0, "vatInCurrency": 0}, 12500),
+            ({"netPriceInCurrency": 900, "vatInCurrency": 225}, 1125),
+            ({"netPriceInCurrency": 900}, 900),
+        ):
+            lines = [{**kroner, **foreign}]
+            self.assertEqual(bill_match.gross_of({"lines": lines}), gross, foreign)
+        self.assertEqual(bill_match.gross_of({"lines": [{"netPrice": 100}]}), 100)
+        self.assertEqual(bill_match.gross_of({}), 0)
+
     def test_numbers_are_compared_as_people_type_them(self):
         for typed in ("F-00123", "f00123", "F 00123", "F/00123"):
             self.assertEqual(bill_match.normal(typed), bill_match.normal("F-00123"))
