@@ -107,7 +107,9 @@ class Sandbox:
         )
 
     def get(self, path, **params):
-        """What Fiken's API answers to somebody else with the same rights."""
+        """What Fiken's API answers to somebody else with the same rights; without the
+        fields that have no value, however Fiken writes those.
+        """
         answer = requests.get(
             f"{self.url}/api/v2{path}",
             params=params,
@@ -115,7 +117,7 @@ class Sandbox:
             timeout=10,
         )
         answer.raise_for_status()
-        return answer.json()
+        return _present(answer.json())
 
     def call(self, method, path, body=None, **files):
         """What somebody else does in Fiken; returns the id at the end of Location."""
@@ -137,6 +139,18 @@ class Sandbox:
         if answer.status_code >= 400:
             raise AssertionError(f"{method} {path}: {answer.status_code} {answer.text}")
         return answer.json() if answer.content else None
+
+
+def _present(value):
+    if isinstance(value, list):
+        return [_present(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            name: _present(item)
+            for name, item in value.items()
+            if item is not None and item != ""
+        }
+    return value
 
 
 _running = None
