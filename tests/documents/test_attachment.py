@@ -254,12 +254,29 @@ class TestAttachment(AttachmentCase):
                     self.send()
                     job = self.jobs(scan)
                     self.assertEqual(job.state, "done", job.reason)
-                    [row] = self.sandbox.get(
+                    rows = self.sandbox.get(
                         f"/companies/{self.slug}/sales/{self.sale_id(move)}/attachments"
                     )
                     self.assertEqual(
-                        self.binding(scan, "attachment").remote_id, row["identifier"]
+                        {self.binding(scan, "attachment").remote_id},
+                        {row["identifier"] for row in rows},
                     )
+
+    def test_file_that_fiken_lists_twice_is_found_once(self):
+        for spec in ("2026-09", "2026-05"):
+            with self.subTest(spec=spec):
+                self.sandbox.unknowns(spec=spec, attachments_listed="twice")
+                move = self.booked_invoice()
+                scan = self.file_on(move, "Kjøp nr 2.pdf")
+                self.enqueue_file(scan)
+                self.sandbox.fault("POST", "/attachments$", "commit-then-drop")
+                self.send()
+                self.time_passes(LOOK_AFTER + 1)
+                self.send()
+                job = self.jobs(scan)
+                self.assertEqual(job.state, "done", job.reason)
+                self.assertEqual(self.uploads(), 1)
+                self.sandbox.reset_stats()
 
     def test_type_that_fiken_refuses_is_said_and_not_tried(self):
         move = self.booked_invoice()
