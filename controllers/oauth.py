@@ -6,7 +6,7 @@ from odoo.tools.misc import verify_hash_signed
 from ..fiken_api import errors
 from ..models.connection.exceptions import GateBusy, NeedsConsent
 from ..models.connection.fiken_connection import CALLBACK_PATH
-from ..models.connection.fiken_connection_token import STATE_SCOPE
+from ..models.connection.fiken_connection_consent import STATE_SCOPE
 
 
 class FikenOAuthController(http.Controller):

@@ -1,5 +1,6 @@
 from . import fiken_access_mixin
 from . import fiken_connection
+from . import fiken_connection_consent
 from . import fiken_connection_token
 from . import fiken_session
 from . import fiken_gate

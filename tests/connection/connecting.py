@@ -9,7 +9,7 @@ from lxml import html
 from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from ...models.connection import fiken_connection_token
+from ...models.connection import fiken_connection_consent
 from ..common import SLUG
 from ..norwegian import NorwegianCase
 from ..sandbox import shared_sandbox
@@ -92,7 +92,7 @@ class ConnectCase(NorwegianCase, HttpCase):
         # The companies that are ticked in the upper right corner.
         self.ticked = self.company
         self.startPatcher(
-            patch.object(fiken_connection_token, "USER_PAUSES", (0, 0, 0))
+            patch.object(fiken_connection_consent, "USER_PAUSES", (0, 0, 0))
         )
         self.log_in(self.manager)
 

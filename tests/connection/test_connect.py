@@ -14,7 +14,7 @@ from odoo.http import root
 from odoo.tools.misc import hash_sign
 
 from ...hooks import post_init_hook
-from ...models.connection import fiken_connection, fiken_connection_token
+from ...models.connection import fiken_connection, fiken_connection_consent
 from ...models.connection.fiken_gate import FikenGate
 from .connecting import KARI, OLA, SECRET, ConnectCase, FikenPages
 
@@ -356,7 +356,7 @@ class TestConnect(ConnectCase):
     @pytest.mark.real_clock
     def test_the_gate_stays_shut(self):
         self.connect()
-        for module in (fiken_connection, fiken_connection_token):
+        for module in (fiken_connection, fiken_connection_consent):
             self.startPatcher(patch.object(module, "CLICK_PATIENCE", 0.2))
         back = FikenPages().approve(self.connect_url())
         gate = FikenGate(self.env.cr.dbname, self.connection._gate_key(), 0)

@@ -1,0 +1,173 @@
+import secrets
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import escape_psql
+from odoo.tools.misc import hash_sign
+
+from ...fiken_api import errors, oauth
+from .exceptions import GateBusy, NeedsConsent
+from .fiken_access_mixin import WARNING
+from .fiken_connection import CLICK_PATIENCE
+from .fiken_session import FikenSession
+
+STATE_SCOPE = "fiken_connector.oauth"
+STATE_HOURS = 1
+# Pauses before Fiken, busy with the same user, is asked again whose consent it is
+# (fiken-api.md §2).
+USER_PAUSES = (1, 2, 4)
+
+
+class FikenConnection(models.Model):
+    """How a Fiken user's consent comes, whose it is, and how it ends."""
+
+    _inherit = "fiken.connection"
+
+    # Actions
+
+    def action_connect(self):
+        """Send the user's browser to Fiken's page; Fiken sends it back to us."""
+        self._check_manager()
+        self._check_here()
+        from odoo.http import request  # only a click in a browser can connect
+
+        if self.state == "draft" and self.sudo().access_token:
+            return self._finish_consent()
+        client_id, secret = self._app_credentials()
+        if not client_id or not secret:
+            raise UserError(
+                self.env._(
+                    "The client id or secret of your Fiken app is missing. A system"
+                    " administrator enters them under Settings › Fiken."
+                )
+            )
+        nonce = secrets.token_urlsafe(16)
+        request.session["fiken_oauth_nonce"] = nonce
+        state = hash_sign(
+            self.env(su=True),
+            STATE_SCOPE,
+            [self.id, self.env.uid, nonce],
+            expiration_hours=STATE_HOURS,
+        )
+        url = oauth.authorize_url(
+            self._oauth_url(), client_id, self._callback_url(), state
+        )
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    def action_disconnect(self):
+        """Take the consent back at Fiken and forget the tokens."""
+        self._check_manager()
+        self._check_here()
+        refusal = self._revoke()
+        self._forget_tokens(False)
+        if not refusal:
+            return self._notify(self.env._("Disconnected. Fiken has ended our access."))
+        return self._notify(
+            self.env._(
+                "Disconnected: nothing more is sent. But Fiken did not confirm that our"
+                " access has ended. Take it back in Fiken under Rediger konto ›"
+                " Sikkerhet. (%(reason)s)",
+                reason=refusal,
+            ),
+            problem=True,
+        )
+
+    # Business: consent
+
+    def _store_consent(self, code, state):
+        """Trade the code for tokens and keep them, whatever happens afterwards.
+
+        They may be another Fiken user's than this connection's: until Fiken has said
+        whose they are, a draft holds them.
+
+        :return: that draft, to be settled
+        """
+        self.ensure_one()
+        client_id, secret = self._app_credentials()
+        tokens = oauth.exchange_code(
+            self._oauth_url(), client_id, secret, code, self._callback_url(), state
+        )
+        with self._own_transaction() as own:
+            draft = own
+            if own.state != "draft":
+                # Most likely the same user: their gate is the one to wait at.
+                draft = own.create({"user_email": own.user_email})
+            draft._store_tokens(tokens)
+            draft_id = draft.id
+        return self.browse(draft_id)
+
+    def _finish_consent(self):
+        """Fiken gave the consent but was too busy to say whose it is: ask again."""
+        try:
+            kept = self._assign_consent(self)
+        except (GateBusy, NeedsConsent, errors.FikenError) as error:
+            raise UserError(self._explain_to_user(error)) from error
+        return {"type": "ir.actions.act_url", "url": kept._form_url(), "target": "self"}
+
+    def _assign_consent(self, asked):
+        """Give the consent that this draft holds to the connection of its Fiken user.
+
+        Connecting the same Fiken user twice reuses the connection, so that the gate
+        and the history stay one.
+
+        :param asked: the connection on which *Connect* was pressed
+        :return: the connection that has the consent now
+        """
+        with self._own_transaction() as draft:
+            user = draft._ask_user()
+        with self._own_transaction() as draft:
+            kept_id = (draft._of_user(user["email"]) or asked).id
+        with self.browse(kept_id)._own_transaction() as kept:
+            kept._take_lock()
+            draft = kept.browse(self.id)
+            kept.write(
+                {
+                    "access_token": draft.access_token,
+                    "refresh_token": draft.refresh_token,
+                    "token_expires_at": draft.token_expires_at,
+                    "active": True,
+                    "state": "connected",
+                    "state_reason": False,
+                    "user_name": user["name"],
+                    "user_email": user["email"],
+                    "consent_at": fields.Datetime.now(),
+                    "consent_user_id": self.env.uid,
+                    **self._here(),
+                }
+            )
+            kept.activity_unlink([WARNING])
+            (draft - kept).unlink()
+            kept.cron_id.filtered(lambda cron: not cron.active).active = True
+            kept._wake()
+        return self.browse(kept_id)
+
+    def _ask_user(self):
+        """Whose consent it is. Fiken may be busy with a request of the same user."""
+        for pause in USER_PAUSES:
+            try:
+                return self._get_user()
+            except errors.Busy:
+                time.sleep(pause)
+        return self._get_user()
+
+    def _get_user(self):
+        with FikenSession(self, CLICK_PATIENCE) as session:
+            return session.get("/user").body
+
+    @api.model
+    def _of_user(self, email):
+        """The connection of a Fiken user, archived or not, if there is one."""
+        return self.with_context(active_test=False).search(
+            [("user_email", "=ilike", escape_psql(email)), ("state", "!=", "draft")],
+            limit=1,
+        )
+
+    def _remember_user(self, user):
+        """Apart from the click, which may have renewed the token on this row."""
+        if (self.user_name, self.user_email) == (user["name"], user["email"]):
+            return
+        with self._own_transaction() as own:
+            own._take_lock()
+            own.write({"user_name": user["name"], "user_email": user["email"]})
+        self.invalidate_recordset()
