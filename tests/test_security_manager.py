@@ -70,7 +70,7 @@ class TestManagerWithoutAccounting(SecurityCase):
         with Form(vendor) as form:
             form.sale_trigger = "hand"
             form.analytic_plan_id = plan.with_user(self.manager)
-        vendor.projects_enabled = True
+        self.vendor.projects_enabled = True
         with Form(vendor) as form:
             form.default_project_id = project.with_user(self.manager)
         self.assertEqual(self.vendor.default_project_id, project)

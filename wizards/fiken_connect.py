@@ -142,6 +142,7 @@ class FikenConnect(models.TransientModel):
         }
 
     def _read_companies(self):
+        self.connection_id._check_manager()
         with self.connection_id._click_session() as session:
             rows = list(session.pages("/companies"))
         shown = (

@@ -1,4 +1,5 @@
 from . import fiken_access_mixin
+from . import fiken_guard_mixin
 from . import fiken_connection
 from . import fiken_connection_consent
 from . import fiken_connection_token

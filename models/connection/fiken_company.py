@@ -14,15 +14,15 @@ ROUTE_FIELDS = {"company_id", "connection_id", "default_vendor_id", "slug"}
 class FikenCompany(models.Model):
     _name = "fiken.company"
     _description = "Fiken Company"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.guard.mixin"]
     _check_company_auto = True
     _order = "name, id"
 
     connection_id = fields.Many2one(
-        "fiken.connection", required=True, index=True, ondelete="restrict"
+        "fiken.connection", required=True, readonly=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
-        "res.company", "Odoo Company", required=True, ondelete="restrict"
+        "res.company", "Odoo Company", required=True, readonly=True, ondelete="restrict"
     )
     name = fields.Char(required=True, readonly=True)
     slug = fields.Char(required=True, readonly=True)

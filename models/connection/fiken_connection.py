@@ -21,7 +21,12 @@ CLICK_PATIENCE = 5
 class FikenConnection(models.Model):
     _name = "fiken.connection"
     _description = "Fiken Connection"
-    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.access.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "fiken.access.mixin",
+        "fiken.guard.mixin",
+    ]
     _order = "id"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -42,8 +47,8 @@ class FikenConnection(models.Model):
     state_reason = fields.Char(readonly=True, copy=False)
     user_name = fields.Char("Fiken User", readonly=True, copy=False)
     user_email = fields.Char("Fiken User's E-mail", readonly=True, copy=False)
-    access_token = fields.Char(groups="base.group_system", copy=False)
-    refresh_token = fields.Char(groups="base.group_system", copy=False)
+    access_token = fields.Char(groups="base.group_system", readonly=True, copy=False)
+    refresh_token = fields.Char(groups="base.group_system", readonly=True, copy=False)
     token_expires_at = fields.Datetime(readonly=True, copy=False)
     consent_at = fields.Datetime(readonly=True, copy=False)
     consent_user_id = fields.Many2one(
@@ -57,7 +62,9 @@ class FikenConnection(models.Model):
         compute="_compute_is_elsewhere",
         help="The database, its name or its address is not the one that was connected.",
     )
-    fiken_company_ids = fields.One2many("fiken.company", "connection_id")
+    fiken_company_ids = fields.One2many(
+        "fiken.company", "connection_id", readonly=True
+    )
     cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
     last_success_at = fields.Datetime(compute="_compute_last_success_at")
 

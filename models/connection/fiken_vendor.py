@@ -12,7 +12,7 @@ class FikenVendor(models.Model):
 
     _name = "fiken.vendor"
     _description = "Fiken Vendor"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "fiken.guard.mixin"]
     _check_company_auto = True
     _order = "sequence, name, id"
 

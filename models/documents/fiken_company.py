@@ -132,14 +132,14 @@ class FikenCompany(models.Model):
         """Whether the invoice series was started; asked before the first invoice."""
         started = self._is_series_started(session, "/invoices/counter")
         if started:
-            self.invoice_series_started = True
+            self.sudo().invoice_series_started = True
         return started
 
     def _check_credit_series(self, session):
         """The same of credit notes, which have a series of their own."""
         started = self._is_series_started(session, "/creditNotes/counter")
         if started:
-            self.credit_series_started = True
+            self.sudo().credit_series_started = True
         return started
 
     def _is_series_started(self, session, path):

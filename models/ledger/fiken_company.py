@@ -15,8 +15,8 @@ class FikenCompany(models.Model):
     default_vendor_id = fields.Many2one(
         "fiken.vendor", readonly=True, check_company=True, copy=False
     )
-    vendor_ids = fields.One2many("fiken.vendor", "fiken_company_id")
-    account_ids = fields.One2many("fiken.account", "fiken_company_id")
+    vendor_ids = fields.One2many("fiken.vendor", "fiken_company_id", readonly=True)
+    account_ids = fields.One2many("fiken.account", "fiken_company_id", readonly=True)
 
     def action_fetch_accounts(self):
         """Read Fiken's chart of accounts and bank accounts anew."""

@@ -16,6 +16,7 @@ class FikenLedger(models.Model):
         "mail.activity.mixin",
         "fiken.setting.mixin",
         "fiken.access.mixin",
+        "fiken.guard.mixin",
     ]
     _check_company_auto = True
     _order = "is_default desc, name, id"

@@ -39,6 +39,7 @@ class FikenVendor(models.Model):
         "Projects",
         tracking=True,
         readonly=True,
+        copy=False,
         help="Documents carry the Fiken project of their analytic account. The company"
         " must have ordered Fiken's project module.",
     )
@@ -154,6 +155,7 @@ class FikenVendor(models.Model):
 
     def action_projects_on(self):
         """Switch projects on, if Fiken's project module answers."""
+        self.check_access("write")
         for vendor in self:
             vendor._check_connected()
             if not vendor.fiken_company_id._has_project_module():
@@ -166,7 +168,7 @@ class FikenVendor(models.Model):
                 )
             if not vendor.analytic_plan_id:
                 vendor.analytic_plan_id = vendor._only_plan()
-            vendor.projects_enabled = True
+            vendor.sudo().projects_enabled = True
 
     def _check_connected(self):
         self.ensure_one()
@@ -192,7 +194,8 @@ class FikenVendor(models.Model):
         return plans
 
     def action_projects_off(self):
-        self.projects_enabled = False
+        self.check_access("write")
+        self.sudo().projects_enabled = False
 
     def action_open_ledger(self):
         self.ensure_one()

@@ -34,7 +34,7 @@ class FikenVendor(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vendors = super().create(vals_list)
-        vendors.filtered(
+        vendors.sudo().filtered(
             lambda vendor: vendor.payment_direction != "off"
         ).payment_since = fields.Datetime.now()
         return vendors
@@ -47,7 +47,7 @@ class FikenVendor(models.Model):
             changed._check_no_payment_on_its_way()
         result = super().write(vals)
         if changed:
-            changed.payment_since = fields.Datetime.now()
+            changed.sudo().payment_since = fields.Datetime.now()
         return result
 
     def _check_no_payment_on_its_way(self):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...figures.pos_day import load
@@ -32,7 +32,12 @@ class FikenSettlement(models.Model):
 
     _name = "fiken.settlement"
     _description = "Fiken Settlement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.access.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "fiken.access.mixin",
+        "fiken.guard.mixin",
+    ]
     _check_company_auto = True
     _order = "day desc, vendor_id, id desc"
     _rec_name = "number"
@@ -96,7 +101,7 @@ class FikenSettlement(models.Model):
     corrects_id = fields.Many2one(
         "fiken.settlement", "Corrects", readonly=True, ondelete="restrict", index=True
     )
-    correction_ids = fields.One2many("fiken.settlement", "corrects_id")
+    correction_ids = fields.One2many("fiken.settlement", "corrects_id", readonly=True)
 
     line_ids = fields.One2many("fiken.settlement.line", "settlement_id", readonly=True)
     payment_ids = fields.One2many("fiken.settlement.payment", "settlement_id")
@@ -195,18 +200,11 @@ class FikenSettlement(models.Model):
 
     # CRUD
 
-    def write(self, vals):
-        self._check_writable(vals)
-        return super().write(vals)
-
     def _check_writable(self, vals):
         """People choose how it goes; what it says comes from the point of sale."""
+        super()._check_writable(vals)
         if self.env.su:
             return
-        if any(self._fields[name].readonly for name in vals):
-            raise AccessError(
-                self.env._("The figures of a settlement come from the point of sale.")
-            )
         sent = self.filtered(lambda one: one.state not in BEFORE)
         if sent and "mode" in vals:
             raise UserError(

@@ -18,17 +18,6 @@ PAGE = 100
 BATCH = 200
 # What a person chooses before anything is read.
 SETTINGS = {"with_customers", "with_suppliers", "with_products", "only_company"}
-# What only the buttons and the cron write.
-OWN_FIELDS = {
-    "fiken_company_id",
-    "state",
-    "list_no",
-    "page_no",
-    "page_count",
-    "reason",
-    "finished_at",
-    "line_ids",
-}
 RETRY_AFTER = timedelta(minutes=1)
 
 
@@ -41,7 +30,7 @@ class FikenImport(models.Model):
 
     _name = "fiken.import"
     _description = "Fiken Start-up Import"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "fiken.guard.mixin"]
     _check_company_auto = True
     _order = "id desc"
     _rec_name = "fiken_company_id"
@@ -139,21 +128,18 @@ class FikenImport(models.Model):
 
     # CRUD
 
-    def write(self, vals):
-        if not self.env.su:
-            self._check_settings(vals)
-        return super().write(vals)
-
-    def _check_settings(self, vals):
+    def _check_writable(self, vals):
         """A person chooses before it is read; all else goes by the buttons."""
-        closed = self.filtered(lambda startup: startup.state != "draft")
-        if (closed and SETTINGS & vals.keys()) or OWN_FIELDS & vals.keys():
-            closed = closed or self
+        super()._check_writable(vals)
+        if self.env.su:
+            return
+        begun = self.filtered(lambda startup: startup.state != "draft")
+        if begun and SETTINGS & vals.keys():
             raise UserError(
                 self.env._(
                     "The start-up import of %(name)s has begun: what is imported cannot"
                     " be changed any more.",
-                    name=closed[0].fiken_company_id.name,
+                    name=begun[0].fiken_company_id.name,
                 )
             )
 
