@@ -3,6 +3,7 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 
+from ..fiken_api.client import RequestRecord
 from .common import SLUG_NO_VAT
 from .people import MANAGER, SecurityCase
 
@@ -107,17 +108,106 @@ class TestCompanies(SecurityCase):
             self.fiken_company.with_user(self.other_manager).action_fetch_accounts()
         self.assertFalse(self.sandbox.stats()["requests"])
 
-    def test_log_of_a_shared_connection(self):
-        """One Fiken user serves both; what was sent for the other stays unseen."""
+    # The log: one Fiken user serves both companies
+
+    def share_the_connection(self):
         self.other_fiken_company.connection_id = self.connection
+        self.env.flush_all()
+        for person in (self.manager, self.other_manager):
+            self.assertIn(self.connection, self.seen(person, "fiken.connection"))
+
+    def paths_seen(self, person):
+        return {line.path.split("?")[0] for line in self.seen(person, "fiken.log")}
+
+    def test_the_log_shows_what_was_sent_and_read_for_the_own_company(self):
+        """Also what no job sent: comparisons, payments, charts of accounts."""
+        self.share_the_connection()
         self.invoice()
         self.send()
-        self.assertIn(
+        with self.as_cron():
+            self.fiken_company.action_fetch_accounts()
+            self.other_fiken_company.action_fetch_accounts()
+            self.connection.action_test()
+        own, other = (f"/companies/{one}" for one in (self.slug, SLUG_NO_VAT))
+        seen = self.paths_seen(self.manager)
+        self.assertLessEqual({f"{own}/sales", f"{own}/accounts"}, seen)
+        self.assertFalse([path for path in seen if not path.startswith(own)])
+        seen = self.paths_seen(self.other_manager)
+        self.assertIn(f"{other}/accounts", seen)
+        self.assertFalse([path for path in seen if not path.startswith(other)])
+        # /companies names all of them: it is for who works in all of them.
+        seen = self.paths_seen(self.both)
+        self.assertLessEqual({"/companies", "/user", f"{own}/sales"}, seen)
+
+    def test_a_line_of_the_log_stays_with_its_company(self):
+        """When its job is gone, and when it was a file at another address."""
+        self.share_the_connection()
+        move = self.invoice()
+        self.send()
+        job = self.jobs(move, "sale")
+        record = RequestRecord("GET", "https://files.fiken.no/x?token=1", "id")
+        other = RequestRecord("GET", f"/companies/{SLUG_NO_VAT}/contacts?page=0", "id")
+        logs = self.env["fiken.log"].sudo()
+        logs._insert(self.connection.id, [(job.id, record), (False, other)])
+        jobs = self.env["fiken.job"].sudo().search([])
+        jobs.log_ids.job_id = False
+        file, contacts = logs.search([], limit=2, order="id desc").sorted("id")
+        self.assertEqual(file.fiken_company_id, self.fiken_company)
+        self.assertEqual(contacts.fiken_company_id, self.other_fiken_company)
+        self.assertNotIn(file, self.seen(self.other_manager, "fiken.log"))
+        self.assertIn(file, self.seen(self.manager, "fiken.log"))
+        self.assertNotIn(contacts, self.seen(self.manager, "fiken.log"))
+
+    def test_a_company_that_is_not_linked_is_seen_by_who_works_in_all(self):
+        """Read before it was chosen, and perhaps chosen by another company since."""
+        self.share_the_connection()
+        record = RequestRecord("GET", "/companies/another-as/journalEntries", "id")
+        logs = self.env["fiken.log"].sudo()
+        logs._insert(self.connection.id, [(False, record)])
+        line = logs.search([], limit=1)
+        self.assertFalse(line.fiken_company_id)
+        self.assertNotIn(line, self.seen(self.manager, "fiken.log"))
+        self.assertIn(line, self.seen(self.both, "fiken.log"))
+
+    # A consent that is not used yet
+
+    def new_draft(self, person):
+        """*New*, *Connect*, and Fiken was too busy to say whose consent it is."""
+        draft = self.env["fiken.connection"].with_user(person).create({}).sudo()
+        draft.write({"access_token": "x", "refresh_token": "y"})
+        return draft
+
+    def test_a_consent_not_yet_used_belongs_to_who_gave_it(self):
+        draft = self.new_draft(self.manager)
+        self.assertIn(draft, self.seen(self.manager, "fiken.connection"))
+        self.assertNotIn(draft, self.seen(self.other_manager, "fiken.connection"))
+        for name in ("action_connect", "action_choose_company", "action_disconnect"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                getattr(draft.with_user(self.other_manager), name)()
+        with self.assertRaises(AccessError):
+            self.env["fiken.connect"].with_user(self.other_manager).create(
+                {"connection_id": draft.id}
+            )
+        # Given, and no company chosen yet.
+        draft.write({"state": "connected", "consent_user_id": self.both.id})
+        self.assertNotIn(draft, self.seen(self.other_manager, "fiken.connection"))
+        self.assertIn(draft, self.seen(self.both, "fiken.connection"))
+        record = RequestRecord("GET", "/companies", "id")
+        self.env["fiken.log"].sudo()._insert(draft.id, [(False, record)])
+        line = self.env["fiken.log"].sudo().search([], limit=1)
+        self.assertIn(line, self.seen(self.both, "fiken.log"))
+        self.assertNotIn(line, self.seen(self.other_manager, "fiken.log"))
+
+    def test_who_made_a_connection_has_no_part_in_whom_it_serves_later(self):
+        self.connection.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE fiken_connection SET create_uid = %s WHERE id = %s",
+            (self.other_manager.id, self.connection.id),
+        )
+        self.connection.invalidate_recordset()
+        self.assertNotIn(
             self.connection, self.seen(self.other_manager, "fiken.connection")
         )
-        seen = self.seen(self.other_manager, "fiken.log")
-        self.assertFalse(seen.job_id)
-        self.assertTrue(self.seen(self.manager, "fiken.log").job_id)
 
     def test_who_gave_the_consent_sees_the_connection(self):
         """The same Fiken user serves another company: she comes back to its form."""

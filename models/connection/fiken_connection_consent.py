@@ -1,5 +1,6 @@
 import secrets
 import time
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -14,6 +15,8 @@ from .fiken_session import FikenSession
 
 STATE_SCOPE = "fiken_connector.oauth"
 STATE_HOURS = 1
+# How long a consent waits for who gave it to press Connect once more.
+UNUSED = timedelta(days=1)
 # Pauses before Fiken, busy with the same user, is asked again whose consent it is
 # (fiken-api.md §2).
 USER_PAUSES = (1, 2, 4)
@@ -171,3 +174,21 @@ class FikenConnection(models.Model):
             own._take_lock()
             own.write({"user_name": user["name"], "user_email": user["email"]})
         self.invalidate_recordset()
+
+    # Cron
+
+    @api.autovacuum
+    def _gc_unused_consents(self):
+        """Forget a consent that nobody took up within a day.
+
+        It is not ended at Fiken, where that ends all that the same user gave (§1.4).
+        """
+        unused = self.with_context(active_test=False).search(
+            [
+                ("state", "=", "draft"),
+                ("access_token", "!=", False),
+                ("fiken_company_ids", "=", False),
+                ("write_date", "<", fields.Datetime.now() - UNUSED),
+            ]
+        )
+        unused.unlink()

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -5,6 +6,8 @@ from odoo.tools import SQL
 
 KEPT_DAYS = 90
 GC_LIMIT = 10_000
+# The company that a path, or an address of Fiken's, is below.
+SLUG = re.compile(r"^[^?]*/companies/([^/?]+)")
 
 
 class FikenLog(models.Model):
@@ -20,6 +23,11 @@ class FikenLog(models.Model):
     connection_id = fields.Many2one(
         "fiken.connection", readonly=True, index=True, ondelete="cascade"
     )
+    # Whose books it was about, kept when the job is gone; none of /user and /companies.
+    fiken_company_id = fields.Many2one(
+        "fiken.company", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="fiken_company_id.company_id")
     # The id of the job that it was made for; outbox/ makes a link of it.
     job_id = fields.Integer(readonly=True)
     method = fields.Char(readonly=True)
@@ -40,14 +48,15 @@ class FikenLog(models.Model):
     @api.model
     def _insert_sql(self, connection_id, entries):
         return SQL(
-            """INSERT INTO fiken_log (requested_at, connection_id, job_id, method,
-                path, status, milliseconds, request_id, request_body,
+            """INSERT INTO fiken_log (requested_at, connection_id, fiken_company_id,
+                job_id, method, path, status, milliseconds, request_id, request_body,
                 response_body, error) VALUES %s""",
             SQL(", ").join(
                 SQL(
                     "(now() at time zone 'UTC',"
-                    " %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                    " %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                     connection_id,
+                    self._fiken_company_sql(job_id, record),
                     job_id or None,
                     record.method,
                     record.path,
@@ -61,6 +70,14 @@ class FikenLog(models.Model):
                 for job_id, record in entries
             ),
         )
+
+    @api.model
+    def _fiken_company_sql(self, job_id, record):
+        """The id of the Fiken company that a request was about, or NULL."""
+        below = SLUG.match(record.path)
+        if not below:
+            return SQL("NULL::integer")
+        return SQL("(SELECT id FROM fiken_company WHERE slug = %s)", below.group(1))
 
     @api.autovacuum
     def _gc_old(self):

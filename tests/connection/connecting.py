@@ -83,7 +83,7 @@ class ConnectCase(NorwegianCase, HttpCase):
         cls.set_param("pacing_ms", "0.001")
         cls.set_param("timeout_pause", "0.001")
         cls.manager = cls.new_manager("lars")
-        cls.connection = cls.env["fiken.connection"].sudo().create({})
+        cls.connection = cls.new_connection()
         cls.env.flush_all()
 
     def setUp(self):
@@ -101,6 +101,12 @@ class ConnectCase(NorwegianCase, HttpCase):
         cls.env["ir.config_parameter"].sudo().set_param(
             f"fiken_connector.{name}", value
         )
+
+    @classmethod
+    def new_connection(cls, user=None):
+        """Press *New*."""
+        user = user or cls.manager
+        return cls.env["fiken.connection"].with_user(user).create({}).sudo()
 
     @classmethod
     def new_manager(

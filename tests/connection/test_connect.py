@@ -28,6 +28,7 @@ class TestConnect(ConnectCase):
             "siri", groups="base.group_system,fiken_connector.group_fiken_manager"
         )
         self.log_in(admin)
+        self.connection = self.new_connection(admin)
         self.set_param("client_id", False)
         self.set_param("client_secret", False)
         settings = (
@@ -344,6 +345,26 @@ class TestConnect(ConnectCase):
         self.assertNotEqual(self.connection.access_token, token)
         self.assertFalse(draft.exists())
 
+    def test_a_consent_that_nobody_takes_up_is_forgotten_after_a_day(self):
+        """And Fiken's is left alone: it may be the one that works."""
+        self.connect()
+        back = FikenPages().approve(self.connect_url())
+        self.sandbox.fault("GET", "/user", "status:429", times=100)
+        self.come_back(back)
+        self.sandbox.no_faults()
+        connections = self.env["fiken.connection"].sudo()
+        left_over = connections.search([("state", "=", "draft")])
+        empty = self.new_connection()
+        cron = left_over.cron_id
+        connections._gc_unused_consents()
+        self.assertTrue(left_over.exists())
+        with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
+            connections._gc_unused_consents()
+        self.assertFalse(left_over.exists())
+        self.assertFalse(cron.exists())
+        self.assertTrue(empty.exists())
+        self.assertTrue(self.user_answers(self.connection.access_token))
+
     def test_another_request_of_the_same_user_is_in_flight(self):
         """The gate is waited for; Fiken never sees two requests at once."""
         self.connect()
@@ -371,7 +392,7 @@ class TestConnect(ConnectCase):
 
     def test_connecting_twice_reuses_the_connection(self):
         self.connect()
-        second = self.env["fiken.connection"].sudo().create({})
+        second = self.new_connection()
         cron = second.cron_id
         self.assertEqual(self.connect(second), self.connection)
         self.assertFalse(second.exists())
@@ -385,7 +406,7 @@ class TestConnect(ConnectCase):
     def test_an_archived_connection_comes_back(self):
         self.connect()
         self.connection.active = False
-        second = self.env["fiken.connection"].sudo().create({})
+        second = self.new_connection()
         self.assertEqual(self.connect(second), self.connection)
         self.assertTrue(self.connection.active)
 
@@ -399,7 +420,7 @@ class TestConnect(ConnectCase):
         """Ola has a connection of his own and presses *Connect* on Kari's."""
         self.connect()
         token = self.connection.access_token
-        olas = self.connect(self.env["fiken.connection"].sudo().create({}), email=OLA)
+        olas = self.connect(self.new_connection(), email=OLA)
         self.assertEqual(self.connect(self.connection, email=OLA), olas)
         self.assertEqual(self.connection.access_token, token)
         self.assertEqual(self.connection.user_email, KARI)

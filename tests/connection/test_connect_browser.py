@@ -130,6 +130,7 @@ class TestConnectBrowser(ConnectCase):
             groups="base.group_system,fiken_connector.group_fiken_manager,"
             "account.group_account_invoice",
         )
+        self.connection = self.new_connection(siri)
         self.set_param("client_id", False)
         self.set_param("client_secret", False)
         move = self.init_invoice(
