@@ -39,6 +39,13 @@ class FikenCompany(models.Model):
     )
     test_company = fields.Boolean(readonly=True)
     has_api_access = fields.Boolean("API Module", default=True, readonly=True)
+    is_shared = fields.Boolean(
+        "Shared with Us",
+        default=True,
+        readonly=True,
+        help="Whether the consent opens it: it was ticked in Fiken, and the Fiken user"
+        " has a right there.",
+    )
     accounting_start_date = fields.Date(readonly=True)
     checked_at = fields.Datetime("Last Tested", readonly=True)
 
@@ -134,7 +141,7 @@ class FikenCompany(models.Model):
         values = answers.company(row)
         if values["vat_type"] not in dict(self._fields["vat_type"].selection):
             values["vat_type"] = False
-        return {**values, "checked_at": fields.Datetime.now()}
+        return {**values, "is_shared": True, "checked_at": fields.Datetime.now()}
 
     def _apply_fiken_row(self, row):
         """Keep what Fiken says about this company, and say it in one line.
@@ -143,6 +150,7 @@ class FikenCompany(models.Model):
         """
         self.ensure_one()
         if not row:
+            self._set_shared(False)
             return self.env._(
                 "%(name)s is not shared with us. Press Connect and tick it, or add it"
                 " in Fiken under Rediger konto › Sikkerhet.",
@@ -180,6 +188,12 @@ class FikenCompany(models.Model):
                 )
             )
         return " · ".join(part for part in parts if part)
+
+    def _set_shared(self, is_shared):
+        """Keep whether the consent opens these; written where it changes."""
+        changed = self.sudo().filtered(lambda one: one.is_shared != is_shared)
+        if changed:
+            changed.is_shared = is_shared
 
     def _has_project_module(self):
         """Whether Fiken's project module answers: 402 without it (§4.3)."""

@@ -128,6 +128,60 @@ class TestRelease(OutboxCase):
         self.assertEqual(move.fiken_state, "booked")
         self.assertEqual(len(self.sales(saleNumber=move.name)), 1)
 
+    def test_looking_at_a_company_lets_nothing_go(self):
+        """Two jobs whose outcome nobody knows do not wake each other for ever."""
+        partner = self.known_customer()
+        moves = [self.invoice(partner_id=partner.id) for _ in range(2)]
+        self.sandbox.fault("POST", "/sales$", "commit-then-drop", times=2)
+        self.send()
+        self.sandbox.company(self.slug, hasApiAccess=False)
+        for _minute in range(3):
+            self.time_passes(91)
+            self.send()
+        self.sandbox.reset_stats()
+        for _minute in range(5):
+            self.time_passes(61)
+            self.send()
+        self.assertEqual(self.sandbox.stats()["total"], 0)
+        self.fiken_company.write(
+            {"checked_at": fields.Datetime.now(), "has_api_access": False}
+        )
+        with self.as_cron():
+            self.connection.action_test()
+        for move in moves:
+            self.assertEqual(self.jobs(move).state, "blocked")
+
+    def test_saving_what_is_so_already_lets_nothing_go(self):
+        move = self.invoice(self.line(100.0), self.line(-20.0, account="3020"))
+        self.assertBlocked(move, self.fiken_company)
+        self.fiken_company.write({"negative_lines": "stop", "rounding_cap_ore": 100})
+        self.assertEqual(self.jobs(move)[0].state, "blocked")
+        self.fiken_company.rounding_cap_ore = 200
+        self.assertEqual(self.jobs(move)[0].state, "pending")
+
+    def test_a_company_that_is_shared_again_lets_its_jobs_go(self):
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.commit()
+        job = self.jobs(move)
+        self.fiken_company._set_shared(False)
+        job._set_blocked("It is not shared.", self.fiken_company)
+        self.fiken_company._set_shared(False)
+        self.assertEqual(job.state, "blocked")
+        with self.as_cron():
+            self.connection.action_test()
+        self.assertTrue(self.fiken_company.is_shared)
+        self.assertEqual(job.state, "pending")
+
+    def test_one_company_lets_only_its_own_jobs_go(self):
+        other = self.env["res.company"].sudo().create({"name": "Kaffe Nord AS"})
+        row = self.sandbox.get("/companies/fiken-demo-uten-mva-as")
+        theirs = self.env["fiken.company"].sudo()
+        theirs = theirs._link(self.connection, other, row, "2026-01-01")
+        move = self.invoice(self.line(100.0), self.line(-20.0, account="3020"))
+        self.assertBlocked(move, self.fiken_company)
+        theirs.negative_lines = "send"
+        self.assertEqual(self.jobs(move)[0].state, "blocked")
+
     # Consent
 
     def test_withdrawn_consent_pauses_the_queue_and_a_new_one_continues_it(self):
