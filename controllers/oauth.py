@@ -4,7 +4,7 @@ from odoo.tools import consteq
 from odoo.tools.misc import verify_hash_signed
 
 from ..fiken_api import errors
-from ..models.connection.exceptions import GateBusy, NeedsConsent
+from ..models.connection.exceptions import GateBusy, NeedsConsent, WrongConsent
 from ..models.connection.fiken_connection import CALLBACK_PATH
 from ..models.connection.fiken_connection_consent import STATE_SCOPE
 
@@ -38,6 +38,8 @@ class FikenOAuthController(http.Controller):
             return self._page(self._explain_code(connection, refused), connection)
         try:
             kept = draft._assign_consent(connection)
+        except WrongConsent as wrong:
+            return self._page(str(wrong), wrong.connection)
         except NeedsConsent as lost:
             return self._page(connection._explain_to_user(lost), draft)
         except (GateBusy, errors.FikenError) as failed:

@@ -1,4 +1,4 @@
-"""Why Fiken was not asked at all: nothing of the request went out."""
+"""What ends before a request goes out, or before a consent is taken."""
 
 
 class GateBusy(Exception):
@@ -7,3 +7,14 @@ class GateBusy(Exception):
 
 class NeedsConsent(Exception):
     """The Fiken user must connect again; nothing can be sent until then."""
+
+
+class WrongConsent(Exception):
+    """It does not open the companies whose books are kept with it.
+
+    :ivar connection: which goes on as it was
+    """
+
+    def __init__(self, message, connection):
+        super().__init__(message)
+        self.connection = connection

@@ -8,7 +8,7 @@ from odoo.tools import escape_psql
 from odoo.tools.misc import hash_sign
 
 from ...fiken_api import errors, oauth
-from .exceptions import GateBusy, NeedsConsent
+from .exceptions import GateBusy, NeedsConsent, WrongConsent
 from .fiken_access_mixin import WARNING
 from .fiken_connection import CLICK_PATIENCE
 from .fiken_session import FikenSession
@@ -26,6 +26,11 @@ class FikenConnection(models.Model):
     """How a Fiken user's consent comes, whose it is, and how it ends."""
 
     _inherit = "fiken.connection"
+
+    # Of a draft that holds a consent: the connection on which it was asked for.
+    asked_id = fields.Many2one(
+        "fiken.connection", readonly=True, copy=False, ondelete="cascade"
+    )
 
     # Actions
 
@@ -95,7 +100,7 @@ class FikenConnection(models.Model):
             draft = own
             if own.state != "draft":
                 # Most likely the same user: their gate is the one to wait at.
-                draft = own.create({"user_email": own.user_email})
+                draft = own.create({"user_email": own.user_email, "asked_id": own.id})
             draft._store_tokens(tokens)
             draft_id = draft.id
         return self.browse(draft_id)
@@ -103,7 +108,9 @@ class FikenConnection(models.Model):
     def _finish_consent(self):
         """Fiken gave the consent but was too busy to say whose it is: ask again."""
         try:
-            kept = self._assign_consent(self)
+            kept = self._assign_consent(self.sudo().asked_id or self)
+        except WrongConsent as wrong:
+            raise UserError(str(wrong)) from wrong
         except (GateBusy, NeedsConsent, errors.FikenError) as error:
             raise UserError(self._explain_to_user(error)) from error
         return {"type": "ir.actions.act_url", "url": kept._form_url(), "target": "self"}
@@ -116,11 +123,13 @@ class FikenConnection(models.Model):
 
         :param asked: the connection on which *Connect* was pressed
         :return: the connection that has the consent now
+        :raise WrongConsent: it does not open the companies that the connection keeps
         """
         with self._own_transaction() as draft:
-            user = draft._ask_user()
+            user = draft._ask(lambda session: session.get("/user").body)
         with self._own_transaction() as draft:
             kept_id = (draft._of_user(user["email"]) or asked).id
+        shared = self._check_opens(self.browse(kept_id), user)
         with self.browse(kept_id)._own_transaction() as kept:
             kept._take_lock()
             draft = kept.browse(self.id)
@@ -136,6 +145,7 @@ class FikenConnection(models.Model):
                     "user_email": user["email"],
                     "consent_at": fields.Datetime.now(),
                     "consent_user_id": self.env.uid,
+                    "asked_id": False,
                     **self._here(),
                 }
             )
@@ -143,20 +153,84 @@ class FikenConnection(models.Model):
             (draft - kept).unlink()
             kept.cron_id.filtered(lambda cron: not cron.active).active = True
             kept._wake()
+            kept._note_shared(shared)
         return self.browse(kept_id)
 
-    def _ask_user(self):
-        """Whose consent it is. Fiken may be busy with a request of the same user."""
-        for pause in USER_PAUSES:
+    def _ask(self, read):
+        """What Fiken says to this consent; it may be busy with the same user."""
+        for pause in (*USER_PAUSES, None):
             try:
-                return self._get_user()
+                with FikenSession(self, CLICK_PATIENCE) as session:
+                    return read(session)
             except errors.Busy:
+                if pause is None:
+                    raise
                 time.sleep(pause)
-        return self._get_user()
 
-    def _get_user(self):
-        with FikenSession(self, CLICK_PATIENCE) as session:
-            return session.get("/user").body
+    def _ask_shared(self):
+        """The slugs of the companies that this consent opens."""
+        return self._ask(
+            lambda session: {row["slug"] for row in session.pages("/companies")}
+        )
+
+    def _check_opens(self, kept, user):
+        """Whether this consent may serve the companies that a connection keeps.
+
+        :return: the slugs of the companies that it opens, asked where there are any
+        :raise WrongConsent: the connection goes on as it is
+        """
+        with self._own_transaction() as draft:
+            linked = draft.browse(kept.id).fiken_company_ids
+            shared = draft._ask_shared() if linked else set()
+            missing = linked.filtered(lambda company: company.slug not in shared)
+            refusal = missing and linked.connection_id._refusal_of(user, missing)
+        if refusal:
+            with self._own_transaction() as draft:
+                # Not ended at Fiken, where that may end what the user gave before.
+                (draft - draft.browse(kept.id)).unlink()
+            raise WrongConsent(refusal, kept)
+        return shared
+
+    def _refusal_of(self, user, missing):
+        """Why a consent that does not open all companies is not taken, or ''.
+
+        A working one is not given up for it, unless it is of the same user: then it is
+        replaced at Fiken already. Where none works, one that opens some is better.
+
+        :param missing: the linked companies that it does not open
+        """
+        is_working = self.state == "connected"
+        is_same = (self.user_email or "").lower() == user["email"].lower()
+        if is_same if is_working else missing != self.fiken_company_ids:
+            return ""
+        return self.env._(
+            "You were logged in at Fiken as %(user)s (%(email)s), who did not open"
+            " %(companies)s to Odoo. This consent was not taken, and the connection is"
+            " as it was. Log out at Fiken, connect again, log in as the right user and"
+            " tick the company.",
+            user=user["name"],
+            email=user["email"],
+            companies=", ".join(missing.mapped("name")),
+        )
+
+    def _note_shared(self, shared):
+        """Pause the companies that a new consent does not open, and say so."""
+        linked = self.fiken_company_ids
+        missing = linked.filtered(lambda company: company.slug not in shared)
+        (linked - missing)._set_shared(True)
+        missing._set_shared(False)
+        if missing:
+            companies = ", ".join(missing.mapped("name"))
+            self._notify_managers(
+                self.env._("Not shared in Fiken: %(companies)s", companies=companies),
+                self.env._(
+                    "The consent of %(user)s does not open %(companies)s, so nothing is"
+                    " sent there. Press Reconnect and tick it, or add it in Fiken under"
+                    " Rediger konto › Sikkerhet and press Test Connection.",
+                    user=self.user_name,
+                    companies=companies,
+                ),
+            )
 
     @api.model
     def _of_user(self, email):
