@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import MissingError
 
 from ...fiken_api import answers, errors
 
@@ -101,7 +102,12 @@ class FikenCompany(models.Model):
 
     def _wake(self, at=None):
         """Let the worker run: right after this commit, or at a time."""
-        self.env["ir.cron"].sudo().browse(self._cron_id())._trigger(at=at)
+        try:
+            for cron in self.env["ir.cron"].sudo().browse(self._cron_id()):
+                cron._trigger(at=at)
+        except MissingError:
+            # Deleted since it was cached. The watchdog makes another one.
+            self._forget_routes()
 
     def _acting(self, model):
         """A model as the books act on it: in their company and its language."""

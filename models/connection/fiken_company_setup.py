@@ -83,7 +83,10 @@ class FikenCompany(models.Model):
             return
         text = self.env._("Connected to Fiken as %(name)s", name=user["name"])
         if not connection.sudo().cron_id.active:
-            text = self.env._("The scheduled action that sends is switched off.")
+            text = self.env._(
+                "The scheduled action that sends is switched off or was deleted. It is"
+                " put right within ten minutes."
+            )
             yield SetupLine(RED, title, text, connection)
             return
         yield SetupLine(GREEN, title, text, connection)

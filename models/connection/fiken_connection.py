@@ -101,26 +101,15 @@ class FikenConnection(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         connections = super().create(vals_list)
-        model = self.env["ir.model"]._get(self._name)
-        for connection in connections:
-            cron = (
-                self.env["ir.cron"]
-                .sudo()
-                .create(
-                    {
-                        "name": f"Fiken: send what is due (connection {connection.id})",
-                        "model_id": model.id,
-                        "state": "code",
-                        "code": f"model.browse({connection.id})._cron_send()",
-                        "user_id": self.env.ref("base.user_root").id,
-                        "interval_number": 1,
-                        "interval_type": "hours",
-                        "nextcall": fields.Datetime.now() + timedelta(hours=1),
-                    }
-                )
-            )
-            connection.sudo().cron_id = cron
+        for connection in connections.sudo():
+            connection._make_cron()
         return connections
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "cron_id" in vals:
+            self.env["fiken.company"]._forget_routes()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -340,6 +329,35 @@ class FikenConnection(models.Model):
             return
         with self._own_transaction() as own:
             own.env["fiken.log"]._insert(own.id, entries)
+
+    # Business: the worker's cron
+
+    def _make_cron(self):
+        self.cron_id = self.env["ir.cron"].create(
+            {
+                "name": f"Fiken: send what is due (connection {self.id})",
+                "model_id": self.env["ir.model"]._get_id(self._name),
+                "state": "code",
+                "code": f"model.browse({self.id})._cron_send()",
+                "user_id": self.env.ref("base.user_root").id,
+                "interval_number": 1,
+                "interval_type": "hours",
+                "nextcall": fields.Datetime.now() + timedelta(hours=1),
+            }
+        )
+
+    def _mend_cron(self):
+        """Make it anew when somebody deleted it, switch it on when it is off.
+
+        :return: what was wrong: ``deleted``, ``off`` or ''
+        """
+        if not self.cron_id:
+            self._make_cron()
+            return "deleted"
+        if not self.cron_id.active:
+            self.cron_id.active = True
+            return "off"
+        return ""
 
     def _wake(self, at=None):
         """Let the worker run: right after this commit, or at a time."""

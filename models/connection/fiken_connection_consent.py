@@ -151,7 +151,7 @@ class FikenConnection(models.Model):
             )
             kept.activity_unlink([WARNING])
             (draft - kept).unlink()
-            kept.cron_id.filtered(lambda cron: not cron.active).active = True
+            kept._mend_cron()
             kept._wake()
             kept._note_shared(shared)
         return self.browse(kept_id)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .fiken_job import STOPPED_STATES, UNDERWAY_STATES
+from .fiken_job import OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
 
 
 class FikenConnection(models.Model):
@@ -15,7 +15,10 @@ class FikenConnection(models.Model):
     @api.depends("fiken_company_ids")
     def _compute_job_counts(self):
         groups = self.env["fiken.job"]._read_group(
-            [("fiken_company_id", "in", self.fiken_company_ids.ids)],
+            [
+                ("fiken_company_id", "in", self.fiken_company_ids.ids),
+                ("state", "in", OPEN_STATES),
+            ],
             ["fiken_company_id", "state"],
             ["__count", "create_date:min"],
         )
@@ -42,6 +45,18 @@ class FikenConnection(models.Model):
         self.ensure_one()
         self.env["fiken.worker"]._run(self)
 
+    def _stopped_text(self, why):
+        if why == "deleted":
+            return self.env._(
+                "Somebody had deleted the scheduled action that sends to Fiken. It was"
+                " made anew, and what waited is sent now."
+            )
+        return self.env._(
+            "The scheduled action that sends to Fiken was switched off, as Odoo does"
+            " after repeated failures. It was switched on again. Look at the server log"
+            " if this happens again."
+        )
+
     @api.model
     def _cron_watchdog(self):
         """Wake queues with due work; restart workers that Odoo switched off."""
@@ -56,16 +71,11 @@ class FikenConnection(models.Model):
                     ),
                 )
                 continue
-            cron = connection.sudo().cron_id
-            if not cron.active:
-                cron.active = True
+            stopped = connection.sudo()._mend_cron()
+            if stopped:
                 connection._notify_managers(
                     self.env._("Sending to Fiken had stopped"),
-                    self.env._(
-                        "Odoo had switched off the job that sends to Fiken after"
-                        " repeated failures. It was switched on again. Look at the"
-                        " server log if this happens again."
-                    ),
+                    connection._stopped_text(stopped),
                 )
             if self.env["fiken.worker"]._has_due_work(connection):
                 connection._wake()
