@@ -38,21 +38,27 @@ class TestWriting(SecurityCase):
         if model in self.records:
             return self.records[model]
         if model == "fiken.import":
-            return self.env[model].sudo().create(
-                {"fiken_company_id": self.fiken_company.id}
+            return (
+                self.env[model]
+                .sudo()
+                .create({"fiken_company_id": self.fiken_company.id})
             )
         if model == "fiken.settlement":
-            return self.env[model].sudo().create(
-                {
-                    "vendor_id": self.vendor.id,
-                    "fiken_company_id": self.fiken_company.id,
-                    "company_id": self.company.id,
-                    "number": "X",
-                    "kind": "day",
-                    "day": "2026-03-16",
-                    "date": "2026-03-16",
-                    "mode": "booked",
-                }
+            return (
+                self.env[model]
+                .sudo()
+                .create(
+                    {
+                        "vendor_id": self.vendor.id,
+                        "fiken_company_id": self.fiken_company.id,
+                        "company_id": self.company.id,
+                        "number": "X",
+                        "kind": "day",
+                        "day": "2026-03-16",
+                        "date": "2026-03-16",
+                        "mode": "booked",
+                    }
+                )
             )
         return self.fail(f"Make a {model} here.")
 

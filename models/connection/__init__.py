@@ -1,6 +1,7 @@
 from . import fiken_access_mixin
 from . import fiken_guard_mixin
 from . import fiken_connection
+from . import fiken_connection_place
 from . import fiken_connection_consent
 from . import fiken_connection_token
 from . import fiken_session

@@ -20,7 +20,11 @@ class FikenCompany(models.Model):
     _order = "name, id"
 
     connection_id = fields.Many2one(
-        "fiken.connection", required=True, readonly=True, index=True, ondelete="restrict"
+        "fiken.connection",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     company_id = fields.Many2one(
         "res.company", "Odoo Company", required=True, readonly=True, ondelete="restrict"

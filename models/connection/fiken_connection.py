@@ -8,7 +8,6 @@ from odoo.exceptions import UserError
 from ...fiken_api import errors
 from .exceptions import GateBusy, NeedsConsent
 from .explain import explain, explain_to_user
-from .fiken_access_mixin import WARNING
 from .fiken_session import FikenSession
 
 API_URL = "https://api.fiken.no/api/v2"
@@ -54,17 +53,7 @@ class FikenConnection(models.Model):
     consent_user_id = fields.Many2one(
         "res.users", "Connected By", readonly=True, copy=False
     )
-    database_uuid = fields.Char(readonly=True, copy=False)
-    database_name = fields.Char(readonly=True, copy=False)
-    base_url = fields.Char(readonly=True, copy=False)
-    is_elsewhere = fields.Boolean(
-        "Moved or Copied?",
-        compute="_compute_is_elsewhere",
-        help="The database, its name or its address is not the one that was connected.",
-    )
-    fiken_company_ids = fields.One2many(
-        "fiken.company", "connection_id", readonly=True
-    )
+    fiken_company_ids = fields.One2many("fiken.company", "connection_id", readonly=True)
     cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
     last_success_at = fields.Datetime(compute="_compute_last_success_at")
 
@@ -73,14 +62,6 @@ class FikenConnection(models.Model):
         for connection in self:
             connection.name = (
                 connection.user_name or connection.user_email or self.env._("Fiken")
-            )
-
-    @api.depends("database_uuid", "database_name", "base_url")
-    def _compute_is_elsewhere(self):
-        here = self._here()
-        for connection in self:
-            connection.is_elsewhere = bool(connection.database_uuid) and any(
-                connection[name] != value for name, value in here.items()
             )
 
     def _compute_last_success_at(self):
@@ -161,18 +142,6 @@ class FikenConnection(models.Model):
             problem |= not row or not fiken_company.has_api_access
         return self._notify("\n".join(lines), problem)
 
-    def action_declare_moved(self):
-        """The same database at a new address: go on from here."""
-        self._check_manager()
-        self.sudo().write(self._here())
-        self.sudo().activity_unlink([WARNING])
-        self._wake()
-
-    def action_declare_copied(self):
-        """A copy must not send: forget the tokens, leave the original's alone."""
-        self._check_manager()
-        self._forget_tokens(self.env._("This database is a copy; it sends nothing."))
-
     def action_send_now(self):
         self._wake()
 
@@ -251,15 +220,6 @@ class FikenConnection(models.Model):
         except ValueError:
             return default
 
-    @api.model
-    def _here(self):
-        get_param = self.env["ir.config_parameter"].sudo().get_param
-        return {
-            "database_uuid": get_param("database.uuid"),
-            "database_name": self.env.cr.dbname,
-            "base_url": get_param("web.base.url"),
-        }
-
     def _gate_key(self):
         client_id = self._app_credentials()[0]
         return f"fiken:{client_id}:{(self.user_email or '').lower()}"
@@ -269,15 +229,6 @@ class FikenConnection(models.Model):
 
     def _managed_companies(self):
         return self.fiken_company_ids.company_id
-
-    def _check_here(self):
-        if self.is_elsewhere:
-            raise UserError(
-                self.env._(
-                    "This database is not where the connection to Fiken was made."
-                    " Say on the connection whether it was moved or copied."
-                )
-            )
 
     # Business: requests
 

@@ -33,9 +33,7 @@ class TestWorkerCron(SecurityCase):
         self.assertIn("deleted", self.said())
         self.assertNotIn("switched on", self.said())
         triggers = self.env["ir.cron.trigger"].sudo()
-        self.assertTrue(
-            triggers.search([("cron_id", "=", self.connection.cron_id.id)])
-        )
+        self.assertTrue(triggers.search([("cron_id", "=", self.connection.cron_id.id)]))
         self.send()
         for move in moves:
             self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)

@@ -21,9 +21,7 @@ class TestWrongConsent(ConnectCase):
         self.connection.state = "reconnect"
 
     def assertStays(self, state="connected"):
-        self.assertRecordValues(
-            self.connection, [{"state": state, "user_email": KARI}]
-        )
+        self.assertRecordValues(self.connection, [{"state": state, "user_email": KARI}])
         self.assertEqual(self.connection.access_token, self.token)
         drafts = self.env["fiken.connection"].sudo().search([("state", "=", "draft")])
         self.assertFalse(drafts, "Its tokens were kept.")
