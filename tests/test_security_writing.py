@@ -10,8 +10,8 @@ from .people import MANAGER, SecurityCase
 # when people are meant to choose it.
 OPEN = {
     "fiken.connection": "active",
-    "fiken.company": """customer_sync supplier_sync product_sync stock_sync warehouse_ids
-        first_invoice_number first_credit_note_number vat_tolerance_ore
+    "fiken.company": """customer_sync supplier_sync product_sync stock_sync
+        warehouse_ids first_invoice_number first_credit_note_number vat_tolerance_ore
         rounding_cap_ore negative_lines settlement_customer_name""",
     "fiken.import": "with_customers with_suppliers with_products only_company",
     "fiken.settlement": "mode payment_ids",

@@ -90,6 +90,13 @@ class FikenCompany(models.Model):
             yield SetupLine(RED, title, text, connection)
             return
         yield SetupLine(GREEN, title, text, connection)
+        if connection.has_other_address:
+            text = self.env._(
+                "It was %(address)s when Odoo was connected. Sending goes on. Say on the"
+                " connection that the new one is right, or set it back.",
+                address=connection.base_url,
+            )
+            yield SetupLine(YELLOW, self.env._("Odoo's web address"), text, connection)
 
     def _check_setup_company(self, session):
         row, error = self._setup_ask(session, self._path())

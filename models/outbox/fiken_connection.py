@@ -65,8 +65,8 @@ class FikenConnection(models.Model):
                 connection._notify_managers(
                     self.env._("Was this database moved or copied?"),
                     self.env._(
-                        "Its name or address is not the one that was connected to"
-                        " Fiken. Nothing is sent until somebody answers on this"
+                        "It is not the database that was connected to Fiken, or it has"
+                        " another name. Nothing is sent until somebody answers on this"
                         " connection."
                     ),
                 )

@@ -205,8 +205,9 @@ class TestConsent(ConnectCase):
 
     # A moved, copied or neutralised database sends nothing and asks
 
-    def move_to(self, base_url="https://copy.example.com"):
-        self.connection.base_url = base_url
+    def move_to(self, **signs):
+        """A dump, restored under the same name and address, unless told otherwise."""
+        self.connection.write(signs or {"database_oid": "1"})
         self.assertTrue(self.connection.is_elsewhere)
         self.sandbox.reset_stats()
 
@@ -231,12 +232,82 @@ class TestConsent(ConnectCase):
         self.assertEqual(todo.summary, "Was this database moved or copied?")
 
     def test_each_sign_of_a_copy_counts(self):
-        for name in ("database_uuid", "database_name", "base_url"):
+        signs = ("database_uuid", "database_name", "database_oid", "database_cluster")
+        for name in signs:
             kept = self.connection[name]
             self.connection[name] = "another"
             self.assertTrue(self.connection.is_elsewhere, name)
             self.connection[name] = kept
             self.assertFalse(self.connection.is_elsewhere, name)
+
+    def test_the_signs_are_those_of_the_database(self):
+        """What a template copy, or a dump that is restored, cannot take along."""
+        self.env.cr.execute(
+            "SELECT oid::text FROM pg_database WHERE datname = %s",
+            (self.env.cr.dbname,),
+        )
+        (oid,) = self.env.cr.fetchone()
+        here = self.env["fiken.connection"]._here()
+        self.assertEqual(here["database_oid"], oid)
+        self.assertRecordValues(self.connection, [here])
+
+    def test_where_postgresql_does_not_say_its_name(self):
+        """A role without the right: nothing breaks, the other signs are left."""
+        self.env.cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not self.env.cr.fetchone()[0]:
+            self.skipTest("Only a superuser can take the right away.")
+        self.env.cr.execute("CREATE ROLE fiken_nobody")
+        self.env.cr.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO fiken_nobody")
+        self.env.cr.execute("REVOKE ALL ON FUNCTION pg_control_system() FROM PUBLIC")
+        self.env.cr.execute("SET LOCAL ROLE fiken_nobody")
+        here = self.env["fiken.connection"]._here()
+        self.assertEqual(here["database_cluster"], "")
+        self.assertTrue(here["database_oid"])
+        self.env.cr.execute("RESET ROLE")
+
+    def test_a_template_copy_sends_nothing(self):
+        """Another name and oid; Odoo gives it another uuid, PostgreSQL does not."""
+        self.move_to(database_name="original", database_oid="1")
+        self.invoice()
+        self.send()
+        self.assertFalse(self.sandbox.stats()["requests"])
+
+    def test_a_neutralised_copy_sends_nothing(self):
+        self.move_to()
+        self.invoice()
+        self.neutralize()
+        self.send()
+        self.env["fiken.connection"].sudo()._cron_watchdog()
+        self.send()
+        self.assertFalse(self.sandbox.stats()["requests"])
+
+    # An administrator logs in by another address, and Odoo rewrites web.base.url
+
+    def log_in_by(self, address):
+        self.env["ir.config_parameter"].sudo().set_param("web.base.url", address)
+        self.env.invalidate_all()
+
+    def test_a_login_by_another_address_stops_nothing(self):
+        move = self.invoice()
+        for address in ("http://10.0.0.7:8069", "https://www.example.com"):
+            self.log_in_by(address)
+            self.assertFalse(self.connection.is_elsewhere)
+            self.assertTrue(self.connection.has_other_address)
+        self.send()
+        self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)
+        self.env["fiken.connection"].sudo()._cron_watchdog()
+        self.assertFalse(self.connection.activity_ids)
+
+    def test_another_address_is_shown_until_somebody_says_that_it_is_right(self):
+        before = self.connection.base_url
+        self.log_in_by("https://www.example.com")
+        action = self.press(self.books(), "action_setup_check")
+        check = self.env["fiken.setup.check"].sudo().browse(action["res_id"])
+        line = check.line_ids.filtered(lambda one: before in (one.text or ""))
+        self.assertEqual(line.state, "warning")
+        self.press(self.connection, "action_accept_address")
+        self.assertFalse(self.connection.has_other_address)
+        self.assertEqual(self.connection.base_url, "https://www.example.com")
 
     def test_it_was_moved(self):
         self.move_to()

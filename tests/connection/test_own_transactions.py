@@ -225,6 +225,6 @@ class TestOwnTransactions(TransactionCase):
 
     def test_a_copy_is_declared(self):
         with self.committed() as env:
-            env["fiken.connection"].browse(self.connection_id).base_url = "another"
+            env["fiken.connection"].browse(self.connection_id).database_oid = "1"
         self.click("action_declare_copied")
         self.assertFalse(self.values()["access_token"])

@@ -294,7 +294,7 @@ class TestRelease(OutboxCase):
     # Copies
 
     def test_copied_database_sends_nothing(self):
-        """Another database id, another name or another address."""
+        """Another database id, name, database or server: one of them is enough."""
         parameter = self.env["ir.config_parameter"].sudo()
         changes = {
             "database_uuid": lambda: parameter.set_param(
@@ -303,8 +303,10 @@ class TestRelease(OutboxCase):
             "database_name": lambda: self.connection.write(
                 {"database_name": "original"}
             ),
-            "base_url": lambda: parameter.set_param(
-                "web.base.url", "https://copy.example"
+            # A dump, restored under the old name after the old one was dropped.
+            "database_oid": lambda: self.connection.write({"database_oid": "1"}),
+            "database_cluster": lambda: self.connection.write(
+                {"database_cluster": "7312000000000000000"}
             ),
         }
         partner = self.known_customer()
