@@ -224,6 +224,77 @@ class TestCompanies(SecurityCase):
         with self.assertRaisesRegex(UserError, "serves a Fiken company"):
             connection.unlink()
 
+    # Send to Fiken on contacts and products
+
+    def records_of(self, company):
+        return (
+            self.env["res.partner"]
+            .sudo()
+            .create({"name": "Kunde", "company_id": company.id}),
+            self.env["product.product"]
+            .sudo()
+            .create({"name": "Bønner", "company_id": company.id}),
+        )
+
+    def test_a_contact_or_product_goes_to_the_books_of_its_company_only(self):
+        both = self.company | self.other
+        person = self.new_user(
+            "bo", "account.group_account_invoice", companies=self.company | self.other
+        )
+        for record in self.records_of(self.other):
+            record = record.with_user(person).with_context(
+                allowed_company_ids=both.ids
+            )
+            record.action_fiken_send()
+            jobs = self.jobs(record)
+            self.assertEqual(jobs.fiken_company_id, self.other_fiken_company)
+            self.assertEqual(len(jobs), 1)
+        for record in self.records_of(self.company.browse()):
+            record = record.with_user(person).with_context(
+                allowed_company_ids=both.ids
+            )
+            record.action_fiken_send()
+            self.assertEqual(len(self.jobs(record)), 2, "It is of both")
+
+    def test_nobody_sends_what_they_may_not_read(self):
+        for record in self.records_of(self.other):
+            with self.assertRaises(AccessError):
+                record.with_user(self.invoicer).action_fiken_send()
+            self.assertFalse(self.jobs(record))
+
+    def test_what_belongs_to_no_books_that_are_ticked_is_said(self):
+        elsewhere = self.company.sudo().create({"name": "Elsewhere AS"})
+        self.both.company_ids |= elsewhere
+        for record in self.records_of(elsewhere):
+            record = record.with_user(self.both).with_context(
+                allowed_company_ids=self.both.company_ids.ids
+            )
+            with self.assertRaisesRegex(UserError, "no books in Fiken"):
+                record.action_fiken_send()
+
+    def test_a_job_of_another_company_is_not_built(self):
+        """Whoever made it: the record was moved to another company meanwhile."""
+        for record in self.records_of(self.other):
+            strategy = self.env[f"fiken.resource.{record._fiken_resource}"].sudo()
+            strategy._enqueue(record, self.fiken_company)
+            self.commit()
+            self.sandbox.reset_stats()
+            self.send()
+            job = self.jobs(record)
+            self.assertEqual(job.state, "dropped")
+            self.assertIn("belongs to Kaffe Nord AS", job.reason)
+            self.assertFalse(self.sandbox.stats()["requests"])
+
+    def test_a_branch_sends_what_belongs_to_its_head_office(self):
+        branch = self.company.sudo().create(
+            {"name": "Filial", "parent_id": self.other.id}
+        )
+        books = self.env["fiken.company"].new({"company_id": branch.id})
+        for record in self.records_of(self.other):
+            self.assertTrue(record._fiken_of(books))
+            self.assertTrue(record._fiken_of(self.other_fiken_company))
+            self.assertFalse(record._fiken_of(self.fiken_company))
+
     def test_todos_go_to_managers_of_the_company(self):
         self.connection._notify_managers("Look", "Please")
         told = self.connection.activity_ids.user_id

@@ -79,13 +79,25 @@ class FikenMixin(models.AbstractModel):
         """Send these to Fiken now, whether a document has used them or not."""
         if not self.env.user.has_group("fiken_connector.group_fiken_user"):
             raise UserError(self.env._("Only a Fiken user may do this."))
-        fiken_company = self.env["fiken.company"].sudo()
-        fiken_company = fiken_company.search(
+        self.check_access("read")
+        fiken_companies = self.env["fiken.company"].sudo()
+        fiken_companies = fiken_companies.search(
             [("company_id", "in", self.env.companies.ids)]
         )
         strategy = self.env[f"fiken.resource.{self._fiken_resource}"]
-        for one in fiken_company:
-            strategy._enqueue(self, one, one.default_vendor_id)
+        sent = self.browse()
+        for fiken_company in fiken_companies:
+            own = self._fiken_of(fiken_company)
+            strategy._enqueue(own, fiken_company, fiken_company.default_vendor_id)
+            sent |= own
+        if self and not sent:
+            raise UserError(
+                self.env._(
+                    "%(name)s belongs to a company that you have not ticked, or that has"
+                    " no books in Fiken.",
+                    name=self[0].display_name,
+                )
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -93,12 +105,17 @@ class FikenMixin(models.AbstractModel):
                 "type": "info",
                 "message": self.env._(
                     "%(count)s go to Fiken now. The outbox shows how it went.",
-                    count=len(self),
+                    count=len(sent),
                 ),
             },
         }
 
     # Business
+
+    def _fiken_of(self, fiken_company):
+        """Those that these books may have: of their company, or of no company."""
+        own = {False, *fiken_company.company_id.parent_ids.ids}
+        return self.filtered(lambda record: record.company_id.id in own)
 
     @api.model
     def _fiken_keeps_all(self):

@@ -96,6 +96,7 @@ class ContactResource(models.AbstractModel):
     def _prepare(self, job, partner):
         if job.part:
             return self._retired(job, self._own_binding(job))
+        self._check_belongs(job.fiken_company_id, partner)
         self._check_wanted(job.fiken_company_id, partner)
         body, note = self._body(partner)
         return self._prepared(job, partner, body, partner.name, note)

@@ -111,6 +111,19 @@ class MasterdataResource(models.AbstractModel):
         return self._changing(prepared, binding)
 
     @api.model
+    def _check_belongs(self, fiken_company, record):
+        """:raise NothingToSend: it belongs to another company than these books"""
+        if not record._fiken_of(fiken_company):
+            raise NothingToSend(
+                self.env._(
+                    "It belongs to %(owner)s in Odoo, and these are the books of"
+                    " %(company)s.",
+                    owner=record.company_id.sudo().name,
+                    company=fiken_company.company_id.name,
+                )
+            )
+
+    @api.model
     def _prepare_gone(self, job):
         binding = self._own_binding(job)
         if not binding:

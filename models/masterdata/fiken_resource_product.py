@@ -69,6 +69,7 @@ class ProductResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, product):
         fiken_company = job.fiken_company_id
+        self._check_belongs(fiken_company, product)
         reason = self._reason_to_leave_out(fiken_company, product)
         if reason:
             raise NothingToSend(reason)
