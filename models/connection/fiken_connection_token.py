@@ -64,10 +64,12 @@ class FikenConnection(models.Model):
                 return tokens["access_token"]
         raise NeedsConsent(lost)
 
-    def _lose_consent(self, reason):
+    def _lose_consent(self, reason, refused):
+        """Fiken says that a token is dead; another may have come in meanwhile."""
         with self._own_transaction() as own:
             own._take_lock()
-            own._mark_consent_lost(reason)
+            if own.access_token == refused:
+                own._mark_consent_lost(reason)
 
     def _mark_consent_lost(self, reason):
         self.write({"state": "reconnect", "state_reason": reason})

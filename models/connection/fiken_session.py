@@ -132,7 +132,7 @@ class FikenSession:
             try:
                 self._send("get", "/user")
             except errors.Unauthorized:
-                self._connection._lose_consent(error.message)
+                self._connection._lose_consent(error.message, self._client.token)
                 raise NeedsConsent(error.message) from error
             raise error
 

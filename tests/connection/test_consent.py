@@ -1,10 +1,12 @@
 """What becomes of a consent: renewed, withdrawn, given anew, ended, copied."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import requests
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.http import root
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tools import mute_logger
@@ -186,10 +188,17 @@ class TestConsent(ConnectCase):
         self.assertTrue(action["params"]["sticky"])
         self.assertFalse(self.connection.refresh_token)
 
+    # Uninstalling
+
+    def uninstall(self):
+        uninstall_hook(self.env(su=True))
+        self.env.flush_all()
+        self.env.cr.postcommit.run()
+
     def test_uninstalling_ends_the_consent_at_fiken(self):
         token = self.connection.access_token
         cron = self.connection.cron_id
-        uninstall_hook(self.env(su=True))
+        self.uninstall()
         self.assertFalse(self.user_answers(token))
         self.assertFalse(cron.exists())
         self.assertFalse(
@@ -198,10 +207,47 @@ class TestConsent(ConnectCase):
             .search([("key", "=like", "fiken_connector.%")])
         )
 
+    def test_uninstalling_ends_it_with_a_token_that_has_expired(self):
+        refresh = self.connection.refresh_token
+        self.sandbox.expire_tokens()
+        self.uninstall()
+        self.assertFalse(self.refreshes(refresh))
+
+    def test_an_uninstall_that_cannot_finish_ends_nothing(self):
+        """The scheduled action is running: Odoo refuses, and all goes on."""
+        crons = type(self.env["ir.cron"])
+        running = UserError("This cron task is currently being executed")
+        with (
+            patch.object(crons, "unlink", side_effect=running),
+            self.assertRaises(UserError),
+        ):
+            self.uninstall()
+        self.env.cr.postcommit.run()
+        self.assertTrue(self.user_answers(self.token))
+        self.assertTrue(self.env["fiken.connection"]._app_credentials()[0])
+
     @mute_logger("odoo.addons.fiken_connector.hooks")
     def test_uninstalling_without_network(self):
         self.set_param("oauth_url", "http://127.0.0.1:9/oauth")
-        uninstall_hook(self.env(su=True))
+        self.uninstall()
+
+    def test_uninstalling_when_the_consent_has_ended(self):
+        self.sandbox.revoke()
+        with self.assertNoLogs("odoo.addons.fiken_connector.hooks"):
+            self.uninstall()
+
+    # A consent that is given in the same second
+
+    def test_a_refused_token_says_nothing_about_a_newer_one(self):
+        """A request with the old token comes back after somebody connected anew."""
+        old = self.connection.access_token
+        self.connect()
+        self.connection._lose_consent("revoked", old)
+        self.env.invalidate_all()
+        self.assertEqual(self.connection.state, "connected")
+        self.connection._lose_consent("revoked", self.connection.access_token)
+        self.env.invalidate_all()
+        self.assertEqual(self.connection.state, "reconnect")
 
     # A moved, copied or neutralised database sends nothing and asks
 
@@ -342,7 +388,7 @@ class TestConsent(ConnectCase):
 
     def test_uninstalling_a_copy_leaves_the_original_alone(self):
         self.move_to()
-        uninstall_hook(self.env(su=True))
+        self.uninstall()
         self.assertTrue(self.user_answers(self.token))
 
     def neutralize(self):
