@@ -45,5 +45,6 @@ from . import fiken_resource_attachment
 from . import fiken_resource_invoice_pdf
 from . import fiken_resource_invoice_series
 from . import fiken_resource_credit_series
+from . import fiken_resource_sale_gross
 from . import fiken_resource_sale_settled
 from . import fiken_resource_purchase_settled

@@ -2,7 +2,6 @@
 
 from odoo import api, models
 
-from ...fiken_api import errors, money
 from ..outbox.fiken_resource import Endpoint, Identity, Prepared, Verb
 
 
@@ -57,8 +56,15 @@ class SaleMixin(models.AbstractModel):
 
     @api.model
     def _is_last(self, job, move):
-        """Whether no file and no setting off follows; asked for many at once here."""
-        return not job.vendor_id.attach_files and move.payment_state == "not_paid"
+        """Whether nothing follows: no file, no setting off, no comparison of NOK.
+
+        It is asked for many at once here.
+        """
+        return (
+            not job.vendor_id.attach_files
+            and move.payment_state == "not_paid"
+            and not self._is_foreign(move)
+        )
 
     @api.model
     def _order_line(self, move, line):
@@ -86,23 +92,7 @@ class SaleMixin(models.AbstractModel):
     def _write(self, session, job, prepared):
         sent = super()._write(session, job, prepared)
         sent.is_last = prepared.is_last
-        if prepared.body and prepared.body["currency"] != "NOK":
-            sent.gross = self._gross_in_fiken(session, job, sent)
         return sent
-
-    @api.model
-    def _gross_in_fiken(self, session, job, sent):
-        """NOK that Fiken booked, in øre: it may use a rate of its own after all.
-
-        :return: None when it cannot be read now
-        """
-        try:
-            row = session.get(
-                job.fiken_company_id._path(f"{self._endpoint.path}/{sent.remote_id}")
-            )
-        except errors.FikenError:
-            return None
-        return self._gross_of(row.body)
 
     @api.model
     def _gross_of(self, row):
@@ -113,13 +103,13 @@ class SaleMixin(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
-        if sent.is_last and sent.gross is None:
+        if sent.is_last:
             return
         move = self.env["account.move"].browse(job.res_id)
-        if sent.gross is not None:
-            gross = money.to_ore(move.amount_total_signed)
-            if sent.gross != gross:
-                move._fiken_notify_difference(job, gross, sent.gross)
+        if self._is_foreign(move):
+            self.env["fiken.resource.sale_gross"]._enqueue(
+                move, job.fiken_company_id, job.vendor_id, wake=False
+            )
         move._fiken_enqueue_reconciled()
         self.env["fiken.resource.invoice_pdf"]._enqueue_files(move, self, job, sent)
 
