@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..outbox import at_commit
+from .account_move import SENT_TYPES
+
 # Fields of a confirmed document that may be edited and that Fiken keeps as well.
 SENT_FIELDS = {
     "invoice_date_due",
@@ -47,6 +50,7 @@ class AccountMove(models.Model):
     # Business
 
     def _fiken_check_untouched(self):
+        self._fiken_check_certain()
         for move in self:
             if move.fiken_state in ("booked", "sending"):
                 raise UserError(
@@ -59,11 +63,46 @@ class AccountMove(models.Model):
                 )
 
     def _fiken_enqueue_edit(self):
-        """A draft in Fiken follows; what is booked there cannot."""
-        for move in self.filtered(lambda one: one.state == "posted"):
-            if move.fiken_state == "draft":
-                move._fiken_enqueue(now=True)
-            elif move.fiken_state == "booked":
+        """What Fiken is to get follows an edit; what it has, or may have, cannot.
+
+        That is said on the document: a payment with an old KID is not matched there.
+        """
+        queued = at_commit.peek(self.env, "fiken_moves") or ()
+        moves = self.filtered(
+            lambda move: move.state == "posted"
+            and move.move_type in SENT_TYPES
+            and move.id not in queued
+        )
+        if not moves:
+            return
+        moves._fiken_draft_moves()._fiken_enqueue(now=True)
+        jobs = moves._fiken_jobs() | moves._fiken_unsure_jobs()
+        gone = jobs.filtered(lambda job: job.state == "sending" or job.outcome_unknown)
+        (jobs - gone)._revise()
+        # A draft that is on its way is changed as soon as it is there.
+        drafts = gone.filtered(
+            lambda job: job.resource in self._fiken_resources("draft")
+            and not job.outcome_unknown
+        )
+        for job in drafts:
+            strategy = job._strategy()
+            strategy._enqueue(job._record(), job.fiken_company_id, job.vendor_id)
+        moves._fiken_say_unchanged(gone - drafts)
+
+    def _fiken_say_unchanged(self, jobs):
+        booked = set(
+            self._fiken_links(self._fiken_resources("booked")).mapped("res_id")
+        )
+        on_the_way = set(jobs.mapped("res_id"))
+        for move in self:
+            if move.id in on_the_way:
+                move._message_log(
+                    body=self.env._(
+                        "It was on its way to Fiken, and may be booked there: what was"
+                        " changed here now may not be changed there. Look in Fiken."
+                    )
+                )
+            elif move.id in booked:
                 move._message_log(
                     body=self.env._(
                         "It is booked in Fiken already: what was changed here now is"

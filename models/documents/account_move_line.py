@@ -13,6 +13,10 @@ BOOKED_LINE_FIELDS = {
 }
 
 
+# What goes to Fiken of a line beside that.
+SENT_LINE_FIELDS = BOOKED_LINE_FIELDS | {"analytic_distribution", "name"}
+
+
 class AccountMoveLine(models.Model):
     """What is booked in Fiken stays as it is; what is set off follows."""
 
@@ -21,19 +25,26 @@ class AccountMoveLine(models.Model):
     # CRUD
 
     def write(self, vals):
-        if BOOKED_LINE_FIELDS & vals.keys():
-            changed = self.filtered(
-                lambda line: line.parent_state == "posted"
-                and line.display_type in ("product", "tax", "rounding", "epd")
-                and any(
-                    self.env["account.move"]._field_will_change(line, vals, name)
-                    for name in BOOKED_LINE_FIELDS & vals.keys()
-                )
-            )
-            changed.move_id._fiken_check_untouched()
-        return super().write(vals)
+        changed = self._fiken_changing(vals, BOOKED_LINE_FIELDS)
+        changed.move_id._fiken_check_untouched()
+        edited = changed | self._fiken_changing(vals, SENT_LINE_FIELDS)
+        result = super().write(vals)
+        edited.move_id._fiken_enqueue_edit()
+        return result
 
     # Business
+
+    def _fiken_changing(self, vals, names):
+        """Those lines of confirmed documents that these values change."""
+        names = names & vals.keys()
+        if not names:
+            return self.browse()
+        will_change = self.env["account.move"]._field_will_change
+        return self.filtered(
+            lambda line: line.parent_state == "posted"
+            and line.display_type in ("product", "tax", "rounding", "epd")
+            and any(will_change(line, vals, name) for name in names)
+        )
 
     def _reconcile_post_hook(self, data):
         result = super()._reconcile_post_hook(data)
