@@ -4,6 +4,7 @@ from odoo.tools.sql import column_exists, create_column
 
 from ..outbox import at_commit
 from ..outbox.fiken_job import OPEN_STATES
+from ..outbox.fiken_resource import AWAITED_PRIORITY
 
 # The documents that suppliers make, and those that are paid on the spot.
 BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
@@ -240,7 +241,7 @@ class AccountMove(models.Model):
 
     def _fiken_check_certain(self):
         """What may be booked already is found out before anything else is done."""
-        unsure = self._fiken_jobs().filtered("outcome_unknown")
+        unsure = self._fiken_unsure_jobs()
         if unsure:
             raise UserError(
                 self.env._(
@@ -298,7 +299,7 @@ class AccountMove(models.Model):
             # A customer who is not in Fiken yet goes there before their invoice.
             rows += [
                 self.env["fiken.resource.contact"]._job_row(
-                    partner.id, vendor.fiken_company_id
+                    partner.id, vendor.fiken_company_id, priority=AWAITED_PRIORITY
                 )
                 for partner in contacts
                 if ("contact", partner.id) not in known
@@ -405,6 +406,21 @@ class AccountMove(models.Model):
                     ("res_id", "in", self.ids),
                     ("resource", "in", self._fiken_resources()),
                     ("state", "in", OPEN_STATES),
+                ]
+            )
+        )
+
+    def _fiken_unsure_jobs(self):
+        """Those of which nobody knows whether Fiken did them; ignored ones as well."""
+        return (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("resource", "in", self._fiken_resources()),
+                    ("outcome_unknown", "=", True),
                 ]
             )
         )

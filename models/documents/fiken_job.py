@@ -77,11 +77,14 @@ class FikenJob(models.Model):
         return super()._set_failed(reason, **{"found": False, **values})
 
     def _link_to(self, one):
-        booked = self._strategy()._booked()
+        booked = self.fiken_company_id._acting(
+            f"fiken.resource.{self._strategy()._booked()._resource}"
+        )
         record = self._record()
         sent = Sent(one["id"], one["number"], one["url"])
-        self.env["fiken.binding"]._bind(booked, self.fiken_company_id, record, sent)
         self._set_linked(found=False)
+        self.env["fiken.binding"]._bind(booked, self.fiken_company_id, record, sent)
+        booked._done(None, self, sent)
         record._message_log(
             body=self.env._(
                 "%(user)s has linked it to %(number)s in Fiken; nothing was sent.",

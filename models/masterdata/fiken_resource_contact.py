@@ -48,7 +48,7 @@ class ContactResource(models.AbstractModel):
 
     _resource = "contact"
     _record_model = "res.partner"
-    _priority = 10
+    _priority = 110
     _title = _lt("Contact")
     _endpoint = Endpoint(
         "/contacts",

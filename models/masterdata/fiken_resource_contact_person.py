@@ -28,7 +28,7 @@ class ContactPersonResource(models.AbstractModel):
 
     _resource = "contact_person"
     _record_model = "res.partner"
-    _priority = 15
+    _priority = 115
     _title = _lt("Contact person")
     # Without an endpoint: each contact has a list of its own.
     _stage = "masterdata"

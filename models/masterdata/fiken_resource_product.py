@@ -29,7 +29,7 @@ class ProductResource(models.AbstractModel):
 
     _resource = "product"
     _record_model = "product.product"
-    _priority = 20
+    _priority = 120
     _title = _lt("Product")
     _endpoint = Endpoint(
         "/products",

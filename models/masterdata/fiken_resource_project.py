@@ -37,7 +37,7 @@ class ProjectResource(models.AbstractModel):
 
     _resource = "project"
     _record_model = "account.analytic.account"
-    _priority = 30
+    _priority = 130
     _title = _lt("Project")
     _stage = "masterdata"
     _endpoint = Endpoint(

@@ -37,7 +37,7 @@ class StockResource(models.AbstractModel):
     _resource = "stock"
     _record_model = "product.product"
     # After documents: a shop that sells all day must not delay its invoices.
-    _priority = 80
+    _priority = 180
     _title = _lt("Stock")
     _stage = "masterdata"
     # A field of the product.

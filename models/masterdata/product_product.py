@@ -141,7 +141,7 @@ class ProductProduct(models.Model):
                 SELECT fiken_company.id, fiken_company.company_id,
                        fiken_company.default_vendor_id,
                        %(resource)s, %(model)s, touched.product_id, '', %(priority)s,
-                       NULL::timestamp
+                       NULL::timestamp AS send_at
                   FROM touched
                   JOIN fiken_company ON fiken_company.company_id = touched.company_id
                                           AND fiken_company.stock_sync != 'off'

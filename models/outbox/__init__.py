@@ -2,11 +2,15 @@ from . import fiken_resource
 from . import fiken_setting_mixin
 from . import fiken_job
 from . import fiken_job_state
+from . import fiken_job_linked
 from . import fiken_log
 from . import fiken_worker
+from . import fiken_worker_turn
+from . import fiken_worker_build
 from . import fiken_worker_refusal
 from . import fiken_worker_recovery
 from . import fiken_binding
 from . import fiken_notifier
 from . import fiken_connection
+from . import fiken_connection_overdue
 from . import fiken_company

@@ -128,7 +128,7 @@ class FikenBinding(models.Model):
         :param Sent sent: what is there
         :param values: of the link, beside those that every link has
         """
-        return self.sudo().create(
+        link = self.sudo().create(
             {
                 "fiken_company_id": fiken_company.id,
                 "company_id": fiken_company.company_id.id,
@@ -143,6 +143,8 @@ class FikenBinding(models.Model):
                 **values,
             }
         )
+        self.env["fiken.job"]._linked(strategy, fiken_company, record._name, record.ids)
+        return link
 
     def _end(self):
         """The objects are gone from Fiken: their records may be linked anew."""
@@ -185,6 +187,10 @@ class FikenBinding(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+        ids = [link["res_id"] for link in links]
+        self.env["fiken.job"]._linked(
+            strategy, fiken_company, strategy._record_model, ids
+        )
 
     @api.model
     def _which(self, fiken_company, **wanted):

@@ -1,6 +1,11 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from .fiken_job import OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
+
+# How long nothing is sent, at most, while Fiken is busy with a request given up by us.
+BUSY_LIMIT = 60
 
 
 class FikenConnection(models.Model):
@@ -11,6 +16,9 @@ class FikenConnection(models.Model):
     waiting_count = fields.Integer(compute="_compute_job_counts")
     problem_count = fields.Integer(compute="_compute_job_counts")
     oldest_waiting_at = fields.Datetime(compute="_compute_job_counts")
+    # Fiken may be busy with a request that we have given up.
+    busy_until = fields.Datetime(readonly=True, copy=False)
+    busy_seconds = fields.Integer(readonly=True, copy=False)
 
     @api.depends("fiken_company_ids")
     def _compute_job_counts(self):
@@ -40,6 +48,26 @@ class FikenConnection(models.Model):
         action["domain"] = [("fiken_company_id", "in", self.fiken_company_ids.ids)]
         return action
 
+    def _may_send(self):
+        """Whether Fiken may be sent anything on this connection now."""
+        self.ensure_one()
+        return (
+            self.state == "connected"
+            and not self.is_elsewhere
+            and (not self.busy_until or self.busy_until <= fields.Datetime.now())
+        )
+
+    def _timed_out(self):
+        """We have given up a request that Fiken may be working on still."""
+        self.busy_seconds = self._number("fiken_connector.timeout_pause", 10)
+        self.busy_until = fields.Datetime.now() + timedelta(seconds=self.busy_seconds)
+
+    def _back_off(self):
+        """Fiken is at it still: nothing is sent, each time for twice as long."""
+        self.busy_seconds = min(2 * self.busy_seconds, BUSY_LIMIT)
+        self.busy_until = fields.Datetime.now() + timedelta(seconds=self.busy_seconds)
+        self._wake(at=self.busy_until)
+
     def _cron_send(self):
         """Called by this connection's own cron, which never runs twice at once."""
         self.ensure_one()
@@ -59,7 +87,8 @@ class FikenConnection(models.Model):
 
     @api.model
     def _cron_watchdog(self):
-        """Wake queues with due work; restart workers that Odoo switched off."""
+        """Wake queues with due work, restart workers that Odoo switched off, and tell
+        what waits for too long."""
         for connection in self.search([("state", "=", "connected")]):
             if connection.is_elsewhere:
                 connection._notify_managers(
@@ -79,3 +108,4 @@ class FikenConnection(models.Model):
                 )
             if self.env["fiken.worker"]._has_due_work(connection):
                 connection._wake()
+            connection._tell_overdue()

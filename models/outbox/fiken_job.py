@@ -63,6 +63,7 @@ class FikenJob(models.Model):
     )
     attempts = fields.Integer(default=0, readonly=True, aggregator=None)
     recoveries = fields.Integer(default=0, readonly=True, aggregator=None)
+    due_at = fields.Datetime("Due Since", readonly=True)
     next_try_at = fields.Datetime(readonly=True)
     sent_at = fields.Datetime(readonly=True)
     done_at = fields.Datetime(readonly=True)
@@ -96,6 +97,9 @@ class FikenJob(models.Model):
     )
     _record_idx = models.Index("(res_model, res_id, id)")
     _blocked_idx = models.Index("(setting_model) WHERE state = 'blocked'")
+    _unsure_idx = models.Index(
+        "(res_model, res_id) WHERE state = 'dropped' AND outcome_unknown"
+    )
     _unnotified_idx = models.Index(
         "(fiken_company_id) WHERE notified IS NOT TRUE"
         " AND state IN ('done', 'blocked', 'failed', 'dropped')"
@@ -144,11 +148,7 @@ class FikenJob(models.Model):
     def action_retry(self):
         """Try again; what may already be in Fiken is looked up there first."""
         self._check_user()
-        jobs = self.sudo().filtered(lambda job: job.state in IDLE_STATES)
-        unsure = jobs.filtered("outcome_unknown")
-        unsure._recover()
-        (jobs - unsure)._retry()
-        jobs._wake()
+        self.sudo()._begin_anew()
 
     def action_ignore(self):
         """It is not wanted in Fiken any more."""
@@ -158,13 +158,16 @@ class FikenJob(models.Model):
         )
 
     def action_send_anyway(self):
-        """A person has looked: it is not in Fiken, so it may be sent."""
+        """A person has looked: it is not in Fiken, so it may be sent.
+
+        What was ignored before stays so, but its record may be sent again.
+        """
         self._check_user()
         jobs = self.sudo().filtered(
-            lambda job: job.state == "failed" and job.outcome_unknown
+            lambda job: job.state in ("failed", "dropped") and job.outcome_unknown
         )
         jobs.write({"outcome_unknown": False})
-        jobs.action_retry()
+        jobs._begin_anew()
 
     def action_open_record(self):
         self.ensure_one()
@@ -220,7 +223,7 @@ class FikenJob(models.Model):
         (``outcome_unknown``) stays where it is until that is decided.
 
         :param rows: dicts with fiken_company, resource (the strategy), res_model,
-            res_id and, when needed, vendor, part and send_at
+            res_id and, when needed, vendor, part, priority and send_at
         :param bool wake: start the worker after the commit; it does not wake itself
         """
         # What the start-up import has from Fiken is not owed to Fiken.
@@ -238,7 +241,7 @@ class FikenJob(models.Model):
                 row["res_model"],
                 row["res_id"],
                 row.get("part", ""),
-                row["resource"]._priority,
+                row.get("priority") or row["resource"]._priority,
                 row.get("send_at") or None,
             )
             for row in rows
@@ -292,8 +295,7 @@ class FikenJob(models.Model):
             [("state", "=", "blocked"), ("setting_model", "=", model)]
             + ([("setting_id", "in", ids)] if ids is not None else [])
         )
-        if jobs:
-            jobs.action_retry()
+        jobs._begin_anew()
 
     @api.model
     def _drop(self, records, resources):
@@ -309,6 +311,28 @@ class FikenJob(models.Model):
         )
         jobs._set_dropped()
         return jobs
+
+    def _begin_anew(self):
+        """Try these again; what may already be in Fiken is looked up there first."""
+        jobs = self.filtered(lambda job: job.state in IDLE_STATES)
+        unsure = jobs.filtered("outcome_unknown")
+        unsure._recover()
+        (jobs - unsure)._retry()
+        jobs._wake()
+
+    def _lock(self):
+        """Let nobody else change these until the commit.
+
+        :raise OperationalError: somebody has, since this transaction began
+        """
+        if not self:
+            return
+        self.flush_recordset()
+        query = SQL(
+            "SELECT FROM fiken_job WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+            tuple(self.ids),
+        )
+        self.env.cr.execute(query, log_exceptions=False)
 
     # Business: reading
 
@@ -387,6 +411,28 @@ class FikenJob(models.Model):
             ["res_id"],
         )
         return dict.fromkeys(rows.mapped("res_id"), True)
+
+    @api.model
+    def _is_due(self, strategy, fiken_company, records):
+        """{record id: True} of those that Fiken is owed something of now."""
+        rows = self.search_fetch(
+            [
+                ("fiken_company_id", "=", fiken_company.id),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("state", "in", UNDERWAY_STATES),
+            ],
+            ["resource", "part", "state", "res_id", "next_try_at"],
+        )
+        # A record's next job waits while one of it is being sent.
+        sent = set(rows.filtered(lambda job: job.state == "sending").mapped("res_id"))
+        due = rows.filtered(
+            lambda job: job.resource == strategy._resource
+            and not job.part
+            and not job.next_try_at
+            and job.res_id not in sent
+        )
+        return dict.fromkeys(due.mapped("res_id"), True)
 
     def _is_open(self):
         return self.state in OPEN_STATES

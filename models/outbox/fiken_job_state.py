@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .fiken_job import IDLE_STATES, STATES, UNDERWAY_STATES
+from .fiken_job import CLOSED_STATES, IDLE_STATES, STATES, UNDERWAY_STATES
 
 # Waiting times after the first, second … failure of the network or of Fiken.
 BACKOFF = [
@@ -16,9 +16,8 @@ BACKOFF = [
 # A request whose answer was lost may still run at Fiken (architecture.md, rule 3).
 LOOK_AFTER_TIMEOUT = 60
 
-# Where the worker may find a job that it has in hand: while Fiken was asked about it,
-# a person may have ignored it.
-IN_HAND = ("pending", "sending", "dropped")
+# Where the worker finds a job that it has in hand.
+IN_HAND = ("pending", "sending")
 
 # {verb: (the states that it leads from, the state that it leads to)}. The method of
 # a verb bears its name; what a SQL text decides, it decides the same.
@@ -38,10 +37,11 @@ TRANSITIONS = {
     "reopen": (("sending",), "pending"),
     # Nobody knows what became of the request.
     "await_recovery": (("sending",), "sending"),
-    "recover": (IDLE_STATES, "sending"),
+    "recover": ((*IDLE_STATES, "dropped"), "sending"),
+    "drop_again": (("sending",), "dropped"),
     # A person has decided, or the record was undone.
     "set_linked": (("failed",), "done"),
-    "set_dropped": ((*IDLE_STATES, "dropped"), "dropped"),
+    "set_dropped": (IDLE_STATES, "dropped"),
 }
 
 
@@ -59,7 +59,9 @@ class FikenJob(models.Model):
         blocked      failed ──(a person)──► pending, done or dropped
 
     ``sending`` and the payload's hash are committed before the request goes out, so
-    a worker that dies leaves a trace of what it may have done.
+    a worker that dies leaves a trace of what it may have done. What is not known
+    outlives the job: one that was dropped with an unknown outcome is ``sending`` again,
+    and looked up, before anything else of its record goes out.
     """
 
     _inherit = "fiken.job"
@@ -69,7 +71,14 @@ class FikenJob(models.Model):
 
         :raise ForbiddenTransition: the table does not know this way
         """
-        self.write({"state": self._target(verb), **values})
+        state = self._target(verb)
+        if state in CLOSED_STATES:
+            values["done_at"] = fields.Datetime.now()
+        elif state != "sending":
+            values["done_at"] = False
+        self.write({"state": state, **values})
+        if state in CLOSED_STATES:
+            self._release_waiting()
 
     def _target(self, verb):
         sources, target = TRANSITIONS[verb]
@@ -102,6 +111,8 @@ class FikenJob(models.Model):
     def _insert(self, rows):
         """One job for each row; an open one is made to send what holds now.
 
+        What was ignored while nobody knew whether Fiken had it is looked up first.
+
         :return: the Fiken companies that are owed something now, as rows of one id
         """
         uid = self.env.uid
@@ -113,10 +124,11 @@ class FikenJob(models.Model):
                 INSERT INTO fiken_job (
                     fiken_company_id, company_id, vendor_id, resource, res_model,
                     res_id, part, priority, next_try_at, state, revision, attempts,
-                    recoveries, create_uid, write_uid, create_date, write_date
+                    recoveries, create_uid, write_uid, create_date, write_date, due_at
                 )
                 SELECT row.*, 'pending', 0, 0, 0, %s, %s,
-                       now() at time zone 'UTC', now() at time zone 'UTC'
+                       now() at time zone 'UTC', now() at time zone 'UTC',
+                       COALESCE(row.send_at, now() at time zone 'UTC')
                   FROM (%s) row
                 ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
                     WHERE state IN ('pending', 'blocked', 'failed')
@@ -125,13 +137,26 @@ class FikenJob(models.Model):
                     state = CASE WHEN fiken_job.outcome_unknown THEN fiken_job.state
                                  ELSE 'pending' END,
                     attempts = 0,
+                    due_at = CASE WHEN fiken_job.state = 'pending'
+                                  THEN fiken_job.due_at ELSE EXCLUDED.due_at END,
                     next_try_at = CASE WHEN fiken_job.outcome_unknown
                                        THEN fiken_job.next_try_at
                                        ELSE EXCLUDED.next_try_at END,
                     notified = FALSE,
+                    priority = LEAST(fiken_job.priority, EXCLUDED.priority),
                     write_date = EXCLUDED.write_date,
                     write_uid = EXCLUDED.write_uid
-                RETURNING fiken_company_id)
+                RETURNING fiken_company_id, res_model, res_id),
+                unsure AS (
+                UPDATE fiken_job
+                   SET state = 'sending', recoveries = 0, next_try_at = NULL,
+                       reason = NULL, notified = FALSE,
+                       sent_at = now() at time zone 'UTC'
+                  FROM owed
+                 WHERE fiken_job.state = 'dropped' AND fiken_job.outcome_unknown
+                   AND fiken_job.fiken_company_id = owed.fiken_company_id
+                   AND fiken_job.res_model = owed.res_model
+                   AND fiken_job.res_id = owed.res_id)
                 SELECT DISTINCT fiken_company_id FROM owed
                 """,
                 uid,
@@ -147,6 +172,7 @@ class FikenJob(models.Model):
         self._move(
             "retry",
             attempts=0,
+            due_at=fields.Datetime.now(),
             next_try_at=False,
             reason=False,
             setting_model=False,
@@ -155,24 +181,49 @@ class FikenJob(models.Model):
             notified=False,
         )
 
+    def _revise(self):
+        """What these will send has changed: what is built of it holds no longer."""
+        pending = self.filtered(lambda job: job.state == "pending")
+        if pending:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE fiken_job SET revision = revision + 1 WHERE id IN %s",
+                    tuple(pending.ids),
+                )
+            )
+            pending.invalidate_recordset(["revision"], flush=False)
+        (self - pending)._begin_anew()
+
+    def _release_waiting(self):
+        """These have ended, or their records are in Fiken now, by whatever way."""
+        if not self:
+            return
+        self.flush_model()
+        self.env.cr.execute(self._release_waiting_sql())
+        if self.env.cr.rowcount:
+            self.invalidate_model(flush=False)
+            self._wake()
+
     def _release_waiting_sql(self):
-        """Those that waited, for whichever of the record's jobs, have their turn."""
+        """Those that waited, for whichever of the records' jobs, have their turn."""
         return SQL(
             """UPDATE fiken_job waiting
                   SET state = 'pending', waits_for_id = NULL, reason = NULL
-                 FROM fiken_job done
+                 FROM fiken_job ended
                  JOIN fiken_job other USING (fiken_company_id, resource,
                                              res_model, res_id)
-                WHERE done.id = %s AND waiting.waits_for_id = other.id
+                WHERE ended.id IN %s AND waiting.waits_for_id = other.id
                   AND waiting.state = 'blocked'""",
-            self.id,
+            tuple(self.ids),
         )
 
     # The worker sends it
 
     def _set_sending(self, prepared, revision):
         """Say that it is being sent; False when it was changed since it was built."""
-        self.env.cr.execute(self._set_sending_sql(prepared, revision))
+        self.env.cr.execute(
+            self._set_sending_sql(prepared, revision), log_exceptions=False
+        )
         return bool(self.env.cr.rowcount)
 
     def _set_sending_sql(self, prepared, revision):
@@ -289,6 +340,10 @@ class FikenJob(models.Model):
             },
         )
 
+    def _wait_for_fiken(self, reason):
+        """Fiken takes nothing for a moment; that was no try."""
+        self._move_or_reopen("postpone", next_try_at=False, reason=reason)
+
     def _backoff(self):
         return BACKOFF[min(self.attempts, len(BACKOFF) - 1)]
 
@@ -329,20 +384,22 @@ class FikenJob(models.Model):
             notified=False,
         )
 
+    def _was_dropped(self):
+        """Whether it had ended when it was taken up again to be looked up."""
+        return self.state == "sending" and bool(self.done_at)
+
+    def _drop_again(self):
+        """It was ignored before it was looked up, and Fiken does not have it."""
+        self._move("drop_again", outcome_unknown=False, next_try_at=False)
+
     # A person has decided, or the record was undone
 
     def _set_linked(self, **values):
         """A person has found it in Fiken, and that is said on the record."""
         self._move(
-            "set_linked",
-            done_at=fields.Datetime.now(),
-            reason=False,
-            notified=True,
-            **values,
+            "set_linked", reason=False, outcome_unknown=False, notified=True, **values
         )
 
     def _set_dropped(self, **values):
         """It is not wanted in Fiken any more."""
-        self._move(
-            "set_dropped", done_at=fields.Datetime.now(), notified=False, **values
-        )
+        self._move("set_dropped", next_try_at=False, notified=False, **values)

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import html2plaintext
+from odoo.tools import format_datetime, html2plaintext
 
 from .fiken_job import STOPPED_STATES
 
@@ -75,10 +75,29 @@ class FikenNotifier(models.AbstractModel):
             record = self.env[job.res_model].sudo().browse(job.res_id)
             self._open_todo(record, job)
 
-    def _open_todo(self, record, job):
+    @api.model
+    def _tell_late(self, jobs, trouble):
+        """A to-do on each record that should be in Fiken for long, once.
+
+        :param trouble: what holds up those that say nothing themselves
+        """
+        for job in jobs:
+            acting = job.fiken_company_id._acting(job.res_model)
+            record = acting.browse(job.res_id).exists()
+            if record and not record.activity_search([ACTIVITY]):
+                since = format_datetime(record.env, job.due_at or job.create_date)
+                text = record.env._(
+                    "Not in Fiken yet, though it was to be there since %(since)s."
+                    " %(why)s",
+                    since=since,
+                    why=job.why or trouble,
+                )
+                self._open_todo(record, job, text)
+
+    def _open_todo(self, record, job, text=None):
         if not hasattr(record, "activity_schedule"):
             return
-        note = Markup("<p>%s</p>") % (job.reason or "")
+        note = Markup("<p>%s</p>") % (text or job.reason or "")
         opened = record.activity_search([ACTIVITY])
         if opened:
             opened.write({"note": note})

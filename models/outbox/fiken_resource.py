@@ -12,6 +12,10 @@ from typing import NamedTuple, TypedDict
 
 from odoo import api, models, tools
 
+# The rank of master data that a document waits for: before all documents. What nobody
+# waits for comes after everything else, however much of it there is.
+AWAITED_PRIORITY = 10
+
 # What stands in Fiken once a resource is sent; 'known' is only read, never sent.
 STAGES = (
     "draft",
@@ -385,7 +389,8 @@ class FikenResource(models.AbstractModel):
     # For business code
 
     @api.model
-    def _job_row(self, record_id, fiken_company, vendor=None, part=""):
+    def _job_row(self, record_id, fiken_company, vendor=None, part="", priority=None):
+        """:param int priority: its place in the queue, where not that of its kind"""
         return {
             "fiken_company": fiken_company,
             "vendor": vendor,
@@ -393,6 +398,7 @@ class FikenResource(models.AbstractModel):
             "res_model": self._record_model,
             "res_id": record_id,
             "part": part,
+            "priority": priority,
         }
 
     @api.model
@@ -428,14 +434,23 @@ class FikenResource(models.AbstractModel):
 
     @api.model
     def _bound_id(self, fiken_company, record, vendor=None):
-        """The Fiken id of a record, or wait for it.
+        """The Fiken id of a record, or wait for it and for what changed of it.
 
-        :raise WaitsFor: it is not in Fiken yet
+        :raise WaitsFor: it is not in Fiken yet, or an edit of it is due
         """
         binding = self._binding(fiken_company, record)
-        if not binding:
+        if not binding or self._is_due(fiken_company, record):
             raise WaitsFor(self, record, vendor)
         return binding.remote_id
+
+    @api.model
+    def _is_due(self, fiken_company, record):
+        """Whether a write of it is due now: not one that has to wait by itself."""
+        return read_along(
+            record,
+            ("due", fiken_company.id, self._resource),
+            lambda records: self.env["fiken.job"]._is_due(self, fiken_company, records),
+        )
 
     @api.model
     def _changing(self, prepared, binding):

@@ -7,25 +7,25 @@ from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.tools import SQL, groupby
+from odoo.tools import SQL, config, groupby
 
 from ...fiken_api import errors
 from ..connection.exceptions import NeedsConsent
 from ..connection.fiken_session import FikenSession
-from .fiken_job import CLOSED_STATES, STOPPED_STATES, UNDERWAY_STATES
+from .fiken_job import CLOSED_STATES, STOPPED_STATES
 from .fiken_job_state import BACKOFF
-from .fiken_resource import (
-    MissingSetting,
-    NeedsReview,
-    NothingToSend,
-    WaitsFor,
-    forget_along,
-)
+from .fiken_resource import MissingSetting, NeedsReview, NothingToSend, forget_along
 
 _logger = logging.getLogger(__name__)
 
-# Odoo gives a cron ten seconds before others get their turn.
+# A run ends after these seconds, so that Odoo's other crons get their turn. Odoo itself
+# would start it ten times in a row while it says that something remains: it never does,
+# and triggers itself instead.
 RUN_SECONDS = 9
+# What a run may spend on looking lost answers up, and on building what it will send.
+SHARE = 0.5
+# A batch ends after these seconds: what goes before the rest of it waits no longer.
+TURN_SECONDS = 3
 BATCH = 100
 
 Item = namedtuple("Item", "job revision strategy prepared fiken_company")
@@ -42,8 +42,10 @@ class BatchEnds(Exception):
 class FikenWorker(models.AbstractModel):
     """Sends what is due on one connection: one write at a time, one commit each.
 
-    What cannot be built or is refused: ``fiken_worker_refusal.py``; what became of
-    requests whose answers never came: ``fiken_worker_recovery.py``.
+    Whose turn it is: ``fiken_worker_turn.py``. How a write is built:
+    ``fiken_worker_build.py``. What cannot be built or is refused:
+    ``fiken_worker_refusal.py``. What became of requests whose answers never came:
+    ``fiken_worker_recovery.py``.
     """
 
     _name = "fiken.worker"
@@ -51,102 +53,94 @@ class FikenWorker(models.AbstractModel):
 
     @api.model
     def _run(self, connection):
-        deadline = time.monotonic() + RUN_SECONDS
         connection = connection.sudo()
-        processed, ended = 0, False
-        if connection.state == "connected" and not connection.is_elsewhere:
-            with FikenSession(connection) as session:
-                try:
-                    for step in self._steps(session, connection, deadline):
-                        processed += step
-                except RunEnds:
-                    ended = True
-                except NeedsConsent:
-                    # Nothing of ours is pending; the connection's new state shows.
-                    self._commit()
-                except OperationalError:
-                    # Somebody changed a job while we did: what is committed stays,
-                    # the rest is taken up again.
-                    self.env.cr.rollback()
-                    connection._wake()
-            self._notify(connection)
-        remaining = self._plan_next(connection, processed and not ended)
-        self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+        processed, goes_on = 0, True
+        try:
+            if connection._may_send():
+                with FikenSession(connection) as session:
+                    processed, goes_on = self._work(session, connection)
+                if processed and connection.busy_seconds and connection._may_send():
+                    connection.busy_seconds = 0
+                self._notify(connection)
+        except BaseException:
+            self.env.cr.rollback()
+            raise
+        finally:
+            # Whatever happened, what is due has a trigger.
+            self._plan_next(connection, processed and goes_on)
+            self.env["ir.cron"]._commit_progress(processed, remaining=0)
 
-    @api.model
-    def _has_due_work(self, connection):
-        return bool(
-            self._due_ids(connection, "pending", 1)
-            or self._due_ids(connection, "sending", 1)
-        )
+    def _work(self, session, connection):
+        """:return: how many jobs were done, whether going on at once makes sense"""
+        processed = 0
+        try:
+            for step in self._steps(session, connection, self._deadline(connection)):
+                processed += step
+        except RunEnds:
+            return processed, False
+        except NeedsConsent:
+            # Nothing of ours is pending; the connection's new state shows.
+            self._commit()
+        except OperationalError:
+            # Somebody changed a job while we did: what is committed stays, the rest
+            # is taken up again.
+            self.env.cr.rollback()
+            connection._wake()
+            self._commit()
+        return processed, True
+
+    def _deadline(self, connection):
+        """When this run shall end: Odoo kills a process that takes too long."""
+        left = self.env["ir.cron"]._commit_progress()
+        limit = config["limit_time_real_cron"]
+        if limit < 0:
+            limit = config["limit_time_real"]
+        if limit:
+            # The last request may take until its time-out.
+            left = min(left, limit - connection._request_timeout())
+        return time.monotonic() + max(0, min(RUN_SECONDS, left))
 
     # The run
 
     def _steps(self, session, connection, deadline):
-        """Do what is due, yielding how many jobs were done with each step."""
-        while time.monotonic() < deadline:
-            looked = self._recover_lost(session, connection, deadline)
+        """Do what is due, yielding how many jobs were done with each step.
+
+        Each run gets something done, however long building takes.
+        """
+        is_first = True
+        while is_first or time.monotonic() < deadline:
+            looked = self._recover_lost(session, connection, self._share(deadline))
             jobs = self._take(connection)
             if jobs:
                 try:
-                    yield looked + self._send_batch(session, jobs, deadline)
+                    yield looked + self._send_batch(session, jobs, deadline, is_first)
                 except BatchEnds:
                     yield looked + 1
             elif looked:
                 yield looked
             elif not self._await_second_recovery(session, connection, deadline):
                 return
+            is_first = False
 
-    def _due_ids(self, connection, state, limit):
-        """Ids of jobs that are due now, those first that others depend on.
+    def _share(self, deadline):
+        """Until when a part of the work may take, so that the rest comes about."""
+        now = time.monotonic()
+        return now + (deadline - now) * SHARE
 
-        A record's next job waits while one of it is being sent.
+    def _send_batch(self, session, jobs, deadline, is_first):
+        """Build and send, until the time is over.
+
+        :param bool is_first: nothing was sent in this run so far: one is, in any case
         """
-        self.env["fiken.job"].flush_model()
-        return [
-            row[0]
-            for row in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT job.id FROM fiken_job job
-                      JOIN fiken_company company ON company.id = job.fiken_company_id
-                     WHERE company.connection_id = %s AND job.state = %s
-                       AND (job.next_try_at IS NULL OR job.next_try_at <= %s)
-                       AND (job.state = 'sending' OR NOT EXISTS (
-                            SELECT FROM fiken_job other
-                             WHERE other.state = 'sending'
-                               AND other.fiken_company_id = job.fiken_company_id
-                               AND other.res_model = job.res_model
-                               AND other.res_id = job.res_id))
-                  ORDER BY job.priority, job.id LIMIT %s
-                    """,
-                    connection.id,
-                    state,
-                    fields.Datetime.now(),
-                    limit,
-                )
-            )
-        ]
-
-    def _take(self, connection):
-        """The next batch: due jobs of the same rank."""
-        jobs = (
-            self.env["fiken.job"]
-            .sudo()
-            .browse(self._due_ids(connection, "pending", BATCH))
-        )
-        return jobs.filtered(lambda job: job.priority == jobs[0].priority)
-
-    def _send_batch(self, session, jobs, deadline):
         session.pause()
-        items = self._prepare(jobs)
+        deadline = min(deadline, time.monotonic() + TURN_SECONDS)
+        items, processed = self._prepare(jobs, self._share(deadline))
         self._commit()
-        processed = len(jobs) - len(items)
         marked = False
         for item, following in zip_longest(items, items[1:]):
             session.for_job(item.job.id)
             if not marked:
-                if time.monotonic() >= deadline:
+                if not is_first and time.monotonic() >= deadline:
                     break
                 found = self._preflight(session, item)
                 if found is False:
@@ -156,6 +150,7 @@ class FikenWorker(models.AbstractModel):
                 if not item.job._set_sending(item.prepared, item.revision):
                     self._commit()
                     continue
+                is_first = False
                 if found:
                     self._commit_sent(session, item, found)
                     processed += 1
@@ -169,74 +164,6 @@ class FikenWorker(models.AbstractModel):
             marked = self._send(session, item, following if may_mark else None)
             processed += 1
         return processed
-
-    # Prepare
-
-    def _prepare(self, jobs):
-        """Build what each job sends; what cannot be built is blocked or failed."""
-        items = []
-        for (fiken_company, resource), group in groupby(
-            jobs, lambda job: (job.fiken_company_id, job.resource)
-        ):
-            strategy = fiken_company._acting(f"fiken.resource.{resource}")
-            records = {
-                record.id: record
-                for record in strategy.env[strategy._record_model]
-                .browse([job.res_id for job in group])
-                .exists()
-            }
-            strategy._read_ahead(strategy.env[strategy._record_model].browse(records))
-            bound = self._bound(fiken_company, strategy, list(records))
-            for job in group:
-                job = job.with_env(strategy.env)
-                try:
-                    if not fiken_company.has_api_access:
-                        raise MissingSetting(
-                            self._no_api_module(fiken_company), fiken_company
-                        )
-                    if job.res_id in records:
-                        prepared = strategy._prepare(job, records[job.res_id])
-                    else:
-                        prepared = strategy._prepare_gone(job)
-                    if prepared.identity and (job.res_id, job.part) in bound:
-                        raise NothingToSend(self.env._("It is in Fiken already."))
-                    items.append(
-                        Item(job, job.revision, strategy, prepared, fiken_company)
-                    )
-                except WaitsFor as waits:
-                    self._block_until(job, waits)
-                except (MissingSetting, NeedsReview, NothingToSend) as reason:
-                    self._set_aside(job, reason)
-                except OperationalError:
-                    raise
-                except Exception as error:
-                    # One record that our code cannot handle must not hold up others.
-                    _logger.exception("Fiken job %s cannot be built", job.id)
-                    self._fail(job, self._our_error(strategy, error))
-        return items
-
-    def _bound(self, fiken_company, strategy, ids):
-        """{(record id, part)} of what is in Fiken: it is never made a second time."""
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "=", strategy._resource),
-                    ("res_model", "=", strategy._record_model),
-                    ("res_id", "in", ids),
-                ]
-            )
-        )
-        return {(binding.res_id, binding.part) for binding in bindings}
-
-    def _no_api_module(self, fiken_company):
-        return self.env._(
-            "%(company)s has not ordered Fiken's API module. In Fiken: Foretak ›"
-            " Tilleggstjenester › API. Then press Test connection.",
-            company=fiken_company.name,
-        )
 
     # Send
 
@@ -273,10 +200,10 @@ class FikenWorker(models.AbstractModel):
             return False
         except NeedsConsent:
             # A 401 did nothing at Fiken: the job waits for the new consent.
-            self._commit_change(session, item.job._reopen)
+            self._commit_change(session, item.job, item.job._reopen)
             raise
         except (MissingSetting, NeedsReview) as reason:
-            self._commit_change(session, self._set_aside, item.job, reason)
+            self._commit_change(session, item.job, self._set_aside, item.job, reason)
             return False
         except OperationalError:
             raise
@@ -299,6 +226,7 @@ class FikenWorker(models.AbstractModel):
             self.env.cr.rollback()
             self._commit_change(
                 session,
+                item.job,
                 self._fail,
                 item.job,
                 item.strategy.env._(
@@ -330,12 +258,12 @@ class FikenWorker(models.AbstractModel):
             log = self.env["fiken.log"]
             statements.append(log._insert_sql(session.connection_id, session.records))
         if item.strategy._is_awaited:
-            statements.append(job._release_waiting_sql())
+            statements.append(item.job._release_waiting_sql())
         if following is not None:
             statements.append(
                 following.job._set_sending_sql(following.prepared, following.revision)
             )
-        self.env.cr.execute(SQL("; ").join(statements))
+        self.env.cr.execute(SQL("; ").join(statements), log_exceptions=False)
         marked = following is not None and bool(self.env.cr.rowcount)
         forget_along(self.env)
         if item.prepared is None and job.revision:
@@ -347,42 +275,13 @@ class FikenWorker(models.AbstractModel):
         item.strategy._done(session, job, sent)
         return marked
 
-    # Afterwards
-
-    def _plan_next(self, connection, goes_on):
-        """Trigger the cron for when there is something to do.
-
-        :param goes_on: whether another run at once would get something done
-        :return: how many jobs are due now, for the cron's own loop; 0 when going on
-            makes no sense, else Odoo would start it again at once
-        """
-        if connection.state != "connected" or connection.is_elsewhere:
-            return 0
-        due = len(self._due_ids(connection, "pending", BATCH))
-        due += len(self._due_ids(connection, "sending", BATCH))
-        if due and not goes_on:
-            # What stopped this run need not stop the others.
-            connection._wake(at=fields.Datetime.now() + BACKOFF[0])
-            due = 0
-        later = (
-            self.env["fiken.job"]
-            .sudo()
-            .search(
-                [
-                    ("fiken_company_id.connection_id", "=", connection.id),
-                    ("state", "in", UNDERWAY_STATES),
-                    ("next_try_at", ">", fields.Datetime.now()),
-                ],
-                order="next_try_at",
-                limit=1,
-            )
-        )
-        if later:
-            connection._wake(at=later.next_try_at)
-        return due
+    # Telling
 
     def _notify(self, connection):
-        """Tell the records' chatter how their jobs ended."""
+        """Tell the records' chatter how their jobs ended.
+
+        Where somebody edits them at this moment, they are told next time.
+        """
         jobs = (
             self.env["fiken.job"]
             .sudo()
@@ -399,28 +298,47 @@ class FikenWorker(models.AbstractModel):
         ):
             strategy = fiken_company._acting(f"fiken.resource.{resource}")
             group = self.env["fiken.job"].union(*group).with_env(strategy.env)
-            if strategy._notifies:
-                try:
-                    with self.env.cr.savepoint():
-                        strategy._notify(group)
-                except OperationalError:
-                    raise
-                except Exception:
-                    # A chatter that cannot be written must not stop the sending.
-                    _logger.exception("Fiken jobs %s could not be told", group.ids)
-            group.write({"notified": True})
+            try:
+                group._lock()
+                if strategy._notifies:
+                    self._notify_group(strategy, group)
+                group.write({"notified": True})
+                self._commit()
+            except OperationalError:
+                self.env.cr.rollback()
+                connection._wake(at=fields.Datetime.now() + BACKOFF[0])
+
+    def _notify_group(self, strategy, jobs):
+        try:
+            with self.env.cr.savepoint():
+                strategy._notify(jobs)
+        except OperationalError:
+            raise
+        except Exception:
+            # A chatter that cannot be written must not stop the sending.
+            _logger.exception("Fiken jobs %s could not be told", jobs.ids)
 
     # Committing
 
-    def _commit_change(self, session, change, *args, **kwargs):
-        """Make a change and commit it; once more after a conflict with an edit."""
-        try:
-            change(*args, **kwargs)
+    def _commit_change(self, session, job, change, *args, **kwargs):
+        """Make a change of a job and commit it; once more where an edit came between.
+
+        The lock tells of the edit before anything is written. What a person has ignored
+        while Fiken was asked about it stays ignored.
+        """
+
+        def try_it():
+            job._lock()
+            job.invalidate_recordset(["state", "revision"])
+            if job.state != "dropped":
+                change(*args, **kwargs)
             self._commit_with_log(session)
+
+        try:
+            try_it()
         except (OperationalError, UniqueViolation):
             self.env.cr.rollback()
-            change(*args, **kwargs)
-            self._commit_with_log(session)
+            try_it()
 
     def _commit_with_log(self, session):
         """Commit, and forget the log lines only then: a rollback must not lose them."""

@@ -8,6 +8,7 @@ from odoo import fields, models
 from ...fiken_api import errors
 from ..connection.exceptions import NeedsConsent
 from .fiken_worker import BATCH, Item, RunEnds
+from .fiken_worker_refusal import TOO_MANY
 
 LOOKS = 2
 LOOK_APART = 5
@@ -38,14 +39,15 @@ class FikenWorker(models.AbstractModel):
             job = job.with_env(strategy.env)
             item = Item(job, job.revision, strategy, None, job.fiken_company_id)
             if not job.identity:
-                # The same again does no harm.
-                self._commit_change(session, job._postpone, job.reason, job.sent_at)
+                self._commit_change(session, job, self._try_again, job)
                 decided += 1
                 continue
             try:
                 hits = strategy._find(session, job.fiken_company_id, job.identity)
             except errors.FikenError as error:
-                self._commit_change(session, self._take_recovery_error, item, error)
+                self._commit_change(
+                    session, job, self._take_recovery_error, item, error
+                )
                 if self._is_passing(error):
                     raise RunEnds from error
             except (NeedsConsent, OperationalError):
@@ -56,11 +58,23 @@ class FikenWorker(models.AbstractModel):
                 decided += self._decide(session, item, hits)
         return decided
 
+    def _try_again(self, job):
+        """The same again does no harm, but not for ever."""
+        if job._has_tries_left():
+            job._postpone(job.reason, job.sent_at)
+        else:
+            self._fail(job, self._in_vain(job, job.reason))
+
     def _take_recovery_error(self, item, error):
         """Fiken could not be asked: what became of the request stays unknown."""
         job, fiken_company = item.job, item.job.fiken_company_id
         reason = self._explain(item, error)
-        if self._is_passing(error):
+        connection = fiken_company.connection_id
+        if error.may_still_run:
+            connection._timed_out()
+        if error.status == TOO_MANY and connection.busy_seconds:
+            connection._back_off()
+        elif self._is_passing(error):
             later = fields.Datetime.now() + job._backoff()
             job.write(
                 {"attempts": job.attempts + 1, "next_try_at": later, "reason": reason}
@@ -82,7 +96,7 @@ class FikenWorker(models.AbstractModel):
             self._commit_sent(session, item, hits[0])
             return 1
         decided = hits or job.recoveries + 1 >= LOOKS
-        self._commit_change(session, self._take_hits, job, hits)
+        self._commit_change(session, job, self._take_hits, job, hits)
         return int(bool(decided))
 
     def _take_hits(self, job, hits):
@@ -108,19 +122,13 @@ class FikenWorker(models.AbstractModel):
                     + timedelta(seconds=LOOK_APART),
                 }
             )
+        elif job._was_dropped() and not job._newer():
+            job._drop_again()
         elif job._has_tries_left():
             job._postpone(job.reason, job.sent_at, outcome_unknown=False)
         else:
-            self._fail(
-                job,
-                job.env._(
-                    "It was sent %(count)s times without a usable answer, and it is not"
-                    " in Fiken. %(reason)s",
-                    count=job.attempts + 1,
-                    reason=job.reason or "",
-                ),
-                outcome_unknown=False,
-            )
+            reason = self._in_vain(job, job.reason)
+            self._fail(job, reason, outcome_unknown=False)
 
     def _await_second_recovery(self, session, connection, deadline):
         """Sleep until a second look is due, if that is within seconds."""

@@ -9,6 +9,8 @@ from .fiken_worker import BatchEnds, RunEnds
 
 _logger = logging.getLogger(__name__)
 
+TOO_MANY = 429
+
 
 class FikenWorker(models.AbstractModel):
     """What becomes of a job that cannot be built, or that Fiken does not say yes to."""
@@ -20,7 +22,7 @@ class FikenWorker(models.AbstractModel):
 
         :param bool wrote: whether it may have done something at Fiken
         """
-        self._commit_change(session, self._take_error, item, error, wrote)
+        self._commit_change(session, item.job, self._take_error, item, error, wrote)
         if isinstance(error, errors.ApiModuleMissing):
             raise BatchEnds
         if self._is_passing(error) and not self._is_lost(error, wrote):
@@ -46,10 +48,7 @@ class FikenWorker(models.AbstractModel):
             return
         reason = self._explain(item, error)
         if self._is_passing(error):
-            if self._is_lost(error, wrote):
-                job._await_recovery(reason, bool(item.prepared.identity))
-            else:
-                job._postpone(reason, fields.Datetime.now())
+            self._take_passing(item, error, wrote, reason)
             return
         if item.prepared.note:
             reason += "\n" + item.prepared.note
@@ -58,6 +57,33 @@ class FikenWorker(models.AbstractModel):
             self._block(job, reason, setting)
         else:
             self._fail(job, reason)
+
+    def _take_passing(self, item, error, wrote, reason):
+        job, connection = item.job, item.job.fiken_company_id.connection_id
+        if error.may_still_run:
+            connection._timed_out()
+        if self._is_lost(error, wrote):
+            job._await_recovery(reason, bool(item.prepared.identity))
+        elif error.status == TOO_MANY and connection.busy_seconds:
+            # Our own request may be running still: no fault of this record's.
+            job._wait_for_fiken(reason)
+            connection._back_off()
+        elif self._is_over(job, error):
+            self._fail(job, self._in_vain(job, reason))
+        else:
+            job._postpone(reason, fields.Datetime.now())
+
+    def _is_over(self, job, error):
+        """Whether Fiken has answered this one record with a failure often enough."""
+        return (error.status or 0) >= 500 and not job._has_tries_left()
+
+    def _in_vain(self, job, reason):
+        return job.env._(
+            "It was tried %(count)s times, and Fiken did not answer as it should."
+            " %(reason)s",
+            count=job.attempts + 1,
+            reason=reason or "",
+        )
 
     def _fail_unexpected(self, session, item, error):
         """Our own code failed on one record, which must not hold up the others.
@@ -69,7 +95,9 @@ class FikenWorker(models.AbstractModel):
         job = item.job
         unknown = job.state == "sending" and bool(job.identity)
         reason = self._our_error(item.strategy, error)
-        self._commit_change(session, self._fail, job, reason, outcome_unknown=unknown)
+        self._commit_change(
+            session, job, self._fail, job, reason, outcome_unknown=unknown
+        )
 
     def _set_aside(self, job, reason):
         """A job that cannot be sent as it is: blocked, failed or dropped."""
@@ -105,6 +133,8 @@ class FikenWorker(models.AbstractModel):
                 waits.record, fiken_company, waits.vendor, wake=False
             )
             other = Job.search(domain, limit=1)
+        # What nobody waits for comes after all documents; this one before.
+        other.priority = min(other.priority, job.priority - 1)
         job._wait_for(other, self._waiting_reason(job, other, other.reason))
 
     def _notify_waiting(self, job, reason):

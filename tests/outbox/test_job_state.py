@@ -78,6 +78,7 @@ class TestJobState(OutboxCase):
         "reopen": lambda self, job: job._reopen(),
         "await_recovery": lambda self, job: job._await_recovery("No answer", True),
         "recover": lambda self, job: job._recover(),
+        "drop_again": lambda self, job: job._drop_again(),
         "set_linked": lambda self, job: job._set_linked(),
         "set_dropped": lambda self, job: job._set_dropped(),
     }

@@ -47,18 +47,18 @@ class TestTrouble(OutboxCase):
         self.assertEqual({move.fiken_state for move in moves}, {"booked"})
 
     def test_busy_fiken_ends_the_run_also_after_something_was_done(self):
-        """Odoo repeats a run that reports remaining work: not into a closed door."""
+        """What is left is not tried at once: not into a closed door."""
         known = self.known_customer()
-        for _number in range(3):
+        for _number in range(2):
             self.invoice(partner_id=known.id)
-        for name in ("Ola", "Per"):
+        for name in ("Ola", "Per", "Pål"):
             self.owe("contact", self.new_customer(name))
-        self.sandbox.fault("POST", "/sales$", "status:429", times=100)
-        runs = self.count_runs()
-        self.send()
-        self.assertEqual(self.sandbox.count("POST", "/contacts"), 2)
-        self.assertEqual(self.sandbox.count("POST", "/sales"), 1)
-        self.assertEqual(len(runs), 1)
+        self.sandbox.fault("POST", "/contacts$", "status:429", times=100)
+        with self.capture_wakes() as wakes:
+            self.send()
+        self.assertEqual(self.sandbox.count("POST", "/sales"), 2)
+        self.assertEqual(self.sandbox.count("POST", "/contacts"), 1)
+        self.assertNotIn(None, wakes)
 
     def test_unavailable_on_reading_loses_nothing(self):
         """503 to the look before the first write of a customer."""

@@ -1,6 +1,7 @@
 from hypothesis import settings
 
 from . import test_amounts
+from . import test_answers
 from . import test_bill_match
 from . import test_files
 from . import test_hostile_answers
