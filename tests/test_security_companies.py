@@ -242,17 +242,13 @@ class TestCompanies(SecurityCase):
             "bo", "account.group_account_invoice", companies=self.company | self.other
         )
         for record in self.records_of(self.other):
-            record = record.with_user(person).with_context(
-                allowed_company_ids=both.ids
-            )
+            record = record.with_user(person).with_context(allowed_company_ids=both.ids)
             record.action_fiken_send()
             jobs = self.jobs(record)
             self.assertEqual(jobs.fiken_company_id, self.other_fiken_company)
             self.assertEqual(len(jobs), 1)
         for record in self.records_of(self.company.browse()):
-            record = record.with_user(person).with_context(
-                allowed_company_ids=both.ids
-            )
+            record = record.with_user(person).with_context(allowed_company_ids=both.ids)
             record.action_fiken_send()
             self.assertEqual(len(self.jobs(record)), 2, "It is of both")
 

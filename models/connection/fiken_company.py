@@ -161,11 +161,7 @@ class FikenCompany(models.Model):
         self.ensure_one()
         if not row:
             self._set_shared(False)
-            return self.env._(
-                "%(name)s is not shared with us. Press Connect and tick it, or add it"
-                " in Fiken under Rediger konto › Sikkerhet.",
-                name=self.name,
-            )
+            return self._unshared_text()
         values = self._values_from_fiken(row)
         if values["slug"] == self.slug:
             # Else every look at Fiken would empty the caches of all of Odoo.
@@ -198,6 +194,13 @@ class FikenCompany(models.Model):
                 )
             )
         return " · ".join(part for part in parts if part)
+
+    def _unshared_text(self):
+        return self.env._(
+            "%(name)s is not shared with us. Press Connect and tick it, or add it"
+            " in Fiken under Rediger konto › Sikkerhet.",
+            name=self.name,
+        )
 
     def _set_shared(self, is_shared):
         """Keep whether the consent opens these; written where it changes."""

@@ -92,8 +92,8 @@ class FikenCompany(models.Model):
         yield SetupLine(GREEN, title, text, connection)
         if connection.has_other_address:
             text = self.env._(
-                "It was %(address)s when Odoo was connected. Sending goes on. Say on the"
-                " connection that the new one is right, or set it back.",
+                "It was %(address)s when Odoo was connected. Sending goes on. Say on"
+                " the connection that the new one is right, or set it back.",
                 address=connection.base_url,
             )
             yield SetupLine(YELLOW, self.env._("Odoo's web address"), text, connection)

@@ -57,7 +57,7 @@ class AccountMove(models.Model):
             state, job_id = states.get(move._origin.id, (False, False))
             move.fiken_state = state
             move.fiken_job_id = job_id
-            move.fiken_reason = move.fiken_job_id.sudo().reason
+            move.fiken_reason = move.fiken_job_id.sudo().why
 
     @api.depends("state", "fiken_mode")
     def _compute_fiken_link(self):

@@ -93,8 +93,8 @@ class FikenMixin(models.AbstractModel):
         if self and not sent:
             raise UserError(
                 self.env._(
-                    "%(name)s belongs to a company that you have not ticked, or that has"
-                    " no books in Fiken.",
+                    "%(name)s belongs to a company that you have not ticked, or that"
+                    " has no books in Fiken.",
                     name=self[0].display_name,
                 )
             )

@@ -61,6 +61,7 @@ class FikenConnection(models.Model):
         """We have given up a request that Fiken may be working on still."""
         self.busy_seconds = self._number("fiken_connector.timeout_pause", 10)
         self.busy_until = fields.Datetime.now() + timedelta(seconds=self.busy_seconds)
+        self._wake(at=self.busy_until)
 
     def _back_off(self):
         """Fiken is at it still: nothing is sent, each time for twice as long."""

@@ -128,7 +128,9 @@ class FikenJob(models.Model):
         """What holds it up: a problem, or the vendor's time of day."""
         for job in self:
             job.why = job.reason
-            if not job.reason and job._waits_for_schedule():
+            if job._is_open() and not job.fiken_company_id.sudo().is_shared:
+                job.why = job.fiken_company_id.sudo()._unshared_text()
+            elif not job.reason and job._waits_for_schedule():
                 job.why = self.env._(
                     "Sent by schedule, at the time of day of %(vendor)s: %(when)s",
                     vendor=job.vendor_id.name,

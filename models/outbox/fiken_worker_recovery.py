@@ -80,7 +80,8 @@ class FikenWorker(models.AbstractModel):
                 {"attempts": job.attempts + 1, "next_try_at": later, "reason": reason}
             )
         elif isinstance(error, errors.ApiModuleMissing):
-            fiken_company.has_api_access = False
+            if fiken_company.has_api_access:
+                fiken_company.has_api_access = False
             reason = self._no_api_module(fiken_company)
             self._block(job, reason, fiken_company, outcome_unknown=True)
         else:

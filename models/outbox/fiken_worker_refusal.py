@@ -22,11 +22,40 @@ class FikenWorker(models.AbstractModel):
 
         :param bool wrote: whether it may have done something at Fiken
         """
-        self._commit_change(session, item.job, self._take_error, item, error, wrote)
-        if isinstance(error, errors.ApiModuleMissing):
+        unshared = self._is_unshared(session, item, error)
+        take = self._take_unshared if unshared else self._take_error
+        self._commit_change(session, item.job, take, item, error, wrote)
+        if unshared or isinstance(error, errors.ApiModuleMissing):
             raise BatchEnds
+        if error.may_still_run:
+            raise RunEnds
         if self._is_passing(error) and not self._is_lost(error, wrote):
             raise RunEnds
+
+    def _is_unshared(self, session, item, error):
+        """Whether a 403 means that the Fiken user does not open this company any more.
+
+        It may mean other things as well, so Fiken is asked which companies there are.
+        """
+        is_plain = type(error) is errors.Forbidden and not errors.cause_of(error)
+        if not is_plain:
+            return False
+        try:
+            shared = [row["slug"] for row in session.pages("/companies")]
+        except errors.FikenError:
+            return False
+        return item.fiken_company.slug not in shared
+
+    def _take_unshared(self, item, error, wrote):
+        """All that is owed to this company waits, and that is said once."""
+        fiken_company = item.fiken_company
+        fiken_company._set_shared(False)
+        item.job._wait_for_fiken(False)
+        connection = fiken_company.connection_id.with_env(item.strategy.env)
+        connection._notify_managers(
+            connection.env._("%(name)s is not shared with us", name=fiken_company.name),
+            fiken_company._unshared_text(),
+        )
 
     def _is_passing(self, error):
         """Whether Fiken or the network is to blame, and not this record."""
@@ -43,7 +72,8 @@ class FikenWorker(models.AbstractModel):
         if not wrote and self._is_outdated(item):
             return
         if isinstance(error, errors.ApiModuleMissing):
-            fiken_company.has_api_access = False
+            if fiken_company.has_api_access:
+                fiken_company.has_api_access = False
             self._block(job, self._no_api_module(fiken_company), fiken_company)
             return
         reason = self._explain(item, error)

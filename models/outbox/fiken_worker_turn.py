@@ -25,6 +25,7 @@ class FikenWorker(models.AbstractModel):
         a connection take turns, job by job.
         """
         self.env["fiken.job"].flush_model()
+        self.env["fiken.company"].flush_model(["is_shared"])
         return [
             row[0]
             for row in self.env.execute_query(
@@ -44,7 +45,7 @@ class FikenWorker(models.AbstractModel):
                                AND other.res_model = job.res_model
                                AND other.res_id = job.res_id))
                   ORDER BY job.priority, job.id LIMIT %(limit)s) own) due
-                     WHERE company.connection_id = %(connection)s
+                     WHERE company.connection_id = %(connection)s AND company.is_shared
                   ORDER BY due.turn, company.id LIMIT %(limit)s
                     """,
                     state=state,

@@ -11,3 +11,4 @@ from . import test_runs
 from . import test_time_out
 from . import test_trouble
 from . import test_turns
+from . import test_unshared

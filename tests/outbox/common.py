@@ -189,7 +189,7 @@ class OutboxCase(FikenCase):
         return tokens
 
 
-def consented_tokens(sandbox_url, email="kari@example.com"):
+def consented_tokens(sandbox_url, email="kari@example.com", companies=(SLUG,)):
     """Walk through Fiken's login and consent pages, then trade the code for tokens."""
     browser = requests.Session()
     query = {
@@ -208,7 +208,7 @@ def consented_tokens(sandbox_url, email="kari@example.com"):
     answer = browser.post(
         f"{pages}/authorize",
         params=query,
-        data={"decision": "approve", "company": [SLUG]},
+        data={"decision": "approve", "company": list(companies)},
         allow_redirects=False,
         timeout=10,
     )
