@@ -49,6 +49,35 @@ class TestBillDuplicate(BillCase):
         self.send()
         self.assertEqual(len(self.purchases()), 1)
 
+    def test_what_belongs_to_the_same_bill_follows(self):
+        """Its original, and its payment, which waited for the bill."""
+        self.vendor.attach_files = True
+        self.vendor.payment_direction = "to"
+        typed = self.booked_in_fiken(identifier="F-77")
+        move = self.bill(ref="F-77", post=False)
+        original = self.env["ir.attachment"].create(
+            {
+                "name": "F-77.pdf",
+                "res_model": move._name,
+                "res_id": move.id,
+                "raw": PDF,
+            }
+        )
+        move.message_main_attachment_id = original
+        move.action_post()
+        job = self.stopped(move, "failed", "F-77")
+        waiting = self.env["fiken.resource.purchase_settled"]
+        waiting._enqueue(move, self.fiken_company, self.vendor)
+        payment = self.jobs(move, "purchase_settled")
+        payment._wait_for(job, "It waits")
+        job.action_link_found()
+        self.assertEqual(payment.state, "pending", "It looks for itself now")
+        self.send()
+        files = self.sandbox.get(
+            f"/companies/{self.slug}/purchases/{typed}/attachments"
+        )
+        self.assertEqual(len(files), 1)
+
     def test_it_is_another(self):
         self.booked_in_fiken(identifier="F-77")
         move = self.bill(ref="F-77")
