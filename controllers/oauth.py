@@ -70,7 +70,7 @@ class FikenOAuthController(http.Controller):
             "This sign-in to Fiken is not valid any more: it was used before, is older"
             " than an hour, or was started by somebody else. Start again."
         )
-        nonce = request.session.pop("fiken_oauth_nonce", None)
+        nonce = request.session.get("fiken_oauth_nonce")
         try:
             payload = verify_hash_signed(env(su=True), STATE_SCOPE, state or "")
         except ValueError:
@@ -80,6 +80,8 @@ class FikenOAuthController(http.Controller):
         connection_id, user_id, signed_nonce = payload
         if user_id != env.uid or not consteq(signed_nonce, nonce):
             return None, used_up
+        # Only now: any other link to here would end a sign-in that is under way.
+        request.session.pop("fiken_oauth_nonce")
         if not env.user.has_group("fiken_connector.group_fiken_manager"):
             return None, env._("Only a Fiken manager may connect to Fiken.")
         connection = env["fiken.connection"].browse(connection_id).exists()

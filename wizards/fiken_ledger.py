@@ -17,6 +17,7 @@ class FikenLedger(models.Model):
 
     def _copy_action(self, targets):
         self.ensure_one()
+        self.check_access("write")
         wizard = self.env["fiken.ledger.copy"].create(
             {"source_id": self.id, "target_ids": targets.ids}
         )

@@ -48,9 +48,15 @@ class FikenLedgerCopy(models.TransientModel):
                 ]
             )
 
+    @api.constrains("source_id", "target_ids")
+    def _check_own(self):
+        """What is shown of the ledgers is read as the system."""
+        (self.source_id | self.target_ids).check_access("write")
+
     def action_apply(self):
         """Do what is shown and ticked; every change is logged on its ledger."""
         self.ensure_one()
+        self._check_own()
         foreign = self.target_ids.filtered(
             lambda target: target.company_id != self.company_id
         )

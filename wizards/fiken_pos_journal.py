@@ -39,6 +39,7 @@ class FikenPosJournal(models.TransientModel):
 
     def action_apply(self):
         self.ensure_one()
+        self.vendor_id.check_access("write")
         for line in self.line_ids.filtered("is_chosen"):
             line._give_journals(self.vendor_id)
         return {"type": "ir.actions.act_window_close"}

@@ -143,6 +143,7 @@ class FikenConnection(models.Model):
         return self._notify("\n".join(lines), problem)
 
     def action_send_now(self):
+        self._check_user()
         self._wake()
 
     def _notify(self, message, problem=False):

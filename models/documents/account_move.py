@@ -132,6 +132,7 @@ class AccountMove(models.Model):
 
     def action_fiken_open(self):
         self.ensure_one()
+        self.check_access("read")
         return {"type": "ir.actions.act_url", "url": self.fiken_url}
 
     def _get_alerts(self):
@@ -441,6 +442,7 @@ class AccountMove(models.Model):
     @api.readonly
     def fiken_is_waiting(self):
         """How many of these still wait for Fiken; asked by the waiting page."""
+        self.check_access("read")
         return len(
             self.filtered(lambda move: move.fiken_state in ("waiting", "sending"))
         )

@@ -27,6 +27,7 @@ class FikenLedger(models.Model):
 
     def action_propose(self):
         """Fill the gaps with what the charts suggest."""
+        self.check_access("write")
         self._propose()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 

@@ -38,6 +38,8 @@ class FikenCompany(models.Model):
 
     def action_fetch_payments(self):
         """*Fetch payments*: now, and not at the next full hour."""
+        if not self:
+            raise UserError(self.env._("Choose the Fiken company first."))
         for fiken_company in self:
             fiken_company.connection_id._check_manager()
             if not fiken_company.reads_payments:

@@ -225,10 +225,12 @@ class FikenSettlement(models.Model):
 
     def action_open_in_fiken(self):
         self.ensure_one()
+        self.check_access("read")
         return {"type": "ir.actions.act_url", "url": self.url}
 
     def action_open_jobs(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "fiken_connector.fiken_job_action"
         )

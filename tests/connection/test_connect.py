@@ -228,6 +228,14 @@ class TestConnect(ConnectCase):
         self.assertEqual(self.connection.state, "connected")
         self.assertEqual(self.sandbox.count("POST", "/oauth/token"), 1)
 
+    def test_a_foreign_link_does_not_end_a_sign_in(self):
+        """Somebody sends the manager a link to the callback while she is at Fiken."""
+        back = FikenPages().approve(self.connect_url())
+        for link in ("?code=x&state=junk", "", "?error=access_denied"):
+            self.come_back(f"/fiken/oauth/callback{link}")
+        self.assertEqual(self.come_back(back), "")
+        self.assertEqual(self.connection.state, "connected")
+
     def test_state_is_older_than_an_hour(self):
         with freeze_time(fields.Datetime.now() - timedelta(minutes=61)):
             url = self.connect_url()

@@ -299,8 +299,9 @@ class TestConsent(ConnectCase):
 
     def test_where_postgresql_does_not_say_its_name(self):
         """A role without the right: nothing breaks, the other signs are left."""
-        query = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-        self.env.cr.execute(query)
+        self.env.cr.execute(
+            "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+        )
         if not self.env.cr.fetchone()[0]:
             self.skipTest("Only a superuser can take the right away.")
         self.env.cr.execute("CREATE ROLE fiken_nobody")
