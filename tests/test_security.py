@@ -34,6 +34,7 @@ RIGHTS = {
     "fiken.pos.journal": ("", "read write create unlink"),
     "fiken.pos.journal.line": ("", "read write create unlink"),
     "fiken.settle": ("read write create unlink", "read write create unlink"),
+    "fiken.unlink": ("", "read write create unlink"),
     "fiken.setup.check": ("", "read write create unlink"),
     "fiken.setup.check.line": ("", "read write create unlink"),
 }

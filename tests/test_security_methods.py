@@ -14,6 +14,7 @@ OURS = "odoo.addons.fiken_connector."
 # Who may call what, at the least. A new public method belongs here; a method that
 # only our own code calls begins with an underscore instead.
 MANAGERS = {
+    "fiken.binding": "action_unlink_from_fiken",
     "fiken.company": """action_fetch_accounts action_fetch_payments action_setup_check
         action_start_credit_series action_start_invoice_series action_startup_import""",
     "fiken.connect": "action_choose",
@@ -31,6 +32,7 @@ MANAGERS = {
     "fiken.ledger.line": "action_accept action_accept_together",
     "fiken.pos.journal": "action_apply",
     "fiken.setup.check": "action_again",
+    "fiken.unlink": "action_remove",
     "fiken.vendor": "action_projects_off action_projects_on",
     "res.config.settings": "action_fiken_connect",
 }
@@ -163,6 +165,8 @@ class TestMethods(SecurityCase):
             "remote_id": "1",
             "name": "Kunde",
         }
+        unlink = {"binding_id": records["fiken.binding"].id, "reason": "Wrong"}
+        records["fiken.unlink"] = cls.env["fiken.unlink"].sudo().create(unlink)
         connect = cls.env["fiken.connect"].sudo()
         with patch.object(type(connect), "_read_companies"):
             connect = connect.create({"connection_id": cls.connection.id})

@@ -5,6 +5,8 @@ from . import fiken_ledger_copy
 from . import fiken_pos_journal
 from . import fiken_setup_check
 from . import fiken_settle
+from . import fiken_unlink
+from . import fiken_binding
 from . import fiken_company
 from . import fiken_connection
 from . import fiken_ledger

@@ -22,12 +22,15 @@ class FikenAccessMixin(models.AbstractModel):
             raise UserError(self.env._("Only a Fiken user may do this."))
         self.check_access("read")
 
-    def _check_manager(self):
-        """Managers only, and of a company that this record serves."""
+    def _check_manager(self, operation="write"):
+        """Managers only, and of a company that this record serves.
+
+        :param operation: what they may do with it themselves
+        """
         self.ensure_one()
         if not self.env.su and not self.env.user.has_group(MANAGER):
             raise UserError(self.env._("Only a Fiken manager may do this."))
-        self.check_access("write")
+        self.check_access(operation)
 
     def _managed_companies(self):
         """The companies whose managers are told about this record."""

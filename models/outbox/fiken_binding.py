@@ -1,4 +1,7 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .fiken_resource import forget_along
@@ -8,6 +11,7 @@ class FikenBinding(models.Model):
     """Which Odoo record is which Fiken object; the database refuses a double link."""
 
     _name = "fiken.binding"
+    _inherit = ["fiken.access.mixin"]
     _description = "Fiken Link"
     _order = "id desc"
     _rec_names_search = ["number", "remote_id"]
@@ -29,8 +33,12 @@ class FikenBinding(models.Model):
     active = fields.Boolean(
         default=True,
         readonly=True,
-        help="Not any more when the object is gone from Fiken; kept as history.",
+        help="Not any more when the object is gone from Fiken, or the link was wrong;"
+        " kept as history.",
     )
+    ended_at = fields.Datetime("Ended", readonly=True)
+    ended_by_id = fields.Many2one("res.users", "Ended By", readonly=True)
+    end_reason = fields.Char("Why It Ended", readonly=True)
     remote_id = fields.Char("Fiken Id", required=True, readonly=True)
     number = fields.Char("Number in Fiken", readonly=True, index="btree_not_null")
     url = fields.Char("Page in Fiken", readonly=True)
@@ -146,9 +154,62 @@ class FikenBinding(models.Model):
         self.env["fiken.job"]._linked(strategy, fiken_company, record._name, record.ids)
         return link
 
-    def _end(self):
-        """The objects are gone from Fiken: their records may be linked anew."""
-        self.write({"active": False})
+    def _end(self, reason=""):
+        """Their records may be linked anew; what was is kept as history.
+
+        :param reason: '' when the objects are gone from Fiken
+        """
+        self.write(
+            {
+                "active": False,
+                "ended_at": fields.Datetime.now(),
+                "ended_by_id": self.env.uid,
+                "end_reason": reason or self.env._("It is gone from Fiken."),
+            }
+        )
+
+    def _check_removable(self):
+        """:raise UserError: not by this user, or not now"""
+        self._check_manager("read")
+        jobs = self.env["fiken.job"].sudo()
+        if jobs.search_count(
+            [
+                ("fiken_company_id", "=", self.fiken_company_id.id),
+                ("res_model", "=", self.res_model),
+                ("res_id", "=", self.res_id),
+                ("state", "=", "sending"),
+            ],
+            limit=1,
+        ):
+            raise UserError(
+                self.env._(
+                    "%(number)s: the record is being sent to Fiken right now. Try again"
+                    " when that has ended.",
+                    number=self.display_name,
+                )
+            )
+
+    def _remove(self, reason):
+        """A person says that it is the wrong one; Fiken is left as it is."""
+        self._check_removable()
+        self.sudo()._end(reason)
+        record = self.env[self.res_model].sudo().browse(self.res_id).exists()
+        if hasattr(record, "_message_log"):
+            labels = dict(self._selection_resource())
+            what = Markup('<a href="%s" target="_blank">%s</a>') % (
+                self.url or "",
+                self.display_name,
+            )
+            record._message_log(
+                body=self.env._(
+                    "%(user)s removed the link to %(what)s in Fiken (%(kind)s):"
+                    " %(reason)s",
+                    user=self.env.user.name,
+                    what=what if self.url else self.display_name,
+                    kind=labels.get(self.resource),
+                    reason=reason,
+                )
+            )
 
     @api.model
     def _link(self, strategy, fiken_company, links):

@@ -230,8 +230,9 @@ class FikenWorker(models.AbstractModel):
                 self._fail,
                 item.job,
                 item.strategy.env._(
-                    "%(id)s in Fiken is linked to another Odoo record already. Remove"
-                    " one of the two links.",
+                    "%(id)s in Fiken is linked to another Odoo record already. If that"
+                    " is the wrong one, a Fiken manager removes the link under Fiken ›"
+                    " Configuration › Links; then press Retry.",
                     id=sent.number or sent.remote_id,
                 ),
                 outcome_unknown=bool(item.job.identity),
