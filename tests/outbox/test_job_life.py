@@ -125,7 +125,6 @@ class TestThoseWhoWait(OutboxCase):
         self.assertEqual(self.jobs(move).state, "blocked")
         self.assertEqual(self.jobs(partner).state, "pending")
         return partner, move
-        return partner, move
 
     def assertGoesOn(self, move):
         self.commit()
