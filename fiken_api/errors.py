@@ -9,12 +9,9 @@ class FikenError(Exception):
     """Any failure of a call. ``message`` is Fiken's own sentence where it gave one.
 
     :ivar bool may_still_run: our own time-out: Fiken may be working on it yet
-    :ivar float retry_after: seconds after which asking again makes sense; None where
-        nobody knows
     """
 
     may_still_run = False
-    retry_after = None
 
     def __init__(self, message, status=None, request_id=None):
         super().__init__(message)

@@ -214,6 +214,11 @@ class FikenConnection(models.Model):
         return self._number("fiken_connector.pacing_ms", 250.0) / 1000
 
     @api.model
+    def _timeout_pause(self):
+        """Seconds that nothing goes out for a Fiken user after a time-out of ours."""
+        return self._number("fiken_connector.timeout_pause", 10.0)
+
+    @api.model
     def _number(self, parameter, default):
         value = self.env["ir.config_parameter"].sudo().get_param(parameter)
         try:

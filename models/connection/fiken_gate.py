@@ -12,12 +12,6 @@ from odoo.tools import SQL
 from ...fiken_api.errors import FikenError
 from .exceptions import GateBusy
 
-BUSY = (423, 429)
-# Seconds to leave Fiken alone when it says so: doubled each time in a row.
-FIRST_WAIT, LONGEST_WAIT = 1, 60
-# {gate: the last such wait}, as this process knows it.
-_waits = {}
-
 
 class FikenGate:
     """An advisory transaction lock on a cursor of its own (architecture.md, rule 4).
@@ -81,19 +75,9 @@ class FikenGate:
         except FikenError as error:
             if error.may_still_run:
                 pause = max(pause, self._timeout_pause)
-            if error.status in BUSY:
-                error.retry_after = self._longer_wait()
             raise
-        else:
-            _waits.pop(self._key, None)
         finally:
             self._free_at = time.monotonic() + pause
-
-    def _longer_wait(self):
-        """How long to leave a busy Fiken alone, in seconds."""
-        wait = min(_waits.get(self._key, FIRST_WAIT / 2) * 2, LONGEST_WAIT)
-        _waits[self._key] = wait
-        return wait
 
     def leave(self):
         """Let the next one in, after the pause."""

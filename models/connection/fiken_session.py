@@ -5,15 +5,9 @@ from ...fiken_api.client import FikenClient
 from .exceptions import NeedsConsent
 from .fiken_gate import FikenGate
 
-# Seconds that nothing goes out for a Fiken user after a time-out of ours.
-TIMEOUT_PAUSE = 10.0
-
 
 class FikenSession:
     """Requests of one connection, one after the other.
-
-    What Fiken says that it is too busy for raises :class:`errors.Busy`, whose
-    ``retry_after`` tells how long to leave it alone.
 
     The worker uses it in a ``with`` block for many jobs; a user's click for a few
     GETs, with ``patience``: the seconds it waits for the gate before it says busy.
@@ -31,7 +25,7 @@ class FikenSession:
             connection.env.cr.dbname,
             connection._gate_key(),
             connection._pause(),
-            connection._number("fiken_connector.timeout_pause", TIMEOUT_PAUSE),
+            connection._timeout_pause(),
         )
         self._client = FikenClient(
             connection._api_url(),

@@ -59,7 +59,7 @@ class FikenConnection(models.Model):
 
     def _timed_out(self):
         """We have given up a request that Fiken may be working on still."""
-        self.busy_seconds = self._number("fiken_connector.timeout_pause", 10)
+        self.busy_seconds = self._timeout_pause()
         self.busy_until = fields.Datetime.now() + timedelta(seconds=self.busy_seconds)
         self._wake(at=self.busy_until)
 

@@ -167,23 +167,6 @@ class TestGate(TransactionCase):
                 session.get(PATH)
             self.assertLess(time.monotonic() - started, 3)
 
-    def test_busy_fiken_is_left_alone_each_time_twice_as_long(self):
-        busy = http({"message": "Too many requests"}, "429 Too Many Requests")
-        answers = [busy] * 9 + [http([]), busy]
-        with HostileServer(*answers) as server:
-            waits = []
-            for _run in range(10):  # a new run of the worker each time
-                with self.session(self.session_at(server)) as session:
-                    try:
-                        session.get(PATH)
-                    except Busy as error:
-                        waits.append(error.retry_after)
-            self.assertEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60])
-            with self.session(self.session_at(server)) as session:
-                with self.assertRaises(Busy) as caught:
-                    session.get(PATH)
-                self.assertEqual(caught.exception.retry_after, 1)
-
     def test_click_does_not_wait_for_ever(self):
         """The user reads that Fiken is busy, and nothing was asked."""
         with self.held():
