@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+import pytest
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
@@ -23,6 +25,8 @@ from ..sandbox import shared_sandbox
 PATH = f"/companies/{SLUG}/sales"
 
 
+# Whether it is shut is told by PostgreSQL's lock_timeout.
+@pytest.mark.real_clock
 @tagged("post_install", "-at_install")
 class TestGate(TransactionCase):
     @classmethod
