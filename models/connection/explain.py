@@ -59,6 +59,13 @@ def explain(env, error):
             " (%(reason)s)",
             reason=error.message,
         )
+    if isinstance(error, errors.Busy) and error.status == 200:
+        return env._(
+            "What answered was not Fiken, or its answer was damaged (%(reason)s). If it"
+            " stays so, look for a proxy or log-in page in the server's network. It is"
+            " tried again later.",
+            reason=error.message,
+        )
     if isinstance(error, errors.Busy):
         return env._("Fiken is busy right now. It is tried again later.")
     if isinstance(error, errors.Forbidden):

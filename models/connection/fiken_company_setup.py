@@ -81,7 +81,7 @@ class FikenCompany(models.Model):
         if error:
             yield SetupLine(RED, title, self._setup_explain(error), connection)
             return
-        text = self.env._("Connected to Fiken as %(name)s", name=user["name"])
+        text = self.env._("Connected to Fiken as %(name)s", name=user.get("name", ""))
         if not connection.sudo().cron_id.active:
             text = self.env._(
                 "The scheduled action that sends is switched off or was deleted. It is"

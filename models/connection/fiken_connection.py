@@ -131,7 +131,7 @@ class FikenConnection(models.Model):
         """Ask Fiken who we are, and say it: "Connected to Fiken as …"."""
         self._check_manager()
         with self._click_session() as session:
-            user = session.get("/user").body
+            user = session.user()
             shared = {row["slug"]: row for row in session.pages("/companies")}
         self._remember_user(user)
         lines = [self.env._("Connected to Fiken as %(name)s", name=user["name"])]

@@ -66,6 +66,17 @@ class FikenSession:
     def get(self, path, **params):
         return self._through_gate("get", path, **params)
 
+    def user(self):
+        """Whose consent it is: ``name`` and ``email``, both there.
+
+        :raise Busy: Fiken does not say
+        """
+        row = self.get("/user").row
+        email = row.get("email")
+        if not email:
+            raise errors.Busy("Fiken does not say whose consent it is.")
+        return {"name": row.get("name") or email, "email": email}
+
     def pages(self, path, **params):
         """All rows of a list; each page passes the gate on its own.
 

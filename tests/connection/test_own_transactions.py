@@ -217,6 +217,45 @@ class TestOwnTransactions(TransactionCase):
             )
             self.assertRecordValues(line, [{"path": "/user", "status": 503}])
 
+    def test_answer_that_no_database_takes_is_in_the_log_all_the_same(self):
+        said = b'{"message": "Feil\\u0000 i \\ud800 l\xf8nn"}'
+        with HostileServer(http(said, "500 Oh\0 no")) as server:
+            with self.committed() as env:
+                env["ir.config_parameter"].set_param(
+                    "fiken_connector.api_url", server.url
+                )
+            self.assertIn("Feil i", self.fail_to_click())
+        with self.committed() as env:
+            line = env["fiken.log"].search(
+                [("connection_id", "=", self.connection_id)], limit=1
+            )
+            self.assertEqual(line.error, "Feil i \ufffd l\ufffdnn")
+            self.assertIn("u0000", line.response_body)
+
+    def test_log_in_page_of_the_network_is_told_in_plain_words(self):
+        with HostileServer(http(b"<html>Log in</html>")) as server:
+            with self.committed() as env:
+                env["ir.config_parameter"].set_param(
+                    "fiken_connector.api_url", server.url
+                )
+            self.assertIn("could not be read", self.fail_to_click())
+
+    def test_user_without_a_name_is_called_by_their_address(self):
+        for answers, said in (
+            ([http({"name": None, "email": KARI}), http([])], KARI),
+            ([http({"name": "Kari", "email": ""})], "whose consent"),
+        ):
+            with HostileServer(*answers) as server:
+                with self.committed() as env:
+                    env["ir.config_parameter"].set_param(
+                        "fiken_connector.api_url", server.url
+                    )
+                try:
+                    found = self.click()["params"]["message"]
+                except UserError as error:
+                    found = str(error)
+                self.assertIn(said, found)
+
     def test_disconnecting_is_done_once(self):
         self.expire()
         self.click("action_disconnect")
