@@ -40,14 +40,19 @@ class HostileServer:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._closed = threading.Event()
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._threads = [threading.Thread(target=self._serve, daemon=True)]
+        self._threads[0].start()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *exc_info):
         self._closed.set()
+        # Closing alone would leave whoever waits for a connection waiting.
+        self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        for thread in self._threads:
+            thread.join(10)
 
     def _serve(self):
         while not self._closed.is_set():
@@ -55,9 +60,11 @@ class HostileServer:
                 connection, _address = self._socket.accept()
             except OSError:
                 return
-            threading.Thread(
+            thread = threading.Thread(
                 target=self._answer, args=(connection,), daemon=True
-            ).start()
+            )
+            self._threads.append(thread)
+            thread.start()
 
     def _answer(self, connection):
         with connection:
