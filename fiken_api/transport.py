@@ -176,19 +176,21 @@ class _Adapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {
             scheme: type(pool.__name__, (pool,), {"ConnectionCls": self._watched(pool)})
             for scheme, pool in self.poolmanager.pool_classes_by_scheme.items()
         }
+        return result
 
     def _watched(self, pool):
         wire = self._wire
 
         class Connection(pool.ConnectionCls):
             def connect(self):
-                super().connect()
+                result = super().connect()
                 self.sock = _Socket(self.sock, wire)
+                return result
 
         return Connection
 
@@ -235,4 +237,4 @@ class _Reader(io.RawIOBase):
 
     def close(self):
         self._raw.close()
-        super().close()
+        return super().close()

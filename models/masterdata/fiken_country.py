@@ -27,7 +27,8 @@ class FikenCountry(models.AbstractModel):
     @tools.ormcache()
     def _names(self):
         """{name or code as it is looked up: id}, whatever languages Odoo has."""
-        countries = self.env["res.country"].sudo().with_context(lang="en_US").search([])
+        countries = self.env["res.country"].sudo().with_context(lang="en_US")
+        countries = countries.search([("code", "!=", False)])
         by_code = {country.code: country.id for country in countries}
         ids = {self._key(code): country_id for code, country_id in by_code.items()}
         ids.update({self._key(country.name): country.id for country in countries})
