@@ -126,7 +126,7 @@ class FikenConnection(models.Model):
         :raise WrongConsent: it does not open the companies that the connection keeps
         """
         with self._own_transaction() as draft:
-            user = draft._ask(lambda session: session.get("/user").body)
+            user = draft._ask(lambda session: session.user())
         with self._own_transaction() as draft:
             kept_id = (draft._of_user(user["email"]) or asked).id
         shared = self._check_opens(self.browse(kept_id), user)
