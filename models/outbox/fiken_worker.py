@@ -148,7 +148,9 @@ class FikenWorker(models.AbstractModel):
                     processed += 1
                     continue
                 if not item.job._set_sending(item.prepared, item.revision):
-                    self._commit()
+                    # Edited meanwhile: what was asked was asked in vain, and it must
+                    # look to the next asking as if it had not been.
+                    self.env.cr.rollback()
                     continue
                 is_first = False
                 if found:
