@@ -3,7 +3,7 @@ import logging
 from odoo import fields, models
 
 from ...fiken_api import errors
-from .fiken_job import OPEN_STATES
+from .fiken_job import OPEN_STATES, STOPPED_STATES
 from .fiken_resource import MissingSetting, NeedsReview
 from .fiken_worker import BatchEnds, RunEnds
 
@@ -165,19 +165,23 @@ class FikenWorker(models.AbstractModel):
             other = Job.search(domain, limit=1)
         # What nobody waits for comes after all documents; this one before.
         other.priority = min(other.priority, job.priority - 1)
-        job._wait_for(other, self._waiting_reason(job, other, other.reason))
+        reason = self._waiting_reason(job, other, other.reason)
+        job._wait_for(other, reason)
+        if other.state in STOPPED_STATES:
+            self._notify_waiting(job, reason)
 
     def _notify_waiting(self, job, reason):
-        """Those that wait for a job that stopped have stopped too, and say why."""
+        """Those that wait for a job that stopped have stopped too, and say why.
+
+        So have those that wait for them: a payment for its invoice, which waits for
+        its customer.
+        """
         for waiting in self.env["fiken.job"].search(
             [("waits_for_id", "=", job.id), ("state", "=", "blocked")]
         ):
-            waiting.write(
-                {
-                    "reason": self._waiting_reason(waiting, job, reason),
-                    "notified": False,
-                }
-            )
+            why = self._waiting_reason(waiting, job, reason)
+            waiting.write({"reason": why, "notified": False})
+            self._notify_waiting(waiting, why)
 
     def _waiting_reason(self, job, other, reason):
         return job.env._(
