@@ -110,19 +110,28 @@ class FikenNotifier(models.AbstractModel):
         """Where nothing is left that a person must look at."""
         if not hasattr(records, "activity_unlink"):
             return
+        (records - self._with_problems(records)).activity_unlink([ACTIVITY])
+
+    @api.model
+    def _with_problems(self, records):
+        """Those of these records on which something is told that has stopped."""
+        stopped = self._stopped_of(records._name, records.ids)
+        return records.browse(stopped.mapped("res_id"))
+
+    @api.model
+    def _stopped_of(self, model, ids):
         stopped = (
             self.env["fiken.job"]
             .sudo()
             .search(
                 [
-                    ("res_model", "=", records._name),
-                    ("res_id", "in", records.ids),
+                    ("res_model", "=", model),
+                    ("res_id", "in", ids),
                     ("state", "in", STOPPED_STATES),
                 ]
             )
         )
-        stopped = stopped.filtered(lambda job: not job._waits_for_turn())
-        (records - records.browse(stopped.mapped("res_id"))).activity_unlink([ACTIVITY])
+        return stopped.filtered(lambda job: not job._waits_for_turn())
 
     def _responsible(self, job):
         """Who caused the job, if they may see it; else a Fiken manager."""
