@@ -253,18 +253,18 @@ def connect(env, box):
     return fiken_company
 
 
-def bind(env, fiken_company, partners, contact_ids):
-    """The partners are in Fiken already, as these contacts."""
+def bind(env, fiken_company, records, remote_ids, resource="contact"):
+    """These records are in Fiken already."""
     env["fiken.binding"].create(
         [
             {
                 "fiken_company_id": fiken_company.id,
                 "company_id": fiken_company.company_id.id,
-                "resource": "contact",
-                "res_model": "res.partner",
-                "res_id": partner.id,
-                "remote_id": str(contact_id),
+                "resource": resource,
+                "res_model": records._name,
+                "res_id": record.id,
+                "remote_id": str(remote_id),
             }
-            for partner, contact_id in zip(partners, contact_ids, strict=True)
+            for record, remote_id in zip(records, remote_ids, strict=True)
         ]
     )

@@ -72,19 +72,7 @@ def bind_products(env, box, fiken_company, products):
         for product in products
     ]
     remote_ids = box.fill(bench.SLUG, "products", records)
-    env["fiken.binding"].create(
-        [
-            {
-                "fiken_company_id": fiken_company.id,
-                "company_id": fiken_company.company_id.id,
-                "resource": "product",
-                "res_model": "product.product",
-                "res_id": product.id,
-                "remote_id": str(remote_id),
-            }
-            for product, remote_id in zip(products, remote_ids, strict=True)
-        ]
-    )
+    bench.bind(env, fiken_company, products, remote_ids, "product")
 
 
 @contextmanager

@@ -31,26 +31,11 @@ def prepare(name, box=None):
             ]
         )
         if fiken_company:
-            bind(env, fiken_company, products)
+            remote_ids = range(len(products))
+            bench.bind(env, fiken_company, products, remote_ids, "product")
         user = env.ref("base.user_admin")
         user.group_ids |= env.ref("product.group_product_manager")
         return products.product_tmpl_id.ids, user.id
-
-
-def bind(env, fiken_company, products):
-    env["fiken.binding"].create(
-        [
-            {
-                "fiken_company_id": fiken_company.id,
-                "company_id": fiken_company.company_id.id,
-                "resource": "product",
-                "res_model": "product.product",
-                "res_id": product.id,
-                "remote_id": str(number),
-            }
-            for number, product in enumerate(products)
-        ]
-    )
 
 
 def import_list(name, ids, user_id, price):

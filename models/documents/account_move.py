@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools.sql import column_exists, create_column
 
 from ..outbox import at_commit
@@ -398,33 +399,16 @@ class AccountMove(models.Model):
         """These documents go to Fiken now; what belongs to them may follow."""
 
     def _fiken_jobs(self):
-        return (
-            self.env["fiken.job"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("resource", "in", self._fiken_resources()),
-                    ("state", "in", OPEN_STATES),
-                ]
-            )
-        )
+        return self._fiken_jobs_where(Domain("state", "in", OPEN_STATES))
 
     def _fiken_unsure_jobs(self):
         """Those of which nobody knows whether Fiken did them; ignored ones as well."""
-        return (
-            self.env["fiken.job"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("resource", "in", self._fiken_resources()),
-                    ("outcome_unknown", "=", True),
-                ]
-            )
-        )
+        return self._fiken_jobs_where(Domain("outcome_unknown", "=", True))
+
+    def _fiken_jobs_where(self, domain):
+        own = Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
+        documents = Domain("resource", "in", self._fiken_resources())
+        return self.env["fiken.job"].sudo().search(own & documents & domain)
 
     def _fiken_wake(self):
         vendors = self.env["fiken.vendor"]._of_documents(self)
