@@ -1,5 +1,8 @@
 """Whose turn it is: invoices do not wait for ten thousand prices."""
 
+from itertools import pairwise
+
+from ...models.outbox.fiken_resource import AWAITED_PRIORITY
 from ..common import SLUG_NO_VAT
 from .common import OutboxCase
 
@@ -31,6 +34,21 @@ class TestTurns(OutboxCase):
                 for number in range(count)
             ]
         )
+
+    def test_what_others_rest_on_goes_first_whatever_it_is(self):
+        """Series, drafts, bookings, papers, payments, files, and then master data."""
+        resources = [
+            self.env[name]
+            for name in self.env.registry
+            if name.startswith("fiken.resource.") and self.env[name]._resource
+        ]
+        stages = ("series", "draft", "booked", "papers", "payment_undo", "payment")
+        for stage, following in pairwise((*stages, "file", "masterdata")):
+            last = max(one._priority for one in resources if one._stage == stage)
+            first = min(one._priority for one in resources if one._stage == following)
+            self.assertLess(last, first, f"{stage} before {following}")
+        series = max(one._priority for one in resources if one._stage == "series")
+        self.assertTrue(series < AWAITED_PRIORITY < 50, "What an invoice waits for")
 
     def test_queued_products_hold_up_no_invoice(self):
         partner = self.known_customer()
