@@ -61,7 +61,8 @@ class FikenSettlement(models.Model):
                         number=settlement.number,
                     )
                 )
-            jobs = settlement._jobs().filtered(lambda job: job.state in IDLE_STATES)
+            jobs = settlement._jobs()
+            # Also of what was ignored in the outbox, which may be booked all the same.
             if jobs.filtered("outcome_unknown"):
                 raise UserError(
                     self.env._(
@@ -70,7 +71,7 @@ class FikenSettlement(models.Model):
                         number=settlement.number,
                     )
                 )
-            jobs.action_ignore()
+            jobs.filtered(lambda job: job.state in IDLE_STATES).action_ignore()
             settlement._set_state(
                 "skipped", self.env._("Skipped by %(user)s.", user=self.env.user.name)
             )
