@@ -222,19 +222,12 @@ class AttachmentResource(models.AbstractModel):
 
     @api.model
     def _travels(self, job):
-        """Whether it was attached before, to a draft that may be booked by now."""
-        return bool(
-            self.env["fiken.binding"].search_count(
-                [
-                    ("fiken_company_id", "=", job.fiken_company_id.id),
-                    ("resource", "=", self._resource),
-                    ("res_model", "=", job.res_model),
-                    ("res_id", "=", job.res_id),
-                    ("part", "!=", job.part),
-                ],
-                limit=1,
-            )
-        )
+        """Whether it was attached before, to a draft that may be booked by now.
+
+        Nobody knows, when no answer came: then it is looked for as well.
+        """
+        unknown = self._siblings("fiken.job", job).filtered("outcome_unknown")
+        return bool(unknown or self._siblings("fiken.binding", job))
 
     @api.model
     def _needs_preflight(self, prepared):
@@ -248,21 +241,34 @@ class AttachmentResource(models.AbstractModel):
     def _came_along(self, session, job, identity: FileIdentity):
         """The files of a draft follow when it is booked (fiken-api.md §5.4).
 
-        :return: what is there, whose link to the draft ends with it; or None
+        :return: what is there, or None
         """
         found = self._find(session, job.fiken_company_id, identity)
-        if not found:
-            return None
-        self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", job.fiken_company_id.id),
-                ("resource", "=", self._resource),
-                ("res_model", "=", job.res_model),
-                ("res_id", "=", job.res_id),
-                ("remote_id", "=", found[0].remote_id),
-            ]
+        return found[0] if found else None
+
+    @api.model
+    def _take_over(self, job, sent):
+        """What a draft had, or another sending of it, is no longer its own."""
+        self._siblings("fiken.binding", job).filtered(
+            lambda link: link.remote_id == sent.remote_id
         ).unlink()
-        return found[0]
+
+    @api.model
+    def _siblings(self, model, job):
+        """The links or jobs of the same file in another place, or once more."""
+        return (
+            self.env[model]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id", "=", job.fiken_company_id.id),
+                    ("resource", "=", self._resource),
+                    ("res_model", "=", job.res_model),
+                    ("res_id", "=", job.res_id),
+                    ("part", "!=", job.part),
+                ]
+            )
+        )
 
     @api.model
     def _file(self, job):

@@ -60,6 +60,8 @@ class InvoicePdfResource(models.AbstractModel):
         pdf = self._file(job)
         key = files.clean_name(move.name, pdf.mimetype, pdf.id)
         prepared.identity["key"] = prepared.number = key
+        # A draft that was sent twice has two such jobs, which may be built at once.
+        prepared.identity["travels"] = self._travels(job)
         if not prepared.identity["travels"]:
             return None
         return self._came_along(session, job, prepared.identity)

@@ -367,6 +367,10 @@ class FikenResource(models.AbstractModel):
         return Sent(answer.location_id, prepared.number)
 
     @api.model
+    def _take_over(self, job, sent):
+        """Before the link is written, and in the same transaction: end another one."""
+
+    @api.model
     def _done(self, session, job, sent):
         """After the answer, in the transaction that records it. No more writes."""
 

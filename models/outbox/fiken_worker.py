@@ -254,6 +254,7 @@ class FikenWorker(models.AbstractModel):
         """
         # Alone: the commit forgets what would be read along for the rest of the batch.
         job, fiken_company = item.job.browse(item.job.id), item.fiken_company
+        item.strategy._take_over(job, sent)
         url = sent.url or item.strategy._url(fiken_company, sent)
         payload_hash = item.prepared.payload_hash if item.prepared else None
         statements = [item.job._set_done_sql(sent, url, payload_hash)]
