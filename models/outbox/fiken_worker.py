@@ -148,9 +148,7 @@ class FikenWorker(models.AbstractModel):
                     processed += 1
                     continue
                 if not item.job._set_sending(item.prepared, item.revision):
-                    # Edited meanwhile: what was asked was asked in vain, and it must
-                    # look to the next asking as if it had not been.
-                    self.env.cr.rollback()
+                    self._commit()
                     continue
                 is_first = False
                 if found:
