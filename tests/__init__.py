@@ -15,3 +15,4 @@ from . import test_reconcile
 from . import test_security
 from . import test_security_companies
 from . import test_security_manager
+from . import test_walk
