@@ -390,7 +390,12 @@ class FikenJob(models.Model):
 
     def _drop_again(self):
         """It was ignored before it was looked up, and Fiken does not have it."""
-        self._move("drop_again", outcome_unknown=False, next_try_at=False)
+        self._move(
+            "drop_again",
+            outcome_unknown=False,
+            next_try_at=False,
+            reason=self.env._("It was ignored, and Fiken does not have it."),
+        )
 
     # A person has decided, or the record was undone
 

@@ -109,6 +109,7 @@ class TestIgnored(OutboxCase):
         )
         self.send()
         self.assertRecordValues(job, [{"state": "dropped", "outcome_unknown": False}])
+        self.assertIn("Fiken does not have it", job.reason)
         self.assertFalse(self.sales(saleNumber=move.name))
 
 
