@@ -98,7 +98,10 @@ class FikenGate:
 
     def _wait(self):
         """The pause is what keeps us below four requests a second."""
-        time.sleep(self._is_shut_for())
+        left = self._is_shut_for()
+        if left:
+            # Sleeping for no time at all would give the processor away.
+            time.sleep(left)
         self._free_at = None
 
     def _is_shut_for(self):

@@ -233,14 +233,23 @@ class DocumentLines(models.AbstractModel):
             ways = [summed]
         self._check_anything(line.gross for line in summed)
         self._check_negative(fiken_company, ways[0])
-        lines, residues = min(
-            (fit_vat(way, fiken_company.vat_tolerance_ore) for way in ways),
-            key=lambda settled: sum(residue.size for residue in settled[1]),
-        )
+        lines, residues = self._fit(ways, fiken_company.vat_tolerance_ore)
         self._check_cap(fiken_company, residues)
         lines += self._residue_lines(job, residues)
         self._check_totals(move, lines)
         return lines, self._residue_note(job, residues)
+
+    @api.model
+    def _fit(self, ways, tolerance):
+        """The first of these ways that leaves nothing over, else the one with least."""
+        fitted = []
+        for way in ways:
+            lines, residues = fit_vat(way, tolerance)
+            left = sum(residue.size for residue in residues)
+            if not left:
+                return lines, residues
+            fitted.append((left, lines, residues))
+        return min(fitted, key=lambda one: one[0])[1:]
 
     @api.model
     def _residue_lines(self, job, residues):

@@ -53,28 +53,31 @@ class FikenWorker(models.AbstractModel):
 
     @api.model
     def _run(self, connection):
-        connection = connection.sudo()
+        cron, connection = self.env["ir.cron"], connection.sudo()
+        deadline = self._deadline(connection)
+        # A commit that counts progress costs two statements more.
+        worker = self.with_context(ir_cron_progress_id=False)
         processed, goes_on = 0, True
         try:
             if connection._may_send():
                 with FikenSession(connection) as session:
-                    processed, goes_on = self._work(session, connection)
+                    processed, goes_on = worker._work(session, connection, deadline)
                 if processed and connection.busy_seconds and connection._may_send():
                     connection.busy_seconds = 0
-                self._notify(connection)
+                worker._notify(connection)
         except BaseException:
             self.env.cr.rollback()
             raise
         finally:
             # Whatever happened, what is due has a trigger.
-            self._plan_next(connection, processed and goes_on)
-            self.env["ir.cron"]._commit_progress(processed, remaining=0)
+            worker._plan_next(connection, processed and goes_on)
+            cron._commit_progress(processed, remaining=0)
 
-    def _work(self, session, connection):
+    def _work(self, session, connection, deadline):
         """:return: how many jobs were done, whether going on at once makes sense"""
         processed = 0
         try:
-            for step in self._steps(session, connection, self._deadline(connection)):
+            for step in self._steps(session, connection, deadline):
                 processed += step
         except RunEnds:
             return processed, False
@@ -352,5 +355,5 @@ class FikenWorker(models.AbstractModel):
         session.take_records()
 
     def _commit(self):
-        """Commit without counting progress, which costs two statements each time."""
-        self.env["ir.cron"].with_context(ir_cron_progress_id=False)._commit_progress()
+        """Commit; what was done is counted at the end of the run."""
+        self.env["ir.cron"]._commit_progress()
