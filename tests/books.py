@@ -35,7 +35,7 @@ class Books:
     def __init__(self, sandbox, slug):
         self._sandbox, self._slug = sandbox, slug
 
-    def read(self):
+    def counts(self):
         """{(kind, a thing in words): how many there are of it}"""
         contacts = self._rows("contacts") + self._rows("contacts", inactive="true")
         contacts = list({row["contactId"]: row for row in contacts}.values())

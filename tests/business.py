@@ -93,7 +93,7 @@ class BusinessCase(
         kind = PaymentCase if means._name == "account.journal" else SettlementCase
         kind.map_means.__func__(cls, means, code)
 
-    def setUp(self):
+    def setUp(self):  # pylint: disable=method-required-super
         # The goods are for sale here, unlike where one looks at goods alone.
         LostCase.setUp(self)
         self.sandbox.reset(counters=False)

@@ -49,10 +49,8 @@ def once_each(env, point, act, stages=STAGES):
 def raising(error):
     """The code, the database or the server breaks at this point."""
 
-    @contextmanager
     def act(job):
         raise error()
-        yield
 
     return act
 
