@@ -10,6 +10,9 @@ from ..outbox.fiken_resource import AWAITED_PRIORITY
 # The documents that suppliers make, and those that are paid on the spot.
 BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
 RECEIPTS = ("in_receipt", "out_receipt")
+# Jobs that are not over, and those of which nobody knows whether Fiken did them.
+OPEN = Domain("state", "in", OPEN_STATES)
+UNSURE = Domain("outcome_unknown", "=", True)
 SENT_TYPES = ("out_invoice", "out_refund", "out_receipt", *BILL_TYPES)
 
 
@@ -399,11 +402,11 @@ class AccountMove(models.Model):
         """These documents go to Fiken now; what belongs to them may follow."""
 
     def _fiken_jobs(self):
-        return self._fiken_jobs_where(Domain("state", "in", OPEN_STATES))
+        return self._fiken_jobs_where(OPEN)
 
     def _fiken_unsure_jobs(self):
         """Those of which nobody knows whether Fiken did them; ignored ones as well."""
-        return self._fiken_jobs_where(Domain("outcome_unknown", "=", True))
+        return self._fiken_jobs_where(UNSURE)
 
     def _fiken_jobs_where(self, domain):
         own = Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..outbox import at_commit
-from .account_move import SENT_TYPES
+from .account_move import OPEN, SENT_TYPES, UNSURE
 
 # Fields of a confirmed document that may be edited and that Fiken keeps as well.
 SENT_FIELDS = {
@@ -76,7 +76,7 @@ class AccountMove(models.Model):
         if not moves:
             return
         moves._fiken_draft_moves()._fiken_enqueue(now=True)
-        jobs = moves._fiken_jobs() | moves._fiken_unsure_jobs()
+        jobs = moves._fiken_jobs_where(OPEN | UNSURE)
         gone = jobs.filtered(lambda job: job.state == "sending" or job.outcome_unknown)
         (jobs - gone)._revise()
         # A draft that is on its way is changed as soon as it is there.

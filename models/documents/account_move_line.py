@@ -25,9 +25,9 @@ class AccountMoveLine(models.Model):
     # CRUD
 
     def write(self, vals):
-        changed = self._fiken_changing(vals, BOOKED_LINE_FIELDS)
-        changed.move_id._fiken_check_untouched()
-        edited = changed | self._fiken_changing(vals, SENT_LINE_FIELDS)
+        edited = self._fiken_changing(vals, SENT_LINE_FIELDS)
+        booked = edited._fiken_changing(vals, BOOKED_LINE_FIELDS)
+        booked.move_id._fiken_check_untouched()
         result = super().write(vals)
         edited.move_id._fiken_enqueue_edit()
         return result

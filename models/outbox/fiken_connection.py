@@ -59,13 +59,14 @@ class FikenConnection(models.Model):
 
     def _timed_out(self):
         """We have given up a request that Fiken may be working on still."""
-        self.busy_seconds = self._timeout_pause()
-        self.busy_until = fields.Datetime.now() + timedelta(seconds=self.busy_seconds)
-        self._wake(at=self.busy_until)
+        self._be_quiet(self._timeout_pause())
 
     def _back_off(self):
         """Fiken is at it still: nothing is sent, each time for twice as long."""
-        self.busy_seconds = min(2 * self.busy_seconds, BUSY_LIMIT)
+        self._be_quiet(min(2 * self.busy_seconds, BUSY_LIMIT))
+
+    def _be_quiet(self, seconds):
+        self.busy_seconds = seconds
         self.busy_until = fields.Datetime.now() + timedelta(seconds=self.busy_seconds)
         self._wake(at=self.busy_until)
 

@@ -32,7 +32,7 @@ class FikenConnection(models.Model):
         here = self.with_context(lang=company.partner_id.lang or self.env.lang)
         overdue, stopped = here._overdue_jobs(), here._untold_jobs()
         on_records = overdue.filtered(lambda job: job._strategy()._notifies)
-        if len(on_records) <= MANY:
+        if on_records and len(on_records) <= MANY:
             self.env["fiken.notifier"].sudo()._tell_late(on_records, here._trouble())
             overdue -= on_records
         here._keep_told(stopped | overdue)
@@ -56,11 +56,11 @@ class FikenConnection(models.Model):
     def _trouble(self):
         """Why nothing goes on, for those that were not tried themselves."""
         tried = self._open_jobs(
-            Domain("attempts", ">", 0) & Domain("reason", "!=", False)
+            Domain("attempts", ">", 0) & Domain("reason", "!=", False), limit=1
         )
-        return tried[:1].reason or ""
+        return tried.reason or ""
 
-    def _open_jobs(self, domain):
+    def _open_jobs(self, domain, limit=None):
         return (
             self.env["fiken.job"]
             .sudo()
@@ -69,6 +69,7 @@ class FikenConnection(models.Model):
                 & Domain("state", "in", OPEN_STATES)
                 & domain,
                 order="id",
+                limit=limit,
             )
         )
 

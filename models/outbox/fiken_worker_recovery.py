@@ -8,7 +8,6 @@ from odoo import fields, models
 from ...fiken_api import errors
 from ..connection.exceptions import NeedsConsent
 from .fiken_worker import BATCH, Item, RunEnds
-from .fiken_worker_refusal import TOO_MANY
 
 LOOKS = 2
 LOOK_APART = 5
@@ -69,20 +68,15 @@ class FikenWorker(models.AbstractModel):
         """Fiken could not be asked: what became of the request stays unknown."""
         job, fiken_company = item.job, item.job.fiken_company_id
         reason = self._explain(item, error)
-        connection = fiken_company.connection_id
-        if error.may_still_run:
-            connection._timed_out()
-        if error.status == TOO_MANY and connection.busy_seconds:
-            connection._back_off()
-        elif self._is_passing(error):
+        if self._is_at_it(fiken_company.connection_id, error):
+            return
+        if self._is_passing(error):
             later = fields.Datetime.now() + job._backoff()
             job.write(
                 {"attempts": job.attempts + 1, "next_try_at": later, "reason": reason}
             )
         elif isinstance(error, errors.ApiModuleMissing):
-            if fiken_company.has_api_access:
-                fiken_company.has_api_access = False
-            reason = self._no_api_module(fiken_company)
+            reason = self._lose_api_module(fiken_company)
             self._block(job, reason, fiken_company, outcome_unknown=True)
         else:
             self._fail(job, reason, outcome_unknown=True)

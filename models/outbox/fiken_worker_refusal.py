@@ -72,9 +72,7 @@ class FikenWorker(models.AbstractModel):
         if not wrote and self._is_outdated(item):
             return
         if isinstance(error, errors.ApiModuleMissing):
-            if fiken_company.has_api_access:
-                fiken_company.has_api_access = False
-            self._block(job, self._no_api_module(fiken_company), fiken_company)
+            self._block(job, self._lose_api_module(fiken_company), fiken_company)
             return
         reason = self._explain(item, error)
         if self._is_passing(error):
@@ -89,19 +87,38 @@ class FikenWorker(models.AbstractModel):
             self._fail(job, reason)
 
     def _take_passing(self, item, error, wrote, reason):
-        job, connection = item.job, item.job.fiken_company_id.connection_id
-        if error.may_still_run:
-            connection._timed_out()
+        job = item.job
+        is_at_it = self._is_at_it(job.fiken_company_id.connection_id, error)
         if self._is_lost(error, wrote):
             job._await_recovery(reason, bool(item.prepared.identity))
-        elif error.status == TOO_MANY and connection.busy_seconds:
-            # Our own request may be running still: no fault of this record's.
+        elif is_at_it:
+            # No fault of this record's.
             job._wait_for_fiken(reason)
-            connection._back_off()
         elif self._is_over(job, error):
             self._fail(job, self._in_vain(job, reason))
         else:
             job._postpone(reason, fields.Datetime.now())
+
+    def _is_at_it(self, connection, error):
+        """Whether Fiken is busy with a request of ours that we have given up.
+
+        It is left alone then, and so it is after each time-out of ours.
+        """
+        if error.may_still_run:
+            connection._timed_out()
+        is_at_it = error.status == TOO_MANY and bool(connection.busy_seconds)
+        if is_at_it:
+            connection._back_off()
+        return is_at_it
+
+    def _lose_api_module(self, fiken_company):
+        """Written only where it changes: that lets jobs go.
+
+        :return: what to do about it
+        """
+        if fiken_company.has_api_access:
+            fiken_company.has_api_access = False
+        return self._no_api_module(fiken_company)
 
     def _is_over(self, job, error):
         """Whether Fiken has answered this one record with a failure often enough."""
