@@ -1,11 +1,11 @@
 import contextlib
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import errors
+from . import own_cron
 from .exceptions import GateBusy, NeedsConsent
 from .explain import explain, explain_to_user
 from .fiken_session import FikenSession
@@ -290,18 +290,8 @@ class FikenConnection(models.Model):
     # Business: the worker's cron
 
     def _make_cron(self):
-        self.cron_id = self.env["ir.cron"].create(
-            {
-                "name": f"Fiken: send what is due (connection {self.id})",
-                "model_id": self.env["ir.model"]._get_id(self._name),
-                "state": "code",
-                "code": f"model.browse({self.id})._cron_send()",
-                "user_id": self.env.ref("base.user_root").id,
-                "interval_number": 1,
-                "interval_type": "hours",
-                "nextcall": fields.Datetime.now() + timedelta(hours=1),
-            }
-        )
+        name = f"Fiken: send what is due (connection {self.id})"
+        self.cron_id = own_cron.hourly(self, name, "_cron_send")
 
     def _mend_cron(self):
         """Make it anew when somebody deleted it, switch it on when it is off.

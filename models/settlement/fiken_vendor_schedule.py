@@ -5,6 +5,8 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
+from ..connection import own_cron
+
 _logger = logging.getLogger(__name__)
 
 SCHEDULE_FIELDS = {
@@ -61,18 +63,8 @@ class FikenVendor(models.Model):
                 vendor._plan_settlement()
 
     def _create_settlement_cron(self):
-        return self.env["ir.cron"].create(
-            {
-                "name": f"Fiken: settle the days of {self.code} ({self.id})",
-                "model_id": self.env["ir.model"]._get_id(self._name),
-                "state": "code",
-                "code": f"model.browse({self.id})._cron_send_days()",
-                "user_id": self.env.ref("base.user_root").id,
-                "interval_number": 1,
-                "interval_type": "hours",
-                "nextcall": fields.Datetime.now() + timedelta(hours=1),
-            }
-        )
+        name = f"Fiken: settle the days of {self.code} ({self.id})"
+        return own_cron.hourly(self, name, "_cron_send_days")
 
     def _plan_settlement(self):
         """Wake up to the minute: the hourly run alone would come when it comes."""
