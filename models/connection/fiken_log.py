@@ -41,7 +41,10 @@ class FikenLog(models.Model):
 
     @api.model
     def _insert(self, connection_id, entries):
-        """Keep (job id, RequestRecord) pairs, in one statement."""
+        """Keep requests, in one statement.
+
+        :param entries: (job id, its Fiken company's id, RequestRecord), or None for both
+        """
         if entries:
             self.env.cr.execute(self._insert_sql(connection_id, entries))
 
@@ -56,8 +59,8 @@ class FikenLog(models.Model):
                     "(now() at time zone 'UTC',"
                     " %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                     connection_id,
-                    self._fiken_company_sql(job_id, record),
-                    job_id or None,
+                    fiken_company_id or self._fiken_company_sql(record),
+                    job_id,
                     record.method,
                     record.path,
                     record.status,
@@ -67,13 +70,13 @@ class FikenLog(models.Model):
                     record.response_body,
                     record.error or None,
                 )
-                for job_id, record in entries
+                for job_id, fiken_company_id, record in entries
             ),
         )
 
     @api.model
-    def _fiken_company_sql(self, job_id, record):
-        """The id of the Fiken company that a request was about, or NULL."""
+    def _fiken_company_sql(self, record):
+        """The id of the Fiken company whose address it is, or NULL."""
         below = SLUG.match(record.path)
         if not below:
             return SQL("NULL::integer")

@@ -16,7 +16,8 @@ class FikenSession:
     def __init__(self, connection, patience=None):
         self._connection = connection
         self._patience = patience
-        self._job_id = False
+        # Whose the next requests are, for the log: a job's id, its Fiken company's id.
+        self._cause = (None, None)
         self.connection_id = connection.id
         self.records = []
         # What was read in this run and may be looked at again.
@@ -53,10 +54,9 @@ class FikenSession:
         """The token of a consent that was given a moment ago."""
         self._client.token = token
 
-    def for_job(self, job_id):
+    def for_job(self, job_id, fiken_company_id):
         """Name the job that the next requests belong to, for the log."""
-        self._job_id = job_id
-        return self
+        self._cause = (job_id, fiken_company_id)
 
     def take_records(self):
         """Hand over the log lines of the requests made since the last time."""
@@ -142,4 +142,4 @@ class FikenSession:
             raise error
 
     def _store_record(self, record):
-        self.records.append((self._job_id, record))
+        self.records.append((*self._cause, record))

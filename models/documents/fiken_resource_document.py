@@ -133,6 +133,7 @@ class DocumentResource(models.AbstractModel):
     def _read_ahead(self, moves):
         # Odoo's helper would read these for one document at a time.
         moves.line_ids.fetch(["tax_ids", "tax_tag_ids"])
+        moves.line_ids.product_id.product_tmpl_id.categ_id.fetch(["parent_path"])
 
     @api.model
     def _posted_lines(self, job, move):

@@ -289,10 +289,10 @@ class FikenVendor(models.Model):
         :raise MissingSetting: it is not mapped, or Fiken's chart does not have it
         """
         if product:
-            code = self.ledger_id._category_code(product.categ_id, side)
             template = product.product_tmpl_id
+            code = self.ledger_id._category_code(template.categ_id, side)
             if code and template.get_product_accounts(fiscal_position)[side] == account:
-                return self._checked_code(code, product.categ_id)
+                return self._checked_code(code, template.categ_id)
         return self._account_code(account)
 
     def _account_code(self, account):

@@ -199,22 +199,29 @@ class FikenJob(models.Model):
         if not self:
             return
         self.flush_model()
-        self.env.cr.execute(self._release_waiting_sql())
+        keys = {job._record_key() for job in self}
+        self.env.cr.execute(self._release_waiting_sql(keys))
         if self.env.cr.rowcount:
             self.invalidate_model(flush=False)
             self._wake()
 
-    def _release_waiting_sql(self):
-        """Those that waited, for whichever of the records' jobs, have their turn."""
+    def _record_key(self):
+        """What the jobs have in common that send the same of one record."""
+        return (self.fiken_company_id.id, self.resource, self.res_model, self.res_id)
+
+    @api.model
+    def _release_waiting_sql(self, keys):
+        """Those that waited, for whichever of the records' jobs, have their turn.
+
+        :param keys: of the records, as :meth:`_record_key` gives them
+        """
         return SQL(
-            """UPDATE fiken_job waiting
+            """UPDATE fiken_job
                   SET state = 'pending', waits_for_id = NULL, reason = NULL
-                 FROM fiken_job ended
-                 JOIN fiken_job other USING (fiken_company_id, resource,
-                                             res_model, res_id)
-                WHERE ended.id IN %s AND waiting.waits_for_id = other.id
-                  AND waiting.state = 'blocked'""",
-            tuple(self.ids),
+                WHERE state = 'blocked' AND waits_for_id = ANY (ARRAY(
+                      SELECT id FROM fiken_job
+                       WHERE (fiken_company_id, resource, res_model, res_id) IN %s))""",
+            tuple(keys),
         )
 
     # The worker sends it

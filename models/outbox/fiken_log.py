@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo import fields, models
 
 
 class FikenLog(models.Model):
@@ -10,15 +9,3 @@ class FikenLog(models.Model):
     job_id = fields.Many2one(
         "fiken.job", readonly=True, index="btree_not_null", ondelete="set null"
     )
-
-    @api.model
-    def _fiken_company_sql(self, job_id, record):
-        """A file's address does not say whose it is; its job does."""
-        sql = super()._fiken_company_sql(job_id, record)
-        if not job_id:
-            return sql
-        return SQL(
-            "COALESCE(%s, (SELECT fiken_company_id FROM fiken_job WHERE id = %s))",
-            sql,
-            job_id,
-        )

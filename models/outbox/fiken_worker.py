@@ -28,7 +28,7 @@ SHARE = 0.5
 TURN_SECONDS = 3
 BATCH = 100
 
-Item = namedtuple("Item", "job revision strategy prepared fiken_company")
+Item = namedtuple("Item", "job key revision strategy prepared fiken_company")
 
 
 class RunEnds(Exception):
@@ -141,7 +141,7 @@ class FikenWorker(models.AbstractModel):
         self._commit()
         marked = False
         for item, following in zip_longest(items, items[1:]):
-            session.for_job(item.job.id)
+            session.for_job(item.job.id, item.fiken_company.id)
             if not marked:
                 if not is_first and time.monotonic() >= deadline:
                     break
@@ -263,7 +263,7 @@ class FikenWorker(models.AbstractModel):
             log = self.env["fiken.log"]
             statements.append(log._insert_sql(session.connection_id, session.records))
         if item.strategy._is_awaited:
-            statements.append(item.job._release_waiting_sql())
+            statements.append(job._release_waiting_sql([item.key]))
         if following is not None:
             statements.append(
                 following.job._set_sending_sql(following.prepared, following.revision)

@@ -94,7 +94,8 @@ class FikenWorker(models.AbstractModel):
                 prepared = strategy._prepare_gone(job)
             if prepared.identity and (job.res_id, job.part) in kind.bound:
                 raise NothingToSend(self.env._("It is in Fiken already."))
-            return Item(job, job.revision, strategy, prepared, fiken_company)
+            key = job._record_key()
+            return Item(job, key, job.revision, strategy, prepared, fiken_company)
         except WaitsFor as waits:
             job._lock()
             self._block_until(job, waits)

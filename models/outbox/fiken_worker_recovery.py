@@ -32,11 +32,12 @@ class FikenWorker(models.AbstractModel):
         for job in jobs:
             if time.monotonic() >= deadline:
                 break
-            session.for_job(job.id)
             fiken_company = job.fiken_company_id
+            session.for_job(job.id, fiken_company.id)
             strategy = fiken_company._acting(f"fiken.resource.{job.resource}")
             job = job.with_env(strategy.env)
-            item = Item(job, job.revision, strategy, None, job.fiken_company_id)
+            key = job._record_key()
+            item = Item(job, key, job.revision, strategy, None, job.fiken_company_id)
             if not job.identity:
                 self._commit_change(session, job, self._try_again, job)
                 decided += 1

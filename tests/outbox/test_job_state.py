@@ -98,7 +98,7 @@ class TestJobState(OutboxCase):
         other = self.job("done")
         job.waits_for_id = other
         self.env.flush_all()
-        self.env.cr.execute(other._release_waiting_sql())
+        self.env.cr.execute(other._release_waiting_sql([other._record_key()]))
 
     def state(self, job):
         self.env.flush_all()
