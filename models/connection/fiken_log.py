@@ -43,7 +43,7 @@ class FikenLog(models.Model):
     def _insert(self, connection_id, entries):
         """Keep requests, in one statement.
 
-        :param entries: (job id, its Fiken company's id, RequestRecord), or None for both
+        :param entries: (job id, its Fiken company's id, RequestRecord); None: no job's
         """
         if entries:
             self.env.cr.execute(self._insert_sql(connection_id, entries))
