@@ -52,15 +52,16 @@ class FikenCompany(models.Model):
         """What is looked at; each package adds what it needs to be set up."""
         return [SetupCheck(10, self._check_setup_company)]
 
-    def _setup_ask(self, session, path):
-        """One GET; what Fiken refuses is part of the answer.
+    def _setup_ask(self, session, path, kind="row"):
+        """One GET; what Fiken refuses, or answers instead, is part of the answer.
 
-        :return: (body, error)
+        :param str kind: ``row`` for one object, ``rows`` for a list
+        :return: (row or rows, error)
         """
         if session is None:
             return None, NotAsked()
         try:
-            return session.get(path).body, None
+            return getattr(session.get(path), kind), None
         except (GateBusy, NeedsConsent, errors.FikenError) as error:
             return None, error
 

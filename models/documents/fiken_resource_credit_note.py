@@ -161,7 +161,7 @@ class CreditNoteResource(models.AbstractModel):
         credited = 0
         for note_id in invoice.get("associatedCreditNotes") or []:
             path = job.fiken_company_id._path(f"{self._endpoint.path}/{note_id}")
-            credited += abs(session.get(path).body["gross"])
+            credited += abs(session.get(path).row["gross"])
         ours = prepared.identity["gross"]
         if credited + ours > invoice["gross"]:
             raise NeedsReview(

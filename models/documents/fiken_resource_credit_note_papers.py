@@ -20,7 +20,7 @@ class CreditNotePapersResource(models.AbstractModel):
 
     @api.model
     def _write(self, session, job, prepared):
-        row = session.get(f"{prepared.path}/{prepared.remote_id}").body
+        row = session.get(f"{prepared.path}/{prepared.remote_id}").row
         return self._sent_papers(
             session, row["creditNoteId"], row["creditNoteNumber"], row, "creditNotePdf"
         )

@@ -167,7 +167,7 @@ class DocumentResource(models.AbstractModel):
     def _read_draft(self, session, path):
         """The draft as Fiken has it now, or None when it is gone."""
         try:
-            return session.get(path).body
+            return session.get(path).row
         except errors.NotFound:
             return None
 

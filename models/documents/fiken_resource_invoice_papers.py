@@ -78,7 +78,7 @@ class InvoicePapersResource(models.AbstractModel):
         sale's id (fiken-api.md §5.4), so its uuid is checked.
         """
         with contextlib.suppress(errors.NotFound):
-            row = session.get(fiken_company._path(f"/invoices/{invoice_id}")).body
+            row = session.get(fiken_company._path(f"/invoices/{invoice_id}")).row
             if row.get("invoiceDraftUuid") == draft_uuid:
                 return row
         for row in session.pages(

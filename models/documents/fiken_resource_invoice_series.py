@@ -70,7 +70,7 @@ class InvoiceSeriesResource(models.AbstractModel):
     @api.model
     def _find(self, session, fiken_company, identity: SeriesIdentity):
         try:
-            counter = session.get(fiken_company._path(self._path)).body
+            counter = session.get(fiken_company._path(self._path)).row
         except (errors.Unauthorized, errors.NotFound):
             return []
         return [Sent(self._series, matches=counter["value"] >= identity["key"])]

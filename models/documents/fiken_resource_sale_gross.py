@@ -44,7 +44,7 @@ class SaleGrossResource(models.AbstractModel):
 
     @api.model
     def _write(self, session, job, prepared):
-        row = session.get(prepared.path).body
+        row = session.get(prepared.path).row
         gross = self.env["fiken.sale.mixin"]._gross_of(row)
         return Sent(prepared.remote_id, prepared.number, gross=gross)
 

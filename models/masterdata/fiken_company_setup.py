@@ -22,7 +22,7 @@ class FikenCompany(models.Model):
         if not vendors:
             return
         _rows, error = self._setup_ask(
-            session, self._path("/projects?page=0&pageSize=1")
+            session, self._path("/projects?page=0&pageSize=1"), "rows"
         )
         title = self.env._("Project module")
         if error:

@@ -69,5 +69,5 @@ class PaidDocuments(models.AbstractModel):
         :return balance.Standing:
         """
         place = self._places()[resource]
-        row = session.get(fiken_company._path(f"{place}/{remote_id}")).body
+        row = session.get(fiken_company._path(f"{place}/{remote_id}")).row
         return balance.standing(balance.sale_of(row) if resource == "invoice" else row)

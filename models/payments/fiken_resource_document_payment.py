@@ -160,7 +160,7 @@ class DocumentPaymentResource(models.AbstractModel):
 
         :return: (path below the company, Fiken's document)
         """
-        row = session.get(fiken_company._path(document)).body
+        row = session.get(fiken_company._path(document)).row
         if document.startswith("/invoices/"):
             row = row["sale"]
             document = f"/sales/{row['saleId']}"

@@ -134,7 +134,7 @@ class JournalEntryResource(models.AbstractModel):
     @api.model
     def _read_row(self, session, fiken_company, remote_id):
         path = fiken_company._path(f"/transactions/{remote_id}")
-        transaction = session.get(path).body
+        transaction = session.get(path).row
         if not transaction or transaction.get("deleted"):
             return None
         return transaction["entries"][0]

@@ -304,7 +304,7 @@ class SettlementResource(models.AbstractModel):
     @api.model
     def _read_row(self, session, fiken_company, remote_id):
         path = fiken_company._path(f"{self._endpoint.path}/{remote_id}")
-        return session.get(path).body
+        return session.get(path).row
 
     @api.model
     def _figures_of(self, row):

@@ -60,9 +60,7 @@ class SettlementPaymentResource(models.AbstractModel):
 
         Where some are negative, the order in which they go decides what is left.
         """
-        row = session.get(
-            job.fiken_company_id._path(prepared.identity["document"])
-        ).body
+        row = session.get(job.fiken_company_id._path(prepared.identity["document"])).row
         if row.get("deleted"):
             raise NeedsReview(
                 self.env._(
