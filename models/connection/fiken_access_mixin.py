@@ -48,9 +48,22 @@ class FikenAccessMixin(models.AbstractModel):
         )
 
     @api.model
-    def _manager_of(self, company):
-        """A Fiken manager of this company, else the administrator."""
-        return self._managers_of(company)[:1] or self.env.ref("base.user_admin")
+    def _manager_of(self, company, record):
+        """A Fiken manager of this company, else the administrator.
+
+        :param record: what they are told about; rather one who may open it
+        """
+        managers = self._managers_of(company)
+        able = managers.filtered(lambda user: self._may_open(user, company, record))
+        return (able or managers)[:1] or self.env.ref("base.user_admin")
+
+    @api.model
+    def _may_open(self, user, company, record):
+        """Whether a person may see this record of a company."""
+        if company not in user.company_ids:
+            return False
+        there = record.with_user(user).with_context(allowed_company_ids=company.ids)
+        return there.has_access("read")
 
     def _notify_managers(self, summary, note, activity_type=WARNING, once=True):
         """A to-do for every Fiken manager.

@@ -105,5 +105,5 @@ class AccountMove(models.Model):
         self.activity_schedule(
             TODO,
             note=Markup("<p>%s</p>") % text,
-            user_id=self.env["fiken.notifier"]._responsible(job).id,
+            user_id=self.env["fiken.notifier"]._responsible(job, self).id,
         )

@@ -68,7 +68,18 @@ class FikenNotifier(models.AbstractModel):
             "failed": strategy.env._("Not in Fiken, a person must look:"),
             "dropped": strategy.env._("Not sent to Fiken."),
         }
-        return Markup("%s %s") % (words[job.state], job.reason or "")
+        return Markup("%s %s") % (
+            self._unsure_words(strategy, job) or words[job.state],
+            job.reason or "",
+        )
+
+    def _unsure_words(self, strategy, job):
+        """Of what Fiken may have, nobody says that it is not there."""
+        if not job.outcome_unknown and not job.found:
+            return ""
+        if job.state in STOPPED_STATES:
+            return strategy.env._("It may be in Fiken already, a person must look:")
+        return strategy.env._("It may be in Fiken already.")
 
     def _open_todos(self, jobs):
         for job in jobs:
@@ -85,7 +96,8 @@ class FikenNotifier(models.AbstractModel):
             acting = job.fiken_company_id._acting(job.res_model)
             record = acting.browse(job.res_id).exists()
             if record and not record.activity_search([ACTIVITY]):
-                since = format_datetime(record.env, job.due_at or job.create_date)
+                due = job.due_at or job.create_date
+                since = format_datetime(record.env, due, dt_format="short")
                 text = record.env._(
                     "Not in Fiken yet, though it was to be there since %(since)s."
                     " %(why)s",
@@ -103,7 +115,7 @@ class FikenNotifier(models.AbstractModel):
             opened.write({"note": note})
         else:
             record.activity_schedule(
-                ACTIVITY, note=note, user_id=self._responsible(job).id
+                ACTIVITY, note=note, user_id=self._responsible(job, record).id
             )
 
     def _close_todos(self, records):
@@ -133,10 +145,15 @@ class FikenNotifier(models.AbstractModel):
         )
         return stopped.filtered(lambda job: not job._waits_for_turn())
 
-    def _responsible(self, job):
-        """Who caused the job, if they may see it; else a Fiken manager."""
+    def _responsible(self, job, record):
+        """Who caused the job, if they may see it and its record; else a manager."""
         group = self.env.ref("fiken_connector.group_fiken_user")
         user = job.sudo().create_uid
-        if user.active and not user.share and group in user.all_group_ids:
+        if (
+            user.active
+            and not user.share
+            and group in user.all_group_ids
+            and job._may_open(user, job.company_id, record)
+        ):
             return user
-        return job._manager_of(job.company_id)
+        return job._manager_of(job.company_id, record)

@@ -128,7 +128,7 @@ class AccountMove(models.Model):
         )
 
     def _fiken_manager(self):
-        return self.env["fiken.access.mixin"]._manager_of(self.company_id)
+        return self.env["fiken.access.mixin"]._manager_of(self.company_id, self)
 
     # Business: an entry that pays
 

@@ -363,5 +363,5 @@ class FikenSettlement(models.Model):
             if opened:
                 opened.write({"note": note})
             else:
-                manager = settlement._manager_of(settlement.company_id)
+                manager = settlement._manager_of(settlement.company_id, settlement)
                 settlement.activity_schedule(ACTIVITY, note=note, user_id=manager.id)

@@ -16,12 +16,12 @@ class TestAccess(FikenCase):
         self.group.user_ids = [Command.clear()]
         self.elsewhere = self.env["res.company"].create({"name": "Elsewhere AS"})
 
-    def manager(self, login, company=None, **values):
+    def manager(self, login, company=None, groups="base.group_user", **values):
         company = company or self.company
         return new_test_user(
             self.env,
             login,
-            groups=f"base.group_user,{MANAGER}",
+            groups=f"{groups},{MANAGER}",
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
             **values,
@@ -38,12 +38,22 @@ class TestAccess(FikenCase):
         odoobot.invalidate_recordset()
         kari = self.manager("kari")
         self.assertEqual(self.mixin._managers_of(self.company), kari)
-        self.assertEqual(self.mixin._manager_of(self.company), kari)
+        self.assertEqual(self.mixin._manager_of(self.company, self.vendor), kari)
 
     def test_without_a_manager_the_administrator_is_told(self):
         self.assertEqual(
-            self.mixin._manager_of(self.company), self.env.ref("base.user_admin")
+            self.mixin._manager_of(self.company, self.vendor),
+            self.env.ref("base.user_admin"),
         )
+
+    def test_of_an_invoice_rather_who_may_open_it_is_told(self):
+        """Anna, the first of the managers, connects and maps; she sees no invoices."""
+        anna = self.manager("anna")
+        move = self.invoice()
+        self.assertEqual(self.mixin._manager_of(self.company, move), anna)
+        accountant = self.manager("berit", groups="account.group_account_invoice")
+        self.assertEqual(self.mixin._manager_of(self.company, move), accountant)
+        self.assertEqual(self.mixin._manager_of(self.company, self.vendor), anna)
 
     def test_a_todo_is_made_once_or_each_time(self):
         self.manager("kari")

@@ -73,7 +73,9 @@ class TestNotifying(OutboxCase):
         move = self.invoice(partner_id=self.known_customer().id)
         self.sandbox.fault("POST", "/sales$", "status:400")
         self.send()
-        self.jobs(move).action_ignore()
+        with self.capture_wakes() as wakes:
+            self.jobs(move).action_ignore()
+        self.assertTrue(wakes, "Not only when something else is sent")
         self.send()
         self.assertFalse(self.todos(move))
         self.assertIn(self.env.user.name, self.lines(move)[-1])
