@@ -11,7 +11,7 @@ _lt = LazyTranslate(__name__)
 CAUSES = {
     "api_module": _lt(
         "The company has not ordered Fiken's API module. In Fiken: Foretak ›"
-        " Tilleggstjenester › API. Then press Test connection."
+        " Tilleggstjenester › API. Then press Test Connection on the connection."
     ),
     "module": _lt(
         "The company has not ordered the Fiken module that this needs. In"
@@ -68,11 +68,17 @@ def explain(env, error):
         )
     if isinstance(error, errors.Busy):
         return env._("Fiken is busy right now. It is tried again later.")
+    if isinstance(error, errors.OutcomeUnknown) and not error.status:
+        return env._(
+            "No answer came from Fiken (%(reason)s). What became of it is looked up"
+            " there before anything is sent again.",
+            reason=error.message,
+        )
     if isinstance(error, errors.Forbidden):
         return env._(
             "Fiken does not let us in: the company was not ticked at consent, or"
-            " the Fiken user lacks the right. Press Connect and tick the company."
-            " Fiken said: %(message)s",
+            " the Fiken user lacks the right. Press Reconnect on the connection and"
+            " tick the company. Fiken said: %(message)s",
             message=error.message,
         )
     return _fiken_said(env, error)
@@ -87,8 +93,8 @@ def explain_to_user(env, error):
         )
     if isinstance(error, NeedsConsent):
         return env._(
-            "Fiken no longer accepts our consent. Press Connect to give it again."
-            " (%(reason)s)",
+            "Fiken no longer accepts our consent. Press Reconnect on the connection to"
+            " give it again. (%(reason)s)",
             reason=error,
         )
     if isinstance(error, errors.Busy):

@@ -70,9 +70,13 @@ class FikenCompany(models.Model):
         return companies
 
     def write(self, vals):
+        again = self.browse()
+        if vals.get("is_shared"):
+            again = self.filtered(lambda company: not company.is_shared)
         result = super().write(vals)
         if ROUTE_FIELDS & vals.keys():
             self._forget_routes()
+        again._shared_again()
         return result
 
     def unlink(self):
@@ -197,10 +201,24 @@ class FikenCompany(models.Model):
 
     def _unshared_text(self):
         return self.env._(
-            "%(name)s is not shared with us. Press Connect and tick it, or add it"
-            " in Fiken under Rediger konto › Sikkerhet.",
+            "%(name)s is not shared with us. Press Reconnect on the connection and tick"
+            " it, or add it in Fiken under Rediger konto › Sikkerhet and press Test"
+            " Connection.",
             name=self.name,
         )
+
+    def _unshared_title(self):
+        """In the company's language, whoever asks: by it the to-do is found again."""
+        here = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
+        return here.env._("%(name)s is not shared with us", name=self.name)
+
+    def _shared_again(self):
+        """The to-dos are done, and what waited is sent."""
+        for company in self.sudo():
+            title = company._unshared_title()
+            todos = company.connection_id.activity_ids
+            todos.filtered(lambda todo, title=title: todo.summary == title).unlink()
+            company._wake()
 
     def _set_shared(self, is_shared):
         """Keep whether the consent opens these; written where it changes."""

@@ -244,17 +244,25 @@ class FikenConnection(models.Model):
         self.ensure_one()
         self._check_here()
         if self.state != "connected":
-            raise UserError(
-                self.env._(
-                    "The connection %(name)s is not connected. Press Connect.",
-                    name=self.name,
-                )
-            )
+            raise UserError(self._unconnected_text())
         try:
             with FikenSession(self.sudo(), CLICK_PATIENCE) as session:
                 yield session
         except (GateBusy, NeedsConsent, errors.FikenError) as error:
             raise UserError(self._explain_to_user(error)) from error
+
+    def _unconnected_text(self):
+        """What to press, by the name that the button has now."""
+        if self.state == "reconnect":
+            return self.env._(
+                "Fiken no longer accepts the consent of the connection %(name)s. Press"
+                " Reconnect on it.",
+                name=self.name,
+            )
+        return self.env._(
+            "The connection %(name)s is not connected. Press Connect on it.",
+            name=self.name,
+        )
 
     def _last_booked_since(self, slug, date):
         """The last day on or after ``date`` with entries in a Fiken company, or None.

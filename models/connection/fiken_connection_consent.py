@@ -219,16 +219,15 @@ class FikenConnection(models.Model):
         missing = linked.filtered(lambda company: company.slug not in shared)
         (linked - missing)._set_shared(True)
         missing._set_shared(False)
-        if missing:
-            companies = ", ".join(missing.mapped("name"))
+        for company in missing:
             self._notify_managers(
-                self.env._("Not shared in Fiken: %(companies)s", companies=companies),
+                company._unshared_title(),
                 self.env._(
-                    "The consent of %(user)s does not open %(companies)s, so nothing is"
+                    "The consent of %(user)s does not open %(company)s, so nothing is"
                     " sent there. Press Reconnect and tick it, or add it in Fiken under"
                     " Rediger konto › Sikkerhet and press Test Connection.",
                     user=self.user_name,
-                    companies=companies,
+                    company=company.name,
                 ),
             )
 

@@ -28,6 +28,7 @@ class FikenConnection(models.Model):
         compute="_compute_is_elsewhere",
         help="Odoo's web address is not the one that it had at consent.",
     )
+    present_url = fields.Char("Odoo's Address", compute="_compute_is_elsewhere")
 
     # Computes
 
@@ -42,6 +43,7 @@ class FikenConnection(models.Model):
             }
             connection.is_elsewhere = bool(other.intersection(SIGNS))
             connection.has_other_address = "base_url" in other
+            connection.present_url = here["base_url"]
 
     # Actions
 

@@ -77,7 +77,8 @@ class FikenConnection(models.Model):
             self.env._("Connect to Fiken again"),
             self.env._(
                 "Fiken no longer accepts our consent (%(reason)s). Nothing is sent"
-                " until somebody presses Connect on this connection. Nothing is lost.",
+                " until somebody presses Reconnect on this connection. Nothing is"
+                " lost.",
                 reason=reason,
             ),
         )

@@ -186,7 +186,7 @@ class DocumentLines(models.AbstractModel):
                     self.env._(
                         "%(line)s has VAT, but %(company)s is not registered for VAT in"
                         " Fiken. Remove the tax, or register the company in Fiken and"
-                        " press Test connection.",
+                        " press Test Connection on the connection.",
                         line=name,
                         company=fiken_company.name,
                     )

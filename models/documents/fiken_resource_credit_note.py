@@ -204,7 +204,7 @@ class CreditNoteResource(models.AbstractModel):
                 self.env._(
                     "The credit note numbers of %(company)s have not been started in"
                     " Fiken. Choose the first number on the Fiken company and start"
-                    " them.",
+                    " them. If they were started in Fiken since, press Retry.",
                     company=fiken_company.name,
                 ),
                 fiken_company,

@@ -60,8 +60,8 @@ class InvoiceResource(models.AbstractModel):
             raise MissingSetting(
                 self.env._(
                     "The invoice numbers of %(company)s have not been started in"
-                    " Fiken. Choose the first number there, then press Test"
-                    " connection.",
+                    " Fiken. Choose the first number on the Fiken company and start"
+                    " them. If they were started in Fiken since, press Retry.",
                     company=fiken_company.name,
                 ),
                 fiken_company,

@@ -19,6 +19,7 @@ class FikenConnection(models.Model):
     # Fiken may be busy with a request that we have given up.
     busy_until = fields.Datetime(readonly=True, copy=False)
     busy_seconds = fields.Integer(readonly=True, copy=False)
+    is_busy = fields.Boolean(compute="_compute_is_busy")
 
     @api.depends("fiken_company_ids")
     def _compute_job_counts(self):
@@ -41,6 +42,11 @@ class FikenConnection(models.Model):
                 (row[3] for row in waiting), default=False
             )
 
+    @api.depends("busy_until")
+    def _compute_is_busy(self):
+        for connection in self:
+            connection.is_busy = connection._is_left_alone()
+
     def action_open_jobs(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "fiken_connector.fiken_job_action"
@@ -54,8 +60,12 @@ class FikenConnection(models.Model):
         return (
             self.state == "connected"
             and not self.is_elsewhere
-            and (not self.busy_until or self.busy_until <= fields.Datetime.now())
+            and not self._is_left_alone()
         )
+
+    def _is_left_alone(self):
+        """Whether Fiken is given time, right now, for what we have given up."""
+        return bool(self.busy_until) and self.busy_until > fields.Datetime.now()
 
     def _timed_out(self):
         """We have given up a request that Fiken may be working on still."""

@@ -139,6 +139,6 @@ class FikenWorker(models.AbstractModel):
     def _no_api_module(self, fiken_company):
         return self.env._(
             "%(company)s has not ordered Fiken's API module. In Fiken: Foretak ›"
-            " Tilleggstjenester › API. Then press Test connection.",
+            " Tilleggstjenester › API. Then press Test Connection on the connection.",
             company=fiken_company.name,
         )

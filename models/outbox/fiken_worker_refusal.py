@@ -52,10 +52,8 @@ class FikenWorker(models.AbstractModel):
         fiken_company._set_shared(False)
         item.job._wait_for_fiken(False)
         connection = fiken_company.connection_id.with_env(item.strategy.env)
-        connection._notify_managers(
-            connection.env._("%(name)s is not shared with us", name=fiken_company.name),
-            fiken_company._unshared_text(),
-        )
+        here = fiken_company.with_env(item.strategy.env)
+        connection._notify_managers(here._unshared_title(), here._unshared_text())
 
     def _is_passing(self, error):
         """Whether Fiken or the network is to blame, and not this record."""

@@ -347,10 +347,7 @@ class FikenImport(models.Model):
                 " the connection whether it was moved or copied."
             )
         if connection.state != "connected":
-            return self.env._(
-                "The connection %(name)s is not connected. Press Connect.",
-                name=connection.name,
-            )
+            return connection._unconnected_text()
         if not fiken_company.has_api_access:
             return self.env["fiken.worker"]._no_api_module(fiken_company)
         return ""

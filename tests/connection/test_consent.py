@@ -341,6 +341,7 @@ class TestConsent(ConnectCase):
             self.log_in_by(address)
             self.assertFalse(self.connection.is_elsewhere)
             self.assertTrue(self.connection.has_other_address)
+            self.assertIn(self.connection.present_url, self.connection._callback_url())
         self.send()
         self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)
         self.env["fiken.connection"].sudo()._cron_watchdog()

@@ -46,6 +46,10 @@ class TestTestConnection(ConnectCase):
 
     def test_consent_was_withdrawn_earlier(self):
         self.connection.state = "reconnect"
+        self.assertIn("Press Reconnect", self.click())
+
+    def test_it_was_disconnected(self):
+        self.connection.state = "disconnected"
         self.assertIn("is not connected. Press Connect", self.click())
 
     def test_client_secret_was_changed(self):

@@ -71,7 +71,7 @@ class TestWrongConsent(ConnectCase):
         todo = self.connection.activity_ids.filtered(
             lambda activity: activity.user_id == self.manager
         )
-        self.assertEqual(todo.summary, "Not shared in Fiken: Demo Kaffe AS")
+        self.assertEqual(todo.summary, "Demo Kaffe AS is not shared with us")
         self.connect()
         self.assertTrue(self.books().is_shared)
         self.assertFalse(self.connection.activity_ids)

@@ -101,7 +101,7 @@ class TestRelease(OutboxCase):
         self.send()
         self.assertEqual(self.sandbox.stats()["total"], 1)
         self.assertEqual({move.fiken_state for move in moves}, {"blocked"})
-        self.assertIn("Test connection", self.jobs(moves[-1]).reason)
+        self.assertIn("Test Connection", self.jobs(moves[-1]).reason)
         self.send()
         self.assertEqual(self.sandbox.stats()["total"], 1)
         self.sandbox.company(self.slug, hasApiAccess=True)

@@ -34,12 +34,14 @@ class TestTimeOut(OutboxCase):
         self.assertEqual(self.sandbox.count("POST", "/sales"), 1)
         self.assertTriggered(self.connection.busy_until)
         self.connection.busy_until = fields.Datetime.now() + timedelta(seconds=3)
+        self.assertTrue(self.connection.is_busy, "The connection's page says so")
         self.send()
         self.assertEqual(self.sandbox.count("POST", "/sales"), 1, "Too early")
         self.later(4)
         self.send()
         self.assertEqual(second.fiken_state, "booked")
         self.assertEqual(self.connection.busy_seconds, 0)
+        self.assertFalse(self.connection.is_busy)
 
     def test_a_fiken_that_is_busy_with_it_is_asked_later_and_later(self):
         """429, each time for twice as long, a minute at most, and told to nobody."""

@@ -27,9 +27,14 @@ class TestUnshared(OutboxCase):
         self.assertEqual(len(self.told()), len(self.told().user_id), "One sentence")
         self.send()
         self.assertEqual(self.sandbox.count("POST", "/sales"), 1, "It is paused")
+        said = self.moves[-1]._get_alerts()["fiken"]["message"]
+        self.assertIn("is not shared with us", said)
         # She ticks it again.
         self.connection._store_tokens(consented_tokens(self.sandbox.url))
-        self.fiken_company._apply_fiken_row(self.sandbox.get(f"/companies/{self.slug}"))
+        with self.capture_wakes() as wakes, self.as_cron():
+            self.connection.action_test()
+        self.assertTrue(wakes, "What waited is sent at once")
+        self.assertFalse(self.told(), "Nothing is left to do")
         self.send()
         self.assertEqual({move.fiken_state for move in self.moves}, {"booked"})
 

@@ -129,7 +129,7 @@ class TestReading(ImportCase):
 
     def test_without_a_connection_nothing_starts(self):
         self.connection.sudo().state = "reconnect"
-        with self.assertRaisesRegex(UserError, "Press Connect"):
+        with self.assertRaisesRegex(UserError, "Press Reconnect"):
             self.startup.action_read()
 
     def test_stopping_forgets_what_was_read(self):
