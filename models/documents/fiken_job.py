@@ -1,53 +1,18 @@
-from markupsafe import Markup
-
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 from ..outbox.fiken_resource import Sent
 
 
 class FikenJob(models.Model):
-    """What Fiken has that may be the same: a person says whether it is."""
+    """What Fiken has may be another document, or the same that somebody entered."""
 
     _inherit = "fiken.job"
 
-    found = fields.Json(
-        readonly=True,
-        help="What Fiken has that may be the same: kind, id, number and page of each.",
-    )
     passed_over = fields.Json(
         readonly=True, help="What a person has said is something else."
     )
-    found_links = fields.Html("Found in Fiken", compute="_compute_found_links")
-    can_link_found = fields.Boolean(compute="_compute_found_links")
-
-    # Computes
-
-    @api.depends("found", "state")
-    def _compute_found_links(self):
-        for job in self:
-            found = job.found or []
-            job.found_links = Markup("<br/>").join(
-                Markup('<a href="%s" target="_blank">%s</a>')
-                % (one["url"], one["number"] or one["id"])
-                for one in found
-            )
-            job.can_link_found = job.state == "failed" and len(job._linkable()) == 1
 
     # Actions
-
-    def action_link_found(self):
-        """It is the same: link it, and send nothing."""
-        self.ensure_one()
-        self._check_user()
-        job = self.sudo()
-        if job.state != "failed" or len(job._linkable()) != 1:
-            raise UserError(
-                self.env._(
-                    "There is not one document in Fiken that this could be linked to."
-                )
-            )
-        job._link_to(job._linkable()[0])
 
     def action_send_other(self):
         """It is another one: what was found is passed over, and this is sent."""
@@ -70,13 +35,13 @@ class FikenJob(models.Model):
 
     def _linkable(self):
         """What was found that is a booked document, not a scan in the inbox."""
-        return [one for one in self.found or [] if one["kind"] != "inbox"]
-
-    def _set_failed(self, reason, **values):
-        """What was found before says nothing about another failure."""
-        return super()._set_failed(reason, **{"found": False, **values})
+        return [one for one in super()._linkable() if one["kind"] != "inbox"]
 
     def _link_to(self, one):
+        """Somebody entered it in Fiken; nothing of ours was sent."""
+        if self.outcome_unknown:
+            super()._link_to(one)
+            return
         booked = self.fiken_company_id._acting(
             f"fiken.resource.{self._strategy()._booked()._resource}"
         )

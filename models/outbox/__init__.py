@@ -3,6 +3,7 @@ from . import fiken_setting_mixin
 from . import fiken_job
 from . import fiken_job_state
 from . import fiken_job_linked
+from . import fiken_job_found
 from . import fiken_job_trim
 from . import fiken_log
 from . import fiken_worker

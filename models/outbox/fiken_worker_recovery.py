@@ -88,8 +88,9 @@ class FikenWorker(models.AbstractModel):
         :return: 1 when that decided it, 0 when it is looked up once more
         """
         job = item.job
-        if len(hits) == 1 and hits[0].matches:
-            self._commit_sent(session, item, hits[0])
+        chosen = [hit for hit in hits if job._is_chosen(hit)]
+        if len(chosen) == 1 or len(hits) == 1 and hits[0].matches:
+            self._commit_sent(session, item, (chosen or hits)[0])
             return 1
         decided = hits or job.recoveries + 1 >= LOOKS
         self._commit_change(session, job, self._take_hits, job, hits)
@@ -98,16 +99,9 @@ class FikenWorker(models.AbstractModel):
     def _take_hits(self, job, hits):
         """No unique answer: a person decides. None at all, twice: send it."""
         if hits:
+            found = [job._found_row(hit) for hit in hits]
             self._fail(
-                job,
-                job.env._(
-                    "No answer came when this was sent, and Fiken now has %(count)s"
-                    " documents with its number that cannot be told apart or differ in"
-                    " customer, date or amount. Look in Fiken: link the right one, or"
-                    " say that it is not there.",
-                    count=len(hits),
-                ),
-                outcome_unknown=True,
+                job, self._hits_text(job, hits), outcome_unknown=True, found=found
             )
         elif job.recoveries + 1 < LOOKS:
             # A new document may need a moment to show in Fiken's lists.
@@ -125,6 +119,20 @@ class FikenWorker(models.AbstractModel):
         else:
             reason = self._in_vain(job, job.reason)
             self._fail(job, reason, outcome_unknown=False)
+
+    def _hits_text(self, job, hits):
+        if len(hits) == 1:
+            return job.env._(
+                "No answer came when this was sent, and what Fiken has with its number"
+                " differs in customer, date or amount. Look at it there, then say in"
+                " this job whether it is the same."
+            )
+        return job.env._(
+            "No answer came when this was sent, and Fiken has %(count)s with its number"
+            " that cannot be told apart. Look in Fiken: delete there what is wrong and"
+            " press Retry, or say in this job that it is not there.",
+            count=len(hits),
+        )
 
     def _await_second_recovery(self, session, connection, deadline):
         """Sleep until a second look is due, if that is within seconds."""

@@ -24,6 +24,16 @@ class TestIgnored(OutboxCase):
         self.sandbox.reset_stats()
         return move, sale
 
+    def test_nobody_says_that_it_is_not_in_fiken(self):
+        """Neither its page nor its chatter, which said so before it was ignored."""
+        move, _sale = self.lost()
+        self.send()
+        for said in (
+            move._get_alerts()["fiken"]["message"],
+            *[str(message.body) for message in move.message_ids[:2]],
+        ):
+            self.assertIn("It may be in Fiken already", said)
+
     def test_it_is_looked_up_before_it_is_sent_again(self):
         move, _sale = self.lost()
         move.action_fiken_send()
@@ -32,7 +42,7 @@ class TestIgnored(OutboxCase):
         self.assertEqual(self.sandbox.count("POST", "/sales"), 0)
         self.assertEqual(len(self.sales(saleNumber=move.name)), 1)
         self.assertEqual(move.fiken_state, "failed", "It differs, a person decides")
-        self.assertIn("cannot be told apart", move.fiken_reason)
+        self.assertIn("differs in customer, date or amount", move.fiken_reason)
 
     def test_what_the_look_up_finds_is_linked(self):
         move, sale = self.lost()

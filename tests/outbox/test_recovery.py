@@ -128,12 +128,55 @@ class TestRecovery(LostCase):
                 self.assertFalse(self.binding(move, "sale"))
                 self.assertEqual(len(self.sales(saleNumber=move.name)), 1)
 
+    def test_a_person_says_that_what_differs_is_the_same(self):
+        """Somebody has corrected its date in Fiken before Odoo could look."""
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.sandbox.fault("POST", "/sales$", "commit-then-drop")
+        self.send()
+        [sale] = self.sales(saleNumber=move.name)
+        self.edit_in_fiken("sales", sale["saleId"], date="2026-03-15")
+        job = self.look_up(move)
+        self.assertRecordValues(
+            job,
+            [{"state": "failed", "outcome_unknown": True, "can_link_found": True}],
+        )
+        self.assertIn(str(sale["saleId"]), job.found_links)
+        alert = move._get_alerts()["fiken"]["message"]
+        self.assertIn("It may be in Fiken already", alert)
+        job.action_link_found()
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        self.assertEqual(self.binding(move, "sale").remote_id, str(sale["saleId"]))
+        self.assertEqual(self.writes("/sales$"), 1)
+        self.assertFalse(self.todos(move))
+        said = " ".join(str(message.body) for message in move.message_ids)
+        self.assertIn(f"{self.env.user.name} says that it is {move.name}", said)
+
+    def test_a_person_says_that_a_renamed_contact_is_the_same(self):
+        """Kinds without a page of their own documents as well."""
+        partner = self.new_customer()
+        self.owe("contact", partner)
+        self.sandbox.fault("POST", "/contacts$", "commit-then-drop")
+        self.send()
+        [contact] = self.contacts(name=partner.name)
+        self.edit_in_fiken("contacts", contact["contactId"], name="Bønnehuset Nord AS")
+        self.time_passes(LOOK_AFTER + 1)
+        self.send()
+        job = self.jobs(partner)
+        self.assertTrue(job.can_link_found, job.reason)
+        job.action_link_found()
+        self.send()
+        link = self.binding(partner, "contact")
+        self.assertEqual(link.remote_id, str(contact["contactId"]))
+        self.assertEqual(self.writes("/contacts$"), 1)
+
     def test_several_hits_are_for_a_person_to_decide(self):
         move = self.ambiguous()
         self.assertRecordValues(
             self.jobs(move), [{"state": "failed", "outcome_unknown": True}]
         )
         self.assertIn("2", self.jobs(move).reason)
+        self.assertFalse(self.jobs(move).can_link_found)
         self.assertTrue(self.todos(move))
         self.assertEqual(len(self.sales(saleNumber=move.name)), 2)
 

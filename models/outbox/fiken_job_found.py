@@ -1,0 +1,89 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class FikenJob(models.Model):
+    """What Fiken has that may be the same: a person says whether it is."""
+
+    _inherit = "fiken.job"
+
+    found = fields.Json(
+        readonly=True,
+        help="What Fiken has that may be the same: kind, id, number and page of each.",
+    )
+    found_links = fields.Html("Found in Fiken", compute="_compute_found_links")
+    can_link_found = fields.Boolean(compute="_compute_found_links")
+
+    # Computes
+
+    @api.depends("found", "state")
+    def _compute_found_links(self):
+        for job in self:
+            found = job.found or []
+            job.found_links = Markup("<br/>").join(
+                Markup('<a href="%s" target="_blank">%s</a>')
+                % (one["url"], one["number"] or one["id"])
+                for one in found
+            )
+            job.can_link_found = job.state == "failed" and len(job._linkable()) == 1
+
+    # Actions
+
+    def action_link_found(self):
+        """It is the same: link it, and send nothing."""
+        self.ensure_one()
+        self._check_user()
+        job = self.sudo()
+        if job.state != "failed" or len(job._linkable()) != 1:
+            raise UserError(
+                self.env._(
+                    "There is not one document in Fiken that this could be linked to."
+                )
+            )
+        job._link_to(job._linkable()[0])
+
+    # Business
+
+    def _found_row(self, hit):
+        """What is kept of a hit of a look-up.
+
+        :param Sent hit: what carries our key, and differs or is not alone
+        """
+        url = hit.url or self._strategy()._url(self.fiken_company_id, hit)
+        return {
+            "kind": self.resource,
+            "id": hit.remote_id,
+            "number": hit.number,
+            "url": url,
+        }
+
+    def _linkable(self):
+        """What was found that this record may be."""
+        return self.found or []
+
+    def _set_failed(self, reason, **values):
+        """What was found before says nothing about another failure."""
+        return super()._set_failed(reason, **{"found": False, **values})
+
+    def _link_to(self, one):
+        """A person knows what became of the request: the worker takes their word.
+
+        It looks once more, and all that follows an answer follows.
+        """
+        self.identity = {**(self.identity or {}), "chosen": one["id"]}
+        record = self._record()
+        if hasattr(record, "_message_log"):
+            record._message_log(
+                body=self.env._(
+                    "%(user)s says that it is %(number)s in Fiken.",
+                    user=self.env.user.name,
+                    number=one["number"] or one["id"],
+                )
+            )
+        self._begin_anew()
+
+    def _is_chosen(self, hit):
+        """Whether a person has said that this is what was sent."""
+        return (self.identity or {}).get("chosen") == hit.remote_id
