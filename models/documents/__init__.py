@@ -1,5 +1,6 @@
 from . import account_move
 from . import account_move_state
+from . import account_move_alert
 from . import account_move_files
 from . import account_move_draft
 from . import account_move_guard

@@ -139,49 +139,6 @@ class AccountMove(models.Model):
         self.check_access("read")
         return {"type": "ir.actions.act_url", "url": self.fiken_url}
 
-    def _get_alerts(self):
-        alerts = super()._get_alerts()
-        job = self.fiken_job_id.sudo()
-        if self.fiken_state in ("blocked", "failed"):
-            action_text, action = job._way_out()
-            alerts["fiken"] = {
-                "level": "danger" if self.fiken_state == "failed" else "warning",
-                "message": self.env._(
-                    "Not in Fiken yet. %(reason)s", reason=job.reason or ""
-                ),
-                "action_text": action_text,
-                "action": action,
-            }
-        elif self.fiken_state == "excluded" and self.fiken_mode in ("draft", "booked"):
-            alerts["fiken"] = {
-                "level": "info",
-                "message": self.env._(
-                    "Not sent to Fiken: it is dated before the vendor was enabled."
-                ),
-            }
-        elif self.fiken_state == "absent" and not self._fiken_is_due():
-            alerts["fiken"] = {"level": "info", "message": self._fiken_unpaid_text()}
-        elif self.fiken_state == "absent":
-            alerts["fiken"] = {
-                "level": "info",
-                "message": self.env._(
-                    "Not in Fiken. Press Send to Fiken, or mark it Do not send if it is"
-                    " booked there already."
-                ),
-            }
-        elif self.fiken_state == "draft" and self.state == "cancel":
-            alerts["fiken"] = {
-                "level": "warning",
-                "message": self.env._(
-                    "Cancelled in Odoo, but its draft is still in Fiken. Delete it"
-                    " there."
-                ),
-                "action_text": self.env._("Open in Fiken"),
-                "action": self.action_fiken_open(),
-            }
-        alerts.update(self._fiken_file_alert())
-        return alerts
-
     # Business
 
     def _post(self, soft=True):

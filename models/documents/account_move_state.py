@@ -26,7 +26,7 @@ class AccountMove(models.Model):
         search="_search_fiken_state",
     )
     fiken_job_id = fields.Many2one("fiken.job", compute="_compute_fiken_state")
-    fiken_reason = fields.Text("Why", compute="_compute_fiken_state")
+    fiken_reason = fields.Text("Why", compute="_compute_fiken_reason")
     fiken_number = fields.Char(
         "Number in Fiken",
         compute="_compute_fiken_link",
@@ -57,6 +57,10 @@ class AccountMove(models.Model):
             state, job_id = states.get(move._origin.id, (False, False))
             move.fiken_state = state
             move.fiken_job_id = job_id
+
+    @api.depends("state", "fiken_mode")
+    def _compute_fiken_reason(self):
+        for move in self:
             move.fiken_reason = move.fiken_job_id.sudo().why
 
     @api.depends("state", "fiken_mode")

@@ -86,6 +86,7 @@ class FikenJob(models.Model):
         readonly=True, help="The record's chatter knows how this job ended."
     )
     log_ids = fields.One2many("fiken.log", "job_id")
+    can_open_record = fields.Boolean(compute="_compute_can_open_record")
 
     _open_uniq = models.UniqueIndex(
         "(fiken_company_id, resource, res_model, res_id, part)"
@@ -123,13 +124,22 @@ class FikenJob(models.Model):
             record = job._record()
             job.record_name = record.sudo().display_name if record else "-"
 
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid")
+    def _compute_can_open_record(self):
+        """A Fiken user need not be an accountant; and a record may be deleted."""
+        for job in self:
+            record = job._record()
+            job.can_open_record = bool(record) and record.has_access("read")
+
     @api.depends("reason", "state", "attempts", "next_try_at", "vendor_id")
     def _compute_why(self):
         """What holds it up: a problem, or the vendor's time of day."""
         for job in self:
             job.why = job.reason
-            if job._is_open() and not job.fiken_company_id.sudo().is_shared:
-                job.why = job.fiken_company_id.sudo()._unshared_text()
+            held_up = job.state in UNDERWAY_STATES and job._held_up_text()
+            if held_up:
+                job.why = held_up
             elif not job.reason and job._waits_for_schedule():
                 job.why = self.env._(
                     "Sent by schedule, at the time of day of %(vendor)s: %(when)s",
@@ -155,9 +165,12 @@ class FikenJob(models.Model):
     def action_ignore(self):
         """It is not wanted in Fiken any more."""
         self._check_user()
-        self.sudo().filtered(lambda job: job.state in IDLE_STATES)._set_dropped(
+        jobs = self.sudo().filtered(lambda job: job.state in IDLE_STATES)
+        jobs._set_dropped(
             reason=self.env._("Ignored by %(user)s.", user=self.env.user.name)
         )
+        # Its to-do is closed by the worker.
+        jobs._wake()
 
     def action_send_anyway(self):
         """A person has looked: it is not in Fiken, so it may be sent.
@@ -385,6 +398,21 @@ class FikenJob(models.Model):
                 ("id", "!=", self.id),
             ]
         )
+
+    def _held_up_text(self):
+        """What holds up everything that is owed to these books, or ''."""
+        fiken_company = self.fiken_company_id.sudo()
+        connection = fiken_company.connection_id
+        if connection.is_elsewhere:
+            return self.env._(
+                "This database was moved or copied since it was connected. Nothing is"
+                " sent until a Fiken manager answers on the connection."
+            )
+        if connection.state != "connected":
+            return connection._unconnected_text()
+        if not fiken_company.is_shared:
+            return fiken_company._unshared_text()
+        return ""
 
     def _waits_for_schedule(self):
         """Whether it was never tried, and waits for the vendor's time of day."""

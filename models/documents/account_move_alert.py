@@ -1,0 +1,73 @@
+from odoo import models
+
+from ..connection.fiken_access_mixin import USER
+
+
+class AccountMove(models.Model):
+    """What a document's page says above it, and where it leads."""
+
+    _inherit = "account.move"
+
+    def _get_alerts(self):
+        alerts = super()._get_alerts()
+        # Others see no badge, and may not open what an alert leads to.
+        if not self.env.user.has_group(USER):
+            return alerts
+        job = self.fiken_job_id.sudo()
+        if self.fiken_state in ("blocked", "failed"):
+            action_text, action = job._way_out()
+            alerts["fiken"] = {
+                "level": "danger" if self.fiken_state == "failed" else "warning",
+                "message": self._fiken_stopped_text(job),
+                "action_text": action_text,
+                "action": action,
+            }
+        elif self.fiken_state in ("waiting", "sending") and self.fiken_reason:
+            alerts["fiken"] = {"level": "info", "message": self.fiken_reason}
+        elif self.fiken_state == "excluded" and self.fiken_mode in ("draft", "booked"):
+            alerts["fiken"] = {
+                "level": "info",
+                "message": self.env._(
+                    "Not sent to Fiken: it is dated before the vendor was enabled."
+                ),
+            }
+        elif self.fiken_state == "absent" and not self._fiken_is_due():
+            alerts["fiken"] = {"level": "info", "message": self._fiken_unpaid_text()}
+        elif self.fiken_state == "absent":
+            alerts["fiken"] = {
+                "level": "info",
+                "message": self._fiken_absent_text(),
+            }
+        elif self.fiken_state == "draft" and self.state == "cancel":
+            alerts["fiken"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "Cancelled in Odoo, but its draft is still in Fiken. Delete it"
+                    " there."
+                ),
+                "action_text": self.env._("Open in Fiken"),
+                "action": self.action_fiken_open(),
+            }
+        alerts.update(self._fiken_file_alert())
+        return alerts
+
+    def _fiken_stopped_text(self, job):
+        if job.found and not job.outcome_unknown:
+            # It says itself that the document may be there.
+            return job.reason
+        if job.outcome_unknown:
+            return self.env._(
+                "It may be in Fiken already. %(reason)s", reason=job.reason or ""
+            )
+        return self.env._("Not in Fiken yet. %(reason)s", reason=job.reason or "")
+
+    def _fiken_absent_text(self):
+        if self._fiken_unsure_jobs():
+            return self.env._(
+                "It may be in Fiken already: no answer came when it was sent, and that"
+                " was ignored. Press Send to Fiken to look for it there."
+            )
+        return self.env._(
+            "Not in Fiken. Press Send to Fiken, or mark it Do not send if it is booked"
+            " there already."
+        )
