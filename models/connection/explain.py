@@ -69,11 +69,7 @@ def explain(env, error):
     if isinstance(error, errors.Busy):
         return env._("Fiken is busy right now. It is tried again later.")
     if isinstance(error, errors.OutcomeUnknown) and not error.status:
-        return env._(
-            "No answer came from Fiken (%(reason)s). What became of it is looked up"
-            " there before anything is sent again.",
-            reason=error.message,
-        )
+        return env._("No answer came from Fiken. (%(reason)s)", reason=error.message)
     if isinstance(error, errors.Forbidden):
         return env._(
             "Fiken does not let us in: the company was not ticked at consent, or"
