@@ -1,10 +1,23 @@
 """What installing and uninstalling do besides tables."""
 
 import logging
+from typing import NamedTuple
 
 from .fiken_api import errors, oauth
+from .models.connection.exceptions import GateBusy
+from .models.connection.fiken_connection import CLICK_PATIENCE
+from .models.connection.fiken_gate import FikenGate
 
 _logger = logging.getLogger(__name__)
+
+
+class Grant(NamedTuple):
+    """One consent, as it can be ended when its connection is gone."""
+
+    name: str
+    gate: FikenGate
+    access_token: str
+    refresh_token: str
 
 
 def post_init_hook(env):
@@ -24,7 +37,12 @@ def uninstall_hook(env):
     connections = env["fiken.connection"].with_context(active_test=False).search([])
     app = connections._oauth_url(), *connections._app_credentials()
     grants = [
-        (one.name, one.access_token, one.refresh_token)
+        Grant(
+            one.name,
+            FikenGate(env.cr.dbname, one._gate_key(), one._pause()),
+            one.access_token,
+            one.refresh_token,
+        )
         for one in connections
         if one.access_token and not one.is_elsewhere
     ]
@@ -36,19 +54,25 @@ def uninstall_hook(env):
 
 
 def _end(app, grants):
-    for name, access_token, refresh_token in grants:
+    for grant in grants:
         try:
-            _end_grant(app, access_token, refresh_token)
+            grant.gate.enter(CLICK_PATIENCE)
+            _end_grant(app, grant)
         except errors.InvalidGrant:
             continue  # it has ended already
-        except errors.FikenError as error:
-            _logger.warning("The consent of %s may stand: %s", name, error)
+        except (GateBusy, errors.FikenError) as error:
+            _logger.warning("The consent of %s may stand: %r", grant.name, error)
+        finally:
+            grant.gate.close()
 
 
-def _end_grant(app, access_token, refresh_token):
+def _end_grant(app, grant):
     oauth_url, client_id, secret = app
     try:
-        oauth.revoke(oauth_url, access_token)
+        with grant.gate.request():
+            oauth.revoke(oauth_url, grant.access_token)
     except errors.Unauthorized:
-        tokens = oauth.refresh(oauth_url, client_id, secret, refresh_token)
-        oauth.revoke(oauth_url, tokens["access_token"])
+        with grant.gate.request():
+            tokens = oauth.refresh(oauth_url, client_id, secret, grant.refresh_token)
+        with grant.gate.request():
+            oauth.revoke(oauth_url, tokens["access_token"])

@@ -34,7 +34,7 @@ class FikenOAuthController(http.Controller):
             )
         try:
             draft = connection._store_consent(code, state)
-        except errors.FikenError as refused:
+        except (GateBusy, errors.FikenError) as refused:
             return self._page(self._explain_code(connection, refused), connection)
         try:
             kept = draft._assign_consent(connection)

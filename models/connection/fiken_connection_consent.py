@@ -67,7 +67,10 @@ class FikenConnection(models.Model):
         """Take the consent back at Fiken and forget the tokens."""
         self._check_manager()
         self._check_here()
-        refusal = self._revoke()
+        try:
+            refusal = self._revoke()
+        except GateBusy as busy:
+            raise UserError(self._explain_to_user(busy)) from busy
         self._forget_tokens(False)
         if not refusal:
             return self._notify(self.env._("Disconnected. Fiken has ended our access."))
@@ -90,20 +93,24 @@ class FikenConnection(models.Model):
         whose they are, a draft holds them.
 
         :return: that draft, to be settled
+        :raise GateBusy: Fiken was not asked
         """
         self.ensure_one()
-        client_id, secret = self._app_credentials()
-        tokens = oauth.exchange_code(
-            self._oauth_url(), client_id, secret, code, self._callback_url(), state
-        )
+        with FikenSession(self.sudo(), CLICK_PATIENCE) as session:
+            tokens = session.exchange(code, state)
+            # Before the pause of the gate, which the session waits for at its end.
+            draft_id = self._keep_consent(tokens)
+        return self.browse(draft_id)
+
+    def _keep_consent(self, tokens):
+        """:return: the id of the draft that holds these tokens from now on"""
         with self._own_transaction() as own:
             draft = own
             if own.state != "draft":
                 # Most likely the same user: their gate is the one to wait at.
                 draft = own.create({"user_email": own.user_email, "asked_id": own.id})
             draft._store_tokens(tokens)
-            draft_id = draft.id
-        return self.browse(draft_id)
+            return draft.id
 
     def _finish_consent(self):
         """Fiken gave the consent but was too busy to say whose it is: ask again."""

@@ -7,6 +7,8 @@ from odoo import fields, models
 from ...fiken_api import errors, oauth
 from .exceptions import NeedsConsent
 from .fiken_access_mixin import WARNING
+from .fiken_connection import CLICK_PATIENCE
+from .fiken_session import FikenSession
 
 # Refresh this long before the token ends (fiken-api.md §1.3).
 TOKEN_MARGIN = timedelta(seconds=60)
@@ -87,16 +89,14 @@ class FikenConnection(models.Model):
         """End the whole grant at Fiken (fiken-api.md §1.4).
 
         :return: why Fiken did not confirm it, or ''
+        :raise GateBusy: Fiken was not asked
         """
         self.ensure_one()
         if not self.sudo().access_token:
             return ""
         try:
-            token = self._fresh_token()
-            try:
-                oauth.revoke(self._oauth_url(), token)
-            except errors.Unauthorized:
-                oauth.revoke(self._oauth_url(), self._fresh_token(refused=token))
+            with FikenSession(self.sudo(), CLICK_PATIENCE) as session:
+                session.revoke()
         except NeedsConsent:
             return ""  # it has ended already
         except errors.FikenError as error:

@@ -1,6 +1,6 @@
 """Fiken's client behind the gate, with a fresh token and a log."""
 
-from ...fiken_api import errors, paging
+from ...fiken_api import errors, oauth, paging
 from ...fiken_api.client import FikenClient
 from .exceptions import NeedsConsent
 from .fiken_gate import FikenGate
@@ -62,6 +62,45 @@ class FikenSession:
         """Hand over the log lines of the requests made since the last time."""
         records, self.records = self.records, []
         return records
+
+    # The consent
+
+    def exchange(self, code, state):
+        """The tokens for the code of a consent.
+
+        Whose consent it is, Fiken says afterwards. The gate is that of whom the
+        connection had before, most likely the same; else one that all have who connect
+        for the first time. Those who have another connection already may meet its
+        worker here once, and Fiken refuses one of the two.
+        """
+        connection = self._connection
+        self._gate.enter(self._patience)
+        with self._gate.request():
+            return oauth.exchange_code(
+                connection._oauth_url(),
+                *connection._app_credentials(),
+                code,
+                connection._callback_url(),
+                state,
+            )
+
+    def revoke(self):
+        """End the whole grant at Fiken (fiken-api.md §1.4).
+
+        :raise NeedsConsent: it has ended already
+        """
+        self._gate.enter(self._patience)
+        token = self._token()
+        try:
+            self._end(token)
+        except errors.Unauthorized:
+            self._end(self._token(refused=token))
+
+    def _end(self, token):
+        with self._gate.request():
+            oauth.revoke(self._connection._oauth_url(), token)
+
+    # The API
 
     def get(self, path, **params):
         return self._through_gate("get", path, **params)
