@@ -112,12 +112,16 @@ class FikenConnection(models.Model):
                     ),
                 )
                 continue
-            stopped = connection.sudo()._mend_cron()
-            if stopped:
-                connection._notify_managers(
-                    self.env._("Sending to Fiken had stopped"),
-                    connection._stopped_text(stopped),
-                )
-            if self.env["fiken.worker"]._has_due_work(connection):
-                connection._wake()
-            connection._tell_overdue()
+            connection._watch()
+
+    def _watch(self):
+        """Look after a connection that works; what is built on it adds its own."""
+        stopped = self.sudo()._mend_cron()
+        if stopped:
+            self._notify_managers(
+                self.env._("Sending to Fiken had stopped"),
+                self._stopped_text(stopped),
+            )
+        if self.env["fiken.worker"]._has_due_work(self):
+            self._wake()
+        self._tell_overdue()

@@ -10,6 +10,7 @@ from . import fiken_settlement_line
 from . import fiken_settlement_payment
 from . import fiken_settlement_session
 from . import fiken_company
+from . import fiken_connection
 from . import fiken_vendor
 from . import fiken_vendor_schedule
 from . import fiken_ledger_line

@@ -62,6 +62,25 @@ class FikenVendor(models.Model):
             if wanted:
                 vendor._plan_settlement()
 
+    def _mend_settlement_cron(self):
+        """Make a cron anew that somebody deleted, switch it on when it is off.
+
+        What came due meanwhile is settled now.
+
+        :return: the vendors whose days were not settled any more
+        """
+        stopped = self.filtered(
+            lambda vendor: (
+                vendor.daily_schedule
+                and vendor._settles()
+                and not vendor.sudo().settlement_cron_id.active
+            )
+        )
+        stopped._update_settlement_cron()
+        for cron in stopped.sudo().settlement_cron_id:
+            cron._trigger()
+        return stopped
+
     def _create_settlement_cron(self):
         name = f"Fiken: settle the days of {self.code} ({self.id})"
         return own_cron.hourly(self, name, "_cron_send_days")

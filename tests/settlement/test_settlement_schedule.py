@@ -222,3 +222,47 @@ class TestSchedule(SettlementCase):
         self.assertEqual(job.state, "pending")
         self.assertFalse(job.next_try_at)
         self.assertLessEqual(job.create_date, fields.Datetime.now())
+
+    # An administrator may have deleted the scheduled action, or Odoo stopped it
+
+    def watch_at(self, when):
+        """The watchdog runs at a time in UTC; what the manager's new to-dos say."""
+        before = self.connection.activity_ids
+        with freeze_time(when):
+            self.env["fiken.connection"].sudo()._cron_watchdog()
+        self.env.invalidate_all()
+        return (self.connection.activity_ids - before).mapped("summary")
+
+    def assertMended(self):
+        """It runs again without the schedule being saved, and catches up."""
+        said = self.watch_at("2026-03-17 05:00:00")
+        self.assertIn(self.vendor.name, " ".join(said))
+        cron = self.vendor.settlement_cron_id
+        self.assertTrue(cron.active)
+        triggers = (
+            self.env["ir.cron.trigger"].sudo().search([("cron_id", "=", cron.id)])
+        )
+        now = fields.Datetime.to_datetime("2026-03-17 05:00:00")
+        self.assertIn(now, triggers.mapped("call_at"))
+        self.assertEqual(self.watch_at("2026-03-17 05:10:00"), [], "It is told once")
+        self.assertEqual(self.vendor.settlement_cron_id, cron)
+        self.run_at("2026-03-17 05:11:00")
+        self.send()
+        self.assertEqual(self.days().mapped("state"), ["booked"])
+
+    def test_a_schedule_that_somebody_deleted_comes_back(self):
+        self.sold_day()
+        self.vendor.settlement_cron_id.unlink()
+        self.assertFalse(self.vendor.settlement_cron_id)
+        self.assertMended()
+
+    def test_a_schedule_that_odoo_switched_off_goes_on(self):
+        self.sold_day()
+        self.vendor.settlement_cron_id.active = False
+        self.assertMended()
+
+    def test_a_schedule_that_nobody_wants_does_not_come_back(self):
+        self.vendor.settlement_cron_id.unlink()
+        self.vendor.daily_schedule = False
+        self.assertEqual(self.watch_at("2026-03-17 05:00:00"), [])
+        self.assertFalse(self.vendor.settlement_cron_id)
