@@ -14,7 +14,6 @@ from ..connection.fiken_session import (
     FikenSession,
     NeedsConsent,
 )
-from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_settlement import DRAFT, JOURNAL, RATED, SALE
 
 _logger = logging.getLogger(__name__)
@@ -106,7 +105,7 @@ class FikenSettlement(models.Model):
                     )
                 )
             elif settlement.state != "failed" and not settlement.late_text:
-                settlement.activity_unlink([ACTIVITY])
+                self.env["fiken.notifier"]._close_todos(settlement)
 
     def _read_days(self, session):
         """All that Fiken has of these days, of one Fiken company.

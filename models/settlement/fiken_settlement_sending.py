@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ...figures.booking import Booking
 from ..outbox.fiken_job import IDLE_STATES, OPEN_STATES, STOPPED_STATES
-from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_settlement import BEFORE, DRAFT, JOURNAL, PAYMENT, SALE
 from .part import PaymentPart, SalePart
 
@@ -208,7 +207,8 @@ class FikenSettlement(models.Model):
             elif settlement._is_complete():
                 settlement._set_state("booked")
                 settlement.corrects_id._set_state("corrected")
-                settlement.activity_unlink([ACTIVITY])
+                # Its report may have stopped all the same.
+                self.env["fiken.notifier"]._close_todos(settlement)
             elif jobs.filtered(lambda job: job._is_open()):
                 settlement._set_state("sent")
             elif settlement._own_links((DRAFT,)):
