@@ -4,6 +4,7 @@ from . import test_connect
 from . import test_connect_browser
 from . import test_consent
 from . import test_consent_gate
+from . import test_copied_database
 from . import test_gate
 from . import test_own_transactions
 from . import test_test_connection

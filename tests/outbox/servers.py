@@ -64,6 +64,10 @@ class Database:
         connection.autocommit = True
         return connection
 
+    def disconnect(self):
+        """Nobody is connected any more, as who copies or drops it wants."""
+        self._cr.connection.close()
+
     def drop(self):
         self._dev(f'db_drop "{self.name}"')
 
