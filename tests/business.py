@@ -62,6 +62,7 @@ class BusinessCase(
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.bank_of_invoices = cls.fiken_company.account_ids.filtered("is_bank")[0]
         cls.vendor.write(
             {
                 "attach_files": True,
@@ -71,9 +72,7 @@ class BusinessCase(
                 "analytic_plan_id": cls.env["account.analytic.plan"]
                 .create({"name": "Prosjekter"})
                 .id,
-                "bank_account_id": cls.fiken_company.account_ids.filtered("is_bank")[
-                    0
-                ].id,
+                "bank_account_id": cls.bank_of_invoices.id,
             }
         )
         # Odoo's own are not what is looked at.

@@ -21,11 +21,21 @@ class Killed(BaseException):
     """The server died: nothing that catches errors catches this."""
 
 
+def of_record(job):
+    """Not by its id: what is edited on its way has a job more."""
+    return job.resource, job.res_id, job.part
+
+
+def of_kind(job):
+    return job.resource
+
+
 @contextmanager
-def once_each(env, point, act, stages=STAGES):
+def once_each(env, point, act, stages=STAGES, key=of_record):
     """``act`` is a context in which each job passes the point for the first time.
 
     :param stages: those of the resources that it happens to
+    :param key: what counts as one: each record, or the first of each kind
     :yield: what has passed; cleared, it happens once more
     """
     model, step = point
@@ -34,11 +44,9 @@ def once_each(env, point, act, stages=STAGES):
 
     def stepped(self, *args, **kwargs):
         job = self if model == "fiken.job" else args[1].job
-        # Not by its id: what is edited on its way has a job more.
-        key = (job.resource, job.res_id, job.part)
-        if key in passed or job._strategy()._stage not in stages:
+        if key(job) in passed or job._strategy()._stage not in stages:
             return original(self, *args, **kwargs)
-        passed.add(key)
+        passed.add(key(job))
         with act(job):
             return original(self, *args, **kwargs)
 
@@ -96,6 +104,45 @@ def row_of(job):
     return job._strategy()._job_row(
         job.res_id, job.fiken_company_id, job.vendor_id, job.part
     )
+
+
+@contextmanager
+def settings_missing(env, needs, take_away):
+    """What a job needs is not there, until it has stopped for that once.
+
+    It is missed when the job is built, or when Fiken is asked before the write.
+
+    :param needs: {resource: the setting}; '' for who goes on without any
+    :param take_away: makes it missing
+    :yield: the resources that stopped
+    """
+    worker = env.registry["fiken.worker"]
+    met, stopped = set(), set()
+
+    def without(step, job_of):
+        original = getattr(worker, step)
+
+        def stepped(self, *args):
+            job = job_of(*args)
+            if of_record(job) not in met:
+                take_away(job.env, needs[job.resource])
+            try:
+                done = original(self, *args)
+                if not needs[job.resource]:
+                    met.add(of_record(job))
+                return done
+            finally:
+                if job.state == "blocked" and job.setting_model:
+                    met.add(of_record(job))
+                    stopped.add(job.resource)
+
+        return patch.object(worker, step, stepped)
+
+    with (
+        without("_build", lambda job, kind: job),
+        without("_preflight", lambda session, item: item.job),
+    ):
+        yield stopped
 
 
 @contextmanager
