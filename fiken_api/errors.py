@@ -28,6 +28,10 @@ class Busy(FikenError):
     """429 or 423, or a read without a usable answer: nothing was done, ask later."""
 
 
+class NotYet(Busy):
+    """What was asked for is not there yet, though Fiken answers well: ask later."""
+
+
 class OutcomeUnknown(FikenError):
     """The request went out and no trustworthy answer came back.
 

@@ -227,6 +227,11 @@ SWITCHES = {
         0,
         "a fresh record does not show in lists for so long",
     ),
+    "pdf_seconds": Switch(
+        int,
+        0,
+        "the PDF of what was issued is made only so long afterwards",
+    ),
     "max_attachment_bytes": Switch(
         int, 0, "larger attachments are refused (0: no limit)"
     ),

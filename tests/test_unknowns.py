@@ -26,6 +26,7 @@ VALUES = {
     "closed_period_to": "2026-03-31",
     "code_ttl": 60,
     "max_attachment_bytes": 20,
+    "pdf_seconds": 1,
     "rate_limit": 40,
     "stale_lists_seconds": 1,
     "vat_tolerance_ore": 5,

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import NeedsReview, Papers, Prepared, Sent, Verb
+from ..outbox.fiken_resource import Papers, Prepared, Sent, Verb
 
 _lt = LazyTranslate(__name__)
 
@@ -60,7 +60,7 @@ class InvoicePapersResource(models.AbstractModel):
     def _sent_papers(self, session, remote_id, number, row, pdf):
         pdf = row.get(pdf) or {}
         if not pdf.get("downloadUrl"):
-            raise errors.Busy(self.env._("Fiken has not made the PDF yet."))
+            raise errors.NotYet(self.env._("Fiken has not made the PDF yet."))
         return Sent(
             str(remote_id),
             str(number),
@@ -86,7 +86,7 @@ class InvoicePapersResource(models.AbstractModel):
         ):
             if row.get("invoiceDraftUuid") == draft_uuid:
                 return row
-        raise NeedsReview(
+        raise errors.NotYet(
             self.env._("The invoice cannot be found in Fiken. Look for it there.")
         )
 

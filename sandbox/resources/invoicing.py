@@ -2,6 +2,7 @@
 booking, presenting.
 """
 
+import time
 from decimal import Decimal
 
 from ..bodies import MOST, Account, Body, Id, Number, Ore, Percent, Text200, UnitPrice
@@ -279,6 +280,7 @@ def book(
         address=customer.get("address") or {"country": "Norway"},
         saleId=sale.id,
         pdf=pdf,
+        issued_at=time.time(),
         attachments=[],
         dispatches=[],
     )
@@ -312,5 +314,7 @@ def presented_parts(call, document) -> dict:
     }
 
 
-def presented_pdf(call, document) -> dict:
+def presented_pdf(call, document) -> dict | None:
+    if time.time() < document["issued_at"] + call.switches["pdf_seconds"]:
+        return None
     return attachment(call, document["pdf"])

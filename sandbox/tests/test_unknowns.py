@@ -273,6 +273,15 @@ def test_fresh_records_may_be_missing_in_lists(api, control):
     assert len(api.read("/sales", saleNumber="X")) == 1
 
 
+def test_the_pdf_of_an_invoice_may_come_later(started, control):
+    control.set(pdf_seconds=1)
+    draft = started.create("/invoices/drafts", invoice_draft(started.contact()))
+    invoice = started.create(f"{draft}/createInvoice")
+    assert "invoicePdf" not in started.read(invoice)
+    time.sleep(1.1)
+    assert started.read(invoice)["invoicePdf"]["downloadUrl"]
+
+
 def test_projects_on_the_lines_of_sales(api, control):
     project = {"number": "P", "name": "P", "startDate": "2026-01-01"}
     project = id_of(api.create("/projects", project))

@@ -21,6 +21,22 @@ class TestInvoice(InvoiceCase):
         self.assertIn(invoice["kid"], terms.name, "bank matching looks at the KID")
         self.assertEqual(len(self.sales()), 1, "one voucher, made by Fiken")
 
+    def test_a_pdf_that_is_not_made_yet_holds_up_nobody(self):
+        self.sandbox.unknowns(pdf_seconds=600)
+        moves = self.invoice(self.line(1000.0)) | self.invoice(self.line(2000.0))
+        self.send()
+        papers = self.jobs(moves[0], "invoice_papers") | self.jobs(
+            moves[1], "invoice_papers"
+        )
+        self.assertEqual(papers.mapped("state"), ["pending"] * 2)
+        self.assertEqual(papers.mapped("attempts"), [1, 1], "each was asked for")
+        self.sandbox.unknowns(pdf_seconds=0)
+        papers.next_try_at = False
+        self.commit()
+        self.send()
+        self.assertEqual(papers.mapped("state"), ["done"] * 2, papers.mapped("reason"))
+        self.assertTrue(all(move.invoice_pdf_report_id for move in moves))
+
     def test_payload_with_every_vat_type(self):
         move = self.invoice(
             self.line(100.0, "3", "3000", quantity=3, name="Kaffebønner"),
