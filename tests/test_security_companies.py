@@ -282,13 +282,11 @@ class TestCompanies(SecurityCase):
             self.assertIn("belongs to Kaffe Nord AS", job.reason)
             self.assertFalse(self.sandbox.stats()["requests"])
 
-    def test_a_branch_sends_what_belongs_to_its_head_office(self):
+    def test_what_belongs_to_a_branch_is_in_the_books_of_its_head_office(self):
         branch = self.company.sudo().create(
             {"name": "Filial", "parent_id": self.other.id}
         )
-        books = self.env["fiken.company"].new({"company_id": branch.id})
-        for record in self.records_of(self.other):
-            self.assertTrue(record._fiken_of(books))
+        for record in self.records_of(branch) + self.records_of(self.other):
             self.assertTrue(record._fiken_of(self.other_fiken_company))
             self.assertFalse(record._fiken_of(self.fiken_company))
 

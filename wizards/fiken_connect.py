@@ -15,8 +15,8 @@ class FikenConnect(models.TransientModel):
         "res.company",
         "Odoo Company",
         required=True,
-        default=lambda self: self.env.company,
-        domain="[('id', 'in', allowed_company_ids)]",
+        default=lambda self: self.env.company._fiken_books(),
+        domain="[('id', 'in', allowed_company_ids), ('parent_id', '=', False)]",
     )
     line_ids = fields.One2many("fiken.connect.company", "wizard_id")
     choice_id = fields.Many2one(
@@ -80,6 +80,7 @@ class FikenConnect(models.TransientModel):
                     company=self.company_id.sudo().name,
                 )
             )
+        self.company_id._fiken_check_books()
         if self.currency_is_other:
             raise UserError(
                 self.env._(

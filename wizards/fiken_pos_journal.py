@@ -23,7 +23,9 @@ class FikenPosJournal(models.TransientModel):
         if POS_CONFIG not in self.env:
             raise UserError(self.env._("Point of Sale is not installed."))
         vendor = self.env["fiken.vendor"].browse(values.get("vendor_id"))
-        tills = self.env[POS_CONFIG].search([("company_id", "=", vendor.company_id.id)])
+        tills = self.env[POS_CONFIG].search(
+            [("company_id", "child_of", vendor.company_id.id)]
+        )
         values["line_ids"] = [
             fields.Command.create(
                 {

@@ -7,6 +7,7 @@ from . import fiken_connection_token
 from . import fiken_session
 from . import fiken_gate
 from . import fiken_log
+from . import res_company
 from . import fiken_company
 from . import fiken_company_setup
 from . import fiken_vendor

@@ -41,10 +41,19 @@ class FikenAccessMixin(models.AbstractModel):
         """The Fiken managers of one of these companies; all when there are none."""
         managers = self.env.ref(MANAGER).sudo().all_user_ids
         root = self.env.ref("base.user_root")
-        return managers.filtered(
-            lambda user: user.active
-            and user != root
-            and (not companies or companies & user.company_ids)
+        managers = managers.filtered(lambda user: user.active and user != root)
+        if not companies:
+            return managers
+        # A branch may have none of its own.
+        return next(
+            filter(
+                None,
+                (
+                    managers.filtered(lambda user, own=own: own & user.company_ids)
+                    for own in (companies, companies._fiken_books())
+                ),
+            ),
+            managers.browse(),
         )
 
     @api.model

@@ -17,6 +17,7 @@ class FikenCompany(models.Model):
     _description = "Fiken Company"
     _inherit = ["mail.thread", "mail.activity.mixin", "fiken.guard.mixin"]
     _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
     _order = "name, id"
 
     connection_id = fields.Many2one(
@@ -61,6 +62,12 @@ class FikenCompany(models.Model):
         "UNIQUE(slug)", "This Fiken company is already linked to an Odoo company."
     )
 
+    # Constraints
+
+    @api.constrains("company_id")
+    def _check_company_has_books(self):
+        self.company_id._fiken_check_books()
+
     # CRUD
 
     @api.model_create_multi
@@ -95,7 +102,8 @@ class FikenCompany(models.Model):
     @api.model
     def _of_company(self, company):
         """The books of an Odoo company, if it keeps them in Fiken."""
-        return self.sudo().search([("company_id", "=", company.id)], limit=1)
+        books = company._fiken_books()
+        return self.sudo().search([("company_id", "=", books.id)], limit=1)
 
     @tools.ormcache("self.id")
     def _cron_id(self):

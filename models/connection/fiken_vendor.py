@@ -14,6 +14,7 @@ class FikenVendor(models.Model):
     _description = "Fiken Vendor"
     _inherit = ["mail.thread", "fiken.guard.mixin"]
     _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, tracking=True)
@@ -27,7 +28,7 @@ class FikenVendor(models.Model):
         required=True,
         readonly=True,
         index=True,
-        default=lambda self: self.env.company,
+        default=lambda self: self.env.company._fiken_books(),
     )
     fiken_company_id = fields.Many2one(
         "fiken.company", check_company=True, index=True, ondelete="restrict"
@@ -45,6 +46,12 @@ class FikenVendor(models.Model):
         "UNIQUE(company_id, code)",
         "Two vendors of a company cannot have the same code.",
     )
+
+    # Constraints
+
+    @api.constrains("company_id")
+    def _check_company_has_books(self):
+        self.company_id._fiken_check_books()
 
     # Computes
 

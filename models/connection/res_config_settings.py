@@ -57,6 +57,7 @@ class ResConfigSettings(models.TransientModel):
 
     def action_fiken_connect(self):
         """*Save and connect*: one press, then Fiken's page."""
+        self.env.company._fiken_check_books()
         self.execute()
         connection = self.env["fiken.connection"].search(
             [("fiken_company_ids.company_id", "=", self.env.company.id)], limit=1

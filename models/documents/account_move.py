@@ -19,6 +19,9 @@ SENT_TYPES = ("out_invoice", "out_refund", "out_receipt", *BILL_TYPES)
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    # Whose its jobs are: a branch's documents are in the books of its root.
+    _fiken_company_field = "company_id"
+
     fiken_mode = fields.Selection(
         [("draft", "Draft"), ("booked", "Booked"), ("none", "Do not send")],
         "Send to Fiken",

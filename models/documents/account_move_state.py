@@ -152,7 +152,7 @@ class AccountMove(models.Model):
                    END AS state
               FROM account_move move
               JOIN account_journal journal ON journal.id = move.journal_id
-              JOIN fiken_company ON fiken_company.company_id = move.company_id
+              JOIN fiken_company ON fiken_company.company_id = %(books)s
          LEFT JOIN fiken_vendor vendor
                 ON vendor.id = COALESCE(
                        CASE WHEN COALESCE(move.invoice_date, move.date)
@@ -188,6 +188,7 @@ class AccountMove(models.Model):
                    ) link ON TRUE
              WHERE move.move_type IN %(types)s
             """,
+            books=self.env["res.company"]._fiken_books_sql(SQL("move.company_id")),
             documents=self._fiken_resources(),
             papers=self._fiken_resources("papers"),
             booked=self._fiken_resources("booked"),

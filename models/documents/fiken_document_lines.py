@@ -93,10 +93,16 @@ class DocumentLines(models.AbstractModel):
     def _account_code(self, job, base_line):
         return job.vendor_id._document_code(
             base_line["account_id"],
-            base_line["product_id"],
+            self._product_of(base_line),
             "income",
             base_line["record"].move_id.fiscal_position_id,
         )
+
+    @api.model
+    def _product_of(self, base_line):
+        """A branch's products may have accounts of their own."""
+        company = base_line["record"].move_id.company_id
+        return base_line["product_id"].with_company(company)
 
     @api.model
     def _line_name(self, aml):

@@ -73,7 +73,7 @@ class PurchaseLines(models.AbstractModel):
     def _account_code(self, job, base_line):
         return job.vendor_id._bill_code(
             base_line["account_id"],
-            base_line["product_id"],
+            self._product_of(base_line),
             base_line["record"].move_id.fiscal_position_id,
         )
 

@@ -179,15 +179,17 @@ class FikenVendor(models.Model):
     def _stock_accounts(self, product):
         """The accounts on which Odoo keeps the value of stock, if it does."""
         accounts = self.env["account.account"]
-        categories = self.env["product.category"].with_company(self.company_id)
+        categories = self.env["product.category"].sudo()
         if "property_stock_valuation_account_id" not in categories._fields:
             return accounts
         if product:
             proposed = product.product_tmpl_id.get_product_accounts()
             accounts |= proposed.get("stock_valuation") or accounts
-        accounts |= self.company_id.account_stock_valuation_id
-        every = categories.sudo().search(Domain.TRUE)
-        return accounts | every.property_stock_valuation_account_id
+        for company in self.company_id._fiken_members().sudo():
+            accounts |= company.account_stock_valuation_id
+            every = categories.with_company(company).search(Domain.TRUE)
+            accounts |= every.property_stock_valuation_account_id
+        return accounts
 
     def _plan_anew(self):
         """What waits for the vendor's time of day waits for the new one."""
@@ -250,7 +252,7 @@ class FikenVendor(models.Model):
         if self.is_default:
             journals |= all_journals.search(
                 [
-                    ("company_id", "=", self.company_id.id),
+                    ("company_id", "child_of", self.company_id.id),
                     ("fiken_vendor_id", "=", False),
                 ]
             )

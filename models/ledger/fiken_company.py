@@ -29,8 +29,8 @@ class FikenCompany(models.Model):
     @tools.ormcache("company_id")
     def _default_vendor_id(self, company_id):
         """The vendor of journals without one of their own; asked on every *Confirm*."""
-        fiken_company = self.sudo().search([("company_id", "=", company_id)], limit=1)
-        return fiken_company.default_vendor_id.id
+        company = self.env["res.company"].browse(company_id)
+        return self._of_company(company).default_vendor_id.id
 
     @api.model
     def _link(self, connection, company, row, enabled_since):
@@ -46,6 +46,7 @@ class FikenCompany(models.Model):
             "connection_id": connection.id,
             "company_id": company.id,
         }
+        company._fiken_check_books()
         linked = self.sudo().search([("company_id", "=", company.id)])
         taken = self.sudo().search([("slug", "=", row["slug"])])
         if taken and taken != linked:

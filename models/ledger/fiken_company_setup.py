@@ -139,7 +139,7 @@ class FikenCompany(models.Model):
             .sudo()
             ._read_group(
                 [
-                    ("company_id", "=", self.company_id.id),
+                    ("company_id", "child_of", self.company_id.id),
                     ("parent_state", "=", "posted"),
                     ("tax_ids", "!=", False),
                 ],
@@ -147,8 +147,8 @@ class FikenCompany(models.Model):
             )
         )
         taxes = self.env["account.tax"].union(*(row[0] for row in used))
-        taxes |= self.company_id.account_sale_tax_id
-        taxes |= self.company_id.account_purchase_tax_id
+        members = self.company_id._fiken_members().sudo()
+        taxes |= members.account_sale_tax_id | members.account_purchase_tax_id
         problems = {
             tax: tax._fiken_problem() for tax in taxes if tax.type_tax_use != "none"
         }
@@ -255,7 +255,7 @@ class FikenCompany(models.Model):
                 odd += [
                     f"{line.fiken_code} + {self._setup_label(tax, 'fiken_vat_type')}"
                     for tax in line.account_id.tax_ids
-                    if tax.company_id == self.company_id
+                    if tax.company_id._fiken_books() == self.company_id
                     and tax.type_tax_use == "sale"
                     and tax.fiken_vat_type
                     and not vat.is_usual_pair(line.fiken_code, tax.fiken_vat_type)

@@ -19,6 +19,7 @@ class FikenLedger(models.Model):
         "fiken.guard.mixin",
     ]
     _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
     _order = "is_default desc, name, id"
 
     name = fields.Char(required=True)
@@ -27,7 +28,7 @@ class FikenLedger(models.Model):
         required=True,
         readonly=True,
         index=True,
-        default=lambda self: self.env.company,
+        default=lambda self: self.env.company._fiken_books(),
     )
     fiken_company_id = fields.Many2one(
         "fiken.company", compute="_compute_fiken_company_id"
@@ -93,6 +94,12 @@ class FikenLedger(models.Model):
             ledger.fiken_company_id = self.env["fiken.company"]._of_company(
                 ledger.company_id
             )
+
+    # Constraints
+
+    @api.constrains("company_id")
+    def _check_company_has_books(self):
+        self.company_id._fiken_check_books()
 
     # CRUD
 
@@ -207,7 +214,7 @@ class FikenLedger(models.Model):
             .sudo()
             .search(
                 [
-                    ("company_id", "=", self.company_id.id),
+                    ("company_id", "child_of", self.company_id.id),
                     ("type", "in", PAYMENT_JOURNALS),
                 ]
             )
@@ -220,7 +227,7 @@ class FikenLedger(models.Model):
         return (
             self.env[POS_METHOD]
             .sudo()
-            .search([("company_id", "=", self.company_id.id)])
+            .search([("company_id", "child_of", self.company_id.id)])
         )
 
     # Business: codes

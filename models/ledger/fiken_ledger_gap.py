@@ -38,7 +38,7 @@ class FikenLedger(models.Model):
             .sudo()
             ._read_group(
                 [
-                    ("company_id", "=", company.id),
+                    ("company_id", "child_of", company.id),
                     ("parent_state", "=", "posted"),
                     ("display_type", "=", "product"),
                     ("move_id.move_type", "!=", "entry"),
@@ -59,7 +59,10 @@ class FikenLedger(models.Model):
             self.env["account.journal"]
             .sudo()
             .search(
-                [("company_id", "=", company.id), ("type", "in", ("sale", "purchase"))]
+                [
+                    ("company_id", "child_of", company.id),
+                    ("type", "in", ("sale", "purchase")),
+                ]
             )
         )
         accounts |= journals.default_account_id
@@ -136,10 +139,11 @@ class FikenLedger(models.Model):
         """Whether a new record belongs to this company and has no mapping yet."""
         company = self.company_id
         if record._name == "account.account":
-            return company in record.company_ids and not self._code_of(record)
+            books = record.company_ids._fiken_books()
+            return company in books and not self._code_of(record)
         if record._name == "product.category":
             return not self._is_category_chosen(record)
-        if record.company_id != company:
+        if record.company_id._fiken_books() != company:
             return False
         if record._name == "account.tax":
             return (

@@ -44,7 +44,10 @@ class FikenLedgerLine(models.Model):
         store=True,
     )
     account_id = fields.Many2one(
-        "account.account", "Odoo Account", check_company=True, ondelete="cascade"
+        "account.account",
+        "Odoo Account",
+        ondelete="cascade",
+        domain="[('company_ids', 'child_of', company_id)]",
     )
     account_code = fields.Char(
         compute="_compute_account_code",
@@ -60,9 +63,9 @@ class FikenLedgerLine(models.Model):
     journal_id = fields.Many2one(
         "account.journal",
         "Payment Journal",
-        check_company=True,
         ondelete="cascade",
-        domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
+        domain="[('company_id', 'child_of', company_id),"
+        " ('type', 'in', ('bank', 'cash', 'credit'))]",
     )
     means_model = fields.Char()
     means_id = fields.Many2oneReference("Means", model_field="means_model")
@@ -150,12 +153,26 @@ class FikenLedgerLine(models.Model):
                         )
                     )
 
+    @api.constrains("account_id", "journal_id")
+    def _check_belongs(self):
+        """Of the ledger's company or a branch of it, which Odoo's own check is not."""
+        for line in self.sudo():
+            owners = line.account_id.company_ids | line.journal_id.company_id
+            if owners and line.company_id not in owners._fiken_books():
+                raise ValidationError(
+                    self.env._(
+                        "%(ledger)s: %(name)s belongs to another company.",
+                        ledger=line.ledger_id.name,
+                        name=line.source_name,
+                    )
+                )
+
     @api.constrains("means_model", "means_id")
     def _check_means(self):
         for line in self.filtered("means_model"):
             known = line.means_model == POS_METHOD and POS_METHOD in self.env
             method = known and line._source()
-            if not method or method.company_id != line.company_id:
+            if not method or method.company_id._fiken_books() != line.company_id:
                 raise ValidationError(
                     self.env._(
                         "%(ledger)s: the payment method does not exist, or belongs to"

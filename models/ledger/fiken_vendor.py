@@ -132,7 +132,7 @@ class FikenVendor(models.Model):
         for vals in vals_list:
             if not vals.get("ledger_id"):
                 company = self.env["res.company"].browse(
-                    vals.get("company_id") or self.env.company.id
+                    vals.get("company_id") or self.env.company._fiken_books().id
                 )
                 default = self.env["fiken.ledger"]._default_of(company)
                 vals["ledger_id"] = default._copy_for(vals.get("name")).id

@@ -1,6 +1,7 @@
 from psycopg2.extras import Json
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -63,12 +64,28 @@ class FikenCompany(models.Model):
         "stock.warehouse",
         "fiken_company_warehouse",
         string="Warehouses",
-        check_company=True,
-        help="Whose stock counts. Empty: all of the company's.",
+        domain="[('company_id', 'child_of', company_id)]",
+        help="Whose stock counts. Empty: all of the company's and its branches'.",
     )
 
     # {resource: fields that Fiken may not return, and that a row was seen to carry}
     fields_seen = fields.Json(readonly=True, copy=False)
+
+    # Constraints
+
+    @api.constrains("warehouse_ids")
+    def _check_warehouses_belong(self):
+        for fiken_company in self.sudo():
+            for warehouse in fiken_company.warehouse_ids:
+                if warehouse.company_id._fiken_books() != fiken_company.company_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(name)s: the warehouse %(warehouse)s belongs to another"
+                            " company.",
+                            name=fiken_company.name,
+                            warehouse=warehouse.name,
+                        )
+                    )
 
     # CRUD
 
@@ -113,7 +130,7 @@ class FikenCompany(models.Model):
     def _stock_company_ids(self):
         """Odoo companies whose stock goes to Fiken; asked with every movement."""
         fiken_company = self.sudo().search([("stock_sync", "!=", "off")])
-        return frozenset(fiken_company.company_id.ids)
+        return frozenset(fiken_company.company_id._fiken_members().ids)
 
     def _learn_fields(self, resource, names):
         """Fiken returns these fields of a resource; it is remembered for good.

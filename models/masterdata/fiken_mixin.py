@@ -42,7 +42,7 @@ class FikenMixin(models.AbstractModel):
             .sudo()
             .search_fetch(
                 [
-                    ("company_id", "in", self.env.companies.ids),
+                    ("company_id", "in", self.env.companies._fiken_books().ids),
                     ("resource", "=", self._fiken_resource),
                     ("res_model", "=", self._name),
                     ("part", "=", ""),
@@ -82,7 +82,7 @@ class FikenMixin(models.AbstractModel):
         self.check_access("read")
         fiken_companies = self.env["fiken.company"].sudo()
         fiken_companies = fiken_companies.search(
-            [("company_id", "in", self.env.companies.ids)]
+            [("company_id", "in", self.env.companies._fiken_books().ids)]
         )
         strategy = self.env[f"fiken.resource.{self._fiken_resource}"]
         sent = self.browse()
@@ -114,8 +114,17 @@ class FikenMixin(models.AbstractModel):
 
     def _fiken_of(self, fiken_company):
         """Those that these books may have: of their company, or of no company."""
-        own = {False, *fiken_company.company_id.parent_ids.ids}
-        return self.filtered(lambda record: record.company_id.id in own)
+        books = fiken_company.company_id
+        return self.filtered(
+            lambda record: not record.company_id
+            or record.company_id._fiken_books() == books
+        )
+
+    @api.model
+    def _fiken_of_domain(self, fiken_company):
+        return Domain("company_id", "=", False) | Domain(
+            "company_id", "child_of", fiken_company.company_id.id
+        )
 
     @api.model
     def _fiken_keeps_all(self):

@@ -111,10 +111,10 @@ class StockResource(models.AbstractModel):
                  WHERE product.id IN %s AND EXISTS (
                        SELECT FROM account_move_line line
                         WHERE line.product_id = product.id
-                          AND line.company_id = %s AND line.parent_state = 'posted')
+                          AND line.company_id IN %s AND line.parent_state = 'posted')
                 """,
                 tuple(products.ids) or (0,),
-                fiken_company.company_id.id,
+                tuple(fiken_company.company_id._fiken_members().ids),
             )
         )
         return {product_id: True for (product_id,) in rows}
@@ -137,7 +137,10 @@ class StockResource(models.AbstractModel):
             .with_company(company)
             .with_context(
                 warehouse_id=self._warehouses(fiken_company).ids or [0],
-                allowed_company_ids=company.ids,
+                allowed_company_ids=[
+                    company.id,
+                    *(company._fiken_members() - company).ids,
+                ],
                 # Of this company's bills of materials.
                 company_id=company.id,
             )
@@ -149,7 +152,7 @@ class StockResource(models.AbstractModel):
         """The warehouses whose stock Fiken shows."""
         warehouses = self.env["stock.warehouse"].sudo()
         return fiken_company.sudo().warehouse_ids or warehouses.search(
-            [("company_id", "=", fiken_company.company_id.id)]
+            [("company_id", "child_of", fiken_company.company_id.id)]
         )
 
     @api.model

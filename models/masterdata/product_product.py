@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..outbox import at_commit
@@ -62,20 +63,18 @@ class ProductProduct(models.Model):
     def _fiken_all_wanted(self, fiken_company):
         if fiken_company.product_sync != "all":
             return self.browse()
-        company = fiken_company.company_id
-        return self.search(
-            [("sale_ok", "=", True), ("company_id", "in", [False, company.id])]
-        )._fiken_wanted(fiken_company)
+        sold = Domain("sale_ok", "=", True)
+        return self.search(sold & self._fiken_of_domain(fiken_company))._fiken_wanted(
+            fiken_company
+        )
 
     def _fiken_wanted(self, fiken_company):
         """Every product that is sold, each variant of its own."""
         if fiken_company.product_sync != "all":
             return self.browse()
-        company = fiken_company.company_id
-        return self.filtered(
+        return self._fiken_of(fiken_company).filtered(
             lambda product: product.sale_ok
             and product.active
-            and product.company_id.id in (False, company.id)
             and not product._fiken_is_excluded()
         )
 
@@ -138,21 +137,24 @@ class ProductProduct(models.Model):
                       FROM moved
                       JOIN fiken_kit_component part
                         ON part.component_id = moved.product_id)
-                SELECT fiken_company.id, fiken_company.company_id,
+                SELECT DISTINCT fiken_company.id, fiken_company.company_id,
                        fiken_company.default_vendor_id,
                        %(resource)s, %(model)s, touched.product_id, '', %(priority)s,
                        NULL::timestamp AS send_at
                   FROM touched
-                  JOIN fiken_company ON fiken_company.company_id = touched.company_id
+                  JOIN fiken_company ON fiken_company.company_id = %(books)s
                                           AND fiken_company.stock_sync != 'off'
                   JOIN fiken_binding link
                     ON link.fiken_company_id = fiken_company.id
                    AND link.resource = 'product'
                    AND link.res_model = %(model)s AND link.part = ''
                    AND link.active AND link.res_id = touched.product_id
-              ORDER BY fiken_company.id, touched.product_id
+              ORDER BY 1, 6
                 """,
                 moved=SQL(", ").join(SQL("%s", pair) for pair in sorted(moved)),
+                books=self.env["res.company"]._fiken_books_sql(
+                    SQL("touched.company_id")
+                ),
                 resource=stock._resource,
                 model=self._name,
                 priority=stock._priority,

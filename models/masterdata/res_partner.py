@@ -109,16 +109,15 @@ class ResPartner(models.Model):
             for rank, choice in RANKS
             if fiken_company[choice] == "all"
         )
-        own = Domain("company_id", "in", [False, fiken_company.company_id.id])
+        own = self._fiken_of_domain(fiken_company)
         return self.search(wanted & own)._fiken_wanted(fiken_company)
 
     def _fiken_wanted(self, fiken_company):
-        company = fiken_company.company_id
-        return self.filtered(
+        ourselves = fiken_company.company_id.partner_id
+        return self._fiken_of(fiken_company).filtered(
             lambda partner: partner.commercial_partner_id == partner
             and partner.active
-            and partner.company_id.id in (False, company.id)
-            and partner != company.partner_id
+            and partner != ourselves
             and any(
                 partner[rank] > 0 and fiken_company[choice] == "all"
                 for rank, choice in RANKS

@@ -265,7 +265,8 @@ class FikenJob(models.Model):
         self._insert(
             SQL(
                 """
-                SELECT row.fiken_company_id, fiken_company.company_id, row.vendor_id,
+                SELECT row.fiken_company_id,
+                       COALESCE(%s, fiken_company.company_id), row.vendor_id,
                        row.resource,
                        row.res_model, row.res_id, row.part, row.priority, row.send_at
                   FROM (VALUES %s) row (
@@ -275,6 +276,7 @@ class FikenJob(models.Model):
               ORDER BY row.fiken_company_id, row.priority, row.resource, row.res_model,
                        row.res_id, row.part
                 """,
+                self._record_company({row["res_model"] for row in rows}),
                 SQL(", ").join(values),
             )
         )
@@ -282,6 +284,26 @@ class FikenJob(models.Model):
             due = {(row["fiken_company"], row.get("send_at")) for row in rows}
             for fiken_company, send_at in due:
                 fiken_company._wake(at=send_at)
+
+    @api.model
+    def _record_company(self, models):
+        """The company of a row's record: a branch's people see the jobs of theirs."""
+        company = SQL("NULL")
+        for name in sorted(models):
+            model = self.env[name]
+            field = getattr(model, "_fiken_company_field", None)
+            if field:
+                model.flush_model([field])
+                company = SQL(
+                    "CASE row.res_model WHEN %s"
+                    " THEN (SELECT %s FROM %s one WHERE one.id = row.res_id)"
+                    " ELSE %s END",
+                    name,
+                    SQL.identifier("one", field),
+                    SQL.identifier(model._table),
+                    company,
+                )
+        return SQL("(%s)::integer", company)
 
     @api.model
     def _enqueue_selected(self, rows):

@@ -267,16 +267,17 @@ class FikenJob(models.Model):
                        outcome_unknown = FALSE, next_try_at = NULL, notified = FALSE,
                        setting_model = NULL, setting_id = NULL, waits_for_id = NULL
                  WHERE id = %(job)s
-             RETURNING fiken_company_id, company_id, resource, res_model, res_id, part,
+             RETURNING fiken_company_id, resource, res_model, res_id, part,
                        payload_hash)
             INSERT INTO fiken_binding (fiken_company_id, company_id, resource,
                    res_model, res_id, part, remote_id, number, url, payload_hash,
                    sent_at, active, create_uid, write_uid, create_date, write_date)
-            SELECT fiken_company_id, company_id, resource, res_model, res_id, part,
+            SELECT job.fiken_company_id, fiken_company.company_id, job.resource,
+                   job.res_model, job.res_id, job.part,
                    %(remote_id)s, %(number)s, %(url)s,
-                   COALESCE(%(payload_hash)s, payload_hash),
+                   COALESCE(%(payload_hash)s, job.payload_hash),
                    %(now)s, TRUE, %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM job
+              FROM job JOIN fiken_company ON fiken_company.id = job.fiken_company_id
             ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
                   WHERE active
             DO UPDATE SET remote_id = EXCLUDED.remote_id,

@@ -126,7 +126,7 @@ class FikenPaymentImport(models.AbstractModel):
     @api.model
     def _fee_line(self, vendor, move, paid):
         """The bank's fee, on the account that Fiken's fee account stands for."""
-        accounts = vendor._accounts_of(FEES)
+        accounts = vendor._accounts_of(FEES, move.company_id)
         if len(accounts) != 1 or move.currency_id != move.company_currency_id:
             raise Unclear(
                 move.env._(
@@ -153,7 +153,7 @@ class FikenPaymentImport(models.AbstractModel):
     @api.model
     def _journal(self, vendor, move, paid):
         """The one payment journal that Fiken's account stands for."""
-        journals = vendor._journals_of(paid.account)
+        journals = vendor._journals_of(paid.account, move.company_id)
         if len(journals) == 1:
             return journals.with_env(move.env)
         if journals:

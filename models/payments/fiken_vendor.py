@@ -85,19 +85,23 @@ class FikenVendor(models.Model):
 
     # Business
 
-    def _journals_of(self, code):
-        """The payment journals that a Fiken account stands for in the ledger."""
-        return self._stands_for(code, "journal_id")
+    def _journals_of(self, code, company):
+        """The payment journals that a Fiken account stands for in the ledger.
 
-    def _accounts_of(self, code):
+        :param company: who may use them; a branch also has those of its root
+        """
+        return self._stands_for(code, "journal_id", company)
+
+    def _accounts_of(self, code, company):
         """The Odoo accounts that a Fiken account stands for in the ledger."""
-        return self._stands_for(code, "account_id")
+        return self._stands_for(code, "account_id", company)
 
-    def _stands_for(self, code, source):
+    def _stands_for(self, code, source, company):
         lines = self.ledger_id.sudo().line_ids.filtered(
             lambda line: line[source]
             and line.fiken_code == code
             and line._is_used()
             and line[source].active
         )
-        return lines[source]
+        found = lines[source]
+        return found.filtered_domain(found._check_company_domain(company))

@@ -145,7 +145,7 @@ class FikenPosDay(models.AbstractModel):
             self.env["pos.config"]
             .sudo()
             .with_context(active_test=False)
-            .search([("company_id", "=", company.id)])
+            .search([("company_id", "child_of", company.id)])
         )
         closed = (
             self.env["pos.session"]

@@ -23,7 +23,6 @@ class Turnover:
         """:param order_ids: of the scope, not invoiced, in order"""
         self.env = env
         self.vendor = vendor
-        self.company = vendor.company_id
         self.scope = scope
         self.tills = {session.id: session.config_id for session in sessions}
         self.order_ids = order_ids
@@ -138,7 +137,8 @@ class Turnover:
             self.left_to_odoo.append(receipt.order_id)
             return
         sign = -1 if receipt.is_back else 1
-        amounts = rounded(receipt.lines, self.kinds.is_per_line)
+        is_per_line = self.kinds.is_per_line[self.tills[receipt.session_id]]
+        amounts = rounded(receipt.lines, is_per_line)
         for line, bucket, (net, vat) in zip(
             receipt.lines, receipt.buckets, amounts, strict=True
         ):
@@ -187,12 +187,13 @@ class Turnover:
 
     def _ask_odoo(self):
         """Several taxes on a line, taxes that are no percentage, global discounts."""
-        orders = self.env["pos.order"].with_company(self.company)
-        for order in orders.browse(self.left_to_odoo).with_context(linked_to_pos=True):
-            engine = self.env["account.tax"].with_company(self.company)
-            base_lines = order._prepare_tax_base_line_values()
-            engine._add_tax_details_in_base_lines(base_lines, self.company)
-            engine._round_base_lines_tax_details(base_lines, self.company)
+        orders = self.env["pos.order"].browse(self.left_to_odoo)
+        for order in orders.with_context(linked_to_pos=True):
+            company = order.company_id
+            engine = self.env["account.tax"].with_company(company)
+            base_lines = order.with_company(company)._prepare_tax_base_line_values()
+            engine._add_tax_details_in_base_lines(base_lines, company)
+            engine._round_base_lines_tax_details(base_lines, company)
             self._add_base_lines(order, base_lines)
 
     def _add_base_lines(self, order, base_lines):
@@ -332,11 +333,14 @@ class Kinds:
         self.env = env
         self.vendor = vendor
         self.company = vendor.company_id
-        method = self.company.tax_calculation_rounding_method
-        self.is_per_line = method == "round_per_line"
         self.places = {}
         self.taxes_of = {}
         self.configs = self._browse("pos.config", config_ids)
+        # A till's company may be a branch, which rounds its own way.
+        self.is_per_line = {
+            till.id: till.company_id.tax_calculation_rounding_method == "round_per_line"
+            for till in self.configs
+        }
         self.positions = self._browse("account.fiscal.position", set())
         self.products = self._browse("product.product", set())
         self.tips = set(self.configs.tip_product_id.ids)
@@ -403,16 +407,16 @@ class Kinds:
         return self.places[key]
 
     def _place(self, config_id, position_id, product_id):
-        product = self._one(self.products, product_id)
-        proposed = product._get_product_accounts()["income"]
         till = self._one(self.configs, config_id)
+        product = self._one(self.products, product_id).with_company(till.company_id)
+        proposed = product._get_product_accounts()["income"]
         account = proposed or till.journal_id.default_account_id
         account = self._position(position_id).map_account(account)
         return Place(
             account_id=account.id or 0,
             category_id=product.categ_id.id or 0,
             ruled_by_id=product.categ_id.id or 0 if proposed else 0,
-            project_ids=self._projects(product, account),
+            project_ids=self._projects(product, account, till.company_id),
             kind=self._kind(product_id, account),
         )
 
@@ -427,7 +431,7 @@ class Kinds:
         is_debt = (account.account_type or "").startswith("liability")
         return "owed" if is_debt else ""
 
-    def _projects(self, product, account):
+    def _projects(self, product, account, company):
         """By the analytic distribution models that Odoo asks for a document's line."""
         vendor = self.vendor
         if not vendor.projects_enabled:
@@ -438,8 +442,8 @@ class Kinds:
             {
                 "product_id": product.id,
                 "product_categ_id": product.categ_id.id,
-                "account_prefix": account.with_company(self.company).code,
-                "company_id": self.company.id,
+                "account_prefix": account.with_company(company).code,
+                "company_id": company.id,
             }
         )
         ids = {int(one) for key in distribution for one in key.split(",")}

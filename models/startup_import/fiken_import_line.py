@@ -12,6 +12,11 @@ _logger = logging.getLogger(__name__)
 # What a person decides about a line.
 CHOICES = {"choice", "policy", "partner_id", "product_id"}
 
+# Of no company, of the books' or of a branch of theirs.
+OF_THE_BOOKS = (
+    "['|', ('company_id', '=', False), ('company_id', 'child_of', company_id)]"
+)
+
 
 class FikenImportLine(models.Model):
     """One contact or product of Fiken, what it is in Odoo, and what became of it."""
@@ -79,14 +84,14 @@ class FikenImportLine(models.Model):
     partner_id = fields.Many2one(
         "res.partner",
         "Contact in Odoo",
-        check_company=True,
+        domain=OF_THE_BOOKS,
         index="btree_not_null",
         ondelete="set null",
     )
     product_id = fields.Many2one(
         "product.product",
         "Product in Odoo",
-        check_company=True,
+        domain=OF_THE_BOOKS,
         index="btree_not_null",
         ondelete="set null",
     )
@@ -143,6 +148,21 @@ class FikenImportLine(models.Model):
     _open_idx = models.Index("(import_id, resource, id) WHERE state = 'open'")
 
     # Constraints
+
+    @api.constrains("partner_id", "product_id")
+    def _check_belongs(self):
+        for line in self:
+            record = line.partner_id or line.product_id
+            books = record.sudo().company_id._fiken_books()
+            if books and books != line.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(record)s belongs to another company. Choose one of"
+                        " %(company)s, or one that all companies share.",
+                        record=record.sudo().display_name,
+                        company=line.company_id.sudo().name,
+                    )
+                )
 
     @api.constrains("choice", "partner_id", "product_id")
     def _check_record(self):

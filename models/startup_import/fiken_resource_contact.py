@@ -99,12 +99,12 @@ class ContactImport(models.AbstractModel):
                       %s AS name_key, array_remove(ARRAY[%s], NULL) AS numbers
                  FROM res_partner
                 WHERE commercial_partner_id = id
-                  AND (company_id IS NULL OR company_id = %s)""",
+                  AND (company_id IS NULL OR company_id IN %s)""",
             name_key_sql(SQL("name")),
             SQL(", ").join(
                 number_key_sql(SQL.identifier(name)) for name in ORGANIZATION_FIELDS
             ),
-            company.id,
+            tuple(company._fiken_members().ids),
         )
 
     @api.model

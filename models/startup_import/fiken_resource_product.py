@@ -65,7 +65,7 @@ class ProductImport(models.AbstractModel):
                  FROM product_product product
                  JOIN product_template template
                    ON template.id = product.product_tmpl_id
-                WHERE template.company_id IS NULL OR template.company_id = %s""",
+                WHERE template.company_id IS NULL OR template.company_id IN %s""",
             name_key_sql(
                 SQL(
                     "COALESCE(template.name->>%s, template.name->>'en_US')",
@@ -73,7 +73,7 @@ class ProductImport(models.AbstractModel):
                 )
             ),
             name_key_sql(SQL("template.name->>'en_US'")),
-            company.id,
+            tuple(company._fiken_members().ids),
         )
 
     @api.model

@@ -1,3 +1,4 @@
+from . import test_branch
 from . import test_choice
 from . import test_contact
 from . import test_contact_fields

@@ -1,3 +1,4 @@
+from . import test_branch
 from . import test_part
 from . import test_payment_from_fiken
 from . import test_payment_from_fiken_unclear

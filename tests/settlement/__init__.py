@@ -1,3 +1,4 @@
+from . import test_branch
 from . import test_pos_closing_entry
 from . import test_pos_day
 from . import test_pos_no_turnover

@@ -1,0 +1,59 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+
+class ResCompany(models.Model):
+    """Whose books a company is: those of the root above it, which a branch shares.
+
+    Odoo's branches have the chart of accounts and the tax return of their root, so they
+    are its books in Fiken too. Whoever asks for the books of a company asks here.
+    """
+
+    _inherit = "res.company"
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        # A new branch is one more company of these books.
+        self.env["fiken.company"]._forget_routes()
+        return companies
+
+    # Business
+
+    def _fiken_books(self):
+        """The companies that keep the books of these."""
+        return self.sudo().root_id.with_env(self.env)
+
+    def _fiken_members(self):
+        """Every company whose books these are: they themselves and all their branches.
+
+        Archived ones have documents as well.
+        """
+        companies = self.sudo().with_context(active_test=False)
+        found = companies.search([("id", "child_of", self.ids)])
+        return found.with_env(self.env)
+
+    def _fiken_books_sql(self, company_id):
+        """The same of a column, as the id of a company."""
+        return SQL(
+            "(SELECT split_part(parent_path, '/', 1)::integer FROM res_company"
+            " WHERE id = %s)",
+            company_id,
+        )
+
+    def _fiken_check_books(self):
+        """:raise ValidationError: one of these is a branch, which has no books"""
+        for company in self.sudo():
+            books = company._fiken_books().sudo()
+            if company != books:
+                raise ValidationError(
+                    self.env._(
+                        "%(branch)s is a branch, and its books are those of"
+                        " %(company)s. Choose %(company)s.",
+                        branch=company.name,
+                        company=books.name,
+                    )
+                )
