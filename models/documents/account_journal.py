@@ -7,16 +7,17 @@ class AccountJournal(models.Model):
     _inherit = "account.journal"
 
     def _fiken_vendor_changed(self, former):
-        """Drafts that nobody marked otherwise follow the journal's new vendor.
+        """Drafts follow the journal's new vendor.
 
         :param former: what ``_fiken_vendors`` said before the change
         """
         drafts = self.env["account.move"].search(
             [("journal_id", "=", self.id), ("state", "=", "draft")]
         )
-        drafts.filtered(
-            lambda move: not move.fiken_mode
-            or (move.fiken_mode, move.fiken_issuer)
-            in [vendor._proposal_for(move) for vendor in former[:2] if vendor]
-        )._fiken_propose()
+        drafts._fiken_follow(
+            {
+                move: {vendor._proposal_for(move)[0] for vendor in former[:2] if vendor}
+                for move in drafts
+            }
+        )
         return super()._fiken_vendor_changed(former)

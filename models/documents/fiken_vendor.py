@@ -114,8 +114,8 @@ class FikenVendor(models.Model):
             vendor._followers() for vendor in self if PROPOSING_FIELDS & vals.keys()
         ]
         result = super().write(vals)
-        for moves in followers:
-            moves._fiken_propose()
+        for drafts, proposed in followers:
+            drafts._fiken_follow(proposed)
         if {"sale_trigger", "bill_trigger", "schedule_hour", "tz"} & vals.keys():
             self._plan_anew()
         return result
@@ -243,7 +243,7 @@ class FikenVendor(models.Model):
         return mode, issuer
 
     def _followers(self):
-        """Drafts that nobody marked otherwise: they follow the vendor's new choice."""
+        """Drafts in this vendor's journals, and the modes that it proposed for them."""
         # A Fiken manager need not be an accountant.
         all_journals = self.env["account.journal"].sudo()
         journals = self.sudo().journal_ids | all_journals.search(
@@ -267,7 +267,4 @@ class FikenVendor(models.Model):
                 ]
             )
         )
-        return drafts.filtered(
-            lambda move: (move.fiken_mode, move.fiken_issuer)
-            == self._proposal_for(move)
-        )
+        return drafts, {move: {self._proposal_for(move)[0]} for move in drafts}

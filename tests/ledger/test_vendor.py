@@ -52,6 +52,18 @@ class TestJournals(VendorCase):
         self.journal.fiken_vendor_id = self.market
         self.assertEqual(draft.fiken_issuer, "fiken")
 
+    def test_a_chosen_mode_does_not_keep_the_former_issuer(self):
+        chosen, not_sent = self.invoice(post=False), self.invoice(post=False)
+        chosen.fiken_mode, not_sent.fiken_mode = "draft", "none"
+        self.market.issuer = "fiken"
+        self.journal.fiken_vendor_id = self.market
+        for move, mode in ((chosen, "draft"), (not_sent, "none")):
+            self.assertEqual((move.fiken_mode, move.fiken_issuer), (mode, "fiken"))
+        # Nor does it when the vendor itself decides anew.
+        self.market.issuer = "odoo"
+        for move, mode in ((chosen, "draft"), (not_sent, "none")):
+            self.assertEqual((move.fiken_mode, move.fiken_issuer), (mode, "odoo"))
+
     def test_with_documents_in_fiken_it_changes_from_a_later_day(self):
         first = self.invoice()
         self.send()
