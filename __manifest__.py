@@ -17,6 +17,7 @@
         "wizards/fiken_connect_views.xml",
         "wizards/fiken_enable_views.xml",
         "wizards/fiken_ledger_copy_views.xml",
+        "wizards/fiken_mark_views.xml",
         "wizards/fiken_pos_journal_views.xml",
         "wizards/fiken_settle_views.xml",
         "wizards/fiken_setup_check_views.xml",

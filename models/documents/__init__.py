@@ -11,6 +11,7 @@ from . import account_move_send
 from . import account_move_line
 from . import account_edi_xml_ubl_20
 from . import fiken_vendor
+from . import fiken_vendor_unmarked
 from . import fiken_job
 from . import fiken_notifier
 from . import fiken_binding

@@ -14,10 +14,11 @@ class AccountJournal(models.Model):
         drafts = self.env["account.move"].search(
             [("journal_id", "=", self.id), ("state", "=", "draft")]
         )
-        drafts._fiken_follow(
+        self.env["fiken.vendor"]._let_follow(
+            drafts,
             {
                 move: {vendor._proposal_for(move)[0] for vendor in former[:2] if vendor}
                 for move in drafts
-            }
+            },
         )
         return super()._fiken_vendor_changed(former)

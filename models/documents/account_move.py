@@ -160,18 +160,6 @@ class AccountMove(models.Model):
         self._compute_fiken_mode()
         self._compute_fiken_issuer()
 
-    def _fiken_follow(self, proposed):
-        """Another vendor, or another choice of it: these drafts follow.
-
-        A mode that a person chose stays. Who issues nobody chooses on a document.
-
-        :param proposed: {document: the modes that were proposed for it until now}
-        """
-        self.filtered(
-            lambda move: not move.fiken_mode or move.fiken_mode in proposed[move]
-        )._compute_fiken_mode()
-        self._compute_fiken_issuer()
-
     def _fiken_proposals(self):
         """{document: (mode, issuer)} as its vendor proposes."""
         vendors = self.env["fiken.vendor"]._of_documents(

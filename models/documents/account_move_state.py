@@ -25,6 +25,7 @@ class AccountMove(models.Model):
         compute="_compute_fiken_state",
         search="_search_fiken_state",
     )
+    fiken_is_routed = fields.Boolean(compute="_compute_fiken_is_routed")
     fiken_job_id = fields.Many2one("fiken.job", compute="_compute_fiken_state")
     fiken_reason = fields.Text("Why", compute="_compute_fiken_reason")
     fiken_number = fields.Char(
@@ -36,12 +37,23 @@ class AccountMove(models.Model):
 
     # Computes
 
+    @api.depends("journal_id", "move_type", "invoice_date")
+    def _compute_fiken_is_routed(self):
+        """Whether it is a document of a vendor whose books are in Fiken."""
+        documents = self.filtered(lambda move: move.move_type in SENT_TYPES)
+        vendors = self.env["fiken.vendor"]._of_documents(documents)
+        for move in self:
+            vendor = vendors.get(move)
+            move.fiken_is_routed = bool(vendor) and vendor.accounting_system == "fiken"
+
     @api.depends("state", "fiken_mode")
     def _compute_fiken_state(self):
         states = {}
         if self.ids:
             self.env["fiken.job"].flush_model()
             self.env["fiken.binding"].flush_model()
+            self.env["fiken.vendor"].flush_model()
+            self.env["account.journal"].flush_model()
             self.flush_model(["state", "fiken_mode", "move_type", "journal_id"])
             states = {
                 move_id: (state, job_id)

@@ -20,6 +20,7 @@ class FikenCompany(models.Model):
             ),
             SetupCheck(110, self._check_setup_bank_accounts),
             SetupCheck(130, self._check_setup_schedule),
+            SetupCheck(135, self._check_setup_unmarked, ("action_open_unmarked",)),
         ]
 
     def _check_setup_invoice_series(self, session):
@@ -111,4 +112,15 @@ class FikenCompany(models.Model):
                     ),
                 ),
                 vendor,
+            )
+
+    def _check_setup_unmarked(self, session):
+        """What was confirmed while its kind was not sent yet: offered, never sent."""
+        for vendor in self._setup_vendors().filtered("unmarked_text"):
+            yield SetupLine(
+                YELLOW,
+                self.env._("%(vendor)s: not marked yet", vendor=vendor.name),
+                vendor.unmarked_text,
+                vendor,
+                "action_open_unmarked",
             )

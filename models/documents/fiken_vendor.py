@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..outbox.fiken_resource import MissingSetting, NothingToSend
@@ -115,7 +115,7 @@ class FikenVendor(models.Model):
         ]
         result = super().write(vals)
         for drafts, proposed in followers:
-            drafts._fiken_follow(proposed)
+            self._let_follow(drafts, proposed)
         if {"sale_trigger", "bill_trigger", "schedule_hour", "tz"} & vals.keys():
             self._plan_anew()
         return result
@@ -142,7 +142,7 @@ class FikenVendor(models.Model):
     def _bill_proposal(self, move_type):
         """The mode that a new bill, refund or receipt starts with."""
         if self.bill_mode == "off":
-            return "none"
+            return False
         if move_type == "in_refund" and self.refund_bill == "draft":
             return "draft"
         return self.bill_mode
@@ -226,13 +226,16 @@ class FikenVendor(models.Model):
     def _proposal_for(self, move):
         """(mode, issuer) that this document starts with.
 
+        While its kind is not sent it has no mode: *Do not send* is what a person says.
+        When the kind is switched on, those without are offered, see _unmarked.
+
         A credit note is issued by whoever issued what it credits; a receipt by Odoo.
         """
         if self.accounting_system != "fiken":
             return False, False
         if move.move_type in BILL_TYPES:
             return self._bill_proposal(move.move_type), False
-        mode = "none" if self.sale_mode == "off" else self.sale_mode
+        mode = self.sale_mode != "off" and self.sale_mode
         issuer = self.issuer
         if move.move_type == "out_receipt":
             issuer = "odoo"
@@ -244,27 +247,43 @@ class FikenVendor(models.Model):
 
     def _followers(self):
         """Drafts in this vendor's journals, and the modes that it proposed for them."""
-        # A Fiken manager need not be an accountant.
-        all_journals = self.env["account.journal"].sudo()
-        journals = self.sudo().journal_ids | all_journals.search(
-            [("fiken_next_vendor_id", "=", self.id)]
-        )
-        if self.is_default:
-            journals |= all_journals.search(
-                [
-                    ("company_id", "child_of", self.company_id.id),
-                    ("fiken_vendor_id", "=", False),
-                ]
-            )
         drafts = (
             self.env["account.move"]
             .sudo()
             .search(
                 [
                     ("state", "=", "draft"),
-                    ("journal_id", "in", journals.ids),
+                    ("journal_id", "in", self._document_journals().ids),
                     ("move_type", "in", SENT_TYPES),
                 ]
             )
         )
+        vendors = self._of_documents(drafts)
+        drafts = drafts.filtered(lambda move: vendors[move] == self)
         return drafts, {move: {self._proposal_for(move)[0]} for move in drafts}
+
+    def _document_journals(self):
+        """Whose documents may be this vendor's; the day decides where two share one."""
+        # A Fiken manager need not be an accountant.
+        journals = self.env["account.journal"].sudo()
+        own = Domain("fiken_vendor_id", "=", self.id) | Domain(
+            "fiken_next_vendor_id", "=", self.id
+        )
+        if self.is_default:
+            own |= Domain("fiken_vendor_id", "=", False) & Domain(
+                "company_id", "child_of", self.company_id.id
+            )
+        return journals.with_context(active_test=False).search(own)
+
+    @api.model
+    def _let_follow(self, drafts, proposed):
+        """Another vendor, or another choice of it: its drafts follow.
+
+        A mode that a person chose stays. Who issues nobody chooses on a document.
+
+        :param proposed: {document: the modes that were proposed for it until now}
+        """
+        drafts.filtered(
+            lambda move: not move.fiken_mode or move.fiken_mode in proposed[move]
+        )._compute_fiken_mode()
+        drafts._compute_fiken_issuer()

@@ -23,3 +23,4 @@ from . import test_sale_draft
 from . import test_sale_refused
 from . import test_status
 from . import test_to_the_ore
+from . import test_unmarked

@@ -258,16 +258,16 @@ class TestPurchase(BillCase):
     def test_bills_stay_in_odoo_unless_the_vendor_wants_them_in_fiken(self):
         self.vendor.bill_mode = "off"
         move = self.bill()
-        self.assertEqual((move.fiken_mode, move.fiken_state), ("none", "excluded"))
+        self.assertEqual((move.fiken_mode, move.fiken_state), (False, "excluded"))
         self.send()
         self.assertFalse(self.purchases())
 
     def test_mode_of_bills_is_not_that_of_invoices(self):
         self.vendor.write({"sale_mode": "off", "bill_mode": "draft"})
         bill, invoice = self.bill(post=False), self.invoice(post=False)
-        self.assertEqual((bill.fiken_mode, invoice.fiken_mode), ("draft", "none"))
+        self.assertEqual((bill.fiken_mode, invoice.fiken_mode), ("draft", False))
         self.vendor.bill_mode = "booked"
-        self.assertEqual((bill.fiken_mode, invoice.fiken_mode), ("booked", "none"))
+        self.assertEqual((bill.fiken_mode, invoice.fiken_mode), ("booked", False))
 
     def test_bill_by_hand_waits_for_the_button(self):
         self.vendor.bill_trigger = "hand"

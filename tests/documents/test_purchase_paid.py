@@ -112,7 +112,7 @@ class TestBillPaid(PaidCase):
         self.pay(receipt)
         self.send()
         for move in refund | receipt:
-            self.assertEqual((move.fiken_mode, move.fiken_state), ("none", "excluded"))
+            self.assertEqual((move.fiken_mode, move.fiken_state), (False, "excluded"))
         receipt.fiken_mode = "booked"
         self.assertEqual(self.booked(receipt)["kind"], "cash_purchase")
         self.assertEqual(len(self.purchases()), 1)

@@ -205,7 +205,7 @@ class TestMode(StatusCase):
     """Draft, booked or not at all: proposed by the vendor, chosen by the user."""
 
     def test_vendor_proposes(self):
-        for choice, mode in (("booked", "booked"), ("draft", "draft"), ("off", "none")):
+        for choice, mode in (("booked", "booked"), ("draft", "draft"), ("off", False)):
             self.vendor.sale_mode = choice
             self.assertEqual(self.invoice(post=False).fiken_mode, mode)
 
