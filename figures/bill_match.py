@@ -37,11 +37,17 @@ def contact_of(row):
     return str((row.get("supplier") or {}).get("contactId") or "")
 
 
+def days_of(bill):
+    """The day on which Fiken books a bill, and the supplier's where it is another."""
+    return sorted({bill["date"], bill.get("dated") or bill["date"]})
+
+
 def is_same_bill(row, bill):
     """Whether a purchase in Fiken looks like this bill.
 
     :param dict row: of ``GET /purchases``
-    :param dict bill: ``key``, ``contact``, ``date`` and ``gross``, as in ``identity``
+    :param dict bill: ``key``, ``contact``, ``date`` and ``gross``, as in ``identity``;
+        ``dated`` where Fiken books it on another day than the supplier's
     """
     if row.get("deleted"):
         return False
@@ -53,7 +59,8 @@ def is_same_bill(row, bill):
         return on_the_spot and same_number and same_amount
     if not bill["contact"]:
         return same_number and same_amount
-    apart = abs(date.fromisoformat(row["date"]) - date.fromisoformat(bill["date"]))
+    there = date.fromisoformat(row["date"])
+    apart = min(abs(there - date.fromisoformat(day)) for day in days_of(bill))
     return same_number or same_amount and apart <= NEAR
 
 

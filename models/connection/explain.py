@@ -52,7 +52,7 @@ def explain(env, error):
         return _explain_grant(env, error)
     cause = errors.cause_of(error)
     if cause in CAUSES:
-        return env._(CAUSES[cause]) + "\n" + _fiken_said(env, error)
+        return env._(CAUSES[cause]) + "\n" + fiken_said(env, error)
     if isinstance(error, errors.NotSent):
         return env._(
             "Fiken could not be reached. Check the server's internet connection."
@@ -77,7 +77,7 @@ def explain(env, error):
             " tick the company. Fiken said: %(message)s",
             message=error.message,
         )
-    return _fiken_said(env, error)
+    return fiken_said(env, error)
 
 
 def explain_to_user(env, error):
@@ -115,7 +115,7 @@ def _explain_grant(env, error):
     )
 
 
-def _fiken_said(env, error):
+def fiken_said(env, error):
     return env._(
         "Fiken said: %(message)s (%(status)s)",
         message=error.message,

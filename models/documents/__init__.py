@@ -4,6 +4,7 @@ from . import account_move_alert
 from . import account_move_files
 from . import account_move_draft
 from . import account_move_guard
+from . import account_move_late
 from . import account_move_papers
 from . import account_move_receipt
 from . import account_move_reconcile
@@ -14,6 +15,7 @@ from . import fiken_vendor
 from . import fiken_vendor_unmarked
 from . import fiken_job
 from . import fiken_notifier
+from . import fiken_worker
 from . import fiken_binding
 from . import fiken_company
 from . import fiken_company_setup

@@ -246,7 +246,7 @@ class AccountMove(models.Model):
                 continue
             group = group.filtered(
                 lambda move, vendor=vendor: vendor._is_active_on(
-                    move.invoice_date or move.date
+                    move.fiken_date or move.invoice_date or move.date
                 )
                 and (queued[move.id] or vendor._trigger_of(move) != "hand")
                 and move._fiken_is_due()

@@ -6,6 +6,7 @@ from .account_move import OPEN, SENT_TYPES, UNSURE
 
 # Fields of a confirmed document that may be edited and that Fiken keeps as well.
 SENT_FIELDS = {
+    "fiken_date",
     "invoice_date_due",
     "invoice_payment_term_id",
     "narration",

@@ -54,7 +54,9 @@ class AccountMove(models.Model):
             self.env["fiken.binding"].flush_model()
             self.env["fiken.vendor"].flush_model()
             self.env["account.journal"].flush_model()
-            self.flush_model(["state", "fiken_mode", "move_type", "journal_id"])
+            self.flush_model(
+                ["state", "fiken_date", "fiken_mode", "move_type", "journal_id"]
+            )
             states = {
                 move_id: (state, job_id)
                 for move_id, state, job_id in self.env.execute_query(
@@ -158,7 +160,7 @@ class AccountMove(models.Model):
                                       THEN vendor.bill_mode
                                       ELSE vendor.sale_mode END = 'off'
                           OR vendor.enabled_since IS NULL
-                          OR COALESCE(move.invoice_date, move.date)
+                          OR COALESCE(move.fiken_date, move.invoice_date, move.date)
                              < vendor.enabled_since THEN 'excluded'
                         ELSE 'absent'
                    END AS state

@@ -63,18 +63,18 @@ class BillDuplicate(models.AbstractModel):
     @api.model
     def _nearby(self, session, fiken_company, bill):
         """The purchases of the days around a bill, read once in a run."""
-        key = ("purchases", fiken_company.id, bill["date"])
+        key = ("purchases", fiken_company.id, *bill_match.days_of(bill))
         if key not in session.kept:
             session.kept[key] = list(self._around(session, fiken_company, bill))
         return session.kept[key]
 
     @api.model
     def _around(self, session, fiken_company, bill):
-        day = fields.Date.to_date(bill["date"])
+        days = [fields.Date.to_date(day) for day in bill_match.days_of(bill)]
         return session.pages(
             fiken_company._path("/purchases"),
-            dateGe=str(day - bill_match.WINDOW),
-            dateLe=str(day + bill_match.WINDOW),
+            dateGe=str(min(days) - bill_match.WINDOW),
+            dateLe=str(max(days) + bill_match.WINDOW),
         )
 
     @api.model

@@ -13,9 +13,11 @@ class PurchaseIdentity(Identity):
     """A purchase is found by the supplier's number among those of the days around it.
 
     :ivar draft_id: of the draft that it may become, or that became it
+    :ivar dated: by the supplier, where Fiken books it on another day
     """
 
     draft_id: str
+    dated: str
 
 
 class PurchaseMixin(models.AbstractModel):
@@ -47,6 +49,13 @@ class PurchaseMixin(models.AbstractModel):
             vendor,
         )
 
+    # Dates
+
+    @api.model
+    def _due_date(self, move):
+        """Nothing falls due before it is booked: nobody knows that Fiken takes it."""
+        return max(super()._due_date(move), self._date(move))
+
     # What it is found by
 
     @api.model
@@ -68,6 +77,8 @@ class PurchaseMixin(models.AbstractModel):
             date=str(self._date(move)),
             gross=-gross if move.move_type == REFUND else gross,
         )
+        if move.fiken_date:
+            identity["dated"] = str(move.invoice_date)
         draft = self._drafts()._binding(job.fiken_company_id, move)
         if draft:
             identity["draft_id"] = draft.remote_id

@@ -109,7 +109,8 @@ class DocumentResource(models.AbstractModel):
         rates = move.currency_id.sudo().rate_ids
         companies = (False, move.company_id.root_id)
         return any(
-            (rate.company_id or False) in companies and rate.name <= self._date(move)
+            (rate.company_id or False) in companies
+            and rate.name <= (move.invoice_date or move.date)
             for rate in rates
         )
 
@@ -229,11 +230,18 @@ class DocumentResource(models.AbstractModel):
 
     @api.model
     def _date(self, move):
-        return move.invoice_date or move.date
+        """The day on which Fiken books it: its own, or the one that a person chose."""
+        return move.fiken_date or move.invoice_date or move.date
 
     @api.model
     def _date_note(self, move):
         """Odoo moves the accounting date out of a locked period; Fiken has one date."""
+        if move.fiken_date:
+            return self.env._(
+                "Fiken books it on %(fiken)s, as was chosen; the bill is of %(bill)s.",
+                fiken=move.fiken_date,
+                bill=move.invoice_date,
+            )
         if move.date == self._date(move):
             return ""
         return self.env._(

@@ -9,6 +9,7 @@ from . import test_edit_on_the_way
 from . import test_invoice
 from . import test_invoice_amounts
 from . import test_invoice_draft
+from . import test_late_bill
 from . import test_negative_sale
 from . import test_odd_documents
 from . import test_purchase

@@ -1,0 +1,27 @@
+from odoo import models
+
+from ...fiken_api import errors
+from ..connection.explain import fiken_said
+from .account_move_late import DATED_BY_SUPPLIERS
+
+
+class FikenWorker(models.AbstractModel):
+    """A bill that Fiken refuses for its date is not to get another one in Odoo."""
+
+    _inherit = "fiken.worker"
+
+    def _explain(self, item, error):
+        move = item.job.res_model == "account.move" and item.job._record()
+        is_late = errors.cause_of(error) == "closed_period"
+        if not (is_late and move and move.move_type in DATED_BY_SUPPLIERS):
+            return super()._explain(item, error)
+        env = item.strategy.env
+        reason = env._(
+            "The period is closed in Fiken, so %(name)s cannot be booked there on"
+            " %(date)s. Open the period in Fiken and try again, or enter on the bill,"
+            " under Book in Fiken On, the day on which Fiken shall book it. The"
+            " supplier's date stays. The connector never moves a date by itself.",
+            name=move.display_name,
+            date=item.strategy._date(move),
+        )
+        return reason + "\n" + fiken_said(env, error)
