@@ -2,6 +2,7 @@ from . import fiken_resource
 from . import fiken_setting_mixin
 from . import fiken_job
 from . import fiken_job_state
+from . import fiken_job_company
 from . import fiken_job_linked
 from . import fiken_job_found
 from . import fiken_job_trim

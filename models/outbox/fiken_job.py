@@ -286,26 +286,6 @@ class FikenJob(models.Model):
                 fiken_company._wake(at=send_at)
 
     @api.model
-    def _record_company(self, models):
-        """The company of a row's record: a branch's people see the jobs of theirs."""
-        company = SQL("NULL")
-        for name in sorted(models):
-            model = self.env[name]
-            field = getattr(model, "_fiken_company_field", None)
-            if field:
-                model.flush_model([field])
-                company = SQL(
-                    "CASE row.res_model WHEN %s"
-                    " THEN (SELECT %s FROM %s one WHERE one.id = row.res_id)"
-                    " ELSE %s END",
-                    name,
-                    SQL.identifier("one", field),
-                    SQL.identifier(model._table),
-                    company,
-                )
-        return SQL("(%s)::integer", company)
-
-    @api.model
     def _enqueue_selected(self, rows):
         """Like :meth:`_enqueue`, for rows that the database itself finds.
 
