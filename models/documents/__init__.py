@@ -5,6 +5,7 @@ from . import account_move_files
 from . import account_move_draft
 from . import account_move_guard
 from . import account_move_late
+from . import account_move_never
 from . import account_move_papers
 from . import account_move_receipt
 from . import account_move_reconcile
