@@ -31,6 +31,7 @@ RIGHTS = {
     "fiken.enable": ("", "read write create unlink"),
     "fiken.ledger.copy": ("", "read write create unlink"),
     "fiken.ledger.copy.line": ("", "read write create unlink"),
+    "fiken.mark": ("", "read write create unlink"),
     "fiken.pos.journal": ("", "read write create unlink"),
     "fiken.pos.journal.line": ("", "read write create unlink"),
     "fiken.settle": ("read write create unlink", "read write create unlink"),

@@ -30,17 +30,19 @@ MANAGERS = {
         action_copy_to_vendors action_propose""",
     "fiken.ledger.copy": "action_apply",
     "fiken.ledger.line": "action_accept action_accept_together",
+    "fiken.mark": "action_leave action_send",
     "fiken.pos.journal": "action_apply",
     "fiken.setup.check": "action_again",
     "fiken.unlink": "action_remove",
-    "fiken.vendor": "action_projects_off action_projects_on",
+    "fiken.vendor": "action_open_unmarked action_projects_off action_projects_on",
     "res.config.settings": "action_fiken_connect",
 }
 # Fiken users of the company; of documents also only who may read or change them.
 USERS = {
     "account.analytic.account": "action_fiken_send",
     "account.move": """action_fiken_book action_fiken_open action_fiken_payments
-        action_fiken_send action_fiken_sync_draft fiken_is_waiting""",
+        action_fiken_send action_fiken_sync_draft action_fiken_take_date
+        fiken_is_waiting""",
     "fiken.binding": "action_open_in_fiken",
     "fiken.company": "action_open_in_fiken",
     "fiken.connection": "action_open_jobs action_send_now",
@@ -136,6 +138,11 @@ class TestMethods(SecurityCase):
             "fiken.enable": {"vendor_id": cls.vendor.id},
             "fiken.import": startup,
             "fiken.ledger.copy": {"source_id": cls.vendor.ledger_id.id},
+            "fiken.mark": {
+                "vendor_id": cls.vendor.id,
+                "date_from": "2026-01-01",
+                "date_to": "2026-03-31",
+            },
             "fiken.pos.journal": {"vendor_id": cls.vendor.id},
             "fiken.settle": {"vendor_id": cls.vendor.id},
             "fiken.setup.check": startup,

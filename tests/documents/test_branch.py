@@ -202,6 +202,25 @@ class TestBranchPeople(BranchMixin, SecurityCase):
             {ours.fiken_job_id.id, move.fiken_job_id.id}, set(root.search([]).ids)
         )
 
+    def test_they_open_the_pages(self):
+        """All that the forms of a document, its job and its vendor show."""
+        move = self.invoice(
+            self.line(100.0, "3", "3005"),
+            company_id=self.branch.id,
+            journal_id=self.branch_journal("sale").id,
+        )
+        self.send()
+        env = self.env(
+            user=self.local, context={"allowed_company_ids": self.branch.ids}
+        )
+        for record in (move, move.fiken_job_id, self.vendor, self.vendor.ledger_id):
+            record = record.with_env(env)
+            view = record.get_view(view_type="form")
+            names = view["models"][record._name]
+            [values] = record.web_read({name: {} for name in names})
+            self.assertEqual(values["id"], record.id)
+        move.fiken_job_id.with_env(env).action_retry()
+
     def test_a_to_do_goes_to_the_branch_else_to_the_root(self):
         self.env.user.sudo().company_ids -= self.branch | self.kiosk
         managers_of = self.env["fiken.access.mixin"]._managers_of
