@@ -53,7 +53,7 @@ USERS = {
     "fiken.settlement": """action_book action_compare action_correct
         action_find_late_changes action_open_in_fiken action_open_jobs action_read
         action_retry action_send action_skip""",
-    "fiken.vendor": "action_open_ledger",
+    "fiken.vendor": "action_open_ledger action_open_unsettled",
     "product.product": "action_fiken_send",
     "product.template": "action_fiken_send",
     "res.partner": "action_fiken_send",

@@ -10,9 +10,11 @@ from . import fiken_settlement_line
 from . import fiken_settlement_payment
 from . import fiken_settlement_session
 from . import fiken_company
+from . import fiken_company_setup
 from . import fiken_connection
 from . import fiken_vendor
 from . import fiken_vendor_schedule
+from . import fiken_vendor_unsettled
 from . import fiken_ledger_line
 from . import fiken_resource_settlement
 from . import fiken_resource_settlement_draft

@@ -13,3 +13,4 @@ from . import test_settlement_no_turnover
 from . import test_settlement_report
 from . import test_settlement_schedule
 from . import test_settlement_unknowns
+from . import test_unsettled

@@ -1,0 +1,34 @@
+from odoo import models
+
+from ..connection.fiken_company_setup import YELLOW, SetupCheck, SetupLine
+
+
+class FikenCompany(models.Model):
+    """Whether every day that was sold has its settlement."""
+
+    _inherit = "fiken.company"
+
+    def _setup_checks(self):
+        return [
+            *super()._setup_checks(),
+            SetupCheck(136, self._check_setup_unsettled, ("action_open_unsettled",)),
+        ]
+
+    def _check_setup_unsettled(self, session):
+        for vendor in self._setup_vendors():
+            days = vendor._unsettled_days()
+            if days:
+                yield SetupLine(
+                    YELLOW,
+                    self.env._(
+                        "%(vendor)s: days without settlement", vendor=vendor.name
+                    ),
+                    vendor._unsettled_text(days)
+                    + " "
+                    + self.env._(
+                        "Read them, send those that are missing in Fiken, and skip"
+                        " those that are booked there."
+                    ),
+                    vendor,
+                    "action_open_unsettled",
+                )
