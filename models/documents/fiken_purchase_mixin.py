@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import Identity, MissingSetting, WaitsFor
+from ..outbox.fiken_resource import Identity, MissingSetting
 from .fiken_purchase_lines import REFUND
 
 RECEIPT = "in_receipt"
@@ -90,12 +90,9 @@ class PurchaseMixin(models.AbstractModel):
 
         :raise WaitsFor: they are not in Fiken yet, or only as a customer
         """
-        contacts = self.env["fiken.resource.contact"]
-        fiken_company, partner = job.fiken_company_id, move.commercial_partner_id
-        remote_id = contacts._bound_id(fiken_company, partner)
-        if not contacts._is_supplier(fiken_company, partner):
-            raise WaitsFor(contacts, partner, job.vendor_id)
-        return remote_id
+        return self.env["fiken.resource.contact"]._id_as(
+            "supplier", job.fiken_company_id, move.commercial_partner_id, job.vendor_id
+        )
 
     # Afterwards
 

@@ -17,8 +17,10 @@ from . import res_partner_category
 from . import stock_quant
 from . import fiken_ledger
 from . import fiken_ledger_line
+from . import fiken_resource_merged
 from . import fiken_resource_masterdata
 from . import fiken_resource_contact_match
+from . import fiken_contact_body
 from . import fiken_resource_contact
 from . import fiken_resource_contact_person
 from . import fiken_resource_product

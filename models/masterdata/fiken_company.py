@@ -58,7 +58,8 @@ class FikenCompany(models.Model):
         default="off",
         required=True,
         tracking=True,
-        help="The quantity on hand of products that are in Fiken; no value, no orders.",
+        help="The quantity on hand of each product that Fiken has, however it came"
+        " there: When used and All are the same here. No value, no orders.",
     )
     warehouse_ids = fields.Many2many(
         "stock.warehouse",
@@ -184,10 +185,13 @@ class FikenCompany(models.Model):
                     ("part", "=", ""),
                 ]
             )
-            .filtered(lambda binding: not binding.sent_values)
         )
-        bindings.payload_hash = False
-        return bindings.mapped("res_id")
+        strategy = self.env[f"fiken.resource.{resource}"]
+        return [
+            binding.res_id
+            for binding in bindings
+            if strategy._past(binding).is_first(strategy._compared)
+        ]
 
     def _enqueue_stock(self):
         """Enqueue the stock of every product that is in Fiken; the rest follows."""

@@ -15,6 +15,7 @@ from ..outbox.fiken_resource import (
     Target,
     WaitsFor,
 )
+from .fiken_resource_merged import AlreadyThere
 
 _logger = logging.getLogger(__name__)
 
@@ -141,14 +142,17 @@ class FikenComparison(models.AbstractModel):
     def _is_outdated(self, strategy, fiken_company, binding, record, row, found):
         """Whether Odoo has something that it did not send yet."""
         acting = fiken_company.with_env(self.env)
+        strategy._learn_row(binding, row)
         try:
             strategy._prepare(Target(acting, acting.default_vendor_id), record)
+        except AlreadyThere as already:
+            weighed = strategy._weigh(
+                fiken_company, already.prepared, row, strategy._past(binding)
+            )
+            found["changed"] += len(weighed.differing)
+            self.env["fiken.drift"]._show(binding, weighed.differing)
+            return False
         except NothingToSend:
-            ours = binding.sent_values
-            if ours:
-                changed = strategy._changed_in_fiken(binding, row, dict(ours))
-                found["changed"] += len(changed)
-                self.env["fiken.drift"]._show(binding, changed)
             return False
         except (MissingSetting, NeedsReview, WaitsFor):
             # It was told when its job was stopped.

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class FikenDrift(models.Model):
-    """A person must choose: what Odoo has, or what somebody did in Fiken.
+    """A person must choose: what Odoo has, or what Fiken has.
 
     Until then Fiken keeps its value, and the record's other changes are sent.
     """
@@ -29,14 +29,14 @@ class FikenDrift(models.Model):
     record_name = fields.Char("Name", compute="_compute_record_name")
     kind = fields.Selection(
         [
-            ("changed", "Changed in Fiken"),
+            ("changed", "Another value in Fiken"),
             ("deleted", "Deleted in Fiken"),
-            ("same_name", "Same name in Fiken"),
+            ("same_name", "Perhaps the same in Fiken"),
         ],
         required=True,
         readonly=True,
     )
-    # Fiken's field, or the id of the contact with the same name.
+    # Fiken's field, or the id of the contact that is perhaps the same.
     key = fields.Char(required=True, readonly=True)
     label = fields.Char("Field", compute="_compute_label")
     odoo_value = fields.Char("In Odoo", readonly=True)
@@ -108,10 +108,11 @@ class FikenDrift(models.Model):
         binding = self._binding()
         if not binding:
             return
-        values = dict(binding.sent_values or {})
+        sent, kept = dict(binding.sent_values or {}), dict(binding.kept_values or {})
         if self.kind == "changed":
-            values[self.key] = self.fiken_json
-        binding.write({"sent_values": values, "payload_hash": False})
+            sent[self.key] = self.fiken_json
+            kept.pop(self.key, None)
+        binding.write({"sent_values": sent, "kept_values": kept, "payload_hash": False})
         self._enqueue()
 
     def _use_fiken_changed(self):
@@ -145,7 +146,7 @@ class FikenDrift(models.Model):
         self.env["fiken.job"]._enqueue(
             self._strategy()._is_same(self.fiken_company_id, self._record(), self.key)
         )
-        # The others of that name are somebody else.
+        # The others that were suggested are somebody else.
         self.search(
             [(name, "=", self[name]) for name in ("resource", "res_model", "res_id")]
             + [("kind", "=", "same_name")]
@@ -155,7 +156,7 @@ class FikenDrift(models.Model):
 
     @api.model
     def _show(self, job, changed):
-        """What was changed in Fiken, and only that, is shown from now on.
+        """What is another value in Fiken, and only that, is shown from now on.
 
         :param job: names the record: a job, or its link
         :param changed: {field of Fiken: (Odoo's value, Fiken's value)}
@@ -173,7 +174,7 @@ class FikenDrift(models.Model):
 
     @api.model
     def _suggest(self, job, rows):
-        """Contacts in Fiken that have the name of one that Odoo makes there.
+        """Contacts in Fiken that have the name or address of one that Odoo makes there.
 
         :param rows: [(id in Fiken, the contact in words)]
         """

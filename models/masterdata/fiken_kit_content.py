@@ -27,15 +27,36 @@ class FikenKitContent(models.AbstractModel):
         return self._boms(product, self.env.company).get(product.id)
 
     @api.model
+    def _counted(self, products, company):
+        """{product id: True} of the kits with something in them that is counted.
+
+        Of services and of goods that are not tracked there is never a number.
+        """
+        counted = {}
+        for product_id, bom in self._boms(products, company).items():
+            _boms, lines = bom.explode(products.browse(product_id), 1)
+            if any(line.product_id.is_storable for line, _values in lines):
+                counted[product_id] = True
+        return counted
+
+    @api.model
     def _in_words(self, product, company):
-        """What one kit consists of, for a reader: '2 × Kopp, 0,5 × Kaffe'."""
+        """What one kit consists of, for a reader: '2 × Kopp, 0,5 kg × Kaffe'."""
         bom = self._boms(product, company).get(product.id)
         if not bom:
             return ""
         return ", ".join(
-            f"{_quantity(quantity)} × {line.product_id.with_env(self.env).name}"
-            for line, quantity in self._lines(product, bom)
+            f"{self._amount(line, count)} × {line.product_id.with_env(self.env).name}"
+            for line, count in self._lines(product, bom)
         )
+
+    @api.model
+    def _amount(self, line, quantity):
+        """How many, and of what, where it is not pieces."""
+        unit = line.product_uom_id
+        is_plain = unit == self.env.ref("uom.product_uom_unit", False)
+        unit = "" if is_plain else unit.with_env(self.env).name
+        return f"{_quantity(quantity)} {unit}".strip()
 
     @api.model
     def _lines(self, product, bom):

@@ -1,17 +1,17 @@
-import re
-
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
+from ...fiken_api import errors
 from ..outbox.fiken_resource import (
     Endpoint,
     MissingSetting,
-    NeedsReview,
     NothingToSend,
-    Sent,
     WaitsFor,
 )
+from .fiken_contact_body import CURRENCY
+from .fiken_resource_contact_match import digits_of
 from .fiken_resource_masterdata import MasterdataIdentity
+from .fiken_resource_merged import SentRecord
 
 _lt = LazyTranslate(__name__)
 
@@ -28,12 +28,7 @@ READ_ONLY = (
     "contactPerson",
     "notes",
 )
-# Fiken's limits (§4.1).
-NAME_LIMIT = 200
-PHONE_LIMIT = 20
 ROLES = ("customer", "supplier")
-# Of the books, and of a contact that has no other.
-CURRENCY = "NOK"
 
 
 class ContactResource(models.AbstractModel):
@@ -43,7 +38,7 @@ class ContactResource(models.AbstractModel):
     """
 
     _name = "fiken.resource.contact"
-    _inherit = "fiken.resource.contact.match"
+    _inherit = ["fiken.resource.contact.match", "fiken.contact.body"]
     _description = "Fiken Contact"
 
     _resource = "contact"
@@ -71,7 +66,11 @@ class ContactResource(models.AbstractModel):
         "daysUntilInvoicingDueDate",
         "inactive",
     )
+    # Whom it pays is never Odoo's to replace by itself.
+    _guarded = ("bankAccountNumber",)
     _doubtful = ("phoneNumber", "currency", "memberNumberString")
+    # A PUT without these leaves them as they are (§4.1).
+    _nothing = {"phoneNumber": "", "currency": CURRENCY}
 
     @api.model
     def _compared_labels(self):
@@ -98,8 +97,19 @@ class ContactResource(models.AbstractModel):
             return self._retired(job, self._own_binding(job))
         self._check_belongs(job.fiken_company_id, partner)
         self._check_wanted(job.fiken_company_id, partner)
-        body, note = self._body(partner)
-        return self._prepared(job, partner, body, partner.name, note)
+        body, notes = self._body(partner)
+        return self._prepared(job, partner, body, partner.name, notes)
+
+    @api.model
+    def _changing(self, prepared, binding):
+        """A role that Fiken is not known to have is sent though nothing has changed."""
+        known = binding and binding.sent_values or {}
+        if known and any(
+            prepared.body.get(role) and not known.get(role) for role in ROLES
+        ):
+            prepared.change(binding.remote_id)
+            return prepared
+        return super()._changing(prepared, binding)
 
     @api.model
     def _check_wanted(self, fiken_company, partner):
@@ -120,171 +130,53 @@ class ContactResource(models.AbstractModel):
             )
 
     @api.model
-    def _body(self, partner):
-        """The contact in Fiken's words, and a note on what was left out.
-
-        Only fields that Odoo has a value for: the rest stays as Fiken has it.
-        """
-        name = " ".join((partner.name or "").split())
-        if not name:
-            raise NeedsReview(self.env._("The contact has no name. Enter one."))
-        if len(name) > NAME_LIMIT:
-            raise NeedsReview(
-                self.env._(
-                    "The name %(name)s… has %(length)s characters; Fiken takes"
-                    " %(limit)s. Shorten it.",
-                    name=name[:40],
-                    length=len(name),
-                    limit=NAME_LIMIT,
-                )
-            )
-        body = {
-            "name": name,
-            **self._roles(partner),
-            "memberNumberString": self._key(partner),
-            "inactive": not partner.active,
-            "language": "NORWEGIAN" if self._is_norwegian(partner) else "ENGLISH",
-        }
-        notes = []
-        optional = {
-            "email": self._one_email(partner, notes),
-            "phoneNumber": self._phone(partner, notes),
-            "organizationNumber": partner._fiken_organization_number(),
-            "address": self._address(partner, notes),
-            "currency": self._currency(partner),
-            "daysUntilInvoicingDueDate": self._due_days(partner),
-            "bankAccountNumber": self._bank_account(partner),
-            "groups": sorted(partner.category_id.mapped("name")),
-        }
-        body.update(
-            {field: value for field, value in optional.items() if value not in ("", [])}
-        )
-        return {k: v for k, v in body.items() if v is not None}, " ".join(notes)
-
-    @api.model
-    def _is_supplier(self, fiken_company, partner):
-        """Whether it is one in Fiken, which takes bills from suppliers only (§4.1)."""
-        sent = self._binding(fiken_company, partner).sent_values or {}
-        return bool(sent.get("supplier"))
-
-    @api.model
     def _identity(self, body):
         return MasterdataIdentity(
             key=body["memberNumberString"], name=body["name"], values=body
         )
 
-    @api.model
-    def _roles(self, partner):
-        """What it is used for; somebody who is neither yet is about to buy."""
-        supplier = partner.supplier_rank > 0
-        roles = {"supplier": True} if supplier else {}
-        if partner.customer_rank > 0 or not supplier:
-            roles["customer"] = True
-        return roles
-
-    @api.model
-    def _key(self, partner):
-        """A partner's key in Fiken, unique over databases (architecture.md §5)."""
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid", "")
-        return f"odoo-{uuid[:8]}-{partner.id}"
-
-    @api.model
-    def _is_norwegian(self, partner):
-        return (partner.lang or "nb_NO")[:2] in ("nb", "nn", "no")
-
-    @api.model
-    def _one_email(self, partner, notes):
-        emails = partner.email_normalized or ""
-        if partner.email and not emails:
-            notes.append(
-                self.env._("The e-mail address was left out: it is not a single one.")
-            )
-        return emails
-
-    @api.model
-    def _phone(self, partner, notes):
-        phone = (partner.phone or "").strip()
-        if len(phone) > PHONE_LIMIT:
-            phone = phone.replace(" ", "")
-        if len(phone) > PHONE_LIMIT:
-            notes.append(self.env._("The phone number was left out: it is too long."))
-            return ""
-        return phone
-
-    @api.model
-    def _address(self, partner, notes):
-        """Fiken takes an address only with a country (fiken-api.md §3.1)."""
-        parts = {
-            "streetAddress": partner.street,
-            "streetAddressLine2": partner.street2,
-            "postCode": partner.zip,
-            "city": partner.city,
-        }
-        parts = {field: value for field, value in parts.items() if value}
-        if not partner.country_id:
-            if parts:
-                notes.append(
-                    self.env._(
-                        "The address was left out: Fiken wants a country, and"
-                        " %(name)s has none.",
-                        name=partner.name,
-                    )
-                )
-            return None
-        country = partner.country_id.with_context(lang="en_US").name
-        return {**parts, "country": country}
-
-    @api.model
-    def _currency(self, partner):
-        """The currency of its price list or purchases, where it is a foreign one."""
-        currency = partner.specific_property_product_pricelist.currency_id
-        if partner.supplier_rank and "property_purchase_currency_id" in partner._fields:
-            currency = currency or partner["property_purchase_currency_id"]
-        name = currency.name or CURRENCY
-        return name if name != CURRENCY else ""
-
-    @api.model
-    def _due_days(self, partner):
-        """Days of its payment term; Fiken knows none that is more than that."""
-        line = partner.property_payment_term_id.line_ids
-        if len(line) != 1 or line.delay_type != "days_after":
-            return None
-        return line.nb_days
-
-    @api.model
-    def _bank_account(self, partner):
-        """The eleven digits of a supplier's first Norwegian account (§4.1)."""
-        if not partner.supplier_rank:
-            return ""
-        for bank in partner.bank_ids:
-            digits = re.sub(r"\W", "", bank.acc_number or "").upper()
-            if re.fullmatch(r"NO\d{13}", digits):
-                digits = digits[4:]
-            if re.fullmatch(r"\d{11}", digits):
-                return digits
-        return ""
-
     # Used by documents
 
     @api.model
-    def _id_as(self, role, fiken_company, partner):
+    def _id_as(self, role, fiken_company, partner, vendor=None):
         """The Fiken id of a partner that can be used as customer or supplier.
+
+        Fiken takes bills from suppliers only, invoices to customers only (§4.1). Where
+        Odoo may not give the role, Fiken is asked with the document itself.
 
         :raise WaitsFor: it is not in Fiken yet, or not in that role
         """
-        remote_id = self._bound_id(fiken_company, partner)
-        sent = self._binding(fiken_company, partner).sent_values
+        remote_id = self._bound_id(fiken_company, partner, vendor)
+        known = self._binding(fiken_company, partner).sent_values or {}
         if (
-            sent
-            and not sent.get(role)
+            not known.get(role)
             and role in self._roles(partner)
-            and not partner._fiken_is_excluded()
-            and partner._fiken_choice(fiken_company) != "off"
+            and not self._hindrance(fiken_company, partner)
         ):
-            raise WaitsFor(self, partner, None)
+            raise WaitsFor(self, partner, vendor)
         return remote_id
 
     # Asking Fiken
+
+    @api.model
+    def _changed_role(self, session, role, fiken_company, partner, vendor):
+        """A document was refused: whether its contact has lost the role in Fiken.
+
+        :return: what the document waits for now, or None
+        """
+        binding = self._binding(fiken_company, partner)
+        if not binding or self._hindrance(fiken_company, partner):
+            return None
+        path = f"{fiken_company._path(self._endpoint.path)}/{binding.remote_id}"
+        try:
+            row = session.get(path).row
+        except errors.NotFound:
+            binding.write({"payload_hash": False})
+        else:
+            if row.get(role) or role not in self._roles(partner):
+                return None
+            self._learn_row(binding, row)
+        return WaitsFor(self, partner, vendor)
 
     @api.model
     def _preflight(self, session, job, prepared):
@@ -296,18 +188,19 @@ class ContactResource(models.AbstractModel):
         if prepared.remote_id and self._merge_known(session, job, prepared):
             return None
         fiken_company, partner = job.fiken_company_id, job._record()
-        row = self._existing(session, job, prepared.body)
+        row = self._existing(session, job, prepared)
         hindrance = self._hindrance(fiken_company, partner)
         if row and hindrance:
             # Linked, because a document needs it; what it is called is Fiken's.
-            return Sent(str(row["contactId"]), row["name"])
-        if hindrance:
-            raise hindrance
+            known = self._beside(row)
+            return SentRecord(str(row["contactId"]), row["name"], values=known)
         if row:
             prepared.change(str(row["contactId"]))
-            self._merge(session, job, prepared)
+            self._merge_read(session, job, prepared)
             return None
-        self._suggest_same_name(session, job, prepared.body)
+        self._suggest_alike(session, job, prepared)
+        if hindrance:
+            raise hindrance
         return None
 
     @api.model
@@ -344,14 +237,36 @@ class ContactResource(models.AbstractModel):
         if there.get("memberNumberString"):
             # A number that people use in Fiken; the link does without ours.
             ours["memberNumberString"] = there["memberNumberString"]
+        sent = {**dict.fromkeys(ROLES, False), **ours}
         if "groups" in ours or "groups" in before:
             own = set(there.get("groups") or ()) - set(before.get("groups") or ())
             ours["groups"] = sorted(own | set(ours.get("groups") or ()))
-        # A PUT without these leaves them as they are (§4.1).
-        if before.get("phoneNumber"):
-            ours.setdefault("phoneNumber", "")
-        if before.get("currency"):
-            ours.setdefault("currency", CURRENCY)
+        return sent
+
+    @api.model
+    def _without_defaults(self, there, past):
+        """Fiken gives a new contact a currency and a country of its own."""
+        if past.is_first(self._compared):
+            return there
+        there = dict(there)
+        if there.get("currency") == CURRENCY and "currency" not in past.kept:
+            del there["currency"]
+        if set(there.get("address") or ()) == {"country"} and not (
+            "address" in past.kept or "address" in past.sent
+        ):
+            del there["address"]
+        return there
+
+    @api.model
+    def _beside(self, row):
+        """A role that was taken away in Fiken is sent again when Odoo needs it."""
+        return {role: bool(row.get(role)) for role in ROLES}
+
+    @api.model
+    def _is_alike(self, field, one, other):
+        if field == "organizationNumber":
+            one, other = digits_of(one), digits_of(other)
+        return super()._is_alike(field, one, other)
 
     @api.model
     def _done(self, session, job, sent):
@@ -374,11 +289,9 @@ class ContactResource(models.AbstractModel):
                 ("en_US",) if str(value).upper() == "ENGLISH" else ("nb_NO", "nn_NO")
             )
             installed = [code for code, _name in self.env["res.lang"].get_installed()]
-            for code in codes:
-                if code in installed:
-                    partner.lang = code
-                    return True
-            return False
+            # Without the language Odoo says nothing about it.
+            partner.lang = next((code for code in codes if code in installed), False)
+            return True
         places = {
             "name": "name",
             "email": "email",

@@ -13,17 +13,20 @@ from ..outbox.fiken_resource import (
     Verb,
 )
 from .fiken_resource_masterdata import MasterdataIdentity
+from .fiken_resource_merged import PreparedRecord
 
 _lt = LazyTranslate(__name__)
 
 PHONE_LIMIT = 20
+# Where Odoo keeps Fiken's fields.
+PLACES = {"name": "name", "email": "email", "phoneNumber": "phone"}
 
 
 class ContactPersonResource(models.AbstractModel):
     """A child contact in Odoo. Fiken wants a name and an e-mail address of each."""
 
     _name = "fiken.resource.contact_person"
-    _inherit = "fiken.resource"
+    _inherit = "fiken.resource.merged"
     _description = "Fiken Contact Person"
 
     _resource = "contact_person"
@@ -33,6 +36,21 @@ class ContactPersonResource(models.AbstractModel):
     # Without an endpoint: each contact has a list of its own.
     _stage = "masterdata"
     _outlives_record = True
+    _compared = ("name", "email", "phoneNumber")
+    _read_only = ("contactPersonId",)
+
+    @api.model
+    def _compared_labels(self):
+        return {
+            "name": self.env._("Name"),
+            "email": self.env._("E-mail"),
+            "phoneNumber": self.env._("Phone"),
+        }
+
+    @api.model
+    def _apply_fiken_value(self, person, field, value):
+        person[PLACES[field]] = value or False
+        return True
 
     @api.model
     def _enqueue_of(self, fiken_company, partner):
@@ -67,15 +85,17 @@ class ContactPersonResource(models.AbstractModel):
         if contacts._hindrance(fiken_company, person.commercial_partner_id):
             raise NothingToSend(self.env._("Its company is not sent to Fiken."))
         body = {"name": self._shortened(person.name), "email": person.email_normalized}
-        if person.phone and len(person.phone.strip()) <= PHONE_LIMIT:
-            body["phoneNumber"] = person.phone.strip()
+        phone = (person.phone or "").strip()
+        if phone and len(phone) <= PHONE_LIMIT:
+            body["phoneNumber"] = phone
         ours = {**body, "contactId": contact.remote_id}
-        prepared = Prepared(
+        prepared = PreparedRecord(
             body,
             fiken_company._path(f"/contacts/{contact.remote_id}/contactPerson"),
             number=person.name,
             ours=ours,
             identity=self._identity(ours),
+            left_out=frozenset({"phoneNumber"} if len(phone) > PHONE_LIMIT else ()),
         )
         return self._changing(prepared, binding)
 
@@ -113,7 +133,8 @@ class ContactPersonResource(models.AbstractModel):
 
     @api.model
     def _preflight(self, session, job, prepared):
-        """Take over the person with the same e-mail address; keep their address."""
+        """Take over the person with the same name and address; keep what is theirs."""
+        ours = prepared.ours
         try:
             if prepared.remote_id:
                 there = session.get(prepared.path).row
@@ -123,17 +144,13 @@ class ContactPersonResource(models.AbstractModel):
             if not prepared.remote_id:
                 raise
             # Removed in Fiken: made once more.
-            prepared.create_anew(self._identity(prepared.ours))
+            prepared.create_anew(self._identity(ours))
             there = None
         if there:
             if not prepared.remote_id:
                 prepared.change(str(there["contactPersonId"]))
-            kept = {
-                field: value
-                for field, value in there.items()
-                if field != "contactPersonId"
-            }
-            prepared.body = {**kept, **prepared.body}
+            self._merge(job, prepared, there)
+            prepared.ours["contactId"] = ours["contactId"]
         return None
 
     @api.model
@@ -149,18 +166,17 @@ class ContactPersonResource(models.AbstractModel):
             .mapped("remote_id")
         )
         for row in session.get(prepared.path).rows:
-            email = (row.get("email") or "").lower()
-            if email == prepared.body["email"].lower():
-                if str(row["contactPersonId"]) not in claimed:
-                    return row
+            if str(row["contactPersonId"]) not in claimed and all(
+                self._is_alike(field, row.get(field), prepared.body[field])
+                for field in ("name", "email")
+            ):
+                return row
         return None
 
     @api.model
     def _write(self, session, job, prepared):
         if prepared.verb is not Verb.DELETE:
-            sent = super()._write(session, job, prepared)
-            sent.values = prepared.ours
-            return sent
+            return super()._write(session, job, prepared)
         # Somebody may have been faster.
         with contextlib.suppress(errors.NotFound):
             session.delete(prepared.path)
@@ -168,17 +184,15 @@ class ContactPersonResource(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
-        binding = self._own_binding(job)
-        values = sent.values or (job.identity or {}).get("values")
         person = job._record()
-        if values:
-            binding.sent_values = values
+        if sent.values or (job.identity or {}).get("values"):
+            self._remember(job, sent)
             if not person:
                 # Deleted in Odoo while nobody knew whether Fiken had it.
                 row = self._job_row(job.res_id, job.fiken_company_id)
                 self.env["fiken.job"]._enqueue([row], wake=False)
             return
-        binding.unlink()
+        self._own_binding(job).unlink()
         if person and person._fiken_is_person():
             # Moved to another company.
             self._enqueue(person, job.fiken_company_id, wake=False)

@@ -1,20 +1,10 @@
-"""What contacts and products have in common: a record here, a record there.
-
-Odoo is master (architecture.md, rule 8), but nothing is overwritten blindly: a PUT
-reads first, keeps what only Fiken knows, and leaves alone what somebody changed in
-Fiken until a person has chosen a side.
-"""
-
-import re
-import unicodedata
+"""What contacts and products have in common: a record here, a record there."""
 
 from odoo import api, models
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Identity, NothingToSend, Prepared
-
-# Attempts without an answer that are remembered: more are never under way.
-TRIED = 10
+from ..outbox.fiken_resource import Identity, NothingToSend
+from .fiken_resource_merged import PreparedRecord
 
 
 class MasterdataIdentity(Identity):
@@ -30,17 +20,13 @@ class MasterdataIdentity(Identity):
 
 class MasterdataResource(models.AbstractModel):
     _name = "fiken.resource.masterdata"
-    _inherit = "fiken.resource"
+    _inherit = "fiken.resource.merged"
     _description = "Fiken Master Data"
 
     _stage = "masterdata"
     _is_awaited = True
     _outlives_record = True
 
-    # What Fiken sets itself: a PUT must not carry it.
-    _read_only = ()
-    # What is compared with what was sent last.
-    _compared = ()
     # What Fiken may not return at all: it is empty there only where Fiken is known to
     # return it.
     _doubtful = ()
@@ -57,19 +43,6 @@ class MasterdataResource(models.AbstractModel):
         """What finds the object again: its key, its name and what was sent."""
         raise NotImplementedError
 
-    @api.model
-    def _compared_labels(self):
-        """{field of Fiken: the word for it}."""
-        raise NotImplementedError
-
-    @api.model
-    def _apply_fiken_value(self, record, field, value):
-        """Write Fiken's value of a field into Odoo.
-
-        :return bool: False when Odoo has no one place for it
-        """
-        raise NotImplementedError
-
     # What a kind of record may say
 
     @api.model
@@ -83,29 +56,39 @@ class MasterdataResource(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _fit(self, there, ours, before):
-        """Where ours and Fiken's belong together and not one of them wins.
+    def _beside(self, row):
+        """What is known of a row of Fiken's beside the compared fields."""
+        return {}
 
-        :param dict there: what Fiken has
-        :param dict ours: what Odoo wants there; changed in place
-        :param dict before: what Odoo sent last
-        """
+    @api.model
+    def _learn_row(self, binding, row):
+        """Take in what Fiken has beside the compared fields now."""
+        known, beside = binding.sent_values, self._beside(row)
+        if known and any(known.get(name) != value for name, value in beside.items()):
+            binding.sent_values = {**known, **beside}
+
+    @api.model
+    def _linked_together(self, fiken_company, records):
+        """Records were linked by another way than their jobs: what else is owed."""
 
     # Building
 
     @api.model
-    def _prepared(self, job, record, body, number, note=""):
+    def _prepared(self, job, record, body, number, notes=None):
         """The write of one record.
 
-        :raise NothingToSend: it is in Fiken like this already
+        :param dict notes: {field that Odoo has and cannot send: why}
+        :raise AlreadyThere: it is in Fiken like this already
         """
-        prepared = Prepared(
+        notes = notes or {}
+        prepared = PreparedRecord(
             body,
             job.fiken_company_id._path(self._endpoint.path),
             number=number,
-            note=note,
+            note=" ".join(filter(None, notes.values())),
             ours=dict(body),
             identity=self._identity(body),
+            left_out=frozenset(notes),
         )
         binding = self._binding(job.fiken_company_id, record)
         return self._changing(prepared, binding)
@@ -134,7 +117,7 @@ class MasterdataResource(models.AbstractModel):
     def _retired(self, job, binding):
         """It is kept in Fiken, with its documents, and offered no more."""
         body = self._gone_body()
-        prepared = Prepared(
+        prepared = PreparedRecord(
             body,
             job.fiken_company_id._path(self._endpoint.path),
             number=binding.number,
@@ -178,11 +161,12 @@ class MasterdataResource(models.AbstractModel):
         )
 
     @api.model
-    def _returned_fields(self, fiken_company):
-        """The compared fields that are empty in Fiken when a row lacks them."""
-        seen = fiken_company.fields_seen or {}
-        doubtful = set(self._doubtful).difference(seen.get(self._resource, ()))
-        return set(self._compared) - doubtful
+    def _unseen_fields(self, fiken_company, is_first):
+        """Those that became readable together: one that was seen is enough to fill
+        another, and not enough to say that somebody emptied it.
+        """
+        seen = set((fiken_company.fields_seen or {}).get(self._resource, ()))
+        return set() if is_first and seen else set(self._doubtful) - seen
 
     @api.model
     def _needs_preflight(self, prepared):
@@ -195,7 +179,7 @@ class MasterdataResource(models.AbstractModel):
         :return bool: False when it was deleted in Fiken, so that it is made once more
         """
         try:
-            self._merge(session, job, prepared)
+            self._merge_read(session, job, prepared)
         except errors.NotFound:
             if job.part or not job._record():
                 raise NothingToSend(
@@ -206,101 +190,26 @@ class MasterdataResource(models.AbstractModel):
         return True
 
     @api.model
-    def _merge(self, session, job, prepared):
-        """A PUT replaces: what only Fiken knows is read and sent along (§4.1, §4.2)."""
+    def _merge_read(self, session, job, prepared):
+        """What only Fiken knows is read and sent along (§4.1, §4.2)."""
         there = session.get(prepared.path).row
         self._learn_fields(job.fiken_company_id, [there])
-        kept = {
-            field: value
-            for field, value in there.items()
-            if field not in self._read_only
-        }
-        binding = self._own_binding(job)
-        is_retired = job.part or not job._record()
+        if not job.part and job._record():
+            self._merge(job, prepared, there)
+            return
         # What is retired keeps what Fiken has of it.
-        before = {} if is_retired else binding.sent_values or {}
-        ours = dict(prepared.body)
-        self._fit(kept, ours, before)
-        changed = {}
-        if not is_retired:
-            changed = self._changed_in_fiken(binding, there, ours)
-            self.env["fiken.drift"]._show(job, changed)
-        # What was never sent is known to be absent.
-        prepared.ours = {**ours, **{field: before.get(field) for field in changed}}
-        for field, value in before.items():
-            if field not in ours and value is not None:
-                # Odoo has no value any more: a PUT without it empties it.
-                kept.pop(field, None)
-        sent = {field: value for field, value in ours.items() if field not in changed}
-        prepared.body = {**kept, **sent}
-        if binding:
-            tried = [*(binding.tried_values or []), prepared.ours]
-            binding.tried_values = tried[-TRIED:]
-
-    @api.model
-    def _changed_in_fiken(self, binding, there, ours):
-        """What somebody changed in Fiken since the last send, and Odoo sees otherwise.
-
-        :return: {field: (Odoo's value, Fiken's value)}
-        """
-        if not binding.sent_values:
-            return {}  # it was Fiken's own until now
-        known = [binding.sent_values, *(binding.tried_values or [])]
-        returned = self._returned_fields(binding.fiken_company_id)
-        changed = {}
-        for field in self._compared:
-            value = there.get(field)
-            if field not in ours or (value is None and field not in returned):
-                continue
-            if not any(field in values for values in known):
-                continue
-            seen = self._folded(value)
-            sent = [self._folded(values.get(field)) for values in known]
-            if seen not in sent and seen != self._folded(ours[field]):
-                changed[field] = (ours[field], value)
-        return changed
-
-    @api.model
-    def _folded(self, value):
-        """A value as it is compared: capitals, spaces, signs and what is empty do not
-        count.
-        """
-        if isinstance(value, dict):
-            parts = {key: self._folded(value[key]) for key in sorted(value)}
-            return "|".join(f"{key}={part}" for key, part in parts.items() if part)
-        if isinstance(value, bool) or value is None:
-            return "true" if value else ""
-        if isinstance(value, int | float):
-            return f"{value:.6f}"
-        return re.sub(r"\W", "", unicodedata.normalize("NFKC", str(value)).casefold())
-
-    @api.model
-    def _value_in_words(self, field, value):
-        """A value of Fiken as a person reads it."""
-        if value is None or value == "":
-            return "-"
-        if isinstance(value, bool):
-            return self.env._("Yes") if value else self.env._("No")
-        if isinstance(value, dict):
-            return ", ".join(str(part) for part in value.values() if part)
-        return str(value)
+        kept = {
+            name: value for name, value in there.items() if name not in self._read_only
+        }
+        prepared.body = {**kept, **prepared.body}
 
     # Afterwards
 
     @api.model
-    def _write(self, session, job, prepared):
-        sent = super()._write(session, job, prepared)
-        sent.values = prepared.ours
-        return sent
-
-    @api.model
     def _done(self, session, job, sent):
-        """Remember what was sent: what differs from it later was changed in Fiken."""
-        values = sent.values or (job.identity or {}).get("values")
-        binding = self._own_binding(job)
-        binding.write({"sent_values": values, "tried_values": False})
+        binding = self._remember(job, sent)
         if not job.part and not job._record():
-            retired = Prepared(self._gone_body(), "").payload_hash
+            retired = PreparedRecord(self._gone_body(), "").payload_hash
             if binding.payload_hash != retired:
                 # Deleted in Odoo while nobody knew whether Fiken had it.
                 row = self._job_row(job.res_id, job.fiken_company_id)

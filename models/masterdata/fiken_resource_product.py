@@ -49,6 +49,7 @@ class ProductResource(models.AbstractModel):
         "active",
         "note",
     )
+    _exact = ("productNumber",)
 
     @api.model
     def _compared_labels(self):
@@ -110,9 +111,7 @@ class ProductResource(models.AbstractModel):
     def _body(self, fiken_company, product):
         vat_type = self._vat_type(fiken_company, product)
         body = {
-            "name": self._shortened(
-                product.with_context(display_default_code=False).display_name
-            ),
+            "name": self._product_name(product),
             "productNumber": self._number(product),
             "unitPrice": money.to_ore(self._net_price(product)),
             "incomeAccount": self._income_account(fiken_company, product),
@@ -123,6 +122,11 @@ class ProductResource(models.AbstractModel):
         if note:
             body["note"] = self._shortened(note, NOTE_LIMIT)
         return body
+
+    @api.model
+    def _product_name(self, product):
+        product = product.with_context(display_default_code=False)
+        return self._shortened(product.display_name)
 
     @api.model
     def _note(self, fiken_company, product):
@@ -200,7 +204,7 @@ class ProductResource(models.AbstractModel):
             return None
         self._check_rows(fiken_company, rows, job._record())
         prepared.change(str(rows[0]["productId"]))
-        self._merge(session, job, prepared)
+        self._merge_read(session, job, prepared)
         return None
 
     @api.model
@@ -240,9 +244,23 @@ class ProductResource(models.AbstractModel):
     def _check_rows(self, fiken_company, rows, product):
         """One product in Fiken, and nobody else's.
 
+        A number that we gave has no database in it: another one's product has it too,
+        so its name must agree.
+
         :raise NeedsReview: the number does not say which one it is
         """
         number = rows[0]["productNumber"]
+        names = [rows[0]["name"], self._product_name(product)]
+        if not product.default_code and not self._is_alike("name", *names):
+            raise NeedsReview(
+                self.env._(
+                    "Fiken has another product with the number %(number)s, %(name)s."
+                    " Give %(product)s an internal reference of its own.",
+                    number=number,
+                    name=rows[0]["name"],
+                    product=product.display_name,
+                )
+            )
         if len(rows) > 1:
             raise NeedsReview(
                 self.env._(
@@ -288,6 +306,14 @@ class ProductResource(models.AbstractModel):
             if not known or known.remote_id != sent.remote_id:
                 stock._enqueue(job._record(), job.fiken_company_id, wake=False)
         return super()._done(session, job, sent)
+
+    @api.model
+    def _linked_together(self, fiken_company, products):
+        """Fiken has them, so it is owed their stock, which no import has from there."""
+        if fiken_company.stock_sync != "off":
+            stock = self.env["fiken.resource.stock"]
+            stock = stock.with_context(fiken_importing=False)
+            stock._enqueue(products, fiken_company)
 
     @api.model
     def _value_in_words(self, field, value):

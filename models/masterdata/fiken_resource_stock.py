@@ -4,7 +4,6 @@ Facts: fiken-api.md §4.2. No movements, no warehouses, no value.
 """
 
 from odoo import api, models
-from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
@@ -76,48 +75,19 @@ class StockResource(models.AbstractModel):
             )
         if product._fiken_is_excluded():
             return self.env._("It is excluded from Fiken.")
-        if not product.is_storable and not self._is_kit(fiken_company, product):
+        if not product.is_storable and not self._is_counted_kit(fiken_company, product):
             return self.env._("Its stock is not tracked in Odoo.")
-        if fiken_company.stock_sync == "used" and not self._is_used(
-            fiken_company, product
-        ):
-            return self.env._("It was on no document yet.")
         return ""
 
     @api.model
-    def _is_kit(self, fiken_company, product):
+    def _is_counted_kit(self, fiken_company, product):
+        """Whether it is a kit of which something is counted."""
         company = fiken_company.company_id
         return read_along(
             product,
             ("kit", company.id),
-            lambda products: self.env["fiken.kit.content"]._boms(products, company),
+            lambda products: self.env["fiken.kit.content"]._counted(products, company),
         )
-
-    @api.model
-    def _is_used(self, fiken_company, product):
-        return read_along(
-            product,
-            ("used", fiken_company.id),
-            lambda products: self._used(fiken_company, products),
-        )
-
-    @api.model
-    def _used(self, fiken_company, products):
-        """{product id: True} of those that stand on a posted document."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT product.id FROM product_product product
-                 WHERE product.id IN %s AND EXISTS (
-                       SELECT FROM account_move_line line
-                        WHERE line.product_id = product.id
-                          AND line.company_id IN %s AND line.parent_state = 'posted')
-                """,
-                tuple(products.ids) or (0,),
-                tuple(fiken_company.company_id._fiken_members().ids),
-            )
-        )
-        return {product_id: True for (product_id,) in rows}
 
     @api.model
     def _quantity(self, fiken_company, product):

@@ -1,4 +1,5 @@
 from markupsafe import Markup
+from psycopg2.extras import Json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -44,9 +45,11 @@ class FikenBinding(models.Model):
     url = fields.Char("Page in Fiken", readonly=True)
     payload_hash = fields.Char(readonly=True)
     sent_at = fields.Datetime("Last Sent", readonly=True)
-    # What of the record Odoo sent last, and what it tried to since without an answer:
-    # anything else that Fiken has there was changed by somebody.
+    # What of the record Odoo had when the two last met, what stood in Fiken then where
+    # it was something else, and what Odoo tried to write since without an answer.
+    # Anything else that Fiken has there was changed by somebody.
     sent_values = fields.Json(readonly=True)
+    kept_values = fields.Json(readonly=True)
     tried_values = fields.Json(readonly=True)
 
     _record_uniq = models.UniqueIndex(
@@ -102,7 +105,15 @@ class FikenBinding(models.Model):
                 ("res_id", "in", records.ids),
                 ("part", "=", part),
             ],
-            ["res_id", "remote_id", "number", "url", "payload_hash", "sent_values"],
+            [
+                "res_id",
+                "remote_id",
+                "number",
+                "url",
+                "payload_hash",
+                "sent_values",
+                "kept_values",
+            ],
         )
         return {binding.res_id: binding for binding in bindings}
 
@@ -215,7 +226,8 @@ class FikenBinding(models.Model):
     def _link(self, strategy, fiken_company, links):
         """Say of many records at once which object in Fiken they are.
 
-        :param links: dicts of res_id, remote_id, number, url and payload_hash
+        :param links: dicts of res_id, remote_id, number and url; where it is known
+            what either side has also of payload_hash, sent_values and kept_values
         """
         if not links:
             return
@@ -225,12 +237,13 @@ class FikenBinding(models.Model):
                 """INSERT INTO fiken_binding (
                        fiken_company_id, company_id, resource, res_model, part,
                        active, create_uid, create_date, write_uid, write_date,
-                       res_id, remote_id, number, url, payload_hash
+                       res_id, remote_id, number, url, payload_hash, sent_values,
+                       kept_values
                    ) VALUES %s""",
                 SQL(", ").join(
                     SQL(
-                        """(%s, %s, %s, %s, '', TRUE, %s, now() at time zone 'UTC',
-                            %s, now() at time zone 'UTC', %s, %s, %s, %s, %s)""",
+                        """(%s, %s, %s, %s, '', TRUE, %s, now() at time zone 'UTC', %s,
+                            now() at time zone 'UTC', %s, %s, %s, %s, %s, %s, %s)""",
                         fiken_company.id,
                         fiken_company.company_id.id,
                         strategy._resource,
@@ -241,7 +254,9 @@ class FikenBinding(models.Model):
                         link["remote_id"],
                         link["number"],
                         link["url"] or None,
-                        link["payload_hash"],
+                        link.get("payload_hash"),
+                        Json(link["sent_values"]) if link.get("sent_values") else None,
+                        Json(link["kept_values"]) if link.get("kept_values") else None,
                     )
                     for link in links
                 ),

@@ -68,6 +68,7 @@ class FikenImportLine(models.Model):
             ("number", "Number"),
             ("email", "E-mail"),
             ("name", "Name"),
+            ("mailbox", "E-mail, another name"),
         ],
         "Known By",
         readonly=True,

@@ -3,7 +3,7 @@ from psycopg2.extras import Json
 from odoo import api, models
 from odoo.tools import SQL
 
-from .fiken_importable import RULES
+from .fiken_importable import RULES, WEAK_RULES
 
 # What a line keeps of what Fiken has.
 KEPT = (
@@ -148,7 +148,7 @@ class FikenImportMatch(models.AbstractModel):
                 SELECT hit.*, bound.res_id IS NOT NULL AS taken
                   FROM (%(hits)s) hit
              LEFT JOIN bound ON bound.res_id = hit.record_id
-                 WHERE bound.res_id IS NULL OR hit.rule != 'name'
+                 WHERE bound.res_id IS NULL OR hit.rule NOT IN %(weak)s
             ), best AS (
                 SELECT line_id, min(rank) AS rank FROM hit GROUP BY line_id
             ), found AS (
@@ -160,7 +160,7 @@ class FikenImportMatch(models.AbstractModel):
                        CASE WHEN records > 1 THEN 'several'
                             WHEN taken THEN 'taken'
                             WHEN count(*) OVER (
-                                PARTITION BY record_id, rule = 'name', records > 1
+                                PARTITION BY record_id, rule IN %(weak)s, records > 1
                             ) > 1 THEN 'shared'
                         END AS problem
                   FROM found
@@ -168,16 +168,17 @@ class FikenImportMatch(models.AbstractModel):
             UPDATE fiken_import_line line
                SET match_rule = judged.rule, problem = judged.problem,
                    %(field)s = CASE WHEN records = 1 THEN record_id END,
-                   match = CASE WHEN judged.rule = 'name' THEN 'suggested'
+                   match = CASE WHEN judged.rule IN %(weak)s THEN 'suggested'
                                 WHEN judged.problem IS NULL THEN 'matched'
                                 ELSE 'conflict' END,
-                   choice = CASE WHEN judged.rule != 'name'
+                   choice = CASE WHEN judged.rule NOT IN %(weak)s
                                   AND judged.problem IS NULL THEN 'link' END
               FROM judged WHERE line.id = judged.line_id
             """,
             **self._names(startup, strategy),
             candidates=strategy._import_candidates(startup.company_id),
             hits=hits,
+            weak=WEAK_RULES,
         )
 
     @api.model

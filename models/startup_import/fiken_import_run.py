@@ -110,9 +110,7 @@ class FikenImportRun(models.AbstractModel):
         of_id = {record.id: record for record in together}
         links, done = [], []
         for line, (record, result, notes) in outcome.items():
-            payload_hash, more = strategy._import_hash(
-                target, of_id[record.id], line.data
-            )
+            met, more = strategy._import_met(target, of_id[record.id], line.data)
             sent = Sent(line.remote_id)
             links.append(
                 {
@@ -120,9 +118,10 @@ class FikenImportRun(models.AbstractModel):
                     "remote_id": line.remote_id,
                     "number": line.number if line.resource == "product" else line.name,
                     "url": strategy._url(fiken_company, sent),
-                    "payload_hash": payload_hash or None,
+                    **met,
                 }
             )
             done.append((line, record.id, result, [*notes, *more]))
         self.env["fiken.binding"]._link(strategy, fiken_company, links)
+        strategy._linked_together(fiken_company, together)
         return done

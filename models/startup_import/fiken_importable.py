@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..masterdata.weighing import Past
 from ..outbox.fiken_resource import (
     MissingSetting,
     NeedsReview,
@@ -14,7 +15,9 @@ from ..outbox.fiken_resource import (
 )
 
 # Ways to know an Odoo record again, the surest first (architecture.md §5).
-RULES = ("key", "number", "email", "name")
+RULES = ("key", "number", "email", "name", "mailbox")
+# Of these, those that only suggest a record.
+WEAK_RULES = ("name", "mailbox")
 
 
 @dataclass
@@ -210,18 +213,31 @@ class FikenImportable(models.AbstractModel):
         }
 
     @api.model
-    def _import_hash(self, target, record, row):
-        """The hash of what would be sent for a record that has just been linked.
+    def _import_met(self, target, record, row):
+        """What is known of a record that has just been linked: the hash of what would
+        be sent, and what either side has.
 
-        With it the next change of something that Fiken does not keep sends nothing,
-        and the next change of something that it keeps does.
+        With it the next change of something that Fiken does not keep sends nothing, and
+        the next change of something that it keeps does; what was another value already
+        stays a difference.
 
-        :return: (hash or False, notes)
+        :return: (values of the link, notes)
         """
         try:
             prepared = self._prepare(target, record)
         except (MissingSetting, NeedsReview) as reason:
-            return False, [reason.message]
+            return {}, [reason.message]
         except (NothingToSend, WaitsFor):
-            return False, []
-        return prepared.payload_hash, self._import_compared(prepared.body, row)
+            return {}, []
+        weighed = self._weigh(target.fiken_company_id, prepared, row, Past())
+        for name, value in weighed.wanted.items():
+            if not self._is_alike(name, value, row.get(name)):
+                # Fiken lacks it, and is not told now.
+                weighed.sent.pop(name, None)
+                weighed.kept[name] = row.get(name)
+        values = {
+            "payload_hash": prepared.payload_hash,
+            "sent_values": {**weighed.sent, **self._beside(row)},
+            "kept_values": weighed.kept,
+        }
+        return values, self._import_compared(prepared.body, row)

@@ -135,12 +135,19 @@ class ContactImport(models.AbstractModel):
             "key": SQL("record.id = line.own_id"),
             "number": SQL("record.number = line.number_key"),
             "email": SQL(
-                "record.email = line.email_key AND NOT (%s) AND NOT (%s)",
+                """record.email = line.email_key AND record.name_key = line.name_key
+                   AND NOT (%s) AND NOT (%s)""",
                 is_other_company,
                 is_person_there,
             ),
             "name": SQL(
                 "record.name_key = line.name_key AND NOT (%s)", is_other_company
+            ),
+            # Who manages property, or keeps books, has one address for many.
+            "mailbox": SQL(
+                "record.email = line.email_key AND NOT (%s) AND NOT (%s)",
+                is_other_company,
+                is_person_there,
             ),
         }
 
@@ -288,6 +295,11 @@ class ContactImport(models.AbstractModel):
         if name == "phone":
             return re.sub(r"\s", "", record.phone or "") == re.sub(r"\s", "", value)
         return super()._import_is_same(record, name, value)
+
+    @api.model
+    def _import_create_values(self, imported):
+        """Without Fiken's language Odoo says none, rather than the user's."""
+        return {"lang": False, **super()._import_create_values(imported)}
 
     @api.model
     def _import_is_empty(self, record, name):

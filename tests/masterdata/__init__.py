@@ -5,9 +5,12 @@ from . import test_contact_fields
 from . import test_contact_search
 from . import test_drift
 from . import test_fiken_writes
+from . import test_first_link
 from . import test_kit
 from . import test_part
 from . import test_product
 from . import test_project
 from . import test_random_edits
 from . import test_stock
+from . import test_weak_keys
+from . import test_weighing

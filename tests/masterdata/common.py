@@ -57,6 +57,18 @@ class MasterdataCase(OutboxCase):
             }
         )
 
+    def bank_account(self, partner, number, trusted=True):
+        """One that money may be sent to, or that nobody has vouched for."""
+        group = self.env.ref("account.group_validate_bank_account")
+        self.env.user.sudo().group_ids += group
+        return self.env["res.partner.bank"].create(
+            {
+                "acc_number": number,
+                "partner_id": partner.id,
+                "allow_out_payment": trusted,
+            }
+        )
+
     def storable(self, name="Kaffebønner", quantity=0, **values):
         product = self.new_product(name, is_storable=True, **values)
         if quantity:

@@ -149,7 +149,7 @@ class Expected:
                 for part, count in needs.items()
                 if part.is_storable and count
             ]
-            return math.floor(round(min(kits), 6)) if kits else 0
+            return math.floor(round(min(kits), 6)) if kits else None
         if not product.is_storable:
             return None
         return self.on_hand(env, product)

@@ -33,8 +33,8 @@ class TestFields(GoldenMixin, MasterdataCase):
             category_id=tags.ids,
             property_payment_term_id=term.id,
             specific_property_product_pricelist=pricelist.id,
-            bank_ids=[Command.create({"acc_number": "NO93 8601 1117 947"})],
         )
+        self.bank_account(supplier, "NO93 8601 1117 947")
         self.owe("contact", supplier)
         self.send()
         [body] = self.sent("POST", "/contacts")
@@ -63,9 +63,7 @@ class TestFields(GoldenMixin, MasterdataCase):
 
     def test_suppliers_bank_account_follows(self):
         partner = self.known_customer(supplier_rank=1)
-        bank = self.env["res.partner.bank"].create(
-            {"acc_number": "8601 11 17947", "partner_id": partner.id}
-        )
+        bank = self.bank_account(partner, "8601 11 17947")
         self.send()
         there = self.remote(partner, "contact")
         self.assertEqual(there["bankAccountNumber"], "86011117947")

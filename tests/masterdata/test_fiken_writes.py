@@ -210,7 +210,13 @@ class TestLostPut(DriftCase):
 
     def test_first_change_of_what_was_only_linked_is_sent_though_it_was_lost(self):
         binding = self.binding(self.partner, "contact")
-        binding.write({"sent_values": False, "payload_hash": False})
+        binding.write(
+            {
+                "sent_values": {"name": "Bønnehuset AS"},
+                "kept_values": {"email": "post@bonnehuset.example"},
+                "payload_hash": False,
+            }
+        )
         there = self.lose("drop", self.partner, "contact", name="Bønnehuset Sør AS")
         self.assertEqual(there["name"], "Bønnehuset Sør AS")
 

@@ -31,6 +31,31 @@ class TestKit(StockCase):
         self.send()
         self.assertEqual(self.stock_of(self.gift), 5, "the cups are scarce now")
 
+    def test_kit_of_what_is_not_counted_has_no_stock(self):
+        napkin = self.new_product("Serviett")
+        course = self.new_product("Kurs", type="service")
+        inner = self.new_product("Kursmateriell")
+        self.kit(inner, (napkin, 2))
+        self.kit(self.gift, (inner, 1), (course, 1))
+        self.notice_kits()
+        self.send()
+        self.assertIsNone(self.stock_of(self.gift))
+        self.assertIsNone(self.stock_of(inner))
+
+    def test_note_names_the_unit_where_it_is_not_pieces(self):
+        bom = self.kit(self.gift, (self.cup, 1), (self.beans, 0.25))
+        units = {0: "uom.product_uom_dozen", 1: "uom.product_uom_kgm"}
+        for number, unit in units.items():
+            line = bom.bom_line_ids[number]
+            line.product_id.sudo().uom_id = self.env.ref(unit)
+            line.product_uom_id = self.env.ref(unit)
+        self.notice_kits()
+        self.send()
+        self.assertEqual(
+            self.remote(self.gift, "product")["note"],
+            "Consists of 1 Dozens × Kopp, 0,25 kg × Bønner",
+        )
+
     def test_kits_in_kits_and_shared_components(self):
         """Twelve cups: two in the set itself and two in its kit make four a set."""
         self.count_stock(self.cup, 12)

@@ -140,16 +140,33 @@ class TestStock(StockCase):
         self.send()
         self.assertEqual(self.stock_of(product), 5)
 
-    def test_only_what_was_on_a_document(self):
-        self.fiken_company.stock_sync = "used"
-        product, idle = self.storable(quantity=5), self.storable("Te", quantity=5)
-        self.invoice(self.line(product_id=product.id))
+    def test_stock_follows_whatever_brought_the_product_to_fiken(self):
+        """By hand, by an invoice that Fiken issues, or linked by its number."""
+        self.fiken_company.write({"product_sync": "used", "stock_sync": "used"})
+        number = {"default_code": "K-7"}
+        by_hand, idle = self.storable(quantity=5), self.storable("Te", quantity=5)
+        linked = self.storable("Kopp", quantity=8, **number)
+        self.in_fiken(
+            "POST",
+            "/products",
+            {
+                "name": "Kopp",
+                "productNumber": "K-7",
+                "incomeAccount": "3000",
+                "vatType": "HIGH",
+                "active": True,
+                "stock": 1,
+            },
+        )
+        (by_hand | linked).action_fiken_send()
         self.send()
-        self.count_stock(product, 4)
-        self.count_stock(idle, 4)
+        self.assertEqual([self.stock_of(by_hand), self.stock_of(linked)], [5, 8])
+        for product in (by_hand, idle, linked):
+            self.count_stock(product, 4)
         self.send()
-        self.assertEqual(self.stock_of(product), 4)
-        self.assertIsNone(self.stock_of(idle))
+        self.assertEqual([self.stock_of(by_hand), self.stock_of(linked)], [4, 4])
+        self.assertFalse(self.binding(idle, "product"))
+        self.assertFalse(self.jobs(idle, "stock"))
 
     def test_excluded_product_keeps_its_stock_for_itself(self):
         product = self.storable(quantity=5)

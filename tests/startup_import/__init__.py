@@ -1,3 +1,4 @@
+from . import test_import_after
 from . import test_import_browser
 from . import test_import_match
 from . import test_import_people

@@ -60,9 +60,16 @@ class TestMatching(ImportCase):
 
     def test_an_e_mail_address_matches_in_any_case(self):
         partner = self.odoo_partner("Kari Nordmann", email="Kari@Example.com")
-        contact = self.fiken_contact("Kari N.", email="kari@example.COM")
+        contact = self.fiken_contact("KARI Nordmann", email="kari@example.COM")
         self.read_fiken()
         self.assertEqual(self.match_of(contact), ("matched", "email", partner))
+
+    def test_an_e_mail_address_of_another_name_is_a_suggestion(self):
+        partner = self.odoo_partner("Berget barnehage", email="post@kommunen.example")
+        contact = self.fiken_contact("Solvik skole", email="post@kommunen.example")
+        self.read_fiken()
+        self.assertEqual(self.match_of(contact), ("suggested", "mailbox", partner))
+        self.assertFalse(self.line_of(contact).choice)
 
     def test_two_companies_with_one_e_mail_address_are_two(self):
         self.odoo_partner(
@@ -140,8 +147,8 @@ class TestMatching(ImportCase):
     def test_two_in_fiken_for_one_in_odoo_are_a_conflict(self):
         partner = self.odoo_partner("Kari Nordmann", email="kari@example.com")
         contacts = self.fiken_contacts(
-            {"name": "Kari", "email": "kari@example.com"},
-            {"name": "Kari N", "email": "kari@example.com"},
+            {"name": "Kari Nordmann", "email": "kari@example.com"},
+            {"name": "Kari  nordmann", "email": "kari@example.com"},
         )
         self.read_fiken()
         for contact in contacts:
