@@ -362,9 +362,36 @@ class DocumentResource(models.AbstractModel):
     def _kid(self, move):
         """The payment reference when it is a KID: digits with a right check digit.
 
-        Nobody pays a credit note.
+        Nobody pays a credit note. A number with dashes that is the document's own is
+        no KID, even where its check digit happens to be right.
         """
-        if self._is_credit(move):
+        text = " ".join((move.payment_reference or "").split())
+        if self._is_credit(move) or not text:
             return ""
-        reference = (move.payment_reference or "").replace(" ", "")
-        return reference if kid.is_kid(reference) else ""
+        own = {move.name, move.ref} if not text.replace(" ", "").isdecimal() else ()
+        digits = kid.read(text)
+        return digits if kid.is_kid(digits) and text not in own else ""
+
+    @api.model
+    def _with_kid_note(self, move, note):
+        """A job's note, and that a payment reference was left out, and why."""
+        text = move.payment_reference
+        if not text or self._is_credit(move) or self._kid(move):
+            return note
+        digits = kid.read(text)
+        if text in (move.name, move.ref) or not (
+            digits.isdecimal() or move.is_purchase_document()
+        ):
+            # Odoo's own, or words that nobody takes for a KID.
+            return note
+        why = (
+            self.env._("its check digit or its length is wrong")
+            if digits.isdecimal()
+            else self.env._("a KID has digits only")
+        )
+        left_out = self.env._(
+            "The payment reference %(reference)s was left out: it is no KID, %(why)s.",
+            reference=text,
+            why=why,
+        )
+        return " ".join(filter(None, [note, left_out]))

@@ -53,7 +53,7 @@ class PurchaseResource(models.AbstractModel):
         values = {
             "identity": self._identity(job, move),
             "number": self._number(job, move),
-            "note": note,
+            "note": self._with_kid_note(move, note),
         }
         if draft:
             # *Book in Fiken*: the draft becomes the purchase, with its attachments.

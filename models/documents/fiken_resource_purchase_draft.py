@@ -39,6 +39,7 @@ class PurchaseDraftResource(models.AbstractModel):
         self._check_not_booked(job, move)
         self._check_refund(job, move)
         lines, note = self._posted_lines(job, move)
+        note = self._with_kid_note(move, note)
         return self._as_draft(job, move, self._body(job, move, lines), note)
 
     @api.model

@@ -29,6 +29,7 @@ class SaleDraftMixin(models.AbstractModel):
         self._check(job, move)
         self._check_not_booked(job, move)
         lines, note = self._signed_lines(job, move)
+        note = self._with_kid_note(move, note)
         return self._as_draft(job, move, self._body(job, move, lines), note)
 
     @api.model

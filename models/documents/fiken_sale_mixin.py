@@ -44,7 +44,7 @@ class SaleMixin(models.AbstractModel):
         values = {
             "identity": identity,
             "number": move.name,
-            "note": note,
+            "note": self._with_kid_note(move, note),
             "is_last": self._is_last(job, move),
         }
         if draft:

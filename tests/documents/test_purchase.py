@@ -204,6 +204,25 @@ class TestPurchase(BillCase):
             self.booked(self.bill(payment_reference=reference))
             self.assertNotIn("kid", self.sent("POST", "/purchases")[-1])
 
+    def test_kid_is_sent_as_digits_or_left_out_with_a_note(self):
+        for mode, path in (("booked", "/purchases"), ("draft", "/purchases/drafts")):
+            for text, kid, words in (
+                ("234\N{NO-BREAK SPACE}56.76", "2345676", ""),
+                ("234 5675", None, "234 5675"),
+                ("Kundenr 17", None, "digits only"),
+            ):
+                with self.subTest(mode=mode, text=text):
+                    move = self.bill(post=False, payment_reference=text)
+                    move.fiken_mode = mode
+                    move.action_post()
+                    self.send()
+                    self.assertEqual(move.fiken_state, mode, move.fiken_reason)
+                    self.assertEqual(self.sent("POST", path)[-1].get("kid"), kid)
+                    resource = "purchase" if mode == "booked" else "purchase_draft"
+                    note = self.jobs(move, resource).note or ""
+                    self.assertIn(words, note)
+                    self.assertEqual(bool(words), "left out" in note)
+
     def test_bill_without_a_number_of_the_supplier_goes_with_ours(self):
         move = self.bill(ref=False)
         self.assertEqual(self.booked(move)["identifier"], move.name)
@@ -220,6 +239,9 @@ class TestPurchase(BillCase):
     # Who
 
     def test_supplier_is_made_with_its_bank_account(self):
+        group = self.env.ref("account.group_validate_bank_account")
+        self.env.user.sudo().group_ids += group
+        self.supplier.bank_ids.allow_out_payment = True
         contact = self.booked(self.bill())["supplier"]
         self.assertEqual(contact["name"], "Bønneimport AS")
         self.assertTrue(contact["supplier"])

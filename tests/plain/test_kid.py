@@ -4,7 +4,7 @@ from stdnum import luhn
 
 from odoo.tests import BaseCase
 
-from ...fiken_api.kid import is_kid
+from ...fiken_api.kid import is_kid, read
 
 DIGITS = st.text("0123456789", min_size=1, max_size=24)
 
@@ -60,3 +60,28 @@ class TestKid(BaseCase):
     def test_any_other_last_digit_is_refused(self, digits, last):
         right = {luhn.calc_check_digit(digits), mod11(digits)}
         self.assertEqual(is_kid(f"{digits}{last}"), str(last) in right)
+
+    def test_a_kid_is_read_as_people_paste_it(self):
+        for text in (
+            "2345676",
+            " 234 5676 ",
+            "234\N{NO-BREAK SPACE}5676",
+            "23\N{THIN SPACE}45\N{NARROW NO-BREAK SPACE}676",
+            "2345676\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}",
+            "\N{FULLWIDTH DIGIT TWO}345676",
+            "234-56.76",
+            "234\N{EN DASH}5676",
+            "KID: 2345676",
+            "Kid-nr. 234 5676",
+            "234\t5676\n",
+        ):
+            self.assertEqual(read(text), "2345676", text)
+
+    def test_what_is_no_number_is_not_made_one(self):
+        """A dash at the end is a check digit of its own."""
+        for text in ("INV/2026/00001", "234567-", "A2345676", "2345676 / 12 stk"):
+            self.assertFalse(is_kid(read(text)), text)
+
+    @given(DIGITS, st.sampled_from(" \u00a0\u2009\u202f-.\u2013"))
+    def test_signs_between_digits_do_not_count(self, digits, sign):
+        self.assertEqual(read(sign.join(digits)), digits)
