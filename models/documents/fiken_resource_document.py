@@ -267,6 +267,19 @@ class DocumentResource(models.AbstractModel):
             )
         )
 
+    @api.model
+    def _lost_below(self, session, job):
+        """Its contact was deleted in Fiken, or is no customer or supplier any more."""
+        move = job._record()
+        is_bill = move.is_purchase_document(include_receipts=True)
+        return self.env["fiken.resource.contact"]._changed_role(
+            session,
+            "supplier" if is_bill else "customer",
+            job.fiken_company_id,
+            move.commercial_partner_id,
+            job.vendor_id,
+        )
+
     # Project
 
     @api.model

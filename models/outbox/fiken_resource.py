@@ -385,11 +385,6 @@ class FikenResource(models.AbstractModel):
         page = self._endpoint.page if self._endpoint else ""
         return fiken_company._web_url(page % sent.remote_id) if page else ""
 
-    @api.model
-    def _setting_of_cause(self, job, cause):
-        """The record whose saving may cure a refusal of this cause, if any."""
-        return None
-
     # For business code
 
     @api.model

@@ -22,6 +22,10 @@ class FikenWorker(models.AbstractModel):
 
         :param bool wrote: whether it may have done something at Fiken
         """
+        waits = self._lost_below(session, item, error) if wrote else None
+        if waits:
+            self._commit_change(session, item.job, self._wait_anew, item.job, waits)
+            return
         unshared = self._is_unshared(session, item, error)
         take = self._take_unshared if unshared else self._take_error
         self._commit_change(session, item.job, take, item, error, wrote)
@@ -33,6 +37,22 @@ class FikenWorker(models.AbstractModel):
             return
         if self._is_passing(error) and not self._is_lost(error, wrote):
             raise RunEnds
+
+    def _lost_below(self, session, item, error):
+        """What a refused write waits for, if what it rests on was changed in Fiken."""
+        is_plain = type(error) is errors.Refused and not errors.cause_of(error)
+        if not is_plain or item.job.attempts:
+            return None
+        try:
+            return item.strategy._lost_below(session, item.job)
+        except errors.FikenError:
+            return None
+
+    def _wait_anew(self, job, waits):
+        """Once: what is refused again after that has another reason."""
+        job._reopen()
+        job.attempts += 1
+        self._block_until(job, waits)
 
     def _is_unshared(self, session, item, error):
         """Whether a 403 means that the Fiken user does not open this company any more.

@@ -3,6 +3,7 @@ from . import test_attachment
 from . import test_bill_duplicate
 from . import test_branch
 from . import test_cash_sale
+from . import test_contact_roles
 from . import test_credit_note
 from . import test_currency
 from . import test_edit_on_the_way
