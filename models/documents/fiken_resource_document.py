@@ -271,6 +271,8 @@ class DocumentResource(models.AbstractModel):
     def _lost_below(self, session, job):
         """Its contact was deleted in Fiken, or is no customer or supplier any more."""
         move = job._record()
+        if not move.commercial_partner_id:
+            return None
         is_bill = move.is_purchase_document(include_receipts=True)
         return self.env["fiken.resource.contact"]._changed_role(
             session,

@@ -57,14 +57,14 @@ class MasterdataResource(models.AbstractModel):
 
     @api.model
     def _beside(self, row):
-        """What is known of a row of Fiken's beside the compared fields."""
+        """{flag beside the compared fields: whether Fiken has it}."""
         return {}
 
     @api.model
     def _learn_row(self, binding, row):
         """Take in what Fiken has beside the compared fields now."""
         known, beside = binding.sent_values, self._beside(row)
-        if known and any(known.get(name) != value for name, value in beside.items()):
+        if known and any(bool(known.get(name)) != beside[name] for name in beside):
             binding.sent_values = {**known, **beside}
 
     @api.model
