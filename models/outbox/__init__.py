@@ -1,5 +1,5 @@
 from . import fiken_resource
-from . import fiken_resource_refused
+from . import fiken_resource_text
 from . import fiken_setting_mixin
 from . import fiken_job
 from . import fiken_job_state

@@ -385,6 +385,21 @@ class FikenResource(models.AbstractModel):
         page = self._endpoint.page if self._endpoint else ""
         return fiken_company._web_url(page % sent.remote_id) if page else ""
 
+    @api.model
+    def _setting_of_cause(self, job, cause):
+        """The record whose saving may cure a refusal of this cause, if any."""
+        return None
+
+    @api.model
+    def _lost_below(self, session, job):
+        """A write was refused: whether what it rests on is gone from Fiken.
+
+        Asked once a job, and only when Fiken has said no. No writes.
+
+        :return WaitsFor: the record that must go to Fiken again, or None
+        """
+        return None
+
     # For business code
 
     @api.model
@@ -462,13 +477,3 @@ class FikenResource(models.AbstractModel):
                 raise NothingToSend(self.env._("Nothing that Fiken keeps has changed."))
             prepared.change(binding.remote_id)
         return prepared
-
-    @api.model
-    def _shortened(self, text, limit=200):
-        """A text that fits Fiken's field, cut with an ellipsis."""
-        text = self._one_line(text)
-        return text if len(text) <= limit else text[: limit - 1] + "…"
-
-    @api.model
-    def _one_line(self, text):
-        return " ".join((text or "").split())

@@ -189,6 +189,7 @@ class TestValues(ImportCase):
 
     def test_people_and_bank_accounts_are_added_once(self):
         partner = self.odoo_partner(
+            "Kaffehuset AS",
             email="post@k.example",
             bank_ids=[Command.create({"acc_number": "1503 12 34562"})],
             child_ids=[Command.create({"name": "Kari", "email": "KARI@k.example"})],
