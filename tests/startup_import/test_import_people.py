@@ -103,9 +103,11 @@ class TestPeople(ImportCase):
     def test_a_shared_record_is_still_owed_to_other_books(self):
         """What one Fiken company says of a shared customer is news to the other."""
         books = self.other_fiken_company()
-        partner = self.odoo_partner(email="post@k.example")
+        partner = self.odoo_partner("Delt AS", email="post@k.example")
         self.link(partner, "contact", "4711", books)
-        contact = self.fiken_contact("Fikens navn AS", email="post@k.example")
+        contact = self.fiken_contact(
+            "Delt AS", email="post@k.example", phoneNumber="22334455"
+        )
         self.read_fiken()
         self.line_of(contact).action_take()
         self.take_over()
