@@ -105,6 +105,11 @@ def sale_of(invoice):
     return invoice.get("sale")
 
 
+def sale_id_of(invoice):
+    """The id of the sale behind an invoice or credit note; '' while there is none."""
+    return str((sale_of(invoice) or {}).get("saleId") or "")
+
+
 def is_of_invoice(sale):
     """Whether a sale is that of an invoice which Fiken issued."""
     return sale.get("kind") == "invoice"

@@ -140,7 +140,7 @@ class AccountMove(models.Model):
     def action_fiken_open(self):
         self.ensure_one()
         self.check_access("read")
-        return {"type": "ir.actions.act_url", "url": self.fiken_url}
+        return self._fiken_shown_links()[self.id].action_open_in_fiken()
 
     # Business
 

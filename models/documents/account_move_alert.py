@@ -45,9 +45,12 @@ class AccountMove(models.Model):
                     "Cancelled in Odoo, but its draft is still in Fiken. Delete it"
                     " there."
                 ),
-                "action_text": self.env._("Open in Fiken"),
-                "action": self.action_fiken_open(),
             }
+            if self.fiken_url:
+                alerts["fiken"].update(
+                    action_text=self.env._("Open in Fiken"),
+                    action=self.action_fiken_open(),
+                )
         alerts.update(self._fiken_file_alert())
         return alerts
 

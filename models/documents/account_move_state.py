@@ -34,6 +34,7 @@ class AccountMove(models.Model):
         search="_search_fiken_number",
     )
     fiken_url = fields.Char("Page in Fiken", compute="_compute_fiken_link")
+    fiken_has_page = fields.Boolean(compute="_compute_fiken_link")
 
     # Computes
 
@@ -79,25 +80,19 @@ class AccountMove(models.Model):
 
     @api.depends("state", "fiken_mode")
     def _compute_fiken_link(self):
-        booked = self._fiken_resources("booked")
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("resource", "in", (*booked, *self._fiken_resources("draft"))),
-                ]
-            )
-        )
-        best = {}
-        for binding in bindings.sorted(lambda found: found.resource in booked):
-            best[binding.res_id] = binding
+        shown = self._fiken_shown_links()
         for move in self:
-            binding = best.get(move._origin.id)
-            move.fiken_number = binding.display_name if binding else False
-            move.fiken_url = binding.url if binding else False
+            link = shown.get(move._origin.id)
+            move.fiken_number = link.display_name if link else False
+            move.fiken_url = link.url if link else False
+            move.fiken_has_page = bool(link and link.has_page)
+
+    def _fiken_shown_links(self):
+        """{id: the link to what people see in Fiken: the booked one, else the draft}"""
+        booked = self._fiken_resources("booked")
+        links = self._fiken_links((*booked, *self._fiken_resources("draft")))
+        links = links.sorted(lambda found: found.resource in booked)
+        return {link.res_id: link for link in links}
 
     # Searches
 

@@ -8,6 +8,8 @@ from ..outbox.fiken_resource import Identity
 from .fiken_invoice_lines import TEXT_LIMIT
 
 REFERENCE_LIMIT = 100
+# By its uuid: the page of its id is not found (fiken-api.md §10.1).
+DRAFT_PAGE = "/fakturautkast/%s"
 
 
 class InvoiceDraftMixin(models.AbstractModel):
@@ -91,6 +93,27 @@ class InvoiceDraftMixin(models.AbstractModel):
             for name, value in fields.items()
             if value
         }
+
+    @api.model
+    def _write(self, session, job, prepared):
+        sent = super()._write(session, job, prepared)
+        sent.page_id = prepared.body["uuid"]
+        return sent
+
+    @api.model
+    def _hit(self, row, identity):
+        sent = super()._hit(row, identity)
+        sent.page_id = row["uuid"]
+        return sent
+
+    @api.model
+    def _page_id(self, there):
+        return there.page_id
+
+    @api.model
+    def _ask_page_id(self, session, link):
+        path = f"{self._endpoint.path}/{link.remote_id}"
+        return session.get(link.fiken_company_id._path(path)).row.get("uuid") or ""
 
     @api.model
     def _is_ours(self, row, identity: Identity):

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from ...fiken_api import balance
 from ..outbox.fiken_resource import Identity
 
 
@@ -61,6 +62,22 @@ class InvoiceMixin(models.AbstractModel):
             and row.get("issueDate") == identity["date"]
             and row.get("gross") == identity["gross"]
         )
+
+    @api.model
+    def _hit(self, row, identity):
+        sent = super()._hit(row, identity)
+        sent.page_id = balance.sale_id_of(row)
+        return sent
+
+    @api.model
+    def _page_id(self, there):
+        """Its page is that of the sale behind it, which comes with its papers."""
+        return there.page_id
+
+    @api.model
+    def _ask_page_id(self, session, link):
+        path = f"{self._endpoint.path}/{link.remote_id}"
+        return balance.sale_id_of(session.get(link.fiken_company_id._path(path)).row)
 
     @api.model
     def _done(self, session, job, sent):

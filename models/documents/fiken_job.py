@@ -46,7 +46,7 @@ class FikenJob(models.Model):
             f"fiken.resource.{self._strategy()._booked()._resource}"
         )
         record = self._record()
-        sent = Sent(one["id"], one["number"], one["url"])
+        sent = Sent(one["id"], one["number"])
         self._set_linked(found=False)
         self.env["fiken.binding"]._bind(booked, self.fiken_company_id, record, sent)
         booked._done(None, self, sent)

@@ -20,6 +20,7 @@ from ..outbox.fiken_resource import (
     WaitsFor,
 )
 from .fiken_invoice_lines import TEXT_LIMIT
+from .fiken_sale_mixin import SALE_PAGE
 
 _lt = LazyTranslate(__name__)
 
@@ -53,7 +54,7 @@ class CreditNoteResource(models.AbstractModel):
         key="creditNoteDraftUuid",
         filter="creditNoteDraftUuid",
         number="creditNoteNumber",
-        page="/kreditnota/%s",
+        page=SALE_PAGE,
     )
     _move_types = ("out_refund",)
     _issuer = "fiken"

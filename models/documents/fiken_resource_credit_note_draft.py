@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import Endpoint
+from .fiken_invoice_draft_mixin import DRAFT_PAGE
 from .fiken_invoice_lines import TEXT_LIMIT
 
 _lt = LazyTranslate(__name__)
@@ -31,7 +32,7 @@ class CreditNoteDraftResource(models.AbstractModel):
         id="draftId",
         key="uuid",
         number="ourReference",
-        page="/kreditnota/utkast/%s",
+        page=DRAFT_PAGE,
     )
     _takes_files = False
 

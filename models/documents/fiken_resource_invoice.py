@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import Endpoint, MissingSetting, WaitsFor
+from .fiken_sale_mixin import SALE_PAGE
 
 _lt = LazyTranslate(__name__)
 
@@ -27,7 +28,7 @@ class InvoiceResource(models.AbstractModel):
         key="invoiceDraftUuid",
         filter="invoiceDraftUuid",
         number="invoiceNumber",
-        page="/faktura/%s",
+        page=SALE_PAGE,
     )
     _paid_at = "/invoices"
     _move_types = ("out_invoice",)

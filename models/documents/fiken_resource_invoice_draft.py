@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ..outbox.fiken_resource import Endpoint, MissingSetting
+from .fiken_invoice_draft_mixin import DRAFT_PAGE
 
 _lt = LazyTranslate(__name__)
 
@@ -30,7 +31,7 @@ class InvoiceDraftResource(models.AbstractModel):
         key="uuid",
         filter="uuid",
         number="ourReference",
-        page="/faktura/utkast/%s",
+        page=DRAFT_PAGE,
     )
 
     @api.model

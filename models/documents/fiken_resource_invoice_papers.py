@@ -5,7 +5,7 @@ import contextlib
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ...fiken_api import errors
+from ...fiken_api import balance, errors
 from ..outbox.fiken_resource import Papers, Prepared, Sent, Verb
 
 _lt = LazyTranslate(__name__)
@@ -37,6 +37,14 @@ class InvoicePapersResource(models.AbstractModel):
         return self.env[f"fiken.resource.{self._booked_as}"]
 
     @api.model
+    def _page(self):
+        return self._booked()._page()
+
+    @api.model
+    def _page_id(self, there):
+        return there.page_id
+
+    @api.model
     def _prepare(self, job, move):
         booked = self._booked()
         return Prepared(
@@ -64,7 +72,7 @@ class InvoicePapersResource(models.AbstractModel):
         return Sent(
             str(remote_id),
             str(number),
-            url=pdf.get("downloadUrlWithFikenNormalUserCredentials") or "",
+            page_id=balance.sale_id_of(row),
             papers=Papers(row.get("kid") or "", session.download(pdf["downloadUrl"])),
         )
 
@@ -98,7 +106,7 @@ class InvoicePapersResource(models.AbstractModel):
             {
                 "remote_id": sent.remote_id,
                 "number": sent.number,
-                "url": booked._url(job.fiken_company_id, sent),
+                "page_id": sent.page_id,
             }
         )
         move._fiken_take_papers(sent.number, *sent.papers)

@@ -35,7 +35,6 @@ class PurchaseResource(models.AbstractModel):
         id="purchaseId",
         key="identifier",
         number="identifier",
-        page="/kjop/%s",
     )
     _paid_at = "/purchases"
     _move_types = BILL_TYPES

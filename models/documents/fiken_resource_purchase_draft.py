@@ -30,7 +30,6 @@ class PurchaseDraftResource(models.AbstractModel):
         id="draftId",
         key="invoiceNumber",
         number="invoiceNumber",
-        page="/kjop/utkast/%s",
     )
 
     @api.model

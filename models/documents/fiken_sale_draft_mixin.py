@@ -21,7 +21,6 @@ class SaleDraftMixin(models.AbstractModel):
         id="draftId",
         key="invoiceNumber",
         number="invoiceNumber",
-        page="/salg/utkast/%s",
     )
 
     @api.model

@@ -4,6 +4,9 @@ from odoo import api, models
 
 from ..outbox.fiken_resource import Endpoint, Identity, Prepared, Verb
 
+# Of a sale; of invoices and credit notes that of the sale behind them (§10.1).
+SALE_PAGE = "/handel/salg/%s"
+
 
 class SaleIdentity(Identity):
     """A sale is found by its number; a receipt's has no contact.
@@ -29,7 +32,7 @@ class SaleMixin(models.AbstractModel):
         key="saleNumber",
         filter="saleNumber",
         number="saleNumber",
-        page="/salg/%s",
+        page=SALE_PAGE,
     )
     _book_action = "createSale"
     _takes_nok = True

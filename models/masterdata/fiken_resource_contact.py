@@ -51,7 +51,7 @@ class ContactResource(models.AbstractModel):
         key="memberNumberString",
         filter="memberNumberString",
         number="name",
-        page="/kontakter/%s",
+        page="/kontakt/%s",
     )
     _read_only = READ_ONLY
     _compared = (

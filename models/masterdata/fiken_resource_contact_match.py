@@ -260,7 +260,6 @@ class ContactMatch(models.AbstractModel):
         binding.write(
             {
                 "remote_id": remote_id,
-                "url": self._url(fiken_company, Sent(remote_id)),
                 "payload_hash": False,
                 "sent_values": False,
                 "kept_values": False,

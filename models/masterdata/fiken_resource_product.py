@@ -37,7 +37,6 @@ class ProductResource(models.AbstractModel):
         key="productNumber",
         filter="productNumber",
         number="productNumber",
-        page="/produkter/%s",
     )
     _read_only = READ_ONLY
     _compared = (

@@ -46,7 +46,6 @@ class ProjectResource(models.AbstractModel):
         key="number",
         filter="number",
         number="number",
-        page="/prosjekter/%s",
     )
     _is_awaited = True
 

@@ -40,7 +40,7 @@ class StockResource(models.AbstractModel):
     _title = _lt("Stock")
     _stage = "masterdata"
     # A field of the product.
-    _endpoint = Endpoint("/products", id="productId", page="/produkter/%s")
+    _endpoint = Endpoint("/products", id="productId")
 
     @api.model
     def _prepare(self, job, product):

@@ -42,7 +42,12 @@ class FikenBinding(models.Model):
     end_reason = fields.Char("Why It Ended", readonly=True)
     remote_id = fields.Char("Fiken Id", required=True, readonly=True)
     number = fields.Char("Number in Fiken", readonly=True, index="btree_not_null")
-    url = fields.Char("Page in Fiken", readonly=True)
+    page_id = fields.Char(
+        readonly=True,
+        help="What its page in Fiken goes by, where that is not its id.",
+    )
+    url = fields.Char("Page in Fiken", compute="_compute_url")
+    has_page = fields.Boolean(compute="_compute_url")
     payload_hash = fields.Char(readonly=True)
     sent_at = fields.Datetime("Last Sent", readonly=True)
     # What of the record Odoo had when the two last met, what stood in Fiken then where
@@ -71,6 +76,14 @@ class FikenBinding(models.Model):
         for binding in self:
             binding.display_name = binding.number or binding.remote_id
 
+    @api.depends("fiken_company_id", "resource", "remote_id", "page_id")
+    def _compute_url(self):
+        for binding in self:
+            strategy = self.env[f"fiken.resource.{binding.resource}"]
+            fiken_company = binding.fiken_company_id.sudo()
+            binding.url = strategy._url(fiken_company, binding)
+            binding.has_page = bool(strategy._page())
+
     # CRUD
 
     @api.model_create_multi
@@ -89,7 +102,11 @@ class FikenBinding(models.Model):
     # Actions
 
     def action_open_in_fiken(self):
+        """Its page; Fiken is asked what that goes by, where we have not learnt it."""
         self.ensure_one()
+        self.check_access("read")
+        if not self.url:
+            self.sudo()._ask_page()
         return {"type": "ir.actions.act_url", "url": self.url}
 
     # Business
@@ -109,7 +126,7 @@ class FikenBinding(models.Model):
                 "res_id",
                 "remote_id",
                 "number",
-                "url",
+                "page_id",
                 "payload_hash",
                 "sent_values",
                 "kept_values",
@@ -157,13 +174,27 @@ class FikenBinding(models.Model):
                 "part": part,
                 "remote_id": sent.remote_id,
                 "number": sent.number,
-                "url": sent.url or strategy._url(fiken_company, sent),
+                "page_id": sent.page_id,
                 "sent_at": fields.Datetime.now(),
                 **values,
             }
         )
         self.env["fiken.job"]._linked(strategy, fiken_company, record._name, record.ids)
         return link
+
+    def _ask_page(self):
+        """:raise UserError: Fiken does not say where its page is"""
+        strategy = self.env[f"fiken.resource.{self.resource}"]
+        with self.fiken_company_id.connection_id._click_session() as session:
+            self.page_id = strategy._ask_page_id(session, self)
+        if not self.url:
+            raise UserError(
+                self.env._(
+                    "Fiken does not say where the page of %(number)s is. Look for it"
+                    " in Fiken.",
+                    number=self.display_name,
+                )
+            )
 
     def _end(self, reason=""):
         """Their records may be linked anew; what was is kept as history.
@@ -226,7 +257,7 @@ class FikenBinding(models.Model):
     def _link(self, strategy, fiken_company, links):
         """Say of many records at once which object in Fiken they are.
 
-        :param links: dicts of res_id, remote_id, number and url; where it is known
+        :param links: dicts of res_id, remote_id, number; where it is known
             what either side has also of payload_hash, sent_values and kept_values
         """
         if not links:
@@ -237,13 +268,13 @@ class FikenBinding(models.Model):
                 """INSERT INTO fiken_binding (
                        fiken_company_id, company_id, resource, res_model, part,
                        active, create_uid, create_date, write_uid, write_date,
-                       res_id, remote_id, number, url, payload_hash, sent_values,
+                       res_id, remote_id, number, payload_hash, sent_values,
                        kept_values
                    ) VALUES %s""",
                 SQL(", ").join(
                     SQL(
                         """(%s, %s, %s, %s, '', TRUE, %s, now() at time zone 'UTC', %s,
-                            now() at time zone 'UTC', %s, %s, %s, %s, %s, %s, %s)""",
+                            now() at time zone 'UTC', %s, %s, %s, %s, %s, %s)""",
                         fiken_company.id,
                         fiken_company.company_id.id,
                         strategy._resource,
@@ -253,7 +284,6 @@ class FikenBinding(models.Model):
                         link["res_id"],
                         link["remote_id"],
                         link["number"],
-                        link["url"] or None,
                         link.get("payload_hash"),
                         Json(link["sent_values"]) if link.get("sent_values") else None,
                         Json(link["kept_values"]) if link.get("kept_values") else None,

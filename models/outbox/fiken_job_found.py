@@ -21,11 +21,8 @@ class FikenJob(models.Model):
     @api.depends("found", "state")
     def _compute_found_links(self):
         for job in self:
-            found = job.found or []
             job.found_links = Markup("<br/>").join(
-                Markup('<a href="%s" target="_blank">%s</a>')
-                % (one["url"], one["number"] or one["id"])
-                for one in found
+                _in_words(one) for one in job.found or []
             )
             job.can_link_found = job.state == "failed" and len(job._linkable()) == 1
 
@@ -51,12 +48,11 @@ class FikenJob(models.Model):
 
         :param Sent hit: what carries our key, and differs or is not alone
         """
-        url = hit.url or self._strategy()._url(self.fiken_company_id, hit)
         return {
             "kind": self.resource,
             "id": hit.remote_id,
             "number": hit.number,
-            "url": url,
+            "url": self._strategy()._url(self.fiken_company_id, hit),
         }
 
     def _linkable(self):
@@ -87,3 +83,11 @@ class FikenJob(models.Model):
     def _is_chosen(self, hit):
         """Whether a person has said that this is what was sent."""
         return (self.identity or {}).get("chosen") == hit.remote_id
+
+
+def _in_words(one):
+    """What was found, with its page where one is known."""
+    name = one["number"] or one["id"]
+    if not one["url"]:
+        return Markup("%s (%s)") % (name, one["id"])
+    return Markup('<a href="%s" target="_blank">%s</a>') % (one["url"], name)

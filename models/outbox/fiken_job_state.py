@@ -257,7 +257,7 @@ class FikenJob(models.Model):
             revision,
         )
 
-    def _set_done_sql(self, sent, url, payload_hash=None):
+    def _set_done_sql(self, sent, payload_hash=None):
         """By SQL, because nothing should be read again after each commit."""
         return SQL(
             """
@@ -270,11 +270,11 @@ class FikenJob(models.Model):
              RETURNING fiken_company_id, resource, res_model, res_id, part,
                        payload_hash)
             INSERT INTO fiken_binding (fiken_company_id, company_id, resource,
-                   res_model, res_id, part, remote_id, number, url, payload_hash,
+                   res_model, res_id, part, remote_id, number, page_id, payload_hash,
                    sent_at, active, create_uid, write_uid, create_date, write_date)
             SELECT job.fiken_company_id, fiken_company.company_id, job.resource,
                    job.res_model, job.res_id, job.part,
-                   %(remote_id)s, %(number)s, %(url)s,
+                   %(remote_id)s, %(number)s, %(page_id)s,
                    COALESCE(%(payload_hash)s, job.payload_hash),
                    %(now)s, TRUE, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM job JOIN fiken_company ON fiken_company.id = job.fiken_company_id
@@ -282,7 +282,7 @@ class FikenJob(models.Model):
                   WHERE active
             DO UPDATE SET remote_id = EXCLUDED.remote_id,
                    number = COALESCE(EXCLUDED.number, fiken_binding.number),
-                   url = COALESCE(EXCLUDED.url, fiken_binding.url),
+                   page_id = COALESCE(EXCLUDED.page_id, fiken_binding.page_id),
                    payload_hash = EXCLUDED.payload_hash,
                    sent_at = EXCLUDED.sent_at, write_date = EXCLUDED.write_date
             """,
@@ -291,7 +291,7 @@ class FikenJob(models.Model):
             uid=self.env.uid,
             remote_id=sent.remote_id,
             number=sent.number or None,
-            url=url or None,
+            page_id=sent.page_id or None,
             payload_hash=payload_hash,
         )
 

@@ -79,7 +79,8 @@ class Endpoint(NamedTuple):
     :ivar filter: the query parameter that asks for the key; '' when the whole list
         must be read
     :ivar number: the field of a row with the number that people know; '' for none
-    :ivar page: its page in Fiken's web application, %s being the id; '' for none
+    :ivar page: its page in Fiken's web application, %s being what the page goes by;
+        '' where nobody has seen one (fiken-api.md §10.1)
     """
 
     path: str
@@ -184,6 +185,7 @@ class Papers(NamedTuple):
 class Sent:
     """What is in Fiken now.
 
+    :ivar page_id: what its page in Fiken goes by, where that is not its id
     :ivar matches: of a hit of ``_find``: contact, date and amount are ours as well
     :ivar is_last: as it was prepared
     :ivar gross: of a document: what Fiken booked, øre NOK, where it was read
@@ -193,7 +195,7 @@ class Sent:
 
     remote_id: str
     number: str = ""
-    url: str = ""
+    page_id: str = ""
     matches: bool = True
     is_last: bool = False
     gross: int | None = None
@@ -380,10 +382,28 @@ class FikenResource(models.AbstractModel):
         self.env["fiken.notifier"]._notify(self, jobs)
 
     @api.model
-    def _url(self, fiken_company, sent):
+    def _page(self):
+        """The pages of this kind in Fiken, as its endpoint tells; '' for none."""
+        return self._endpoint.page if self._endpoint else ""
+
+    @api.model
+    def _page_id(self, there):
+        """What the page of one goes by; '' where that is not known yet.
+
+        :param there: a link, or a :class:`Sent`
+        """
+        return there.remote_id
+
+    @api.model
+    def _ask_page_id(self, session, link):
+        """The same, asked of Fiken: for a link that does not know it."""
+        return ""
+
+    @api.model
+    def _url(self, fiken_company, there):
         """The page in Fiken that a person can open; '' when there is none."""
-        page = self._endpoint.page if self._endpoint else ""
-        return fiken_company._web_url(page % sent.remote_id) if page else ""
+        page, page_id = self._page(), self._page_id(there)
+        return fiken_company._web_url(page % page_id) if page and page_id else ""
 
     @api.model
     def _setting_of_cause(self, job, cause):

@@ -256,9 +256,8 @@ class FikenWorker(models.AbstractModel):
         # Alone: the commit forgets what would be read along for the rest of the batch.
         job, fiken_company = item.job.browse(item.job.id), item.fiken_company
         item.strategy._take_over(job, sent)
-        url = sent.url or item.strategy._url(fiken_company, sent)
         payload_hash = item.prepared.payload_hash if item.prepared else None
-        statements = [item.job._set_done_sql(sent, url, payload_hash)]
+        statements = [item.job._set_done_sql(sent, payload_hash)]
         if session.records:
             log = self.env["fiken.log"]
             statements.append(log._insert_sql(session.connection_id, session.records))

@@ -3,7 +3,7 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..outbox.fiken_resource import Sent, Target
+from ..outbox.fiken_resource import Target
 
 
 class FikenImportRun(models.AbstractModel):
@@ -111,13 +111,11 @@ class FikenImportRun(models.AbstractModel):
         links, done = [], []
         for line, (record, result, notes) in outcome.items():
             met, more = strategy._import_met(target, of_id[record.id], line.data)
-            sent = Sent(line.remote_id)
             links.append(
                 {
                     "res_id": record.id,
                     "remote_id": line.remote_id,
                     "number": line.number if line.resource == "product" else line.name,
-                    "url": strategy._url(fiken_company, sent),
                     **met,
                 }
             )

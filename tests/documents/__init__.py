@@ -14,6 +14,7 @@ from . import test_late_bill
 from . import test_negative_sale
 from . import test_never
 from . import test_odd_documents
+from . import test_page
 from . import test_purchase
 from . import test_purchase_currency
 from . import test_purchase_lines

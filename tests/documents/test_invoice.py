@@ -16,7 +16,7 @@ class TestInvoice(InvoiceCase):
         self.assertEqual(pdf.name, f"{invoice['invoiceNumber']}.pdf")
         self.assertTrue(pdf.raw.startswith(b"%PDF"))
         self.assertEqual(move.message_main_attachment_id, pdf)
-        self.assertTrue(move.fiken_url.endswith(str(invoice["invoiceId"])))
+        self.assertTrue(move.fiken_url.endswith(f"/{invoice['sale']['saleId']}"))
         terms = move.line_ids.filtered(lambda line: line.display_type == "payment_term")
         self.assertIn(invoice["kid"], terms.name, "bank matching looks at the KID")
         self.assertEqual(len(self.sales()), 1, "one voucher, made by Fiken")
@@ -80,7 +80,7 @@ class TestInvoice(InvoiceCase):
         draft = self.drafted(move)
         self.assertFalse(self.sales())
         self.assertFalse(move.invoice_pdf_report_id)
-        self.assertIn("utkast", move.fiken_url)
+        self.assertTrue(move.fiken_url.endswith(f"/fakturautkast/{draft['uuid']}"))
         move.action_fiken_book()
         invoice = self.issued(move)
         self.assertEqual(invoice["invoiceDraftUuid"], draft["uuid"])
@@ -99,7 +99,7 @@ class TestInvoice(InvoiceCase):
         move = self.invoice()
         invoice = self.issued(move)
         self.assertEqual(move.fiken_number, str(invoice["invoiceNumber"]))
-        self.assertTrue(move.fiken_url.endswith(str(invoice["invoiceId"])))
+        self.assertTrue(move.fiken_url.endswith(f"/{invoice['sale']['saleId']}"))
         self.assertEqual(move.payment_reference, invoice["kid"])
 
     def test_number_and_kid_of_another_invoice_are_never_taken(self):

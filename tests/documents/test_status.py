@@ -352,7 +352,7 @@ class TestMode(StatusCase):
         sale = self.booked(move)
         url = move.action_fiken_open()["url"]
         self.assertTrue(
-            url.endswith(f"/foretak/{self.slug}/salg/{sale['saleId']}"), url
+            url.endswith(f"/foretak/{self.slug}/handel/salg/{sale['saleId']}"), url
         )
 
     def test_invoice_from_before_the_connection_is_sent_when_somebody_says_so(self):

@@ -167,7 +167,6 @@ class TestThoseWhoWait(OutboxCase):
                     "res_id": partner.id,
                     "remote_id": contact,
                     "number": partner.name,
-                    "url": "",
                     "payload_hash": None,
                 }
             ],
