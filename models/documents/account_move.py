@@ -140,7 +140,7 @@ class AccountMove(models.Model):
     def action_fiken_open(self):
         self.ensure_one()
         self.check_access("read")
-        return self._fiken_shown_links()[self.id].action_open_in_fiken()
+        return self.fiken_link_id.sudo().action_open_in_fiken()
 
     # Business
 

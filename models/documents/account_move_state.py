@@ -34,6 +34,7 @@ class AccountMove(models.Model):
         search="_search_fiken_number",
     )
     fiken_url = fields.Char("Page in Fiken", compute="_compute_fiken_link")
+    fiken_link_id = fields.Many2one("fiken.binding", compute="_compute_fiken_link")
     fiken_has_page = fields.Boolean(compute="_compute_fiken_link")
 
     # Computes
@@ -80,19 +81,27 @@ class AccountMove(models.Model):
 
     @api.depends("state", "fiken_mode")
     def _compute_fiken_link(self):
-        shown = self._fiken_shown_links()
-        for move in self:
-            link = shown.get(move._origin.id)
-            move.fiken_number = link.display_name if link else False
-            move.fiken_url = link.url if link else False
-            move.fiken_has_page = bool(link and link.has_page)
-
-    def _fiken_shown_links(self):
-        """{id: the link to what people see in Fiken: the booked one, else the draft}"""
         booked = self._fiken_resources("booked")
-        links = self._fiken_links((*booked, *self._fiken_resources("draft")))
-        links = links.sorted(lambda found: found.resource in booked)
-        return {link.res_id: link for link in links}
+        links = (
+            self.env["fiken.binding"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("resource", "in", (*booked, *self._fiken_resources("draft"))),
+                ]
+            )
+        )
+        best = {}
+        for link in links.sorted(lambda found: found.resource in booked):
+            best[link.res_id] = link
+        for move in self:
+            link = best.get(move._origin.id, links.browse())
+            move.fiken_link_id = link
+            move.fiken_number = link.display_name
+            move.fiken_url = link.url
+            move.fiken_has_page = link.has_page
 
     # Searches
 

@@ -3,7 +3,8 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Prepared, Verb, WaitsFor, read_along
+from ..outbox.along import read_along
+from ..outbox.fiken_resource import Prepared, Verb, WaitsFor
 
 _lt = LazyTranslate(__name__)
 

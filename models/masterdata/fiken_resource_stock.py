@@ -7,12 +7,12 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
+from ..outbox.along import read_along
 from ..outbox.fiken_resource import (
     Endpoint,
     NothingToSend,
     Prepared,
     Sent,
-    read_along,
 )
 from .fiken_resource_product import READ_ONLY
 

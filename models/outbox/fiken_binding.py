@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .fiken_resource import forget_along
+from .along import forget_along
 
 
 class FikenBinding(models.Model):

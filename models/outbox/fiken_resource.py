@@ -12,6 +12,8 @@ from typing import NamedTuple, TypedDict
 
 from odoo import api, models, tools
 
+from .along import read_along
+
 # The rank of master data that a document waits for: before all documents. What nobody
 # waits for comes after everything else, however much of it there is.
 AWAITED_PRIORITY = 10
@@ -201,28 +203,6 @@ class Sent:
     gross: int | None = None
     papers: Papers | None = None
     values: dict | None = None
-
-
-def read_along(record, key, read):
-    """What is known of a record, read at once for all that were browsed with it.
-
-    The worker builds a hundred documents in a row. It is kept until the transaction
-    ends or :func:`forget_along` is called.
-
-    :param tuple key: what tells this knowledge from other knowledge
-    :param read: takes records, returns {record id: what is known}
-    """
-    kept = record.env.cr.precommit.data.setdefault("fiken_along", {})
-    known = kept.setdefault((record._name, *key), {})
-    if record.id not in known:
-        records = record.browse(record._prefetch_ids) | record
-        known.update(dict.fromkeys(records.ids))
-        known.update(read(records))
-    return known.get(record.id)
-
-
-def forget_along(env):
-    env.cr.precommit.data.pop("fiken_along", None)
 
 
 class FikenResource(models.AbstractModel):

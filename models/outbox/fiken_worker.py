@@ -12,9 +12,10 @@ from odoo.tools import SQL, config, groupby
 from ...fiken_api import errors
 from ..connection.exceptions import NeedsConsent
 from ..connection.fiken_session import FikenSession
+from .along import forget_along
 from .fiken_job import CLOSED_STATES, STOPPED_STATES
 from .fiken_job_state import BACKOFF
-from .fiken_resource import MissingSetting, NeedsReview, NothingToSend, forget_along
+from .fiken_resource import MissingSetting, NeedsReview, NothingToSend
 
 _logger = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ from psycopg2 import DatabaseError, OperationalError
 from odoo import models
 from odoo.tools import groupby
 
+from .along import forget_along
 from .fiken_resource import (
     MissingSetting,
     NeedsReview,
     NothingToSend,
     WaitsFor,
-    forget_along,
 )
 from .fiken_worker import Item
 

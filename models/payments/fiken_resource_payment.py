@@ -4,11 +4,11 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
+from ..outbox.along import read_along
 from ..outbox.fiken_resource import (
     NeedsReview,
     NothingToSend,
     WaitsFor,
-    read_along,
 )
 from .fiken_resource_document_payment import Paid
 
