@@ -64,6 +64,11 @@ class Standing:
         fees = self.fees if self.fees_pay_claim else 0
         return self.total - self.paid - fees
 
+    @property
+    def open(self):
+        """Øre that somebody still owes, or has to their credit."""
+        return 0 if self.is_deleted or self.is_written_off else self.unpaid
+
 
 def standing(row):
     """How a sale or purchase, as Fiken answers it, stands.

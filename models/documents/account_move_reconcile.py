@@ -10,6 +10,7 @@ TODO = "mail.mail_activity_data_warning"
 RECEIVABLES = ("asset_receivable", "liability_payable")
 # What is set off against what.
 SET_OFF = {"out_refund": "out_invoice", "in_refund": "in_invoice"}
+DOCUMENTS = (*SET_OFF, *SET_OFF.values())
 
 
 class AccountMove(models.Model):
@@ -18,19 +19,19 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _fiken_counterparts(self):
-        """The entries that this document is reconciled with."""
+        """The documents that this one is reconciled with, and no payment between."""
         lines = self.line_ids.filtered(
             lambda line: line.account_id.account_type in RECEIVABLES
         )
         partials = lines.matched_debit_ids | lines.matched_credit_ids
         others = partials.debit_move_id.move_id | partials.credit_move_id.move_id
-        others |= partials.exchange_move_id
-        return others - self
+        return (others - self).filtered(lambda move: move.move_type in DOCUMENTS)
 
     def _fiken_reconciled_group(self):
         """This document and all that is set off against it, directly or by others.
 
-        Empty where Fiken has set them off itself, and of payments alone.
+        Empty where Fiken has set them off itself, and of payments alone: two that were
+        paid by one payment, or in one till, have nothing to do with each other.
         """
         group = todo = self
         while todo:

@@ -3,8 +3,6 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import NeedsReview
-
 _lt = LazyTranslate(__name__)
 
 
@@ -18,12 +16,7 @@ class PurchaseReconciledResource(models.AbstractModel):
     _resource = "purchase_settled"
     _title = _lt("Refund set off in Fiken")
     _sets = "purchase"
-
-    @api.model
-    def _prepare(self, job, move):
-        raise NeedsReview(
-            self._what_to_do(move.browse().union(*self._in_fiken(job, move)))
-        )
+    _can_set = False
 
     @api.model
     def _what_to_do(self, moves):

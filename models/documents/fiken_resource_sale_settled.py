@@ -8,7 +8,8 @@ amounts.
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ...fiken_api import money
+from ...fiken_api import balance, money
+from ..outbox.fiken_job import OPEN_STATES
 from ..outbox.fiken_resource import (
     NeedsReview,
     NothingToSend,
@@ -35,21 +36,22 @@ class SaleReconciledResource(models.AbstractModel):
     _record_model = "account.move"
     _priority = 70
     _notifies = True
-    # What the documents are in Fiken.
+    # What the documents are in Fiken, and whether it lets others set one settled.
     _sets = "sale"
+    _can_set = True
 
     @api.model
     def _prepare(self, job, move):
-        sales = self._in_fiken(job, move)
-        moves = move.browse().union(*sales)
-        if not all(sales.values()) or any(moves.mapped("amount_residual")):
-            raise NeedsReview(self._what_to_do(moves))
+        link = self._in_fiken(job, move)[move]
+        if not link:
+            raise NothingToSend(self.env._("It is not booked in Fiken any more."))
+        date = max(move._fiken_reconciled_group().mapped("date"))
         return Prepared(
-            {"settledDate": str(max(moves.mapped("date")))},
-            job.fiken_company_id._path(f"/sales/{sales[move].remote_id}/settled"),
+            {"settledDate": str(date)},
+            self._path_of(job, link) + "/settled",
             verb=Verb.CHANGE,
-            remote_id=sales[move].remote_id,
-            number=sales[move].number,
+            remote_id=link.remote_id,
+            number=link.number,
         )
 
     @api.model
@@ -57,22 +59,109 @@ class SaleReconciledResource(models.AbstractModel):
         """{document: link, if it is there} of all that are set off.
 
         :raise NothingToSend: they are not, any more
-        :raise WaitsFor: one of them is on its way
+        :raise WaitsFor: one of them, or a payment of it, is on its way
         """
         moves = move._fiken_reconciled_group()
         if len(moves) < 2:
             raise NothingToSend(self.env._("It is no longer set off against anything."))
-        return {one: self._link_of(job, one) for one in moves}
+        links = {one: self._link_of(job, one) for one in moves}
+        self._check_payments(job, moves)
+        return links
 
     @api.model
     def _link_of(self, job, move):
-        strategy = self.env[f"fiken.resource.{self._sets}"]
-        link = strategy._binding(job.fiken_company_id, move)
+        strategy, link = self._documents(), self._link(job, move)
         if not link and self.env["fiken.job"]._is_queued(
             strategy, job.fiken_company_id, move
         ):
             raise WaitsFor(strategy, move, job.vendor_id)
         return link
+
+    @api.model
+    def _link(self, job, move):
+        return self._documents()._binding(job.fiken_company_id, move)
+
+    @api.model
+    def _documents(self):
+        return self.env[f"fiken.resource.{self._sets}"]
+
+    @api.model
+    def _check_payments(self, job, moves):
+        """What is open in Fiken is known when the payments are there.
+
+        :raise WaitsFor: one is on its way
+        """
+        payment = self.env["fiken.job"].search(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("res_model", "=", moves._name),
+                ("res_id", "in", moves.ids),
+                (
+                    "resource",
+                    "in",
+                    (*self._names("payment"), *self._names("payment_undo")),
+                ),
+                ("state", "in", OPEN_STATES),
+            ],
+            limit=1,
+        )
+        if payment:
+            raise WaitsFor(payment._strategy(), payment._record(), payment.vendor_id)
+
+    @api.model
+    def _path_of(self, job, link):
+        at = self._documents()._endpoint.path
+        return job.fiken_company_id._path(f"{at}/{link.remote_id}")
+
+    # Asking Fiken
+
+    @api.model
+    def _needs_preflight(self, prepared):
+        return True
+
+    @api.model
+    def _preflight(self, session, job, prepared):
+        """Set off is what is open in Fiken, whatever else was reconciled in Odoo.
+
+        :raise NothingToSend: nothing is, on one of the two sides
+        :raise NeedsReview: it is not the whole of them
+        """
+        move = job._record()
+        moves = move._fiken_reconciled_group()
+        links = {one: self._link(job, one) for one in moves}
+        absent = moves.filtered(lambda one: not links[one])
+        left = self._left(session, job, {one: links[one] for one in moves - absent})
+        if move not in left:
+            raise NothingToSend(self.env._("Nothing of it is open in Fiken."))
+        if not absent and len({amount > 0 for amount in left.values()}) < 2:
+            raise NothingToSend(
+                self.env._("What it was set off against is not open in Fiken.")
+            )
+        open_moves = move.browse().union(*left)
+        is_whole = not sum(left.values()) and len(open_moves.currency_id) == 1
+        if absent or not is_whole or not self._can_set:
+            raise NeedsReview(self._what_to_do(open_moves | absent))
+        return None
+
+    @api.model
+    def _left(self, session, job, links):
+        """{document: what of it is open in Fiken}, without those that are not.
+
+        What we have set settled ourselves counts as open: its counterpart follows.
+        """
+        ours = self.env["fiken.binding"]._of(
+            job.fiken_company_id,
+            self._resource,
+            self.env[self._record_model].browse().union(*links),
+        )
+        left = {}
+        for move, link in links.items():
+            standing = balance.standing(session.get(self._path_of(job, link)).row)
+            # The answer to our own setting may have been lost.
+            is_ours = move.id in ours or move.id == job.res_id and job.attempts
+            if standing.open and (is_ours or not standing.is_settled):
+                left[move] = standing.open
+        return left
 
     @api.model
     def _what_to_do(self, moves):

@@ -73,6 +73,8 @@ class DocumentPaymentResource(models.AbstractModel):
     # After every document.
     _priority = 65
     _stage = "payment"
+    # By what is set off afterwards.
+    _is_awaited = True
 
     # What a kind of payment must say
 
