@@ -238,7 +238,9 @@ class DocumentLines(models.AbstractModel):
         if any(line.gross < 0 for line in lines):
             ways = [summed]
         self._check_anything(line.gross for line in summed)
-        self._check_negative(fiken_company, ways[0])
+        if not self._is_credit(move):
+            # A credit note's signs are the vendor's choice, all of them.
+            self._check_negative(fiken_company, ways[0])
         lines, residues = self._fit(ways, fiken_company.vat_tolerance_ore)
         self._check_cap(fiken_company, residues)
         lines += self._residue_lines(job, residues)

@@ -66,21 +66,22 @@ class InvoiceLines(models.AbstractModel):
         self._check_negative(job.fiken_company_id, figures)
         _settled, residues = fit_vat(figures, 0)
         self._check_cap(job.fiken_company_id, residues)
-        for line in self._residue_lines(job, residues):
-            lines.append(
-                {
-                    "description": line.text,
-                    "incomeAccount": line.account,
-                    "vatType": line.vat_type,
-                    "quantity": 1,
-                    "unitPrice": line.net,
-                }
-            )
+        lines += [self._as_piece(line) for line in self._residue_lines(job, residues)]
         return lines, [
             self._residue_note(job, residues),
             self._cut_note(move, texts),
             self._date_note(move),
         ]
+
+    @api.model
+    def _as_piece(self, line):
+        return {
+            "description": line.text,
+            "incomeAccount": line.account,
+            "vatType": line.vat_type,
+            "quantity": 1,
+            "unitPrice": line.net,
+        }
 
     @api.model
     def _cut_note(self, move, texts):

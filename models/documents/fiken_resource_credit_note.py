@@ -9,6 +9,7 @@ from collections import Counter
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
+from ...figures.amounts import Line
 from ...fiken_api import money, vat
 from ..outbox.fiken_resource import (
     Endpoint,
@@ -130,7 +131,7 @@ class CreditNoteResource(models.AbstractModel):
             return super()._preflight(session, job, prepared)
         self._check_series(session, job.fiken_company_id)
         invoice = self._read_invoice(session, job, prepared)
-        self._check_not_credited(session, job, prepared, invoice)
+        over = self._over(session, job, prepared, invoice)
         body = prepared.body
         body["invoiceId"] = invoice["invoiceId"]
         if self._is_whole(invoice, body["lines"]):
@@ -139,6 +140,8 @@ class CreditNoteResource(models.AbstractModel):
                 name: body[name]
                 for name in ("issueDate", "invoiceId", "creditNoteText")
             }
+        elif over:
+            self._leave_out(job, prepared, over)
         return None
 
     @api.model
@@ -157,14 +160,22 @@ class CreditNoteResource(models.AbstractModel):
         )
 
     @api.model
-    def _check_not_credited(self, session, job, prepared, invoice):
-        """Somebody may have credited the invoice in Fiken already."""
+    def _over(self, session, job, prepared, invoice):
+        """Øre that it is more than what is left: parts are rounded one by one.
+
+        :raise NeedsReview: more than that; somebody may have credited the invoice in
+            Fiken already
+        """
         credited = 0
         for note_id in invoice.get("associatedCreditNotes") or []:
             path = job.fiken_company_id._path(f"{self._endpoint.path}/{note_id}")
             credited += abs(session.get(path).row["gross"])
         ours = prepared.identity["gross"]
-        if credited + ours > invoice["gross"]:
+        over = credited + ours - invoice["gross"]
+        cap = min(job.fiken_company_id.rounding_cap_ore, ours - 1)
+        if credited and 0 < over <= cap:
+            return over
+        if over > 0:
             raise NeedsReview(
                 self.env._(
                     "Invoice %(number)s of %(gross)s is credited in Fiken by"
@@ -176,6 +187,29 @@ class CreditNoteResource(models.AbstractModel):
                     ours=money.kroner(ours),
                 )
             )
+        return 0
+
+    @api.model
+    def _leave_out(self, job, prepared, over):
+        """Give the invoice's last øre back to the rounding account they came from."""
+        fiken_company, drafts = job.fiken_company_id, self._drafts()
+        line = Line(
+            account=drafts._rounding_account(fiken_company, job.vendor_id),
+            vat_type=drafts._type_of_rounding(fiken_company),
+            net=-over,
+            vat=0,
+            text=self.env._("Rounding of what was credited before"),
+        )
+        prepared.body["lines"].append(drafts._as_piece(line))
+        prepared.identity["gross"] -= over
+        note = self.env._(
+            "%(left)s was left to credit in Fiken, and it is %(odoo)s in Odoo: the"
+            " difference is on %(account)s.",
+            left=money.kroner(prepared.identity["gross"]),
+            odoo=money.kroner(prepared.identity["gross"] + over),
+            account=line.account,
+        )
+        prepared.note = " ".join(filter(None, [prepared.note, note]))
 
     @api.model
     def _is_whole(self, invoice, lines):

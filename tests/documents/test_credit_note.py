@@ -76,6 +76,100 @@ class TestCreditNote(CreditMixin, InvoiceCase):
         [invoice] = self.sandbox.get(f"/companies/{self.slug}/invoices")
         self.assertTrue(invoice["sale"]["settled"])
 
+    def in_thirds(self, price=10.02):
+        """An invoice rounded as a whole, and what credits it line by line."""
+        self.round("globally")
+        move = self.invoice(*(self.line(price) for _number in range(3)))
+        invoice = self.issued(move)
+        self.round("per_line")
+        return invoice, [self.credit(move, price) for _number in range(3)]
+
+    def test_last_part_takes_the_last_ore(self):
+        invoice, credits = self.in_thirds()
+        self.assertEqual(invoice["gross"], 3758)
+        self.assertIn(("7740", "NONE", -1, 0), self.posted(invoice))
+        self.assertEqual([credit.amount_total for credit in credits], [12.53] * 3)
+        *_first, last = notes = [self.credited(credit) for credit in credits]
+        self.assertEqual([note["gross"] for note in notes], [-1253, -1253, -1252])
+        self.assertEqual(
+            sorted(self.posted(last)),
+            [("3000", "HIGH", -1002, -251), ("7740", "NONE", 1, 0)],
+        )
+        [invoice] = self.sandbox.get(f"/companies/{self.slug}/invoices")
+        self.assertTrue(invoice["sale"]["settled"])
+        job = self.jobs(credits[-1], "credit_note")
+        for words in ("12,52", "12,53", "7740"):
+            self.assertIn(words, job.note)
+
+    def test_last_part_whose_answer_was_lost_is_found_again(self):
+        self.round("globally")
+        move = self.invoice(*(self.line(10.02) for _number in range(3)))
+        self.issued(move)
+        self.round("per_line")
+        for _number in range(2):
+            self.credited(self.credit(move, 10.02))
+        credit = self.credit(move, 10.02)
+        self.sandbox.fault("POST", "/creditNotes/partial$", "commit-then-drop")
+        self.send()
+        self.env.cr.execute(
+            "UPDATE fiken_job SET next_try_at = next_try_at - interval '91 s'"
+        )
+        self.env.invalidate_all()
+        self.credited(credit)
+        self.assertEqual(len(self.credit_notes()), 3)
+
+    def test_last_ore_beyond_the_cap_are_too_much(self):
+        self.fiken_company.rounding_cap_ore = 1
+        _invoice, credits = self.in_thirds()
+        credits[2].button_draft()
+        credits[2].invoice_line_ids.price_unit = 10.03
+        credits[2].action_post()
+        for credit in credits[:2]:
+            self.credited(credit)
+        self.send()
+        self.assertEqual(credits[2].fiken_state, "failed")
+        self.assertEqual(len(self.credit_notes()), 2)
+
+    def test_kept_fee_is_a_negative_line_of_a_credit_note(self):
+        move = self.invoice(self.line(1000.0))
+        self.issued(move)
+        credit = self.credit(move, post=False)
+        fee = self.line(-100.0, account="3020", name="Gebyr")
+        credit.invoice_line_ids = [Command.create(fee)]
+        credit.action_post()
+        self.send()
+        self.assertEqual(credit.fiken_state, "blocked", self.reasons(credit))
+        self.assertIn("3020", credit.fiken_job_id.sudo().reason)
+        self.fiken_company.negative_lines = "send"
+        self.assertEqual(
+            self.posted(self.credited(credit)),
+            [("3000", "HIGH", -100000, -25000), ("3020", "HIGH", 10000, 2500)],
+        )
+
+    def test_credit_note_of_a_credit_note_is_an_invoice(self):
+        move = self.invoice(self.line(1000.0))
+        self.issued(move)
+        credit = self.credit(move)
+        self.credited(credit)
+        again = self.credit(credit)
+        self.assertEqual(
+            (again.move_type, again.fiken_issuer), ("out_invoice", "fiken")
+        )
+        self.assertEqual(self.issued(again)["gross"], 125000)
+        self.assertEqual(self.credited(self.credit(again))["gross"], -125000)
+
+    def test_full_after_a_part_is_more_than_what_is_left(self):
+        move = self.invoice(self.line(1000.0))
+        self.issued(move)
+        self.credited(self.credit(move, 300.0))
+        credit = self.credit(move)
+        self.send()
+        self.assertEqual(credit.fiken_state, "failed")
+        credit.button_draft()
+        credit.invoice_line_ids.price_unit = 700.0
+        credit.action_post()
+        self.assertEqual(self.credited(credit)["gross"], -87500)
+
     def test_more_than_is_left_in_fiken_stops_with_the_figures(self):
         move = self.invoice(self.line(1000.0))
         self.issued(move)
