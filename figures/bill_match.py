@@ -1,7 +1,8 @@
 """Whether a bill is in Fiken already, typed or scanned there by somebody.
 
-Pure Python: rows of Fiken's answers in, a yes or no out. Purchases cannot be searched
-by number (fiken-api.md §6.1), so those of some days are compared one by one.
+Pure Python: purchases and scans of ``fiken_api/purchases.py`` in, a yes or no out.
+Purchases cannot be searched by number (fiken-api.md §6.1), so they are compared one by
+one.
 """
 
 import re
@@ -14,27 +15,32 @@ NEAR = timedelta(days=3)
 # A shorter number stands in too many texts.
 TELLING_LENGTH = 4
 
-
-def normal(number):
-    """A bill's number as it is compared: letters and digits, no leading zeros."""
-    return re.sub(r"[^0-9a-zæøå]", "", (number or "").lower()).lstrip("0")
+WORD = re.compile(r"\d+|[^\W\d_]+")
+APART = re.compile(r"\d[^\w]+\d|\d_+\d")
 
 
-def gross_of(row):
-    """What a purchase of Fiken's list adds up to, in 1/100 of its currency."""
-    return sum(_line_gross(line) for line in row.get("lines") or ())
+def is_same_number(one, other):
+    """Whether two numbers of bills are the same, as people type them.
+
+    Letters and digits count, in their order. Case does not, nor do spaces, dashes and
+    other signs, nor zeros in front of a number: F-00123, f 123 and F00123 are one.
+    Where one was typed without any sign, the whole counts: 20260012 is 2026-0012.
+    """
+    ours, theirs = _words(one), _words(other)
+    if not ours or not theirs:
+        return False
+    if [_bare(word) for word in ours] == [_bare(word) for word in theirs]:
+        return True
+    is_whole = not APART.search(one) or not APART.search(other)
+    return is_whole and _bare("".join(ours)) == _bare("".join(theirs))
 
 
-def _line_gross(line):
-    """A line of another currency has its amounts twice, the other ones in NOK."""
-    foreign = line.get("netPriceInCurrency"), line.get("vatInCurrency")
-    own = line.get("netPrice"), line.get("vat")
-    return sum(amount or 0 for amount in (foreign if any(foreign) else own))
+def _words(number):
+    return WORD.findall((number or "").lower())
 
 
-def contact_of(row):
-    """The Fiken id of a purchase's supplier; '' for one that was paid on the spot."""
-    return str((row.get("supplier") or {}).get("contactId") or "")
+def _bare(word):
+    return word.lstrip("0") or "0"
 
 
 def days_of(bill):
@@ -42,38 +48,46 @@ def days_of(bill):
     return sorted({bill["date"], bill.get("dated") or bill["date"]})
 
 
-def is_same_bill(row, bill):
-    """Whether a purchase in Fiken looks like this bill.
+def is_same_key(purchase, bill):
+    """Whether supplier and number are the bill's: that is one, whatever the amount."""
+    return (
+        bool(bill["contact"])
+        and purchase.contact == bill["contact"]
+        and not purchase.is_deleted
+        and is_same_number(purchase.number, bill["key"])
+    )
 
-    :param dict row: of ``GET /purchases``
+
+def is_same_bill(purchase, bill):
+    """Whether a purchase of the days around looks like this bill.
+
+    :param Purchase purchase: of Fiken
     :param dict bill: ``key``, ``contact``, ``date`` and ``gross``, as in ``identity``;
         ``dated`` where Fiken books it on another day than the supplier's
     """
-    if row.get("deleted"):
+    if purchase.is_deleted:
         return False
-    same_number = normal(row.get("identifier")) == normal(bill["key"])
-    same_amount = gross_of(row) == bill["gross"]
-    if contact_of(row) != bill["contact"]:
+    same_number = is_same_number(purchase.number, bill["key"])
+    same_amount = purchase.gross == bill["gross"]
+    if purchase.contact != bill["contact"]:
         # Somebody may have booked it as paid on the spot, or we do.
-        on_the_spot = not contact_of(row) or not bill["contact"]
+        on_the_spot = not purchase.contact or not bill["contact"]
         return on_the_spot and same_number and same_amount
     if not bill["contact"]:
         return same_number and same_amount
-    there = date.fromisoformat(row["date"])
+    there = date.fromisoformat(purchase.date)
     apart = min(abs(there - date.fromisoformat(day)) for day in days_of(bill))
     return same_number or same_amount and apart <= NEAR
 
 
-def mentions(row, number, supplier):
+def mentions(scan, number, supplier):
     """Whether a document of the inbox names this bill.
 
-    :param dict row: of ``GET /inbox``
+    :param Scan scan: of Fiken's inbox
     :param str number: the bill's number
     :param str supplier: its name
     """
-    text = " ".join(
-        filter(None, (row.get("name"), row.get("filename"), row.get("description")))
-    ).lower()
+    text = scan.text.lower()
     pattern = re.escape((number or "").lower())
     if not number or not re.search(rf"(?<![0-9a-zæøå]){pattern}(?![0-9a-zæøå])", text):
         return False

@@ -19,14 +19,28 @@ def all_rows(ask):
         :class:`.client.Answer`
     :raise Busy: the pages do not end
     """
+    for rows, _is_last in pages(ask):
+        yield from rows
+
+
+def pages(ask, first=0, may_go_on=lambda: True):
+    """The same page by page, for a list that is not read at one go.
+
+    :param int first: the page to begin with
+    :param may_go_on: asked before each page
+    :return: yields (new rows of a page, whether no page follows)
+    """
     known = set()
-    for page in itertools.count():
+    for page in itertools.count(first):
+        if not may_go_on():
+            return
         answer = ask(page)
         rows = [row for row in answer.rows if _is_new(row, known)]
         if answer.rows and not rows:
             raise Busy("Fiken answers with the same page again and again.")
-        yield from rows
-        if is_last(answer, page):
+        ends = is_last(answer, page)
+        yield rows, ends
+        if ends:
             return
 
 

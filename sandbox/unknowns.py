@@ -172,6 +172,12 @@ SWITCHES = {
         "reverse",
         "deleting a sale or purchase that has payments",
     ),
+    "purchases_by_contact": Switch(
+        ("filter", "ignore", "refuse"),
+        "filter",
+        "contactId on GET /purchases: one supplier's, all, or 400",
+        "in Fiken's document of September 2026, not in that of May",
+    ),
     "closed_period_to": Switch(
         "date",
         None,

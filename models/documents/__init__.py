@@ -44,6 +44,8 @@ from . import fiken_resource_credit_note
 from . import fiken_resource_credit_note_papers
 from . import fiken_purchase_lines
 from . import fiken_purchase_mixin
+from . import fiken_purchase_seen
+from . import fiken_purchase_reading
 from . import fiken_bill_duplicate
 from . import fiken_resource_purchase
 from . import fiken_resource_purchase_draft

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ...figures import bill_match
-from ..outbox.fiken_resource import NeedsReview, Sent
+from ..outbox.fiken_resource import NeedsReview
 
 
 class BillDuplicate(models.AbstractModel):
@@ -17,30 +17,9 @@ class BillDuplicate(models.AbstractModel):
         """A bill that somebody booked or scanned in Fiken is shown, not doubled.
 
         :raise NeedsReview: a person must say whether it is the same
+        :raise NotYet: Fiken's purchases are still being read
         """
-        fiken_company = job.fiken_company_id
-        found = [
-            {
-                "kind": "purchase",
-                "id": str(row["purchaseId"]),
-                "number": row.get("identifier") or row["date"],
-                "url": self._page(fiken_company, str(row["purchaseId"])),
-            }
-            for row in self._nearby(session, fiken_company, bill)
-            if bill_match.is_same_bill(row, bill)
-            and not self._is_linked(fiken_company, str(row["purchaseId"]))
-        ]
-        supplier = job._record().commercial_partner_id.name
-        found += [
-            {
-                "kind": "inbox",
-                "id": str(row["documentId"]),
-                "number": row.get("name") or row.get("filename") or "",
-                "url": row.get("documentUrlWithFikenNormalUserCredentials") or "",
-            }
-            for row in self._inbox(session, fiken_company)
-            if bill_match.mentions(row, bill["key"], supplier)
-        ]
+        found = [*self._purchases(session, job, bill), *self._scans(session, job, bill)]
         found = [one for one in found if not job._is_passed_over(one)]
         if found:
             raise NeedsReview(self._found_text(job, found), found=found)
@@ -60,46 +39,69 @@ class BillDuplicate(models.AbstractModel):
             ),
         )
 
-    @api.model
-    def _nearby(self, session, fiken_company, bill):
-        """The purchases of the days around a bill, read once in a run."""
-        key = ("purchases", fiken_company.id, *bill_match.days_of(bill))
-        if key not in session.kept:
-            session.kept[key] = list(self._around(session, fiken_company, bill))
-        return session.kept[key]
+    # Purchases
 
     @api.model
-    def _around(self, session, fiken_company, bill):
-        days = [fields.Date.to_date(day) for day in bill_match.days_of(bill)]
-        return session.pages(
-            fiken_company._path("/purchases"),
-            dateGe=str(min(days) - bill_match.WINDOW),
-            dateLe=str(max(days) + bill_match.WINDOW),
+    def _purchases(self, session, job, bill):
+        """Those that may be the bill, as they are shown.
+
+        Supplier and number are a key within the year of the bill; numbers may start
+        anew in the next one. What is only similar lies some days around it.
+        """
+        fiken_company, found = job.fiken_company_id, {}
+        readings = self.env["fiken.purchase.reading"]
+        for day in map(fields.Date.to_date, bill_match.days_of(bill)):
+            for one in self._of_year(session, job, bill, day):
+                if bill_match.is_same_key(one, bill):
+                    found[one.id] = one
+            for one in readings._around(session, job, day):
+                if bill_match.is_same_bill(one, bill):
+                    found[one.id] = one
+        purchases = self.env["fiken.resource.purchase"]
+        return [
+            {
+                "kind": "purchase",
+                "id": one.id,
+                "number": one.number or one.date,
+                "url": "",
+            }
+            for one in found.values()
+            if not self._is_linked(fiken_company, one.id)
+            and purchases._is_there(session, fiken_company, one.id)
+        ]
+
+    @api.model
+    def _of_year(self, session, job, bill, day):
+        """The supplier's purchases of the bill's financial year."""
+        if not bill["contact"]:
+            return []
+        year = job.fiken_company_id.company_id.compute_fiscalyear_dates(day)
+        return self.env["fiken.purchase.reading"]._of_supplier(
+            session, job, bill["contact"], year["date_from"], year["date_to"]
         )
-
-    @api.model
-    def _inbox(self, session, fiken_company):
-        key = ("inbox", fiken_company.id)
-        if key not in session.kept:
-            rows = session.pages(fiken_company._path("/inbox"), status="unused")
-            session.kept[key] = [row for row in rows if not row.get("status")]
-        return session.kept[key]
 
     @api.model
     def _is_linked(self, fiken_company, remote_id):
         """Whether it is another bill of ours."""
-        return bool(
-            self.env["fiken.binding"].search_count(
-                [
-                    ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "=", "purchase"),
-                    ("remote_id", "=", remote_id),
-                ],
-                limit=1,
-            )
-        )
+        links = self.env["fiken.binding"]
+        return bool(links._of_remote(fiken_company, "purchase", [remote_id]))
+
+    # The inbox
 
     @api.model
-    def _page(self, fiken_company, remote_id):
-        purchases = self.env["fiken.resource.purchase"]
-        return purchases._url(fiken_company, Sent(remote_id))
+    def _scans(self, session, job, bill):
+        supplier = job._record().commercial_partner_id.name
+        return [
+            {"kind": "inbox", "id": scan.id, "number": scan.name, "url": scan.url}
+            for scan in self._inbox(session, job.fiken_company_id)
+            if bill_match.mentions(scan, bill["key"], supplier)
+        ]
+
+    @api.model
+    def _inbox(self, session, fiken_company):
+        """What nobody has booked yet, read once in a run."""
+        key = ("inbox", fiken_company.id)
+        if key not in session.kept:
+            scans = self.env["fiken.resource.purchase"]._inbox(session, fiken_company)
+            session.kept[key] = [scan for scan in scans if not scan.is_used]
+        return session.kept[key]

@@ -4,10 +4,13 @@ Facts: fiken-api.md §6.1. Amounts in øre; of a document in another currency,
 in 1/100 of that, with Odoo's øre beside them.
 """
 
-from odoo import api, models
+import contextlib
+
+from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ...figures import bill_match
+from ...fiken_api import errors, paging, purchases
 from ..outbox.fiken_resource import Endpoint, Prepared, Sent, Verb
 from .account_move import BILL_TYPES
 from .fiken_purchase_mixin import RECEIPT, PurchaseIdentity
@@ -118,34 +121,73 @@ class PurchaseResource(models.AbstractModel):
     @api.model
     def _find(self, session, fiken_company, identity: PurchaseIdentity):
         """No filter knows the number: the days around it, row by row (§9)."""
+        days = [fields.Date.to_date(day) for day in bill_match.days_of(identity)]
+        rows = session.pages(
+            fiken_company._path(self._endpoint.path),
+            dateGe=str(min(days) - bill_match.WINDOW),
+            dateLe=str(max(days) + bill_match.WINDOW),
+        )
         bills = self.env["fiken.bill.duplicate"]
         return [
             Sent(
-                str(row[self._endpoint.id]),
-                row.get(self._endpoint.number) or identity["key"],
-                matches=self._is_ours(row, identity),
+                one.id,
+                one.number or identity["key"],
+                matches=self._is_ours(one, identity),
             )
-            for row in bills._around(session, fiken_company, identity)
-            if not row.get("deleted")
-            and self._carries_key(row, identity)
-            and not bills._is_linked(fiken_company, str(row["purchaseId"]))
+            for one in self._seen(rows)
+            if not one.is_deleted
+            and self._carries_key(one, identity)
+            and not bills._is_linked(fiken_company, one.id)
         ]
 
     @api.model
-    def _carries_key(self, row, identity: PurchaseIdentity):
-        if bill_match.contact_of(row) != identity["contact"]:
+    def _carries_key(self, purchase, identity: PurchaseIdentity):
+        if purchase.contact != identity["contact"]:
             return False
-        if "draft_id" in identity and not row.get("identifier"):
+        if "draft_id" in identity and not purchase.number:
             # It is unknown whether a draft's number becomes the purchase's (§13).
-            return self._is_ours(row, identity)
-        return row.get("identifier") == identity["key"]
+            return self._is_ours(purchase, identity)
+        return purchase.number == identity["key"]
 
     @api.model
-    def _is_ours(self, row, identity: PurchaseIdentity):
-        return (
-            row.get("date") == identity["date"]
-            and bill_match.gross_of(row) == identity["gross"]
+    def _is_ours(self, purchase, identity: PurchaseIdentity):
+        return (purchase.date, purchase.gross) == (identity["date"], identity["gross"])
+
+    @api.model
+    def _seen(self, rows):
+        """Rows of Fiken's list, as bills are compared with them."""
+        return [purchases.purchase(row) for row in rows]
+
+    @api.model
+    def _ask_page(self, session, fiken_company, page, first, last, contact):
+        """One page of the purchases of some days.
+
+        :param contact: the supplier's id in Fiken, or '' for all of them
+        """
+        filters = {"contactId": contact} if contact else {}
+        return session.get(
+            fiken_company._path(self._endpoint.path),
+            page=page,
+            pageSize=paging.PAGE_SIZE,
+            dateGe=str(first),
+            dateLe=str(last),
+            **filters,
         )
+
+    @api.model
+    def _is_there(self, session, fiken_company, remote_id):
+        """Whether a purchase that was seen is in Fiken still."""
+        path = fiken_company._path(f"{self._endpoint.path}/{remote_id}")
+        with contextlib.suppress(errors.NotFound):
+            if not purchases.purchase(session.get(path).row).is_deleted:
+                return True
+        self.env["fiken.purchase.seen"]._forget(fiken_company, remote_id)
+        return False
+
+    @api.model
+    def _inbox(self, session, fiken_company):
+        rows = session.pages(fiken_company._path("/inbox"), status="unused")
+        return [purchases.scan(row) for row in rows]
 
     @api.model
     def _done(self, session, job, sent):

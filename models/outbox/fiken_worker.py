@@ -13,6 +13,7 @@ from ...fiken_api import errors
 from ..connection.exceptions import NeedsConsent
 from ..connection.fiken_session import FikenSession
 from .along import forget_along
+from .exceptions import NotYet
 from .fiken_job import CLOSED_STATES, STOPPED_STATES
 from .fiken_job_state import BACKOFF
 from .fiken_resource import MissingSetting, NeedsReview, NothingToSend
@@ -180,6 +181,8 @@ class FikenWorker(models.AbstractModel):
         except (MissingSetting, NeedsReview, NothingToSend) as reason:
             if not self._is_outdated(item):
                 self._set_aside(item.job, reason)
+        except NotYet:
+            pass
         except errors.FikenError as error:
             self._handle_error(session, item, error, wrote=False)
         except (NeedsConsent, OperationalError):

@@ -199,6 +199,13 @@ def _check_supplier(call, body: PurchaseRequest) -> None:
 @router.get("/purchases")
 @listed
 async def purchases(call: Incoming):
+    way = call.switches["purchases_by_contact"]
+    if way == "refuse" and "contactId" in call.query:
+        raise bad_request("Unknown query parameter 'contactId'")
+    if way == "ignore":
+        call.query = {
+            name: value for name, value in call.query.items() if name != "contactId"
+        }
     return call.listing("purchase", FILTERS, presented, order=f"{field('date')}, id")
 
 

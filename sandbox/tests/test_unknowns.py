@@ -151,6 +151,24 @@ def test_unique_numbers(api, control):
     api.create("/sales", sale)
 
 
+def test_purchases_by_contact(api, control):
+    ours, theirs = api.contact(), api.contact(name="Kopper AS")
+    for supplier in (ours, theirs):
+        api.create("/purchases", supplier_bill(supplier))
+
+    def found():
+        return len(api.read("/purchases", contactId=ours))
+
+    assert found() == 1
+    control.set(purchases_by_contact="ignore")
+    assert found() == 2
+    control.set(strict=True)
+    assert found() == 2
+    control.set(purchases_by_contact="refuse")
+    api.refused(api.get("/purchases", contactId=ours), 400, "contactId")
+    assert len(api.read("/purchases")) == 2
+
+
 def test_repeated_draft_uuid(api, control):
     identity = "123e4567-e89b-12d3-a456-426655440000"
     body = invoice_draft(api.contact(), uuid=identity)

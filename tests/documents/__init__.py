@@ -1,6 +1,7 @@
 from . import test_after_sending
 from . import test_attachment
 from . import test_bill_duplicate
+from . import test_bill_duplicate_many
 from . import test_branch
 from . import test_cash_sale
 from . import test_contact_roles

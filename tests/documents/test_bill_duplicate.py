@@ -26,6 +26,56 @@ class TestBillDuplicate(BillCase):
             files={"file": ("scan.pdf", PDF)},
         )
 
+    def typed_on(self, date, **values):
+        """The supplier's bill F-2026-1234, as somebody typed it in Fiken."""
+        return self.booked_in_fiken(
+            identifier="F-2026-1234", date=date, dueDate=date, **values
+        )
+
+    def test_number_is_a_key_at_any_distance_within_the_year(self):
+        """Whether or not Fiken can be asked for one supplier's purchases."""
+        for way in ("filter", "ignore", "refuse"):
+            self.sandbox.unknowns(purchases_by_contact=way)
+            for date in ("2026-01-02", "2026-12-30"):
+                typed = self.typed_on(date)
+                move = self.bill(ref="f 2026/1234")
+                job = self.stopped(move, "failed", "F-2026-1234", "already")
+                self.assertIn(typed, job.found_links, (way, date))
+                self.in_fiken(f"/purchases/{typed}/delete?description=x", "PATCH")
+                job.action_retry()
+                self.booked(move)
+                move._fiken_links(["purchase"]).unlink()
+                self.env["fiken.purchase.reading"].sudo().search([]).unlink()
+                for row in self.purchases():
+                    path = f"/purchases/{row['purchaseId']}/delete?description=x"
+                    self.in_fiken(path, "PATCH")
+
+    def test_number_of_another_year_passes(self):
+        for way in ("filter", "ignore", "refuse"):
+            self.sandbox.unknowns(purchases_by_contact=way)
+            self.typed_on("2025-06-30")
+            self.booked(self.bill(ref="F-2026-1234"))
+            for row in self.purchases():
+                path = f"/purchases/{row['purchaseId']}/delete?description=x"
+                self.in_fiken(path, "PATCH")
+
+    def test_year_is_that_of_the_companys_settings(self):
+        self.company.write({"fiscalyear_last_month": "6", "fiscalyear_last_day": 30})
+        self.typed_on("2025-08-01")
+        self.stopped(self.bill(ref="F-2026-1234"), "failed", "already")
+        self.booked(self.bill(ref="F-2026-1234", invoice_date="2026-07-20"))
+
+    def test_number_of_another_supplier_passes(self):
+        other = self.env["res.partner"].create({"name": "Kopper AS"})
+        self.typed_on("2026-06-01")
+        self.booked(self.bill(ref="F-2026-1234", partner_id=other.id))
+
+    def test_what_was_typed_while_the_bill_waited_is_seen(self):
+        self.booked(self.bill())
+        self.typed_on("2026-11-11")
+        self.time_passes(5)
+        self.stopped(self.bill(ref="F-2026-1234"), "failed", "already")
+
     def test_bill_that_somebody_typed_is_shown(self):
         typed = self.booked_in_fiken(identifier="F-77", date="2026-03-20")
         move = self.bill(ref="f77")
@@ -150,7 +200,7 @@ class TestBillDuplicate(BillCase):
         moves = self.bill() | self.bill() | self.bill()
         self.send()
         self.assertEqual(set(moves.mapped("fiken_state")), {"booked"})
-        self.assertEqual(self.sandbox.count("GET", "/purchases"), 1)
+        self.assertEqual(self.sandbox.count("GET", "/purchases"), 2, "month and year")
         self.assertEqual(self.sandbox.count("GET", "/inbox"), 1)
 
     def test_user_without_rights_decides_nothing(self):
