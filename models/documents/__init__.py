@@ -23,6 +23,7 @@ from . import fiken_company_setup
 from . import account_journal
 from . import account_partial_reconcile
 from . import fiken_document_lines
+from . import fiken_document_refusal
 from . import fiken_resource_document
 from . import fiken_resource_draft
 from . import fiken_resource_booked

@@ -96,6 +96,12 @@ class FikenCompany(models.Model):
 
     # Business
 
+    @api.model
+    def _fiken_is_setting(self, name):
+        """What Fiken says of its books cures what it refused because of them."""
+        told = ("vat_type", "accounting_start_date")
+        return name in told or super()._fiken_is_setting(name)
+
     def _check_nok(self, company):
         """:raise NeedsReview: this company keeps its books in another currency"""
         if company.currency_id.name != "NOK":

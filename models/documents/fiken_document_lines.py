@@ -143,6 +143,11 @@ class DocumentLines(models.AbstractModel):
             )
 
     @api.model
+    def _may_be_negative(self, move):
+        """Whether somebody has decided already that amounts below zero go."""
+        return False
+
+    @api.model
     def _check_negative(self, fiken_company, lines):
         negative = [line for line in lines if line.gross < 0]
         if negative and fiken_company.negative_lines == "stop":
@@ -238,8 +243,7 @@ class DocumentLines(models.AbstractModel):
         if any(line.gross < 0 for line in lines):
             ways = [summed]
         self._check_anything(line.gross for line in summed)
-        if not self._is_credit(move):
-            # A credit note's signs are the vendor's choice, all of them.
+        if not self._may_be_negative(move):
             self._check_negative(fiken_company, ways[0])
         lines, residues = self._fit(ways, fiken_company.vat_tolerance_ore)
         self._check_cap(fiken_company, residues)

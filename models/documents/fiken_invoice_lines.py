@@ -74,6 +74,19 @@ class InvoiceLines(models.AbstractModel):
         ]
 
     @api.model
+    def _lines_sent(self, job, move):
+        """Fiken counts them itself: what it may refuse is the account or the sign."""
+        return [
+            Line(
+                line["incomeAccount"],
+                vat_type="",
+                net=-1 if min(line["quantity"], line["unitPrice"]) < 0 else 1,
+                vat=0,
+            )
+            for line in self._invoice_lines(job, move)[0]
+        ]
+
+    @api.model
     def _as_piece(self, line):
         return {
             "description": line.text,

@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from ...fiken_api import balance
-from ..outbox.fiken_resource import Identity
+from ..outbox.fiken_resource import Identity, WaitsFor
 
 
 class InvoiceMixin(models.AbstractModel):
@@ -90,4 +90,22 @@ class InvoiceMixin(models.AbstractModel):
             "number_series": job.fiken_company_id,
             "bank_account_missing": job.vendor_id,
             "bank_account_unverified": job.vendor_id,
-        }.get(cause)
+        }.get(cause) or super()._setting_of_cause(job, cause)
+
+    @api.model
+    def _follow_gap(self, job, gap):
+        """The draft is made anew, with what the setting says by then."""
+        draft = self._drafts()._binding(job.fiken_company_id, job._record())
+        draft.payload_hash = False
+
+    @api.model
+    def _draft_to_book(self, job, move):
+        """:raise WaitsFor: also where Fiken refused the draft as it is"""
+        draft = super()._draft_to_book(job, move)
+        if draft and not draft.payload_hash:
+            raise WaitsFor(self._drafts(), move, job.vendor_id)
+        return draft
+
+    @api.model
+    def _lines_sent(self, job, move):
+        return self._drafts()._lines_sent(job, move)

@@ -15,6 +15,7 @@ from ..outbox.fiken_resource import (
     NothingToSend,
     WaitsFor,
 )
+from .account_move import RECEIPTS
 
 TEXT_LIMIT = 200
 
@@ -28,7 +29,7 @@ class DocumentResource(models.AbstractModel):
     """
 
     _name = "fiken.resource.document"
-    _inherit = ["fiken.document.lines", "fiken.resource"]
+    _inherit = ["fiken.document.lines", "fiken.document.refusal", "fiken.resource"]
     _description = "Fiken Document"
 
     _record_model = "account.move"
@@ -153,6 +154,18 @@ class DocumentResource(models.AbstractModel):
         self._credited(job, move)
         lines, note = self._posted_lines(job, move)
         return [-line for line in lines], note
+
+    @api.model
+    def _lines_sent(self, job, move):
+        return self._signed_lines(job, move)[0]
+
+    @api.model
+    def _payment_sent(self, job, move):
+        if move.move_type not in RECEIPTS:
+            return None
+        account, _date, _nok = self.env["fiken.receipt.payment"]._of(job, move)
+        [(journal, *_rest)] = move._fiken_payments()
+        return account, journal.name
 
     # Draft and booked
 
@@ -315,6 +328,11 @@ class DocumentResource(models.AbstractModel):
         return {"projectId": int(remote_id)}
 
     # Credit notes
+
+    @api.model
+    def _may_be_negative(self, move):
+        """The signs of a credit note are the vendor's choice, all of them."""
+        return self._is_credit(move)
 
     @api.model
     def _is_credit(self, move):

@@ -13,6 +13,8 @@ PROPOSING_FIELDS = {
     "refund_bill",
     "accounting_system",
 }
+# How documents with negative amounts go, and which they are.
+NEGATIVE_WAYS = {"credit_note_way": "out_refund", "refund_bill": "in_refund"}
 
 
 class FikenVendor(models.Model):
@@ -113,7 +115,9 @@ class FikenVendor(models.Model):
         followers = [
             vendor._followers() for vendor in self if PROPOSING_FIELDS & vals.keys()
         ]
+        refused = self._refused(vals)
         result = super().write(vals)
+        refused.fiken_mode = "draft"
         for drafts, proposed in followers:
             self._let_follow(drafts, proposed)
         if {"sale_trigger", "bill_trigger", "schedule_hour", "tz"} & vals.keys():
@@ -121,6 +125,36 @@ class FikenVendor(models.Model):
         return result
 
     # Business
+
+    def _refused(self, vals):
+        """What waits to be booked with negative amounts, and is to be a draft now."""
+        types = [
+            move_type
+            for name, move_type in NEGATIVE_WAYS.items()
+            if vals.get(name) == "draft"
+        ]
+        moves = self.env["account.move"].sudo()
+        if not types:
+            return moves
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("vendor_id", "in", self.ids),
+                    ("state", "=", "blocked"),
+                    ("setting_model", "=", self._name),
+                    ("res_model", "=", moves._name),
+                    ("resource", "in", moves._fiken_resources("booked")),
+                ]
+            )
+        )
+        return moves.browse(jobs.mapped("res_id")).filtered(
+            lambda move: move.move_type in types
+            and move.fiken_issuer != "fiken"
+            and move.fiken_mode == "booked"
+            and move.fiken_state == "blocked"
+        )
 
     def _check_active_on(self, date):
         """:raise NothingToSend: a document of that date does not belong into Fiken"""

@@ -13,7 +13,6 @@ from odoo import api, models
 from ...fiken_api import balance, errors, money
 from ..outbox.fiken_resource import (
     Identity,
-    MissingSetting,
     NeedsReview,
     NothingToSend,
     Prepared,
@@ -234,19 +233,11 @@ class DocumentPaymentResource(models.AbstractModel):
 
     @api.model
     def _account_gap(self, job, prepared, error):
-        """Whether Fiken takes payments on 1901 is unknown (fiken-api.md §13 no. 1)."""
-        ledger = job.vendor_id.ledger_id
-        return MissingSetting(
-            self.env._(
-                "Fiken refused the payment on %(account)s, which is none of its bank"
-                " accounts: %(message)s. If that is why, map %(means)s to another"
-                " account in the ledger %(ledger)s.",
-                account=prepared.body["account"],
-                message=error.message,
-                means=prepared.identity["means"] or self.env._("the means of payment"),
-                ledger=ledger.name,
-            ),
-            ledger,
+        return self.env["fiken.document.refusal"]._payment_refused(
+            job,
+            prepared.body["account"],
+            prepared.identity["means"] or self.env._("the means of payment"),
+            error.message,
         )
 
     @api.model

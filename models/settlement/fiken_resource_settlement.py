@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...figures.amounts import Line
-from ...fiken_api import errors
+from ..documents.fiken_document_refusal import NEGATIVE, names
 from ..documents.fiken_sale_mixin import SaleIdentity
 from ..outbox.fiken_resource import (
     MissingSetting,
@@ -22,9 +22,6 @@ from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
 
 _lt = LazyTranslate(__name__)
-
-# What Fiken's sentences about negative amounts have in them, in either language.
-NEGATIVE = "negativ"
 
 
 class SettlementResource(models.AbstractModel):
@@ -151,39 +148,19 @@ class SettlementResource(models.AbstractModel):
         return booking.sales[index]
 
     @api.model
-    def _write(self, session, job, prepared):
-        try:
-            return super()._write(session, job, prepared)
-        except errors.Refused as error:
-            gap = self._refusal_gap(job, error)
-            if error.status != 400 or not gap:
-                raise
-            raise gap from error
-
-    @api.model
-    def _refusal_gap(self, job, error):
-        """Whether Fiken takes negative lines, and 7740 on a sale, is unknown.
-
-        :return MissingSetting: or None when it is something else that it says
-            (fiken-api.md §13)
-        """
+    def _gap(self, job, error):
+        """Whether Fiken takes negative lines, and 7740 on a sale, is unknown (§13)."""
         settlement, vendor = job._record(), job.vendor_id
         lines = self._sale_of(settlement._fixed_booking(), job.part).lines
         advice, setting = [], None
-        rounding = vendor.ledger_id.rounding_code
-        if rounding in error.message and any(
+        ledger = vendor.ledger_id
+        rounding = ledger.rounding_code
+        if names(error.message, rounding) and any(
             line.account == rounding for line in lines
         ):
-            setting = vendor.ledger_id
-            advice.append(
-                self.env._(
-                    "If it does not take øre of VAT on %(account)s, choose another"
-                    " rounding account in the ledger %(ledger)s.",
-                    account=rounding,
-                    ledger=setting.name,
-                )
-            )
-        if NEGATIVE in error.message.lower() and any(line.gross < 0 for line in lines):
+            setting = ledger
+            advice.append(self._rounding_advice(ledger))
+        if NEGATIVE.search(error.message) and any(line.gross < 0 for line in lines):
             setting = vendor
             advice.append(
                 self.env._(

@@ -91,7 +91,11 @@ class TestCashSale(SaleCase):
         self.sandbox.unknowns(account_1901="refuse")
         move = self.receipt()
         self.pay(move)
-        self.stopped(move, "failed", "1901")
+        ledger = self.vendor.ledger_id
+        job = self.stopped(move, "blocked", "1901", self.cash.name, ledger.name)
+        self.assertEqual((job.setting_model, job.setting_id), (ledger._name, ledger.id))
+        self.means(self.cash).fiken_code = "1920:10001"
+        self.booked(move)
 
     def test_draft(self):
         move = self.receipt(post=False)

@@ -57,7 +57,12 @@ class TestInvoiceAmounts(InvoiceCase):
         self.sandbox.unknowns(rounding_account_on_sales="refuse")
         self.round("globally")
         move = self.invoice(*(self.line(10.02) for _each in range(2)))
-        self.not_issued(move, "failed", "7740", "Odoo 5,01, Fiken 5,02")
+        ledger = self.vendor.ledger_id
+        words = ("7740", "Odoo 5,01, Fiken 5,02", ledger.name)
+        job = self.not_issued(move, "blocked", *words)
+        self.assertEqual((job.setting_model, job.setting_id), (ledger._name, ledger.id))
+        ledger.rounding_code = "3900"
+        self.assertIn(("3900", "NONE", -1, 0), self.posted(self.issued(move)))
 
     def test_rounding_to_whole_kroner(self):
         rounding = self.env["account.cash.rounding"].create(
@@ -88,7 +93,11 @@ class TestInvoiceAmounts(InvoiceCase):
         self.fiken_company.negative_lines = "send"
         self.sandbox.unknowns(negative_lines="refuse")
         move = self.invoice(self.line(100.0), self.line(-10.0))
-        self.not_issued(move, "failed", "negative")
+        job = self.not_issued(move, "blocked", "negative", "Do not send")
+        self.assertEqual(job.setting_model, self.fiken_company._name)
+        self.sandbox.unknowns(negative_lines="accept")
+        job.action_retry()
+        self.assertEqual(self.issued(move)["gross"], 11250)
 
     def test_invoice_of_zero_is_nothing_to_issue(self):
         move = self.invoice(self.line(100.0, discount=100.0))

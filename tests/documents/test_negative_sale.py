@@ -206,7 +206,35 @@ class TestNegativeSale(CreditMixin, SaleCase):
         self.sandbox.unknowns(negative_lines="refuse")
         move = self.invoice(self.line(1000.0))
         self.booked(move)
-        self.stopped(self.credit(move), "failed", "cannot be negative")
+        credit = self.credit(move)
+        job = self.stopped(credit, "blocked", "cannot be negative", self.vendor.name)
+        self.assertEqual(
+            (job.setting_model, job.setting_id), (self.vendor._name, self.vendor.id)
+        )
+        self.vendor.credit_note_way = "draft"
+        self.send()
+        self.assertEqual(credit.fiken_state, "draft", self.reasons(credit))
+        self.assertFalse(self.sales(saleNumber=credit.name))
+
+    def test_negative_line_of_an_invoice_that_fiken_refuses(self):
+        self.fiken_company.negative_lines = "send"
+        self.sandbox.unknowns(negative_lines="refuse")
+        move = self.invoice(self.line(100.0), self.line(-20.0, account="3020"))
+        job = self.stopped(move, "blocked", "cannot be negative", "Do not send")
+        self.assertEqual(job.setting_model, self.fiken_company._name)
+        self.fiken_company.negative_lines = "stop"
+        self.stopped(move, "blocked", "3020")
+        self.assertEqual(self.sandbox.count("POST", "/sales"), 1, "asked once")
+
+    def test_stop_that_becomes_a_draft(self):
+        self.vendor.credit_note_way = "stop"
+        move = self.invoice(self.line(1000.0))
+        self.booked(move)
+        credit = self.credit(move)
+        self.stopped(credit, "blocked", self.vendor.name)
+        self.vendor.credit_note_way = "draft"
+        self.send()
+        self.assertEqual(credit.fiken_state, "draft", self.reasons(credit))
 
     def test_draft_for_the_accountant(self):
         self.vendor.credit_note_way = "draft"

@@ -171,7 +171,7 @@ class TestPurchase(BillCase):
         self.assertEqual(len(self.booked(move)["lines"]), 2)
         self.sandbox.unknowns(negative_lines="refuse")
         other = self.bill(self.cost(100.0), self.cost(-10.0, account="4360"))
-        self.stopped(other, "failed", "negative")
+        self.stopped(other, "blocked", "negative")
 
     def test_rounding_of_the_bill_goes_to_its_account(self):
         rounding = self.env["account.cash.rounding"].create(

@@ -83,4 +83,10 @@ class TestReceipt(ReceiptCase):
             if answer == "accept":
                 self.booked(move)
             else:
-                self.stopped(move, "failed", "1901")
+                ledger = self.vendor.ledger_id
+                job = self.stopped(move, "blocked", "1901", ledger.name, self.bank.name)
+                self.assertEqual(job.setting_id, ledger.id)
+                ledger.line_ids.filtered(
+                    lambda line: line.journal_id == self.bank
+                ).fiken_code = "1920:10001"
+                self.booked(move)

@@ -41,7 +41,18 @@ class TestRefund(BillCase):
     def test_fiken_that_refuses_negative_amounts_is_heard(self):
         self.vendor.refund_bill = "negative"
         self.sandbox.unknowns(negative_lines="refuse")
-        self.stopped(self.refund(), "failed", "negative")
+        move = self.refund()
+        job = self.stopped(move, "blocked", "negative", self.vendor.name)
+        self.assertEqual(job.setting_model, self.vendor._name)
+        self.vendor.refund_bill = "draft"
+        self.drafted(move)
+
+    def test_negative_line_of_a_bill_that_fiken_refuses(self):
+        self.fiken_company.negative_lines = "send"
+        self.sandbox.unknowns(negative_lines="refuse")
+        move = self.bill(self.cost(100.0), self.cost(-20.0, account="6540"))
+        job = self.stopped(move, "blocked", "negative", "Do not send")
+        self.assertEqual(job.setting_model, self.fiken_company._name)
 
     def test_refund_that_shall_stop_names_the_setting(self):
         self.vendor.refund_bill = "stop"

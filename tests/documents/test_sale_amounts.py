@@ -46,15 +46,31 @@ class TestSaleAmounts(SaleCase):
 
     def test_a_tolerance_that_fiken_does_not_have_is_refused_with_its_figures(self):
         self.fiken_company.vat_tolerance_ore = 1
-        self.stopped(self.two_accounts(), "failed", "251", "250")
+        move = self.two_accounts()
+        job = self.stopped(move, "blocked", "251", "250", "tolerance")
+        self.assertEqual(job.setting_model, self.fiken_company._name)
+        self.fiken_company.vat_tolerance_ore = 0
+        self.assertEqual(len(self.booked(move)["lines"]), 3)
 
     def test_rounding_account_that_fiken_refuses_stops_with_both_figures(self):
         self.sandbox.unknowns(rounding_account_on_sales="refuse")
         move = self.two_accounts()
-        self.stopped(move, "failed", "7740", "Odoo 5,01", "Fiken 5,02")
-        self.sandbox.unknowns(rounding_account_on_sales="accept")
-        move.action_fiken_send()
-        self.booked(move)
+        ledger = self.vendor.ledger_id
+        words = ("7740", "Odoo 5,01", "Fiken 5,02", ledger.name)
+        job = self.stopped(move, "blocked", *words)
+        self.assertEqual((job.setting_model, job.setting_id), (ledger._name, ledger.id))
+        ledger.rounding_code = "3900"
+        accounts = [line["account"] for line in self.booked(move)["lines"]]
+        self.assertEqual(accounts, ["3000", "3020", "3900"])
+
+    def test_account_that_fiken_refuses_on_sales_names_the_ledger(self):
+        self.sandbox.unknowns(balance_accounts_on_sales="refuse")
+        self.mapping("2900").write({"fiken_code": "2900", "is_proposal": False})
+        move = self.invoice(self.line(100.0, None, "2900"))
+        job = self.stopped(move, "blocked", "2900", self.vendor.ledger_id.name)
+        self.assertEqual(job.setting_model, "fiken.ledger")
+        self.mapping("2900").fiken_code = "3900"
+        self.assertEqual(self.booked(move)["lines"][0]["account"], "3900")
 
     def test_rounding_method_that_was_changed_after_it_was_confirmed(self):
         self.round("per_line")
@@ -120,7 +136,7 @@ class TestSaleAmounts(SaleCase):
     def test_fiken_refuses_negative_amounts(self):
         self.fiken_company.negative_lines = "send"
         self.sandbox.unknowns(negative_lines="refuse")
-        self.stopped(self.return_of_cups(), "failed", "negative")
+        self.stopped(self.return_of_cups(), "blocked", "negative")
 
     def test_discount_line_of_the_same_kind_is_no_negative_amount(self):
         self.sandbox.unknowns(negative_lines="refuse")
