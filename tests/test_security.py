@@ -18,6 +18,8 @@ RIGHTS = {
     "fiken.job": ("read", "read"),
     "fiken.binding": ("read", "read"),
     "fiken.drift": ("read", "read"),
+    "fiken.purchase.reading": ("", "read"),
+    "fiken.purchase.seen": ("", "read"),
     "fiken.import": ("", "read write"),
     "fiken.import.line": ("", "read write"),
     "fiken.settlement": ("read", "read write unlink"),
