@@ -28,7 +28,7 @@ class Busy(FikenError):
     """429 or 423, or a read without a usable answer: nothing was done, ask later."""
 
 
-class NotYet(Busy):
+class NotReady(Busy):
     """What was asked for is not there yet, though Fiken answers well: ask later."""
 
 

@@ -68,7 +68,7 @@ class InvoicePapersResource(models.AbstractModel):
     def _sent_papers(self, session, remote_id, number, row, pdf):
         pdf = row.get(pdf) or {}
         if not pdf.get("downloadUrl"):
-            raise errors.NotYet(self.env._("Fiken has not made the PDF yet."))
+            raise errors.NotReady(self.env._("Fiken has not made the PDF yet."))
         return Sent(
             str(remote_id),
             str(number),
@@ -94,7 +94,7 @@ class InvoicePapersResource(models.AbstractModel):
         ):
             if row.get("invoiceDraftUuid") == draft_uuid:
                 return row
-        raise errors.NotYet(
+        raise errors.NotReady(
             self.env._("The invoice cannot be found in Fiken. Look for it there.")
         )
 

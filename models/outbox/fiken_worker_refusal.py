@@ -33,7 +33,7 @@ class FikenWorker(models.AbstractModel):
             raise BatchEnds
         if error.may_still_run:
             raise RunEnds
-        if isinstance(error, errors.NotYet):
+        if isinstance(error, errors.NotReady):
             return
         if self._is_passing(error) and not self._is_lost(error, wrote):
             raise RunEnds
