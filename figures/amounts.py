@@ -15,6 +15,7 @@ class Line:
     :ivar project: Fiken's id of the line's own project; '' for none
     :ivar net_currency, vat_currency: in 1/100 of the document's own currency; 0 on
         documents in NOK
+    :ivar source: what its caller knows the line's origin by, such as Odoo's account
     """
 
     account: str
@@ -25,6 +26,7 @@ class Line:
     project: str = ""
     net_currency: int = 0
     vat_currency: int = 0
+    source: int = 0
 
     @property
     def gross(self):

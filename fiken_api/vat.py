@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import NamedTuple
 
 # Rates in per cent as of 2025/26. A type that is missing here has no rate of its own.
 RATES = {
@@ -91,6 +92,15 @@ VAT_ONLY_TYPES = ("HIGH_DIRECT", "MEDIUM_DIRECT")
 # Fiken books the base, and computes the VAT beside it; what is paid is the base.
 BASIS_TYPES = ("HIGH_BASIS", "MEDIUM_BASIS", "NONE_IMPORT_BASIS")
 
+# The buyer accounts for the VAT: Fiken computes it from the base, beside what is paid.
+# Where it is deducted, it is input and output VAT; where not, it is part of the cost.
+_SELF_ASSESSED = {
+    "HIGH_FOREIGN_SERVICE": Decimal(25),
+    "LOW_FOREIGN_SERVICE": Decimal(12),
+    "HIGH_PURCHASE_OF_EMISSIONSTRADING_OR_GOLD": Decimal(25),
+}
+_DEDUCTED, _NOT_DEDUCTED = "_DEDUCTIBLE", "_NONDEDUCTIBLE"
+
 # Income accounts that go with a type, from Fiken's account help (fiken-api.md §7.1).
 # A hint, not a whitelist: an account that no rule names is not judged.
 _INCOME_ACCOUNTS = {
@@ -125,6 +135,23 @@ def rate_of(vat_type):
     the VAT themselves, or the line is no base at all (§7).
     """
     return RATES.get(vat_type, Decimal(0))
+
+
+class SelfAssessed(NamedTuple):
+    """Two types of one kind of self-assessed VAT: deducted, and part of the cost."""
+
+    rate: Decimal
+    deducted: str
+    not_deducted: str
+
+
+def self_assessed(vat_type):
+    """:class:`SelfAssessed` of a type whose VAT the buyer accounts for, else None."""
+    kind = vat_type.removesuffix(_DEDUCTED).removesuffix(_NOT_DEDUCTED)
+    rate = _SELF_ASSESSED.get(kind)
+    if rate is None:
+        return None
+    return SelfAssessed(rate, kind + _DEDUCTED, kind + _NOT_DEDUCTED)
 
 
 def charges_vat(vat_type):

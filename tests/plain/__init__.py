@@ -5,6 +5,7 @@ from . import test_answers
 from . import test_bill_match
 from . import test_files
 from . import test_hostile_answers
+from . import test_journal
 from . import test_kid
 from . import test_money
 from . import test_oauth_tokens

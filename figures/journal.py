@@ -1,0 +1,146 @@
+"""What Fiken will book of a document, beside its own journal items in Odoo; in øre.
+
+Pure Python: no records, no database. Both sides are lists of :class:`Item`, so that a
+line that is missing, or counted twice, shows on the account where it is.
+"""
+
+from dataclasses import dataclass, replace
+
+from ..fiken_api import money, vat
+
+INPUT, OUTPUT = "input", "output"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One amount on an account, or of VAT.
+
+    :ivar accounts: Fiken's accounts where it may stand: several where Odoo sums up on
+        one account what is on several in Fiken; none for VAT
+    :ivar vat_type: of VAT
+    :ivar side: of VAT that the buyer accounts for: input or output
+    :ivar slack: øre that Fiken's own rounding may leave
+    """
+
+    ore: int
+    currency: int = 0
+    accounts: frozenset = frozenset()
+    vat_type: str = ""
+    side: str = ""
+    slack: int = 0
+
+    def __neg__(self):
+        return replace(self, ore=-self.ore, currency=-self.currency)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where the two do not agree.
+
+    :ivar place: an account, several with a slash, or a VAT type
+    """
+
+    place: str
+    is_vat: bool
+    odoo: int
+    fiken: int
+    in_currency: bool = False
+
+
+def vat_item(vat_type, ore, currency=0, is_output=False):
+    """VAT as it stands in Odoo's journal.
+
+    :param bool is_output: of VAT that the buyer accounts for: what is owed, negative
+    """
+    kind = vat.self_assessed(vat_type)
+    if kind is None:
+        return Item(ore, currency, vat_type=vat_type)
+    side = OUTPUT if is_output else INPUT
+    return Item(ore, currency, vat_type=kind.deducted, side=side)
+
+
+def booked(line, is_foreign=False):
+    """What Fiken books of a :class:`figures.amounts.Line` (fiken-api.md §7)."""
+    accounts = frozenset([line.account])
+    net = Item(line.net, line.net_currency, accounts)
+    kind = vat.self_assessed(line.vat_type)
+    if kind is None:
+        return [net, Item(line.vat, line.vat_currency, vat_type=line.vat_type)]
+    own = Item(
+        money.vat_of(line.net, kind.rate),
+        money.vat_of(line.net_currency, kind.rate) if is_foreign else 0,
+        vat_type=kind.deducted,
+        side=INPUT,
+        slack=1,
+    )
+    owed = replace(-own, side=OUTPUT)
+    if line.vat_type == kind.deducted:
+        return [net, own, owed]
+    return [net, replace(own, accounts=accounts, vat_type="", side=""), owed]
+
+
+def on_rounding(residues, account):
+    """How øre of VAT that Fiken's rates leave over move to the rounding account."""
+    moved = []
+    for residue in residues:
+        ore, currency = residue.difference, residue.difference_currency
+        moved.append(Item(-ore, -currency, vat_type=residue.vat_type))
+        moved.append(Item(ore, currency, frozenset([account])))
+    return moved
+
+
+def differences(odoo, fiken):
+    """Where Odoo's items and Fiken's do not add up to the same.
+
+    :param odoo, fiken: lists of :class:`Item`
+    :return: list of :class:`Difference`; empty when all agree
+    """
+    # Fiken computes the VAT of import bases beside what is paid, and Odoo need not.
+    odoo = [item for item in odoo if item.vat_type not in vat.BASIS_TYPES]
+    fiken = [item for item in fiken if item.vat_type not in vat.BASIS_TYPES]
+    groups = _groups([*odoo, *fiken])
+    ours, theirs = _sums(odoo, groups), _sums(fiken, groups)
+    found = []
+    for place in dict.fromkeys([*ours, *theirs]):
+        ours_, theirs_ = ours.get(place, [0, 0, 0]), theirs.get(place, [0, 0, 0])
+        slack = max(ours_[2], theirs_[2])
+        for index, in_currency in enumerate((False, True)):
+            if abs(ours_[index] - theirs_[index]) > slack:
+                name, is_vat = _named(place)
+                found.append(
+                    Difference(name, is_vat, ours_[index], theirs_[index], in_currency)
+                )
+    return found
+
+
+def _groups(items):
+    """{account: accounts that cannot be told apart from it in Odoo's journal}"""
+    groups = {}
+    for item in items:
+        joined = set(item.accounts).union(
+            *(groups.get(account, ()) for account in item.accounts)
+        )
+        for account in joined:
+            groups[account] = joined
+    return groups
+
+
+def _sums(items, groups):
+    sums = {}
+    for item in items:
+        place = item.vat_type, item.side
+        if item.accounts:
+            place = tuple(sorted(groups[min(item.accounts)]))
+        sum_ = sums.setdefault((bool(item.vat_type), *place), [0, 0, 0])
+        sum_[0] += item.ore
+        sum_[1] += item.currency
+        sum_[2] += item.slack
+    return sums
+
+
+def _named(place):
+    is_vat, *parts = place
+    if not is_vat:
+        return " / ".join(parts), False
+    vat_type, side = parts
+    return f"{vat_type} ({side})" if side else vat_type, True
