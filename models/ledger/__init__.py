@@ -6,6 +6,7 @@ from . import fiken_ledger_gap
 from . import fiken_ledger_line
 from . import account_account
 from . import account_tax
+from . import account_tax_effect
 from . import account_journal
 from . import fiken_company
 from . import fiken_company_setup

@@ -6,6 +6,8 @@ from ..outbox.fiken_resource import MissingSetting
 
 
 class AccountTax(models.Model):
+    """Which of Fiken's VAT types a tax is."""
+
     _name = "account.tax"
     _inherit = ["account.tax", "fiken.setting.mixin"]
 
@@ -108,49 +110,32 @@ class AccountTax(models.Model):
                 ),
                 self,
             )
-        if self._fiken_type_computes_otherwise():
-            raise MissingSetting(
-                self.env._(
-                    "The tax %(tax)s adds %(rate)s %% to a line. Fiken computes"
-                    " %(type)s otherwise, so the totals would differ. Book it in"
-                    " Fiken.",
-                    tax=self.display_name,
-                    rate=f"{self.amount:g}",
-                    type=self.fiken_vat_type,
-                ),
-                self,
-            )
+        gap = self._fiken_effect_gap(side)
+        if gap:
+            raise MissingSetting(gap, self)
         return self.fiken_vat_type
 
     def _fiken_problem(self):
         """Why lines with this tax cannot go to Fiken, or ''."""
+        if self.amount_type == "group":
+            return self._fiken_group_problem()
         try:
             self._fiken_type(self.type_tax_use)
         except MissingSetting as gap:
             return gap.message
         return ""
 
-    def _fiken_type_computes_otherwise(self):
-        """Whether Odoo's amounts with this tax cannot be those of its Fiken type."""
-        if self.fiken_vat_type in vat.VAT_ONLY_TYPES:
-            # Without an account of its own, Odoo books the VAT as cost.
-            return not all(self._fiken_vat_accounts())
-        # A tax that the buyer adds and takes away again leaves the base alone.
-        return (
-            self.fiken_vat_type in vat.BASIS_TYPES
-            and bool(self.amount)
-            and not self._fiken_nets_to_zero()
+    def _fiken_group_problem(self):
+        """A group is its taxes, and Fiken takes one VAT type a line."""
+        children = self.sudo().children_tax_ids
+        if len(children) == 1:
+            return children._fiken_problem()
+        return self.env._(
+            "The tax %(tax)s is a group of several taxes (%(taxes)s). Fiken takes one"
+            " VAT type a line: use one of them.",
+            tax=self.display_name,
+            taxes=", ".join(children.mapped("name")),
         )
-
-    def _fiken_vat_accounts(self):
-        lines = self.sudo().invoice_repartition_line_ids
-        vat_lines = lines.filtered(lambda line: line.repartition_type == "tax")
-        return [line.account_id for line in vat_lines]
-
-    def _fiken_nets_to_zero(self):
-        lines = self.sudo().invoice_repartition_line_ids
-        vat_lines = lines.filtered(lambda line: line.repartition_type == "tax")
-        return not sum(vat_lines.mapped("factor_percent"))
 
     def _fiken_type_gap(self):
         """Why this tax has no Fiken VAT type, and what to do."""

@@ -134,21 +134,7 @@ class FikenCompany(models.Model):
 
     def _check_setup_taxes(self, session):
         title = self.env._("Taxes")
-        used = (
-            self.env["account.move.line"]
-            .sudo()
-            ._read_group(
-                [
-                    ("company_id", "child_of", self.company_id.id),
-                    ("parent_state", "=", "posted"),
-                    ("tax_ids", "!=", False),
-                ],
-                ["tax_ids"],
-            )
-        )
-        taxes = self.env["account.tax"].union(*(row[0] for row in used))
-        members = self.company_id._fiken_members().sudo()
-        taxes |= members.account_sale_tax_id | members.account_purchase_tax_id
+        taxes = self._taxes_in_use()
         problems = {
             tax: tax._fiken_problem() for tax in taxes if tax.type_tax_use != "none"
         }
@@ -162,6 +148,29 @@ class FikenCompany(models.Model):
             title,
             self.env._("Every tax in use has its VAT type in Fiken."),
         )
+
+    def _taxes_in_use(self):
+        """Those of documents, drafts too, and those that products and the company
+        propose: a tax is looked at before it stops a document.
+        """
+        lines = self.env["account.move.line"].sudo()
+        products = self.env["product.template"].sudo()
+        members = self.company_id._fiken_members().sudo()
+        used = [
+            ("parent_state", "!=", "cancel"),
+            ("company_id", "child_of", self.company_id.id),
+        ]
+        taxes = members.account_sale_tax_id | members.account_purchase_tax_id
+        for records, domain, name in (
+            (lines, used, "tax_ids"),
+            (products, [], "taxes_id"),
+            (products, [], "supplier_taxes_id"),
+        ):
+            domain = [*domain, (name, "!=", False)]
+            taxes |= taxes.union(
+                *(row[0] for row in records._read_group(domain, [name]))
+            )
+        return taxes.filtered(lambda tax: tax.company_id in members)
 
     def _check_setup_categories(self, session):
         for ledger in self._setup_ledgers():

@@ -104,9 +104,13 @@ class TestSaleAmounts(SaleCase):
         self.stopped(move, "failed", "HIGH: Odoo 5,01, Fiken 5,02", "MEDIUM: Odoo 3,03")
 
     def test_raw_fish_of_odoos_chart_is_taxed_too_low(self):
-        """Odoo's chart says 11 %, the law and Fiken 11.11 %: too far apart to round."""
-        move = self.invoice(self.line(1000.0, "32", "3030"))
-        self.stopped(move, "failed", "RAW_FISH: Odoo 110,00, Fiken 111,10")
+        """Odoo's chart says 11 %, the law and Fiken 11.11 %: no rounding, however small
+        the amount is.
+        """
+        for price in (5.0, 1000.0):
+            move = self.invoice(self.line(price, "32", "3030"))
+            job = self.stopped(move, "blocked", self.tax("32").name, "11.11 %")
+            self.assertEqual(job.setting_model, "account.tax")
         self.tax("32").amount = 11.11
         sale = self.booked(self.invoice(self.line(1000.0, "32", "3030")))
         self.assertEqual(self.lines_of(sale), [("3030", "RAW_FISH", 100000, 11110)])

@@ -272,6 +272,22 @@ class TestSetupCheck(SetupCase):
         tax.fiken_vat_type = "HIGH_BASIS"
         self.assertLine("Taxes", "error", "Fiken computes HIGH_BASIS otherwise")
 
+    def test_a_tax_of_another_rate_is_said_before_it_stops_a_document(self):
+        """Odoo's chart has raw fish at 11 %: in a draft, or on a product."""
+        fish = self.tax("32")
+        self.assertLine("Taxes", "ok")
+        move = self.invoice(self.line(100.0, "32", "3030"), post=False)
+        line = self.assertLine("Taxes", "error", fish.name, "11.11 %")
+        self.assertEqual((line.res_model, line.res_id), ("account.tax", fish.id))
+        move.unlink()
+        self.assertLine("Taxes", "ok")
+        self.env["product.product"].create(
+            {"name": "Torsk", "taxes_id": [Command.set(fish.ids)]}
+        )
+        self.assertLine("Taxes", "error", fish.name, "11.11 %")
+        fish.amount = 11.11
+        self.assertLine("Taxes", "ok")
+
     def test_no_tax(self):
         self.assertLine("sales without tax", "ok", "No VAT treatment (code 7)")
         self.vendor.ledger_id.sales_without_tax = False
