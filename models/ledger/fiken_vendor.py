@@ -282,8 +282,9 @@ class FikenVendor(models.Model):
     def _document_code(self, account, product, side, fiscal_position=None):
         """Fiken's code of a document line.
 
-        The product category decides where the line's account is the one that its
-        product would propose; an account that a person chose is mapped itself.
+        The product category decides where the line's account is the category's or the
+        company's; the product's own one, one that the fiscal position put in its place
+        and one that a person chose are mapped themselves.
 
         :param str side: ``income`` or ``expense``
         :raise MissingSetting: it is not mapped, or Fiken's chart does not have it
@@ -291,9 +292,19 @@ class FikenVendor(models.Model):
         if product:
             template = product.product_tmpl_id
             code = self.ledger_id._category_code(template.categ_id, side)
-            if code and template.get_product_accounts(fiscal_position)[side] == account:
+            if code and self._is_of_category(template, side, account, fiscal_position):
                 return self._checked_code(code, template.categ_id)
         return self._account_code(account)
+
+    def _is_of_category(self, template, side, account, fiscal_position):
+        """Whether nothing but the category, or the company, chose a line's account."""
+        template = template.with_company(self.company_id)
+        proposed = template._get_product_accounts()[side]
+        return (
+            account == proposed
+            and not template[f"property_account_{side}_id"]
+            and (not fiscal_position or fiscal_position.map_account(account) == account)
+        )
 
     def _account_code(self, account):
         """Fiken's code for an Odoo account in this vendor's ledger.

@@ -1,3 +1,5 @@
+from odoo import Command
+
 from .bills import BillCase
 
 
@@ -32,6 +34,34 @@ class TestPurchaseAccounts(BillCase):
         self.category_line(fiken_code="3000", purchase_code="4305")
         row = self.booked(self.bill(self.goods()))
         self.assertEqual(row["lines"][0]["account"], "4305")
+
+    def test_products_own_account_beats_the_category(self):
+        self.category_line(fiken_code="3000", purchase_code="4305")
+        self.product.property_account_expense_id = self.account("6540")
+        row = self.booked(self.bill(self.goods(account="6540")))
+        self.assertEqual(row["lines"][0]["account"], "6540")
+
+    def test_fiscal_position_beats_the_category(self):
+        self.category_line(fiken_code="3000", purchase_code="4305")
+        position = self.env["account.fiscal.position"].create(
+            {
+                "name": "Utland",
+                "account_ids": [
+                    Command.create(
+                        {
+                            "account_src_id": self.account("4300").id,
+                            "account_dest_id": self.account("4360").id,
+                        }
+                    )
+                ],
+            }
+        )
+        move = self.bill(
+            {"product_id": self.product.id, "price_unit": 10.0, "tax_ids": False},
+            fiscal_position_id=position.id,
+        )
+        self.assertEqual(move.invoice_line_ids.account_id, self.account("4360"))
+        self.assertEqual(self.booked(move)["lines"][0]["account"], "4360")
 
     def test_account_that_a_person_chose_stays(self):
         self.category_line(fiken_code="3000", purchase_code="4305")

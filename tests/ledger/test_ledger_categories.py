@@ -96,6 +96,65 @@ class TestCategories(FikenCase):
         self.assertEqual(code(account, template.product_variant_id, "expense"), "4300")
         self.assertEqual(self.ledger._category_code(self.coffee, "income"), "3010")
 
+    def test_the_products_own_account_beats_its_category(self):
+        self.map(self.drinks, "3020")
+        freight = self.new_product(
+            name="Frakt", property_account_income_id=self.account("3090").id
+        )
+        self.assertEqual(self.booked_on(freight, account="3090"), ["3090"])
+        self.assertEqual(self.in_fiken(freight)["incomeAccount"], "3090")
+        self.assertEqual(self.booked_on(self.new_product()), ["3020"])
+
+    def test_the_account_of_the_category_in_odoo_is_the_categorys(self):
+        self.drinks.property_account_income_categ_id = self.account("3010")
+        self.coffee.property_account_income_categ_id = self.account("3010")
+        self.map(self.drinks, "3020")
+        self.assertEqual(self.booked_on(self.new_product(), account="3010"), ["3020"])
+
+    def export(self, source, target):
+        return self.env["account.fiscal.position"].create(
+            {
+                "name": "Eksport",
+                "account_ids": [
+                    Command.create(
+                        {
+                            "account_src_id": self.account(source).id,
+                            "account_dest_id": self.account(target).id,
+                        }
+                    )
+                ],
+            }
+        )
+
+    def exported(self, position, product, tax, account):
+        """The account in Fiken of what Odoo's form proposes with a fiscal position."""
+        move = self.invoice(
+            {"product_id": product.id, "price_unit": 100.0, "quantity": 1},
+            fiscal_position_id=position.id,
+            post=False,
+        )
+        move.invoice_line_ids.tax_ids = self.tax(tax)
+        self.assertEqual(move.invoice_line_ids.account_id, self.account(account))
+        move.action_post()
+        self.send()
+        self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)
+        [sale] = self.sales(saleNumber=move.name)
+        return sale["lines"][0]["account"]
+
+    def test_the_fiscal_position_beats_the_category(self):
+        proposed = self.new_product().product_tmpl_id.get_product_accounts()["income"]
+        self.map(self.drinks, "3020")
+        position = self.export(proposed.code, "3120")
+        product = self.new_product(default_code="EKSPORT")
+        self.assertEqual(self.exported(position, product, "52", "3120"), "3120")
+
+    def test_a_fiscal_position_of_other_accounts_leaves_the_category_alone(self):
+        proposed = self.new_product().product_tmpl_id.get_product_accounts()["income"]
+        self.map(self.drinks, "3020")
+        position = self.export("3100", "3120")
+        product = self.new_product(default_code="INNLAND")
+        self.assertEqual(self.exported(position, product, "3", proposed.code), "3020")
+
     def test_a_category_whose_account_fiken_dropped_stops(self):
         self.map(self.drinks, "3020")
         self.fiken_company.account_ids.filtered(
