@@ -4,6 +4,7 @@ import uuid
 
 from odoo import api, models
 
+from ...fiken_api import money, vat
 from ..outbox.fiken_resource import Identity
 from .fiken_invoice_lines import TEXT_LIMIT
 
@@ -93,6 +94,30 @@ class InvoiceDraftMixin(models.AbstractModel):
             for name, value in fields.items()
             if value
         }
+
+    # What stands in Fiken
+
+    @api.model
+    def _gross_of_draft(self, draft):
+        return draft["gross"]
+
+    @api.model
+    def _amounts_of_draft_line(self, line):
+        net = money.line_net(
+            line["quantity"], line.get("unitPrice") or 0, line.get("discount") or 0
+        )
+        return net, net + money.vat_of(net, vat.rate_of(line["vatType"].upper()))
+
+    @api.model
+    def _sums_as_wanted(self, lines, wanted):
+        """Fiken may write a discount of 10 % as 0.1 (fiken-api.md §5.2)."""
+        scaled = [
+            {**line, "discount": money.decimal(line.get("discount") or 0) * 100}
+            for line in lines
+        ]
+        if self._sums_of_draft(scaled) == wanted:
+            return wanted
+        return self._sums_of_draft(lines)
 
     @api.model
     def _write(self, session, job, prepared):

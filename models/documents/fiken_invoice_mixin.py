@@ -41,13 +41,10 @@ class InvoiceMixin(models.AbstractModel):
     @api.model
     def _preflight(self, session, job, prepared):
         """Fiken's own total of the draft against Odoo's, and whether it can number."""
-        fiken_company = job.fiken_company_id
-        draft = self._read_draft(session, prepared.path.rpartition("/")[0])
-        if draft is None:
-            return self._finished_in_fiken(session, job)
-        self._check_total(prepared.identity["gross"], draft["gross"])
-        self._check_series(session, fiken_company)
-        return None
+        found = self._check_draft(session, job, prepared)
+        if not found:
+            self._check_series(session, job.fiken_company_id)
+        return found
 
     @api.model
     def _check_series(self, session, fiken_company):

@@ -3,8 +3,9 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
+from ...fiken_api import money
 from ..outbox.along import read_along
-from ..outbox.fiken_resource import Prepared, Verb, WaitsFor
+from ..outbox.fiken_resource import NeedsReview, Prepared, Verb, WaitsFor
 
 _lt = LazyTranslate(__name__)
 
@@ -42,9 +43,10 @@ class BookedResource(models.AbstractModel):
     def _draft_to_book(self, job, move):
         """The link to the draft in Fiken that this job books, if there is one.
 
-        What an accountant changed in it stays; what changed in Odoo goes there first.
+        What changed in Odoo since it was sent goes there first.
 
-        :raise WaitsFor: the draft is still to be sent
+        :return: (the link, the lines that it is to have); (None, None) without a draft
+        :raise WaitsFor: the draft is still to be sent, or to be sent anew
         """
         drafts, fiken_company = self._drafts(), job.fiken_company_id
         if read_along(
@@ -55,11 +57,17 @@ class BookedResource(models.AbstractModel):
             ),
         ):
             raise WaitsFor(drafts, move, job.vendor_id)
-        return drafts._binding(job.fiken_company_id, move)
+        draft = drafts._binding(job.fiken_company_id, move)
+        if not draft:
+            return None, None
+        wanted = drafts._prepare(job, move)
+        if draft.payload_hash and draft.payload_hash != wanted.payload_hash:
+            raise WaitsFor(drafts, move, job.vendor_id)
+        return draft, wanted.body["lines"]
 
     @api.model
     def _booking(self, job, draft, **values):
-        """The write that books a draft, with what an accountant changed in it.
+        """The write that books a draft.
 
         :param draft: the link to it
         :param values: of :class:`Prepared`
@@ -74,15 +82,44 @@ class BookedResource(models.AbstractModel):
         )
 
     @api.model
-    def _check_draft_total(self, session, job, prepared):
-        """What an accountant did to the draft is noticed before it is booked.
+    def _check_draft(self, session, job, prepared):
+        """What somebody did to the draft is noticed before it is booked.
 
-        :return Sent: it is booked already; None: it is as we left it
+        :return Sent: it is booked already; None: it is as Odoo wants it
         :raise NeedsReview: its total is another one, or it was deleted
+        :raise WaitsFor: it is to be sent anew first: an account or a VAT type differs
         """
+        drafts, move = self._drafts(), job._record()
         draft = self._read_draft(session, prepared.path.rsplit("/", 1)[0])
         if draft is None:
             return self._finished_in_fiken(session, job)
-        there = sum(line["gross"] for line in draft["lines"])
-        self._check_total(prepared.identity["gross"], there)
-        return None
+        self._check_total(prepared.identity["gross"], drafts._gross_of_draft(draft))
+        if prepared.wanted is None:
+            return None
+        wanted = drafts._sums_of_draft(prepared.wanted)
+        there = drafts._sums_as_wanted(draft["lines"], wanted)
+        if there in (None, wanted):
+            return None
+        text = self.env._(
+            "Its draft in Fiken has %(fiken)s. Odoo: %(odoo)s.",
+            fiken=self._sums_text(there),
+            odoo=self._sums_text(wanted),
+        )
+        sent = self.env["fiken.job"]._latest(move._name, move.ids, [drafts._resource])
+        if move.id in sent and sent[move.id].id > job.id:
+            # It was sent anew for this, and is not as Odoo wants it all the same.
+            raise NeedsReview(text)
+        move._message_log(
+            body=self.env._(
+                "%(difference)s Odoo's lines are put there before it is booked.",
+                difference=text,
+            )
+        )
+        raise WaitsFor(drafts, move, job.vendor_id)
+
+    @api.model
+    def _sums_text(self, sums):
+        return ", ".join(
+            f"{account} {vat_type} {money.kroner(net)} + {money.kroner(gross - net)}"
+            for (account, vat_type), (net, gross) in sorted(sums.items())
+        )

@@ -70,12 +70,13 @@ class CreditNoteResource(models.AbstractModel):
         self._check(job, move)
         self._check_not_booked(job, move)
         invoice = self._credited(job, move)
-        draft = self._draft_to_book(job, move)
+        draft, wanted = self._draft_to_book(job, move)
         if draft:
             return self._booking(
                 job,
                 draft,
                 identity=self._identity(job, move),
+                wanted=wanted,
                 note=self._note_on_draft(move),
             )
         if not invoice:

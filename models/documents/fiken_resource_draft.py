@@ -35,6 +35,41 @@ class DraftResource(models.AbstractModel):
             prepared.change(binding.remote_id)
         return prepared
 
+    # What stands in Fiken
+
+    @api.model
+    def _gross_of_draft(self, draft):
+        return sum(line["gross"] for line in draft["lines"])
+
+    @api.model
+    def _sums_of_draft(self, lines):
+        """{(account, VAT type): (net, gross)} of a draft's lines, ours or Fiken's.
+
+        None where a line does not say its account or its type.
+        """
+        sums = {}
+        for line in lines:
+            key = line.get("incomeAccount"), (line.get("vatType") or "").upper()
+            if not all(key):
+                return None
+            net, gross = self._amounts_of_draft_line(line)
+            there = sums.get(key, (0, 0))
+            sums[key] = there[0] + net, there[1] + gross
+        return {key: amounts for key, amounts in sums.items() if any(amounts)}
+
+    @api.model
+    def _sums_as_wanted(self, lines, wanted):
+        """The sums of Fiken's lines; a draft in which Fiken may mean two things says
+        what is wanted, if that is one of them.
+        """
+        return self._sums_of_draft(lines)
+
+    @api.model
+    def _amounts_of_draft_line(self, line):
+        return line["net"], line["gross"]
+
+    # Asking Fiken
+
     @api.model
     def _needs_preflight(self, prepared):
         return prepared.verb is Verb.CHANGE

@@ -43,13 +43,14 @@ class InvoiceResource(models.AbstractModel):
     def _prepare(self, job, move):
         self._check(job, move)
         self._check_not_booked(job, move)
-        draft = self._draft_to_book(job, move)
+        draft, wanted = self._draft_to_book(job, move)
         if not draft:
             raise WaitsFor(self._drafts(), move, job.vendor_id)
         return self._booking(
             job,
             draft,
             identity=self._identity(job, move),
+            wanted=wanted,
             note=self._note_on_draft(move),
         )
 

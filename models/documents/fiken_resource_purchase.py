@@ -51,7 +51,7 @@ class PurchaseResource(models.AbstractModel):
         self._check_not_booked(job, move)
         self._check_refund(job, move)
         lines, note = self._posted_lines(job, move)
-        draft = self._draft_to_book(job, move)
+        draft, wanted = self._draft_to_book(job, move)
         values = {
             "identity": self._identity(job, move),
             "number": self._number(job, move),
@@ -59,7 +59,7 @@ class PurchaseResource(models.AbstractModel):
         }
         if draft:
             # *Book in Fiken*: the draft becomes the purchase, with its attachments.
-            return self._booking(job, draft, **values)
+            return self._booking(job, draft, wanted=wanted, **values)
         path = job.fiken_company_id._path(self._endpoint.path)
         return Prepared(self._body(job, move, lines), path, **values)
 
@@ -114,7 +114,7 @@ class PurchaseResource(models.AbstractModel):
     def _preflight(self, session, job, prepared):
         """Before a draft is booked, or a bill that may be there is sent."""
         if prepared.verb is Verb.BOOK:
-            return self._check_draft_total(session, job, prepared)
+            return self._check_draft(session, job, prepared)
         self.env["fiken.bill.duplicate"]._check(session, job, prepared.identity)
         return None
 

@@ -43,7 +43,7 @@ class SaleMixin(models.AbstractModel):
         self._check_not_booked(job, move)
         lines, note = self._signed_lines(job, move)
         identity = self._identity(job, move)
-        draft = self._draft_to_book(job, move)
+        draft, wanted = self._draft_to_book(job, move)
         values = {
             "identity": identity,
             "number": move.name,
@@ -53,7 +53,7 @@ class SaleMixin(models.AbstractModel):
         if draft:
             # *Book in Fiken*: the draft becomes the sale, with its attachments.
             identity["draft_id"] = draft.remote_id
-            return self._booking(job, draft, **values)
+            return self._booking(job, draft, wanted=wanted, **values)
         path = job.fiken_company_id._path(self._endpoint.path)
         return Prepared(self._body(job, move, lines), path, **values)
 
@@ -89,7 +89,7 @@ class SaleMixin(models.AbstractModel):
 
     @api.model
     def _preflight(self, session, job, prepared):
-        return self._check_draft_total(session, job, prepared)
+        return self._check_draft(session, job, prepared)
 
     @api.model
     def _write(self, session, job, prepared):

@@ -138,6 +138,7 @@ class Prepared:
     :ivar ours: what of ``body`` is Odoo's, where the rest is Fiken's own
     :ivar is_last: nothing will be owed once it is there, so nothing need be read then
     :ivar hashed: what the hash is of, where that is not the body
+    :ivar wanted: of a draft that is booked: its lines as they are to be there
     """
 
     body: dict | None
@@ -150,6 +151,7 @@ class Prepared:
     is_last: bool = False
     verb: Verb = Verb.CREATE
     hashed: object = None
+    wanted: list | None = None
     payload_hash: str = field(init=False)
 
     def __post_init__(self):
@@ -174,10 +176,7 @@ class Prepared:
 
 
 class Papers(NamedTuple):
-    """What comes back with a document that Fiken issued.
-
-    :ivar pdf: its bytes
-    """
+    """What comes back with a document that Fiken issued; a PDF as its bytes."""
 
     kid: str
     pdf: bytes
@@ -333,6 +332,7 @@ class FikenResource(models.AbstractModel):
         """Ask Fiken before the write; may change ``prepared``.
 
         :return: a :class:`Sent` when nothing is left to write, else None
+        :raise WaitsFor: another record must be sent first after all
         """
         return None
 

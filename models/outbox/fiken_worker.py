@@ -16,7 +16,7 @@ from .along import forget_along
 from .exceptions import NotYet
 from .fiken_job import CLOSED_STATES, STOPPED_STATES
 from .fiken_job_state import BACKOFF
-from .fiken_resource import MissingSetting, NeedsReview, NothingToSend
+from .fiken_resource import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 
 _logger = logging.getLogger(__name__)
 
@@ -178,6 +178,9 @@ class FikenWorker(models.AbstractModel):
             return None
         try:
             return item.strategy._preflight(session, item.job, item.prepared)
+        except WaitsFor as waits:
+            if not self._is_outdated(item):
+                self._block_until(item.job, waits)
         except (MissingSetting, NeedsReview, NothingToSend) as reason:
             if not self._is_outdated(item):
                 self._set_aside(item.job, reason)

@@ -74,3 +74,38 @@ class TestInvoiceDraft(InvoiceCase):
         invoice = self.issued(move)
         self.assertEqual(invoice["net"], 90000)
         self.assertEqual(invoice["invoiceDraftUuid"], draft["uuid"])
+
+    def test_account_that_was_changed_in_fiken_is_odoos_when_odoo_books(self):
+        """Quantity, price and discount are the same: the account is not."""
+        move = self.invoice(self.line(100.0, quantity=3, discount=12.5))
+        draft = self.drafted(move)
+        [line] = draft["lines"]
+        self.edit(draft, {"lines": [{**line, "incomeAccount": "3020"}]})
+        move.action_fiken_book()
+        invoice = self.issued(move)
+        self.assertEqual(self.posted(invoice), [("3000", "HIGH", 26250, 6563)])
+        self.assertIn("3020 HIGH", " ".join(move.message_ids.mapped("body")))
+        self.assertEqual(len(self.sales()), 1)
+
+    def test_text_that_was_changed_in_fiken_stays(self):
+        move = self.invoice(self.line(100.0))
+        draft = self.drafted(move)
+        [line] = draft["lines"]
+        self.edit(draft, {"lines": [{**line, "description": "Kaffe, malt"}]})
+        move.action_fiken_book()
+        invoice = self.issued(move)
+        self.assertEqual(invoice["lines"][0]["description"], "Kaffe, malt")
+
+    def test_account_that_changed_in_odoo_reaches_the_draft_before_it_is_booked(self):
+        move = self.invoice(self.line(100.0))
+        self.drafted(move)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET account_id = %s WHERE id = %s",
+            [self.account("3020").id, move.invoice_line_ids.id],
+        )
+        self.env.invalidate_all()
+        move.action_fiken_book()
+        self.assertEqual(
+            self.posted(self.issued(move)), [("3020", "HIGH", 10000, 2500)]
+        )

@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 import requests
 
+from ...models.outbox.fiken_resource import Sent
 from .sales import SaleCase
 
 
@@ -89,14 +92,57 @@ class TestSaleDraft(SaleCase):
         self.assertEqual(self.lines_of(sale)[-1], ("7740", "NONE", -1, 0))
         self.assertEqual(sale["netAmount"] + sale["vatAmount"], 2505)
 
-    def test_account_that_the_accountant_chose_stays(self):
+    def test_account_that_was_changed_in_fiken_is_odoos_when_odoo_books(self):
+        """The journal is the truth; and that somebody's account is gone is said."""
         move = self.invoice(self.line(1000.0))
         draft = self.drafted(move)
         line = {**draft["lines"][0], "incomeAccount": "3020"}
         self.change_in_fiken(draft, lines=[line])
         self.assertEqual(
+            self.lines_of(self.book(move)), [("3000", "HIGH", 100000, 25000)]
+        )
+        said = " ".join(move.message_ids.mapped("body"))
+        self.assertIn("3020 HIGH 1&nbsp;000,00 + 250,00", said)
+
+    def test_vat_type_that_was_changed_in_fiken_at_the_same_total(self):
+        move = self.invoice(self.line(1000.0, "31", "3030"))
+        draft = self.drafted(move)
+        line = {**draft["lines"][0], "vatType": "NONE", "incomeAccount": "3009"}
+        self.change_in_fiken(draft, lines=[{**line, "net": line["gross"]}])
+        self.assertEqual(
+            self.lines_of(self.book(move)), [("3030", "MEDIUM", 100000, 15000)]
+        )
+
+    def test_draft_that_fiken_keeps_otherwise_is_stopped_and_not_sent_for_ever(self):
+        move = self.invoice(self.line(1000.0))
+        draft = self.drafted(move)
+        line = {**draft["lines"][0], "incomeAccount": "3020"}
+        self.change_in_fiken(draft, lines=[line])
+        drafts = type(self.env["fiken.resource.sale_draft"])
+        with patch.object(
+            drafts,
+            "_write",
+            lambda self, session, job, prepared: Sent(
+                prepared.remote_id, prepared.number
+            ),
+        ):
+            move.action_fiken_book()
+            self.stopped(move, "failed", "3020 HIGH", "3000 HIGH")
+
+    def test_account_that_changed_in_odoo_reaches_the_draft_before_it_is_booked(self):
+        """Whoever changed it, and however: in SQL nobody notices."""
+        move = self.invoice(self.line(1000.0))
+        self.drafted(move)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET account_id = %s WHERE id = %s",
+            [self.account("3020").id, move.invoice_line_ids.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(
             self.lines_of(self.book(move)), [("3020", "HIGH", 100000, 25000)]
         )
+        self.assertEqual(len(self.sales()), 1)
 
     def test_amount_that_was_changed_in_fiken_stops_with_both_figures(self):
         move = self.invoice(self.line(1000.0))
