@@ -22,6 +22,8 @@ from . import fiken_company
 from . import fiken_company_setup
 from . import account_journal
 from . import account_partial_reconcile
+from . import fiken_document_journal
+from . import fiken_document_discount
 from . import fiken_document_lines
 from . import fiken_document_refusal
 from . import fiken_resource_document
@@ -43,6 +45,7 @@ from . import fiken_resource_invoice_papers
 from . import fiken_resource_credit_note_draft
 from . import fiken_resource_credit_note
 from . import fiken_resource_credit_note_papers
+from . import fiken_purchase_deduction
 from . import fiken_purchase_lines
 from . import fiken_purchase_mixin
 from . import fiken_purchase_seen

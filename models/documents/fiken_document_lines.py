@@ -15,6 +15,7 @@ class DocumentLines(models.AbstractModel):
     """
 
     _name = "fiken.document.lines"
+    _inherit = "fiken.document.discount"
     _description = "Lines of a Fiken Document"
 
     # Which of a tax's VAT types is meant: sale or purchase.
@@ -50,26 +51,25 @@ class DocumentLines(models.AbstractModel):
 
     @api.model
     def _lines(self, job, move):
-        """The document as :class:`Line`s, checked against Odoo's own totals."""
-        lines = []
+        """The document as :class:`Line`s, one or more for each of Odoo's lines."""
+        lines, discounts = [], self._discounts(move)
         for base_line, net, tax, taxes in self._base_lines(move):
             aml = base_line["record"]
-            if not net and not tax:
+            if not net and not tax and aml.id not in discounts:
                 continue
-            lines.append(
+            own = [
                 Line(
                     account=self._account_code(job, base_line),
                     vat_type=self._vat_type(job, aml, taxes, tax),
                     text=self._line_name(aml),
+                    source=aml.account_id.id,
                     **self._amounts(base_line, net, tax),
                 )
-            )
-        self._check_totals(move, lines)
+            ]
+            if aml.id in discounts:
+                own = self._with_discount(job, move, own, discounts[aml.id])
+            lines += own
         return lines
-
-    @api.model
-    def _is_foreign(self, move):
-        return move.currency_id != move.company_currency_id
 
     @api.model
     def _amounts(self, base_line, net, tax):
@@ -111,19 +111,6 @@ class DocumentLines(models.AbstractModel):
     # Totals
 
     @api.model
-    def _check_totals(self, move, lines):
-        """The lines against Odoo's totals, which confirmed are never below zero."""
-        self._check_total(
-            abs(money.to_ore(move.amount_total_signed)),
-            sum(line.gross for line in lines),
-        )
-        if self._is_foreign(move):
-            self._check_total(
-                money.to_ore(move.amount_total),
-                sum(line.gross_currency for line in lines),
-            )
-
-    @api.model
     def _check_total(self, odoo, computed):
         if odoo != computed:
             raise NeedsReview(
@@ -148,19 +135,20 @@ class DocumentLines(models.AbstractModel):
         return False
 
     @api.model
-    def _check_negative(self, fiken_company, lines):
+    def _check_negative(self, fiken_company, lines, move):
         negative = [line for line in lines if line.gross < 0]
-        if negative and fiken_company.negative_lines == "stop":
-            raise MissingSetting(
-                self.env._(
-                    "The amount of account %(account)s is negative (%(amount)s), and it"
-                    " is not certain that Fiken takes that. Allow it on the Fiken"
-                    " company, or book this one in Fiken yourself.",
-                    account=negative[0].account,
-                    amount=money.kroner(negative[0].gross),
-                ),
-                fiken_company,
-            )
+        if not negative or fiken_company.negative_lines != "stop":
+            return
+        text = self.env._(
+            "The amount of account %(account)s is negative (%(amount)s), and it is not"
+            " certain that Fiken takes that. Allow it on the Fiken company, or book"
+            " this one in Fiken yourself.",
+            account=negative[0].account,
+            amount=money.kroner(negative[0].gross),
+        )
+        if self._has_discounts(move):
+            text += " " + self._discount_way_out()
+        raise MissingSetting(text, fiken_company)
 
     # VAT types
 
@@ -237,6 +225,7 @@ class DocumentLines(models.AbstractModel):
         """
         fiken_company = job.fiken_company_id
         lines = self._lines(job, move)
+        places = self._places(lines)
         summed = [line for line in grouped(lines) if line]
         per_line = move.company_id.tax_calculation_rounding_method == "round_per_line"
         ways = [lines, summed] if per_line else [summed, lines]
@@ -244,11 +233,11 @@ class DocumentLines(models.AbstractModel):
             ways = [summed]
         self._check_anything(line.gross for line in summed)
         if not self._may_be_negative(move):
-            self._check_negative(fiken_company, ways[0])
+            self._check_negative(fiken_company, ways[0], move)
         lines, residues = self._fit(ways, fiken_company.vat_tolerance_ore)
         self._check_cap(fiken_company, residues)
         lines += self._residue_lines(job, residues)
-        self._check_totals(move, lines)
+        self._check_journal(job, move, lines, residues, places)
         return lines, self._residue_note(job, residues)
 
     @api.model

@@ -29,23 +29,25 @@ class InvoiceLines(models.AbstractModel):
 
         :return: (Fiken's lines, list of notes for the job)
         """
-        comments = self._comments(move)
+        comments, discounts = self._comments(move), self._discounts(move)
         lines, figures, texts = [], [], []
         # Quantities and prices are Odoo's; net and VAT of each line must come out.
         for base_line, net, tax, taxes in self._base_lines(move):
             aml = base_line["record"]
-            vat_type = self._vat_type(job, aml, taxes, tax)
-            if vat_type not in vat.INVOICE_TYPES:
-                raise NeedsReview(
-                    self.env._(
-                        "Fiken issues no invoices with the VAT type of %(line)s"
-                        " (%(tax)s).",
-                        line=self._line_name(aml),
-                        tax=", ".join(taxes.mapped("name")),
-                    )
-                )
-            account = self._account_code(job, base_line)
-            values, as_piece = self._quantity_and_price(aml, net)
+            own = Line(
+                self._account_code(job, base_line),
+                self._issued_type(job, aml, taxes, tax),
+                net,
+                tax,
+                source=aml.account_id.id,
+            )
+            parts = [own]
+            if aml.id in discounts:
+                parts = self._with_discount(job, move, parts, discounts[aml.id])
+            figures += parts
+            values, as_piece = self._quantity_and_price(
+                aml, parts[0].net, len(parts) > 1
+            )
             comment = " · ".join(filter(None, [as_piece, *comments.get(aml.id, [])]))
             if comment:
                 values["comment"] = self._shortened(comment, LINE_LIMIT)
@@ -53,20 +55,20 @@ class InvoiceLines(models.AbstractModel):
             lines.append(
                 {
                     "description": self._shortened(self._line_name(aml), LINE_LIMIT),
-                    "incomeAccount": account,
-                    "vatType": vat_type,
+                    "incomeAccount": own.account,
+                    "vatType": own.vat_type,
                     **values,
                     **self._product(job, aml),
                 }
             )
-            figures.append(Line(account, vat_type, net, tax))
-        self._check_total(
-            money.to_ore(move.amount_total), sum(line.gross for line in figures)
-        )
-        self._check_negative(job.fiken_company_id, figures)
+            lines += [self._piece(part) for part in parts[1:]]
+        self._check_negative(job.fiken_company_id, figures, move)
         _settled, residues = fit_vat(figures, 0)
         self._check_cap(job.fiken_company_id, residues)
-        lines += [self._as_piece(line) for line in self._residue_lines(job, residues)]
+        lines += [self._piece(line) for line in self._residue_lines(job, residues)]
+        self._check_journal(
+            job, move, self._issued(lines), residues, self._places(figures)
+        )
         return lines, [
             self._residue_note(job, residues),
             self._cut_note(move, texts),
@@ -87,14 +89,40 @@ class InvoiceLines(models.AbstractModel):
         ]
 
     @api.model
-    def _as_piece(self, line):
+    def _issued_type(self, job, aml, taxes, tax):
+        vat_type = self._vat_type(job, aml, taxes, tax)
+        if vat_type not in vat.INVOICE_TYPES:
+            raise NeedsReview(
+                self.env._(
+                    "Fiken issues no invoices with the VAT type of %(line)s (%(tax)s).",
+                    line=self._line_name(aml),
+                    tax=", ".join(taxes.mapped("name")),
+                )
+            )
+        return vat_type
+
+    @api.model
+    def _piece(self, line):
+        """A line that is one thing at its price."""
         return {
-            "description": line.text,
+            "description": self._shortened(line.text, LINE_LIMIT),
             "incomeAccount": line.account,
             "vatType": line.vat_type,
             "quantity": 1,
             "unitPrice": line.net,
         }
+
+    @api.model
+    def _issued(self, lines):
+        """What Fiken's own arithmetic makes of the lines that it gets."""
+        issued = []
+        for line in lines:
+            net = money.line_net(
+                line["quantity"], line["unitPrice"], line.get("discount") or 0
+            )
+            tax = money.vat_of(net, vat.rate_of(line["vatType"]))
+            issued.append(Line(line["incomeAccount"], line["vatType"], net, tax))
+        return issued
 
     @api.model
     def _cut_note(self, move, texts):
@@ -114,42 +142,44 @@ class InvoiceLines(models.AbstractModel):
         return self._one_line(html2plaintext(move.narration or ""))
 
     @api.model
-    def _quantity_and_price(self, aml, net):
+    def _quantity_and_price(self, aml, net, has_own_discount=False):
         """Quantity, price and discount as in Odoo where they give Odoo's net.
 
         Fiken's price is whole øre without VAT. A price with more decimals, or with
         VAT in it, may not multiply to Odoo's net: then the line is sent as one piece
         at its net, and a comment tells quantity and price.
 
+        :param bool has_own_discount: the discount is a line of its own
         :return: (Fiken's fields, the comment)
         """
         as_piece = {"quantity": 1, "unitPrice": net}
         if aml.display_type != "product":
             return as_piece, ""
         price = money.exact_ore(aml.price_unit)
-        quantity, discount = money.decimal(aml.quantity), money.decimal(aml.discount)
+        quantity = money.decimal(aml.quantity)
+        discount = money.decimal(0 if has_own_discount else aml.discount)
         if (
             price is None
             or any(aml.tax_ids.mapped("price_include"))
             or not 0 <= discount <= 100
             or money.line_net(quantity, price, discount) != net
         ):
-            return as_piece, self._calculation(aml)
+            return as_piece, self._calculation(aml, discount)
         values = {"quantity": float(quantity), "unitPrice": price}
         if discount:
             values["discount"] = float(discount)
         return values, ""
 
     @api.model
-    def _calculation(self, aml):
+    def _calculation(self, aml, discount):
         """Quantity × price − discount as a Norwegian reader writes it."""
-        quantity, price, discount = (
+        quantity, price, per_cent = (
             f"{money.decimal(value).normalize():f}".replace(".", ",")
-            for value in (aml.quantity, aml.price_unit, aml.discount)
+            for value in (aml.quantity, aml.price_unit, discount)
         )
         if any(aml.tax_ids.mapped("price_include")):
             price = self.env._("%(price)s with VAT", price=price)
-        return f"{quantity} × {price}" + (f" − {discount} %" if aml.discount else "")
+        return f"{quantity} × {price}" + (f" − {per_cent} %" if discount else "")
 
     @api.model
     def _comments(self, move):

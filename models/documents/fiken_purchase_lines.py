@@ -9,11 +9,11 @@ from dataclasses import replace
 from odoo import api, models
 
 from ...figures.amounts import Line, split
+from ...figures.deduction import without_vat
 from ...fiken_api import vat
 from ..outbox.fiken_resource import NeedsReview
+from .fiken_purchase_deduction import PRIVATE, PRIVATE_TOTAL
 
-# Odoo keeps per cents with two decimals.
-ROUNDED = 0.005
 REFUND = "in_refund"
 
 
@@ -21,53 +21,74 @@ class PurchaseLines(models.AbstractModel):
     """How a bill, a refund or a receipt becomes the lines of a purchase."""
 
     _name = "fiken.purchase.lines"
-    _inherit = "fiken.document.lines"
+    _inherit = "fiken.purchase.deduction"
     _description = "Lines of a Fiken Purchase"
 
     _side = "purchase"
 
     @api.model
+    def _sign(self, move):
+        """A refund goes with negative amounts, as its journal items have them."""
+        return 1
+
+    @api.model
     def _lines(self, job, move):
-        """The bill as :class:`Line`s, checked against Odoo's own totals."""
+        """The bill as :class:`Line`s, each of Odoo's lines with its own projects."""
         lines = []
-        sign = -1 if move.move_type == REFUND else 1
-        is_foreign = self._is_foreign(move)
-        for base_line, net, tax, taxes in self._base_lines(move):
-            if not net and not tax:
+        discounts = self._discounts(move)
+        base_lines = list(self._base_lines(move))
+        deductions = self._deductions(move, base_lines)
+        private = []
+        for base_line, net, tax, taxes in base_lines:
+            aml = base_line["record"]
+            if not net and not tax and aml.id not in discounts:
+                continue
+            if aml.display_type == PRIVATE_TOTAL:
                 continue
             line = self._line(job, base_line, net, tax, taxes)
-            if is_foreign:
-                self._check_foreign(move, line, base_line)
-                line.net_currency = net + tax
-                line.net, line.vat = self._in_nok(base_line, net, tax), 0
-            line = line if sign > 0 else -line
-            for part in self._without_base(line):
-                lines += split(part, self._shares(job, base_line["record"]))
-        self._check_totals(move, lines)
-        return lines
+            if aml.display_type == PRIVATE:
+                private.append((line, base_line))
+            own = self._as_deducted(job, line, deductions.get(aml.id))
+            if aml.id in discounts:
+                own = self._with_discount(job, move, own, discounts[aml.id])
+            shares = self._shares(job, self._line_of_private(aml))
+            for one in own:
+                self._check_foreign(move, one)
+                lines += split(one, shares)
+        lines += self._private_lines(job, move, private)
+        return [-line for line in lines] if move.move_type == REFUND else lines
 
     @api.model
     def _line(self, job, base_line, net, tax, taxes):
         aml = base_line["record"]
-        vat_type = self._vat_type(job, aml, taxes, tax)
-        if vat_type == "OUTSIDE":
-            # VAT that the company cannot deduct is part of what it bought.
-            net, tax = net + tax, 0
-        return Line(
+        line = Line(
             account=self._account_code(job, base_line),
-            vat_type=vat_type,
-            net=net,
-            vat=tax,
+            vat_type=self._vat_type(job, aml, taxes, tax),
             text=self._line_name(aml),
+            source=aml.account_id.id,
+            **self._amounts(base_line, net, tax),
         )
+        if vat.self_assessed(line.vat_type):
+            # Odoo takes back of a private part only what it deducted of it.
+            line.vat = line.vat_currency = 0
+        return line
 
     @api.model
-    def _without_base(self, line):
-        """Import VAT: Fiken's line is the VAT alone, so its base is one of its own."""
-        if line.vat_type not in vat.VAT_ONLY_TYPES:
+    def _as_deducted(self, job, line, deduction):
+        """The lines of one of Odoo's: Fiken deducts all VAT of a line, or none.
+
+        :param deduction: of VAT that is not deducted in full, as ``_deductions`` says
+        """
+        if line.vat_type == "OUTSIDE":
+            # VAT that the company cannot deduct is part of what it bought.
+            return [replace(without_vat(line), vat_type="OUTSIDE")]
+        if line.vat_type in vat.VAT_ONLY_TYPES:
+            # Import VAT: Fiken's line is the VAT alone, its base one of its own.
+            base = replace(line, vat_type="NONE", vat=0, vat_currency=0)
+            return [base, replace(line, net=0, net_currency=0)] if base else [line]
+        if deduction is None:
             return [line]
-        base = replace(line, vat_type="NONE", vat=0)
-        return [base, replace(line, net=0)] if line.net else [line]
+        return self._parts_of(job, line, deduction)
 
     @api.model
     def _account_code(self, job, base_line):
@@ -78,18 +99,11 @@ class PurchaseLines(models.AbstractModel):
         )
 
     @api.model
-    def _check_totals(self, move, lines):
-        """A refund goes with negative amounts."""
-        if move.move_type == REFUND:
-            lines = [-line for line in lines]
-        return super()._check_totals(move, lines)
-
-    @api.model
-    def _check_negative(self, fiken_company, lines):
+    def _check_negative(self, fiken_company, lines, move):
         """A whole refund is the vendor's choice, a negative line that of the books."""
         if sum(line.gross for line in lines) < 0:
             return None
-        return super()._check_negative(fiken_company, lines)
+        return super()._check_negative(fiken_company, lines, move)
 
     @api.model
     def _vat_type(self, job, aml, taxes, tax_ore):
@@ -105,24 +119,18 @@ class PurchaseLines(models.AbstractModel):
     # Other currencies
 
     @api.model
-    def _check_foreign(self, move, line, base_line):
+    def _check_foreign(self, move, line):
         """Fiken books no Norwegian VAT in another currency (fiken-api.md §6.1)."""
-        if vat.charges_vat(line.vat_type):
+        if self._is_foreign(move) and vat.charges_vat(line.vat_type):
             raise NeedsReview(
                 self.env._(
                     "%(name)s is in %(currency)s and has Norwegian VAT (%(line)s);"
                     " Fiken takes such a purchase in NOK only. Enter the bill in NOK.",
                     name=move.name,
                     currency=move.currency_id.name,
-                    line=self._line_name(base_line["record"]),
+                    line=line.text,
                 )
             )
-
-    @api.model
-    def _in_nok(self, base_line, net, tax):
-        """Odoo's own øre of a line, net and tax: its rate is the one that counts."""
-        amounts = self._amounts(base_line, net, tax)
-        return amounts["net"] + amounts["vat"]
 
     # Projects
 
@@ -135,28 +143,10 @@ class PurchaseLines(models.AbstractModel):
         vendor = job.vendor_id
         if not vendor.projects_enabled or aml.display_type != "product":
             return {"": 100}
-        percents = {}
-        for key, percent in (aml.analytic_distribution or {}).items():
-            for account in vendor._projects_of_key(key):
-                percents[account] = percents.get(account, 0) + percent
-        rest = 100 - sum(percents.values())
-        if abs(rest) <= ROUNDED * len(percents):
-            # Seven sevenths are 100.03 in Odoo: the last one takes what is left.
-            rest = 0
-        if rest < 0:
-            raise NeedsReview(
-                self.env._(
-                    "The projects of %(line)s add up to more than 100 %%.",
-                    line=self._line_name(aml),
-                )
-            )
-        if rest:
-            default = vendor.default_project_id
-            percents[default] = percents.get(default, 0) + rest
         projects = self.env["fiken.resource.project"]
         return {
             projects._bound_id(job.fiken_company_id, account, vendor)
             if account
             else "": percent
-            for account, percent in percents.items()
+            for account, percent in vendor._project_shares(aml).items()
         }

@@ -201,7 +201,7 @@ class CreditNoteResource(models.AbstractModel):
             vat=0,
             text=self.env._("Rounding of what was credited before"),
         )
-        prepared.body["lines"].append(drafts._as_piece(line))
+        prepared.body["lines"].append(drafts._piece(line))
         prepared.identity["gross"] -= over
         note = self.env._(
             "%(left)s was left to credit in Fiken, and it is %(odoo)s in Odoo: the"

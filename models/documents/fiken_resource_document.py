@@ -16,6 +16,7 @@ from ..outbox.fiken_resource import (
     WaitsFor,
 )
 from .account_move import RECEIPTS
+from .fiken_document_refusal import names
 
 TEXT_LIMIT = 200
 
@@ -167,6 +168,22 @@ class DocumentResource(models.AbstractModel):
         [(journal, *_rest)] = move._fiken_payments()
         return account, journal.name
 
+    @api.model
+    def _discount_gap(self, job, move, message):
+        """Whether Fiken takes discounts as lines of their own is unknown."""
+        if not self._has_discounts(move):
+            return None
+        code = self._discount_code(job.vendor_id, move)
+        is_account = code and names(message, code)
+        return MissingSetting(
+            self.env._(
+                "Fiken refused it: %(why)s. %(way_out)s",
+                why=message,
+                way_out=self._discount_way_out(),
+            ),
+            job.vendor_id.ledger_id if is_account else job.fiken_company_id,
+        )
+
     # Draft and booked
 
     @api.model
@@ -303,27 +320,32 @@ class DocumentResource(models.AbstractModel):
         vendor = job.vendor_id
         if not vendor.projects_enabled:
             return {}
-        lines = move.invoice_line_ids.filtered(
-            lambda aml: aml.display_type == "product"
-        )
-        projects = vendor._projects_of(lines) or vendor.default_project_id
+        # Lines, or shares of one, that name none are the default's, or have none.
+        projects = {
+            account
+            for aml in move.invoice_line_ids
+            if aml.display_type == "product" and aml.balance
+            for account in vendor._project_shares(aml)
+        }
         if len(projects) > 1:
             if vendor.several_projects == "without":
                 return {}
+            names = [account.name or self.env._("none") for account in projects]
             raise MissingSetting(
                 self.env._(
                     "Its lines name several projects (%(projects)s), and Fiken takes"
                     " one for the whole document. Split the invoice, or choose on"
                     " %(vendor)s that such invoices go without a project.",
-                    projects=", ".join(projects.mapped("name")),
+                    projects=", ".join(sorted(names)),
                     vendor=vendor.name,
                 ),
                 vendor,
             )
-        if not projects:
+        [project] = projects or [vendor.default_project_id]
+        if not project:
             return {}
         remote_id = self.env["fiken.resource.project"]._bound_id(
-            job.fiken_company_id, projects, vendor
+            job.fiken_company_id, project, vendor
         )
         return {"projectId": int(remote_id)}
 

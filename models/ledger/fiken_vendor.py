@@ -5,10 +5,12 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..outbox.fiken_resource import MissingSetting
+from ..outbox.fiken_resource import MissingSetting, NeedsReview
 
 DEFAULT_CODE = "MAIN"
 POS_CONFIG = "pos.config"
+# Odoo keeps per cents with two decimals.
+ROUNDED = 0.005
 
 
 class FikenVendor(models.Model):
@@ -223,12 +225,33 @@ class FikenVendor(models.Model):
                 return at
         raise AssertionError("tomorrow is later than now")
 
-    def _projects_of(self, amls):
-        """The analytic accounts of the vendor's plan that document lines name."""
-        if not self.projects_enabled:
-            return self.env["account.analytic.account"]
-        keys = {key for aml in amls for key in (aml.analytic_distribution or {})}
-        return self._projects_of_key(",".join(keys))
+    def _project_shares(self, aml):
+        """{analytic account of the vendor's plan: per cent of a line}, 100 in all.
+
+        What names none is the default project's, or no project's: then the key is an
+        empty record.
+
+        :raise NeedsReview: they add up to more
+        """
+        percents = {}
+        for key, percent in (aml.analytic_distribution or {}).items():
+            for account in self._projects_of_key(key):
+                percents[account] = percents.get(account, 0) + percent
+        rest = 100 - sum(percents.values())
+        if abs(rest) <= ROUNDED * len(percents):
+            # Seven sevenths are 100.03 in Odoo: the last one takes what is left.
+            rest = 0
+        if rest < 0:
+            raise NeedsReview(
+                self.env._(
+                    "The projects of %(line)s add up to more than 100 %%.",
+                    line=aml.name or aml.product_id.name or aml.account_id.name,
+                )
+            )
+        if rest:
+            default = self.default_project_id
+            percents[default] = percents.get(default, 0) + rest
+        return percents
 
     def _projects_of_key(self, key):
         """Those of the vendor's plan among analytic accounts, as ``1,2`` names them."""

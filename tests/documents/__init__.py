@@ -7,10 +7,12 @@ from . import test_cash_sale
 from . import test_contact_roles
 from . import test_credit_note
 from . import test_currency
+from . import test_deduction
 from . import test_edit_on_the_way
 from . import test_invoice
 from . import test_invoice_amounts
 from . import test_invoice_draft
+from . import test_journal
 from . import test_late_bill
 from . import test_negative_sale
 from . import test_never
@@ -18,6 +20,7 @@ from . import test_odd_documents
 from . import test_page
 from . import test_purchase
 from . import test_purchase_currency
+from . import test_purchase_draft
 from . import test_purchase_lines
 from . import test_purchase_paid
 from . import test_purchase_receipt

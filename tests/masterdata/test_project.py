@@ -192,6 +192,58 @@ class TestProject(OutboxCase):
         self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)
         self.assertNotIn("project", self.sales()[0])
 
+    def shared(self, *shares):
+        """Lines of 100 each, with so many per cent on the roof."""
+        return self.invoice(
+            *(
+                self.line(
+                    analytic_distribution={str(self.roof.id): share} if share else False
+                )
+                for share in shares
+            )
+        )
+
+    def test_lines_without_a_project_are_the_defaults(self):
+        """One line's project does not take the whole invoice."""
+        self.switch_on()
+        self.vendor.default_project_id = self.analytic("Felles", code="F")
+        for shares in ((100, None), (30, 100), (30,)):
+            move = self.shared(*shares)
+            self.send()
+            self.assertEqual(move.fiken_state, "blocked", shares)
+            for word in ("several projects", "Felles", self.roof.name):
+                self.assertIn(word, move.fiken_job_id.reason)
+        self.vendor.several_projects = "without"
+        self.send()
+        self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)
+        self.assertFalse([sale for sale in self.sales() if sale.get("project")])
+
+    def test_without_a_default_a_part_without_a_project_counts_too(self):
+        self.switch_on()
+        move = self.shared(100, None)
+        self.send()
+        self.assertEqual(move.fiken_state, "blocked")
+        self.assertIn("several projects", move.fiken_job_id.reason)
+
+    def test_shares_of_the_default_add_up(self):
+        self.switch_on()
+        self.vendor.default_project_id = self.roof
+        move = self.shared(30, None, 100)
+        self.send()
+        self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)
+        [sale] = self.sales(saleNumber=move.name)
+        self.assertEqual(sale["project"]["number"], "T-1")
+
+    def test_lines_of_nothing_need_no_project(self):
+        self.switch_on()
+        move = self.invoice(
+            self.on(self.roof),
+            self.line(0.0),
+            {"display_type": "line_note", "name": "."},
+        )
+        self.send()
+        self.assertEqual(move.fiken_state, "booked", move.fiken_job_id.reason)
+
     def post_project(self, number, name):
         requests.post(
             f"{self.sandbox.url}/api/v2/companies/{self.slug}/projects",
