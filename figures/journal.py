@@ -4,15 +4,14 @@ Pure Python: no records, no database. Both sides are lists of :class:`Item`, so 
 line that is missing, or counted twice, shows on the account where it is.
 """
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..fiken_api import money, vat
 
 INPUT, OUTPUT = "input", "output"
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One amount on an account, or of VAT.
 
     :ivar accounts: Fiken's accounts where it may stand: several where Odoo sums up on
@@ -29,15 +28,12 @@ class Item:
     side: str = ""
     slack: int = 0
 
-    def __neg__(self):
-        return replace(self, ore=-self.ore, currency=-self.currency)
 
-
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """Where the two do not agree.
 
     :ivar place: an account, several with a slash, or a VAT type
+    :ivar is_tolerated: Fiken computes it by itself, and rounds otherwise
     """
 
     place: str
@@ -45,6 +41,7 @@ class Difference:
     odoo: int
     fiken: int
     in_currency: bool = False
+    is_tolerated: bool = False
 
 
 def vat_item(vat_type, ore, currency=0, is_output=False):
@@ -71,12 +68,18 @@ def booked(line, is_foreign=False):
         money.vat_of(line.net_currency, kind.rate) if is_foreign else 0,
         vat_type=kind.deducted,
         side=INPUT,
-        slack=1,
+        slack=_slack(line),
     )
-    owed = replace(-own, side=OUTPUT)
+    owed = own._replace(ore=-own.ore, currency=-own.currency, side=OUTPUT)
     if line.vat_type == kind.deducted:
         return [net, own, owed]
-    return [net, replace(own, accounts=accounts, vat_type="", side=""), owed]
+    return [net, own._replace(accounts=accounts, vat_type="", side=""), owed]
+
+
+def _slack(line):
+    """Øre between two ways to round the same VAT: half a cent may be several."""
+    cents = abs(line.net_currency)
+    return 1 + (abs(line.net) // (2 * cents) + 1 if cents else 0)
 
 
 def on_rounding(residues, account):
@@ -93,45 +96,55 @@ def differences(odoo, fiken):
     """Where Odoo's items and Fiken's do not add up to the same.
 
     :param odoo, fiken: lists of :class:`Item`
-    :return: list of :class:`Difference`; empty when all agree
+    :return: list of :class:`Difference`, tolerated ones too; empty when all agree
     """
-    # Fiken computes the VAT of import bases beside what is paid, and Odoo need not.
-    odoo = [item for item in odoo if item.vat_type not in vat.BASIS_TYPES]
-    fiken = [item for item in fiken if item.vat_type not in vat.BASIS_TYPES]
-    groups = _groups([*odoo, *fiken])
+    groups = _groups(odoo)
     ours, theirs = _sums(odoo, groups), _sums(fiken, groups)
     found = []
     for place in dict.fromkeys([*ours, *theirs]):
+        if place[1] in vat.BASIS_TYPES:
+            # Fiken computes this VAT beside what is paid, and Odoo need not.
+            continue
         ours_, theirs_ = ours.get(place, [0, 0, 0]), theirs.get(place, [0, 0, 0])
         slack = max(ours_[2], theirs_[2])
-        for index, in_currency in enumerate((False, True)):
-            if abs(ours_[index] - theirs_[index]) > slack:
-                name, is_vat = _named(place)
-                found.append(
-                    Difference(name, is_vat, ours_[index], theirs_[index], in_currency)
-                )
+        name, is_vat = _named(place)
+        found += [
+            Difference(
+                name,
+                is_vat,
+                ours_[index],
+                theirs_[index],
+                in_currency,
+                abs(ours_[index] - theirs_[index]) <= slack,
+            )
+            for index, in_currency in enumerate((False, True))
+            if ours_[index] != theirs_[index]
+        ]
     return found
 
 
 def _groups(items):
-    """{account: accounts that cannot be told apart from it in Odoo's journal}"""
+    """{account: all that cannot be told apart from it in Odoo's journal}"""
     groups = {}
     for item in items:
-        joined = set(item.accounts).union(
-            *(groups.get(account, ()) for account in item.accounts)
-        )
-        for account in joined:
-            groups[account] = joined
+        if len(item.accounts) > 1:
+            joined = set(item.accounts).union(
+                *(groups.get(account, ()) for account in item.accounts)
+            )
+            groups.update(dict.fromkeys(joined, joined))
     return groups
 
 
 def _sums(items, groups):
+    """{(account or accounts, '', ''), ('', VAT type, side): [øre, currency, slack]}"""
     sums = {}
     for item in items:
-        place = item.vat_type, item.side
+        place = "", item.vat_type, item.side
         if item.accounts:
-            place = tuple(sorted(groups[min(item.accounts)]))
-        sum_ = sums.setdefault((bool(item.vat_type), *place), [0, 0, 0])
+            account = next(iter(item.accounts))
+            joined = groups.get(account)
+            place = " / ".join(sorted(joined)) if joined else account, "", ""
+        sum_ = sums.setdefault(place, [0, 0, 0])
         sum_[0] += item.ore
         sum_[1] += item.currency
         sum_[2] += item.slack
@@ -139,8 +152,7 @@ def _sums(items, groups):
 
 
 def _named(place):
-    is_vat, *parts = place
-    if not is_vat:
-        return " / ".join(parts), False
-    vat_type, side = parts
+    account, vat_type, side = place
+    if account:
+        return account, False
     return f"{vat_type} ({side})" if side else vat_type, True

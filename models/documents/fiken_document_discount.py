@@ -68,9 +68,11 @@ class DocumentDiscount(models.AbstractModel):
     @api.model
     def _given(self, move):
         """{line: what it gives away, in its currency}, as Odoo computes it."""
-        given = {}
+        given, apart = {}, move._get_discount_allocation_account()
         for aml in move.line_ids:
             if aml.display_type != "product" or not aml.discount:
+                continue
+            if aml.account_id == apart:
                 continue
             amount = aml.quantity * aml.price_unit * aml.discount / 100
             ore = money.to_ore(aml.currency_id.round(amount))

@@ -51,18 +51,20 @@ class DocumentJournal(models.AbstractModel):
         :param lines: what Fiken gets, the rounding account's included
         :param residues: what of the VAT is on the rounding account
         :param dict places: where in Fiken the lines of Odoo's accounts are
+        :return: a note about øre of VAT that Fiken computes by itself
         :raise NeedsReview: Fiken would book something else
         """
         is_foreign = self._is_foreign(move)
         odoo = self._journal_items(job, move, places)
         odoo += on_rounding(residues, job.vendor_id.ledger_id.rounding_code)
         fiken = [item for line in lines for item in booked(line, is_foreign)]
-        found = differences(odoo, fiken)
+        every = differences(odoo, fiken)
+        found = [one for one in every if not one.is_tolerated]
         claim = self._claim(move)
         gross = sum(line.gross for line in lines)
         gross_currency = sum(line.gross_currency for line in lines)
         if not found and claim == (gross, gross_currency if is_foreign else 0):
-            return
+            return self._tolerated_note(move, every)
         figures = [self._difference_text(move, one) for one in found]
         if claim[0] != gross:
             figures.append(self._both_text(self.env._("In all"), claim[0], gross))
@@ -82,7 +84,6 @@ class DocumentJournal(models.AbstractModel):
     def _journal_items(self, job, move, places):
         sign, is_foreign = self._sign(move), self._is_foreign(move)
         is_registered = job.fiken_company_id._is_vat_registered()
-        every = frozenset().union(*places.values())
         items = []
         for aml in move.line_ids:
             if aml.display_type in NOT_POSTED:
@@ -97,6 +98,7 @@ class DocumentJournal(models.AbstractModel):
                     items.append(vat_item(vat_type, ore, currency, is_output))
                 else:
                     # Such a company's VAT is part of what it bought.
+                    every = frozenset().union(*places.values())
                     items.append(Item(ore, currency, every))
             else:
                 codes = places.get(aml.account_id.id) or {self._code_in_fiken(job, aml)}
@@ -127,6 +129,15 @@ class DocumentJournal(models.AbstractModel):
         )
 
     # What is said
+
+    @api.model
+    def _tolerated_note(self, move, differences_):
+        if not differences_:
+            return ""
+        return self.env._(
+            "Fiken computes this VAT by itself and rounds it otherwise: %(figures)s",
+            figures=" ".join(self._difference_text(move, one) for one in differences_),
+        )
 
     @api.model
     def _difference_text(self, move, difference):

@@ -202,7 +202,11 @@ class DocumentLines(models.AbstractModel):
                     taxes=", ".join(taxes.mapped("name")),
                 )
             )
-        return taxes._fiken_type(self._side)
+        return self._type_of_tax(taxes)
+
+    @api.model
+    def _type_of_tax(self, tax):
+        return tax._fiken_type(self._side)
 
     @api.model
     def _type_without_tax(self, vendor):
@@ -237,8 +241,8 @@ class DocumentLines(models.AbstractModel):
         lines, residues = self._fit(ways, fiken_company.vat_tolerance_ore)
         self._check_cap(fiken_company, residues)
         lines += self._residue_lines(job, residues)
-        self._check_journal(job, move, lines, residues, places)
-        return lines, self._residue_note(job, residues)
+        note = self._check_journal(job, move, lines, residues, places)
+        return lines, " ".join(filter(None, [self._residue_note(job, residues), note]))
 
     @api.model
     def _fit(self, ways, tolerance):

@@ -14,6 +14,7 @@ from ..outbox.fiken_resource import (
     NeedsReview,
     NothingToSend,
     WaitsFor,
+    read_along,
 )
 from .account_move import RECEIPTS
 from .fiken_document_refusal import names
@@ -137,6 +138,20 @@ class DocumentResource(models.AbstractModel):
         # Odoo's helper would read these for one document at a time.
         moves.line_ids.fetch(["tax_ids", "tax_tag_ids"])
         moves.line_ids.product_id.product_tmpl_id.categ_id.fetch(["parent_path"])
+
+    @api.model
+    def _type_of_tax(self, tax):
+        """A tax is judged once for all documents that are built together."""
+        key = ("fiken_type", self._side)
+        return read_along(tax, key, self._known_types) or super()._type_of_tax(tax)
+
+    @api.model
+    def _known_types(self, taxes):
+        return {
+            tax.id: tax.fiken_vat_type
+            for tax in taxes
+            if tax.type_tax_use == self._side and not tax._fiken_problem()
+        }
 
     @api.model
     def _posted_lines(self, job, move):

@@ -217,6 +217,10 @@ class TestPartlyDeducted(DeductionCase):
         self.stopped(
             self.bill(self.taxed(tax), currency_id=euro.id), "failed", "Norwegian VAT"
         )
+        self.round("per_line")
+        move = self.bill(self.cost(100.01, "86", "6553"), currency_id=euro.id)
+        self.booked(move)
+        self.assertIn("rounds it otherwise", self.jobs(move).note)
         abroad = self.partly(code="86")
         row = self.booked(
             self.bill(self.taxed(abroad, account="6553"), currency_id=euro.id)
