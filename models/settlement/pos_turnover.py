@@ -411,11 +411,15 @@ class Kinds:
         product = self._one(self.products, product_id).with_company(till.company_id)
         proposed = product._get_product_accounts()["income"]
         account = proposed or till.journal_id.default_account_id
-        account = self._position(position_id).map_account(account)
+        position = self._position(position_id)
+        account = position.map_account(account)
+        is_ruled = proposed and self.vendor._is_of_category(
+            product.product_tmpl_id, "income", account, position
+        )
         return Place(
             account_id=account.id or 0,
             category_id=product.categ_id.id or 0,
-            ruled_by_id=product.categ_id.id or 0 if proposed else 0,
+            ruled_by_id=product.categ_id.id or 0 if is_ruled else 0,
             project_ids=self._projects(product, account, till.company_id),
             kind=self._kind(product_id, account),
         )

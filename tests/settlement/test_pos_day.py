@@ -216,6 +216,26 @@ class TestBusinessDay(DayCase):
             {(project.id,): 16238, (): 24900},
         )
 
+    def test_the_products_own_account_beats_its_category(self):
+        """As on documents: the closing entry has it there."""
+        shop = self.shop
+        category = shop.category("Varer", shop.account("3000"))
+        freight = shop.product(
+            "Frakt",
+            50.0,
+            shop.tax("3"),
+            account=shop.account("3020"),
+            category=category,
+        )
+        kettle = shop.product("Kjele", 499.0, shop.tax("3"), category=category)
+        session = shop.open(self.till, at=MORNING)
+        shop.sell(session, freight, kettle, at=NOON)
+        shop.close(session, at=EVENING)
+        self.assertEqual(
+            {line.account_id: line.category_id for line in self.day(DAY).lines},
+            {shop.account("3020").id: 0, shop.account("3000").id: category.id},
+        )
+
 
 class TestLate(DayCase):
     """What happens to a day after it was read."""
