@@ -63,17 +63,14 @@ def booked(line, is_foreign=False):
     kind = vat.self_assessed(line.vat_type)
     if kind is None:
         return [net, Item(line.vat, line.vat_currency, vat_type=line.vat_type)]
-    own = Item(
-        money.vat_of(line.net, kind.rate),
-        money.vat_of(line.net_currency, kind.rate) if is_foreign else 0,
-        vat_type=kind.deducted,
-        side=INPUT,
-        slack=_slack(line),
-    )
-    owed = own._replace(ore=-own.ore, currency=-own.currency, side=OUTPUT)
+    own = money.vat_of(line.net, kind.rate)
+    own_currency = money.vat_of(line.net_currency, kind.rate) if is_foreign else 0
+    of_kind = {"vat_type": kind.deducted, "slack": _slack(line)}
+    owed = Item(-own, -own_currency, side=OUTPUT, **of_kind)
     if line.vat_type == kind.deducted:
-        return [net, own, owed]
-    return [net, own._replace(accounts=accounts, vat_type="", side=""), owed]
+        return [net, Item(own, own_currency, side=INPUT, **of_kind), owed]
+    cost = Item(own, own_currency, accounts, slack=of_kind["slack"])
+    return [net, cost, owed]
 
 
 def _slack(line):
