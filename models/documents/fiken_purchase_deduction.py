@@ -49,9 +49,8 @@ class PurchaseDeduction(models.AbstractModel):
                 lambda aml, part=part, account=account: aml.account_id == account
                 and aml.tax_repartition_line_id == part
             )
-            sign = move.direction_sign
             totals = [
-                sign * sum(money.to_ore(aml[name]) for aml in items)
+                self._in_journal(move, items, name)
                 for name in ("balance", "amount_currency")
             ]
             in_currency = settled(lines.values(), totals[1])
@@ -131,28 +130,31 @@ class PurchaseDeduction(models.AbstractModel):
 
         :param private: [(the line as it is taken back, Odoo's figures)]
         """
-        items = {
-            kind: move.line_ids.filtered(
-                lambda aml, kind=kind: aml.display_type == kind
-            )
-            for kind in (PRIVATE_TOTAL, PRIVATE_TAX)
-        }
-        totals, taxes = items[PRIVATE_TOTAL], items[PRIVATE_TAX]
-        if not private or not totals:
+        if not private:
             return []
-        sign = move.direction_sign
+        by_kind = move.line_ids.grouped("display_type")
+        totals = by_kind.get(PRIVATE_TOTAL)
+        taxes = by_kind.get(PRIVATE_TAX, move.line_ids.browse())
+        if not totals:
+            return []
+        # Odoo rounds the sum, and each part for itself.
+        nets = settled(
+            (-line.net for line, _base_line in private),
+            self._in_journal(move, totals, "balance"),
+        )
         paid = settled(
             (-self._vat_of_private(base_line) for _line, base_line in private),
-            sign * sum(money.to_ore(aml.balance) for aml in taxes),
+            self._in_journal(move, taxes, "balance"),
         )
         lines = []
-        for (line, _base_line), tax in zip(private, paid, strict=True):
+        for (line, _base_line), net, tax in zip(private, nets, paid, strict=True):
             kind = vat.self_assessed(line.vat_type)
             part = replace(
                 -line,
                 account=self._private_code(job, totals),
                 source=totals[:1].account_id.id,
                 text=totals[:1].name,
+                net=net,
                 vat=0,
                 vat_currency=0,
             )
@@ -176,6 +178,10 @@ class PurchaseDeduction(models.AbstractModel):
                     )
                 )
         return [line for line in lines if line]
+
+    @api.model
+    def _in_journal(self, move, items, name):
+        return move.direction_sign * sum(money.to_ore(aml[name]) for aml in items)
 
     @api.model
     def _no_vat(self, job, line):

@@ -108,7 +108,13 @@ class BookedResource(models.AbstractModel):
         sent = self.env["fiken.job"]._latest(move._name, move.ids, [drafts._resource])
         if move.id in sent and sent[move.id].id > job.id:
             # It was sent anew for this, and is not as Odoo wants it all the same.
-            raise NeedsReview(text)
+            raise NeedsReview(
+                self.env._(
+                    "%(difference)s Make them equal, or delete the draft in Fiken and"
+                    " press Send to Fiken.",
+                    difference=text,
+                )
+            )
         move._message_log(
             body=self.env._(
                 "%(difference)s Odoo's lines are put there before it is booked.",

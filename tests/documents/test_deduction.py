@@ -171,6 +171,38 @@ class TestPartlyDeducted(DeductionCase):
         self.assertEqual(sorted(own), [15000, 18000])
         self.assertEqual(len(row["lines"]), 4)
 
+    def test_bill_that_is_rounded_to_kroner(self):
+        tax = self.partly()
+        for strategy in ("biggest_tax", "add_invoice_line"):
+            rounding = self.env["account.cash.rounding"].create(
+                {
+                    "name": "Hele kroner",
+                    "rounding": 1.0,
+                    "strategy": strategy,
+                    "profit_account_id": self.account("7770").id,
+                    "loss_account_id": self.account("7770").id,
+                }
+            )
+            move = self.bill(
+                {"display_type": "line_section", "name": "Varer"},
+                self.taxed(tax, 100.31),
+                {"display_type": "line_note", "name": "Takk"},
+                invoice_cash_rounding_id=rounding.id,
+            )
+            self.assertEqual(move.amount_total % 1, 0)
+            self.same(move, INPUT)
+
+    def test_credit_of_an_earlier_part_on_the_bill(self):
+        """A line that deducts what was billed in advance."""
+        tax = self.partly()
+        self.same(self.bill(self.taxed(tax, 1000.0), self.taxed(tax, -333.33)), INPUT)
+
+    def test_line_with_a_second_tax_is_stopped(self):
+        tax = self.partly()
+        line = self.taxed(tax)
+        line["tax_ids"] = [Command.set((tax | self.tax("13", "purchase")).ids)]
+        self.stopped(self.bill(line), "failed", "several taxes", tax.name)
+
     def test_draft_has_both_parts(self):
         self.vendor.bill_mode = "draft"
         draft = self.drafted(self.bill(self.taxed(self.partly())))
@@ -307,6 +339,26 @@ class TestPrivatePart(DeductionCase):
         [body] = self.sent("POST", "/purchases")
         own = [one["netPrice"] for one in body["lines"] if one.get("projectId")]
         self.assertEqual(own, [60000])
+
+    def test_in_another_currency_without_vat(self):
+        """Odoo's own figures, whatever they are."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "name": "2026-01-01",
+                "inverse_company_rate": 11.3337,
+            }
+        )
+        self.same(
+            self.bill(
+                self.cost(33.33, "0", "6800", deductible_amount=60),
+                self.cost(10.01, None, "7770", deductible_amount=25),
+                currency_id=euro.id,
+            )
+        )
 
     def test_private_account_that_is_not_mapped_is_named(self):
         self.mapping("2060").unlink()
