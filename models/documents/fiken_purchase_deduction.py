@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ...figures.deduction import deducted, settled, without_vat
 from ...fiken_api import money, vat
+from ..outbox.fiken_resource import NeedsReview
 
 # What Odoo makes of a line that is deductible in part: it takes the private part of
 # the line back, and puts it with its VAT on the journal's account for that.
@@ -123,6 +124,19 @@ class PurchaseDeduction(models.AbstractModel):
             ),
             default=aml,
         )
+
+    @api.model
+    def _check_private(self, move):
+        if self._is_foreign(move):
+            raise NeedsReview(
+                self.env._(
+                    "A line has less than 100 %% in the column Deductible, and in"
+                    " %(currency)s Odoo counts the private part at the rate once too"
+                    " often. Enter 100 there, and the private part as a line of its"
+                    " own.",
+                    currency=move.currency_id.name,
+                )
+            )
 
     @api.model
     def _private_lines(self, job, move, private):

@@ -47,6 +47,7 @@ class PurchaseLines(models.AbstractModel):
                 continue
             line = self._line(job, base_line, net, tax, taxes)
             if aml.display_type == PRIVATE:
+                self._check_private(move)
                 private.append((line, base_line))
             own = self._as_deducted(job, line, deductions.get(aml.id))
             if aml.id in discounts:

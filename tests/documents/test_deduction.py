@@ -185,7 +185,7 @@ class TestPartlyDeducted(DeductionCase):
             )
             move = self.bill(
                 {"display_type": "line_section", "name": "Varer"},
-                self.taxed(tax, 100.31),
+                self.taxed(tax, 100.61),
                 {"display_type": "line_note", "name": "Takk"},
                 invoice_cash_rounding_id=rounding.id,
             )
@@ -340,8 +340,8 @@ class TestPrivatePart(DeductionCase):
         own = [one["netPrice"] for one in body["lines"] if one.get("projectId")]
         self.assertEqual(own, [60000])
 
-    def test_in_another_currency_without_vat(self):
-        """Odoo's own figures, whatever they are."""
+    def test_in_another_currency_it_is_stopped(self):
+        """There Odoo counts the private part at the currency's rate once too often."""
         euro = self.env.ref("base.EUR")
         euro.active = True
         self.env["res.currency.rate"].create(
@@ -352,13 +352,13 @@ class TestPrivatePart(DeductionCase):
                 "inverse_company_rate": 11.3337,
             }
         )
-        self.same(
-            self.bill(
-                self.cost(33.33, "0", "6800", deductible_amount=60),
-                self.cost(10.01, None, "7770", deductible_amount=25),
-                currency_id=euro.id,
-            )
+        move = self.bill(
+            self.cost(100.0, "0", "6800", deductible_amount=60),
+            currency_id=euro.id,
         )
+        private = move.line_ids.filtered(lambda aml: aml.account_id.code == "2060")
+        self.assertGreater(sum(private.mapped("amount_currency")), 100.0)
+        self.stopped(move, "failed", "Deductible", "EUR", "a line of its own")
 
     def test_private_account_that_is_not_mapped_is_named(self):
         self.mapping("2060").unlink()
