@@ -321,7 +321,6 @@ class FikenVendor(models.Model):
 
     def _is_of_category(self, template, side, account, fiscal_position):
         """Whether nothing but the category, or the company, chose a line's account."""
-        template = template.with_company(self.company_id)
         proposed = template._get_product_accounts()[side]
         return (
             account == proposed
