@@ -109,11 +109,16 @@ def measured(work):
 
 
 def of_tests(name):
-    """A module of tests/ that needs none of the others."""
+    """A module or package of tests/ that needs nothing outside of itself."""
+    path = ROOT / "tests" / name
+    is_package = path.is_dir()
     spec = importlib.util.spec_from_file_location(
-        f"_bench_{Path(name).name}", ROOT / f"tests/{name}.py"
+        f"_bench_{path.name}",
+        path / "__init__.py" if is_package else path.with_suffix(".py"),
+        submodule_search_locations=[str(path)] if is_package else None,
     )
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 

@@ -7,7 +7,7 @@ import pytest
 from odoo import Command
 
 from ...fiken_api import money
-from ..generated import ACCOUNTS, RATED
+from ..deck.accounts import INCOME, RATED
 from .invoices import InvoiceCase
 
 # Where each system keeps the output VAT of a type.
@@ -32,7 +32,7 @@ class TestToTheOre(InvoiceCase):
 
     def setUp(self):
         super().setUp()
-        self.taxes = {(code, False): self.tax(code) for code in ACCOUNTS if code}
+        self.taxes = {(code, False): self.tax(code) for code in INCOME if code}
         for code in RATED:
             tax = self.tax(code)
             self.taxes[code, True] = tax.copy(
@@ -74,7 +74,7 @@ class TestToTheOre(InvoiceCase):
     def random_invoice(self, dice):
         lines = []
         for _each in range(dice.randint(1, 7)):
-            code = dice.choice([*RATED, *ACCOUNTS])
+            code = dice.choice([*RATED, *INCOME])
             included = code in RATED and dice.random() < 0.3
             price = dice.choice(
                 (
@@ -90,7 +90,7 @@ class TestToTheOre(InvoiceCase):
                     "price_unit": price,
                     "quantity": dice.choice((1, 2, 3, 7, 0.5, 1.25, 0.3333, 12.345)),
                     "discount": dice.choice((0, 0, 0, 5, 12.5, 33.33)),
-                    "account_id": self.account(dice.choice(ACCOUNTS[code])).id,
+                    "account_id": self.account(dice.choice(INCOME[code])).id,
                     "tax_ids": [
                         Command.set(self.taxes[code, included].ids if code else [])
                     ],
@@ -163,7 +163,7 @@ class TestToTheOre(InvoiceCase):
             odoo[aml.account_id.code] += money.to_ore(aml.balance)
         receivables = sum(ore for code, ore in rows.items() if code.startswith("1500:"))
         self.assertEqual(receivables, odoo["1500"])
-        for code in {code for codes in ACCOUNTS.values() for code in codes}:
+        for code in {code for codes in INCOME.values() for code in codes}:
             self.assertEqual(rows.get(code, 0), odoo[code], code)
         vat = sum(odoo[ours] for ours, _theirs in VAT_ACCOUNTS.values())
         fiken_vat = sum(rows.get(theirs, 0) for _ours, theirs in VAT_ACCOUNTS.values())
