@@ -100,7 +100,18 @@ def _judge_stop(world, move, outcome):
         cause = f"is to name {card.stops.names}"
     else:
         return
-    outcome.without_cause.append(f"{card.kind} {move.name} {cause}: {reason}")
+    outcome.without_cause.append(
+        f"{card.kind} {move.name} {cause}: {reason} ({_in_words(move)})"
+    )
+
+
+def _in_words(move):
+    """Its lines, so that it can be made again."""
+    return "; ".join(
+        f"{line.quantity:g} × {line.price_unit:g} − {line.discount:g} %"
+        f" {line.account_id.code} {line.tax_ids.mapped('name')}"
+        for line in move.invoice_line_ids
+    )
 
 
 def _told(env, moves):

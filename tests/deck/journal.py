@@ -20,6 +20,7 @@ LINES = """
 SELECT line.move_id, line.display_type, template.categ_id,
        account.code_store ->> %(company)s AS account,
        round(line.balance * 100)::bigint AS ore,
+       ceil(abs(line.balance / nullif(line.amount_currency, 0)))::bigint AS cent,
        vat.l10n_no_standard_code AS vat_code,
        part.account_id IS NOT NULL AS is_deducted,
        base.codes, base.share,
@@ -130,6 +131,7 @@ class Journal:
 
     def _add(self, row):
         figures, ore = self.figures[row["move_id"]], row["ore"]
+        figures.cent = max(figures.cent, row["cent"] or 1)
         without = self._code_without_tax(row["move_id"])
         if row["display_type"] == "payment_term":
             receipt = self._is_receipt(row["move_id"])
