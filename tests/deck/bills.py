@@ -34,7 +34,7 @@ def bill_refund(world):
 @card("purchase")
 def reverse_charge(world):
     """From abroad: the buyer accounts for the VAT, or pays it at the customs."""
-    return world.bill([*costs(world, chart.FROM_ABROAD), *costs(world)])
+    return world.bought([*costs(world, chart.FROM_ABROAD), *costs(world)])
 
 
 @card("purchase")
@@ -43,7 +43,7 @@ def partly_deducted(world):
     codes = {code: chart.COSTS[code] for code in ("1", "13")}
     taxes = {code: world.partly_deducted(code, 60) for code in codes}
     lines = costs(world, codes, taxes=taxes)
-    return world.bill([*lines, *world.dice.choice(([], costs(world)))])
+    return world.bought([*lines, *world.dice.choice(([], costs(world)))])
 
 
 @card("purchase")
@@ -51,7 +51,7 @@ def not_deducted(world):
     """A company outside part of the VAT act: all of it is cost."""
     codes = {"1": chart.COSTS["1"]}
     lines = costs(world, codes, taxes={"1": world.partly_deducted("1", 0)})
-    return world.bill([*lines, *world.dice.choice(([], costs(world)))])
+    return world.bought([*lines, *world.dice.choice(([], costs(world)))])
 
 
 @card("purchase")
@@ -63,4 +63,4 @@ def private_share(world):
     journal.non_deductible_account_id = world.account(chart.PRIVATE)
     codes = {code: chart.COSTS[code] for code in chart.DEDUCTIBLE}
     lines = costs(world, codes, deductible_amount=world.dice.choice((60, 50, 80, 33)))
-    return world.bill([*lines, *world.dice.choice(([], costs(world)))])
+    return world.bought([*lines, *world.dice.choice(([], costs(world)))])

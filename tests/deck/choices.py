@@ -17,15 +17,17 @@ def discount_account(world):
     less = {"discount": world.dice.choice((5, 10, 12.5, 33.33))}
     if world.dice.random() < 0.3:
         lines = world.lines(codes=chart.COSTS, use="purchase", **less)
-        move = world.bill(lines)
+        move = world.bought(lines)
     else:
         # Fiken's account of discounts is one of these two rates.
         codes = {code: chart.INCOME[code] for code in ("3", "33")}
         lines = [
-            *world.lines(codes=codes, **less),
+            *world.lines(
+                codes=codes, taxes=world.dice.choice((None, world.included)), **less
+            ),
             *world.lines(most=2, discount=0),
         ]
-        move = world.document(lines=lines, issuer=world.issuer())
+        move = world.sold(lines)
     company.account_discount_expense_allocation_id = False
     company.account_discount_income_allocation_id = False
     return move
@@ -39,10 +41,8 @@ def fiscal_position(world):
     )
     lines = world.product_lines(world.product(category))
     if world.dice.random() < 0.3:
-        return world.bill(lines, fiscal_position_id=world.export.id)
-    return world.document(
-        lines=lines, issuer=world.issuer(), fiscal_position_id=world.export.id
-    )
+        return world.bought(lines, fiscal_position_id=world.export.id)
+    return world.sold(lines, fiscal_position_id=world.export.id)
 
 
 def _of_product(world, product):
@@ -50,14 +50,16 @@ def _of_product(world, product):
     lines = world.product_lines(product)
     if world.dice.random() < 0.3:
         costs = world.lines(most=2, codes=chart.COSTS, use="purchase")
-        return world.bill([*lines, *costs])
+        return world.bought([*lines, *costs])
     lines += world.lines(most=2)
-    return world.document(lines=lines, issuer=world.issuer())
+    return world.sold(lines)
 
 
 @card("sale")
 def category_with_code(world):
-    return _of_product(world, world.product(world.category_with_code))
+    """Or one below it."""
+    category = world.dice.choice((world.category_with_code, world.category_below))
+    return _of_product(world, world.product(category))
 
 
 @card("sale")
@@ -79,9 +81,13 @@ def product_with_own_account(world):
 @card("sale")
 def branch(world):
     """In the root's journal, or in one of the branch's own."""
-    own = world.dice.random() < 0.5
-    journal = {"journal_id": world.branch_journal.id} if own else {}
-    return world.document(company_id=world.branch.id, **journal)
+    its_own = {"company_id": world.branch.id}
+    if world.dice.random() < 0.3:
+        costs = world.lines(most=2, codes=chart.COSTS, use="purchase")
+        return world.bought(costs, **its_own)
+    if world.dice.random() < 0.5:
+        its_own["journal_id"] = world.branch_journal.id
+    return world.sold(world.lines(), **its_own)
 
 
 DUE_WHEN_PAID = Stop(

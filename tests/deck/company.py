@@ -48,8 +48,11 @@ class Company:
     @property
     def category_codes(self):
         """{(product category, Odoo account): Fiken's} where the category decides."""
-        category = self.category_with_code
-        return {(category.id, code): to for code, to in chart.OF_CATEGORY.items()}
+        return {
+            (category.id, code): to
+            for category in (self.category_with_code, self.category_below)
+            for code, to in chart.OF_CATEGORY.items()
+        }
 
     # Taxes
 
@@ -250,13 +253,20 @@ class Company:
         return category
 
     @cached_property
+    def category_below(self):
+        return self._category(
+            "Under den med kode", parent_id=self.category_with_code.id
+        )
+
+    @cached_property
     def category_without_code(self):
         return self._category("Uten kode")
 
-    def _category(self, name):
+    def _category(self, name, **values):
         return self.env["product.category"].create(
             {
                 "name": name,
+                **values,
                 "property_account_income_categ_id": self.account("3000").id,
                 "property_account_expense_categ_id": self.account("4300").id,
             }

@@ -30,7 +30,7 @@ def rounded_per_line(world):
 def price_included(world):
     codes = {code: chart.INCOME[code] for code in chart.RATED}
     lines = world.lines(codes=codes, taxes=world.included)
-    return world.document(lines=lines, issuer=world.issuer())
+    return world.sold(lines)
 
 
 @card("sale", weight=3)

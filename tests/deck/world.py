@@ -149,6 +149,16 @@ class World(Company):
     def issuer(self):
         return self.dice.choice(("odoo", "odoo", "fiken"))
 
+    def sold(self, lines, **values):
+        """An invoice, or sometimes a credit note, that one or the other issues."""
+        move_type = self.dice.choice((*["out_invoice"] * 4, "out_refund"))
+        return self.document(move_type, lines, issuer=self.issuer(), **values)
+
+    def bought(self, lines, **values):
+        """A bill, or sometimes a refund."""
+        move_type = self.dice.choice((*["in_invoice"] * 4, "in_refund"))
+        return self.bill(lines, move_type, **values)
+
     def pay(self, move, journal, share=1.0):
         wizard = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=move.ids
