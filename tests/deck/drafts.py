@@ -6,6 +6,14 @@ from . import accounts as chart
 from .bills import costs
 from .cards import card
 
+# {account: another one that goes with the same codes}
+SIBLINGS = {
+    code: codes[(number + 1) % len(codes)]
+    for codes in (*chart.INCOME.values(), chart.COSTS["1"])
+    for number, code in enumerate(codes)
+    if len(codes) > 1
+}
+
 
 def leave_it(world, move):
     """Booked as it is."""
@@ -31,13 +39,10 @@ def add_a_line(world, move):
 
 def change_an_account(world, move):
     """On the confirmed document, in its journal items."""
-    for code, to in (("3000", "3010"), ("3010", "3020"), ("4300", "6540")):
-        lines = move.line_ids.filtered(
-            lambda line, code=code: line.account_id == world.account(code)
-        )
-        if lines:
-            lines.account_id = world.account(to)
-            return
+    for line in move.invoice_line_ids:
+        to = SIBLINGS.get(line.account_id.code)
+        if to:
+            line.account_id = world.account(to)
 
 
 def change_a_text(world, move):
@@ -46,7 +51,7 @@ def change_a_text(world, move):
     move.narration = "Takk for handelen"
 
 
-EDITS = (leave_it, change_a_price, add_a_line, change_an_account, change_a_text)
+EDITS = (change_a_price, add_a_line, change_an_account, change_a_text, leave_it)
 
 
 @card("sale_draft", weight=2)
