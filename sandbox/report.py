@@ -33,6 +33,7 @@ def _document(record, party: str) -> dict:
         "net": record["netAmount"],
         "vat": record["vatAmount"],
         "gross": record["grossInNok"],
+        "grossInCurrency": record["gross"],
         "vatTypes": _per_vat_type(record["lines"]),
         "lines": [
             {

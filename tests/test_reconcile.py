@@ -76,6 +76,7 @@ class TestDeck(ReconcileCase):
             self.another_vat_type,
             self.another_day,
             self.another_number,
+            self.another_total,
             self.missing,
             self.doubled,
             self.by_somebody_else,
@@ -116,6 +117,10 @@ class TestDeck(ReconcileCase):
         for row in books[kind]:
             row[name] = "4711"
 
+    def another_total(self, books, kind):
+        """In the document's own currency."""
+        books[kind][0]["grossInCurrency"] += 1
+
     def missing(self, books, kind):
         del books[kind][0]
 
@@ -134,7 +139,7 @@ class TestDeck(ReconcileCase):
             mapped.filtered(lambda line: line.account_id == account).unlink()
             return world.document(lines=lines)
 
-        card = deck.Card(on_an_unmapped_account, "sale")
+        card = deck.Card(on_an_unmapped_account)
         in_the_ledger = Stop("Nothing is guessed.", names="in the ledger")
         for stops, causes in (
             (None, 1),

@@ -38,7 +38,7 @@ FROM_ABROAD = {
 }
 # A bill in another currency: Fiken takes no Norwegian VAT on it.
 FOREIGN_COSTS = {"0": ("6800",), None: ("7770",), "86": ("6553",)}
-DISCOUNTS_GIVEN, DISCOUNTS_GOT = "3081", "4390"
+DISCOUNTS = {"sale": "3081", "purchase": "4390"}
 PRIVATE = "2060"
 EXPORT = "3120"
 

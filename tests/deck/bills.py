@@ -8,36 +8,36 @@ def costs(world, codes=chart.COSTS, **values):
     return world.lines(most=4, codes=codes, use="purchase", **values)
 
 
-@card("purchase", weight=4)
+@card(weight=4)
 def bill(world):
     return world.bill(costs(world))
 
 
-@card("purchase")
+@card()
 def bill_in_currency(world):
     """Services from abroad among them."""
     lines = costs(world, chart.FOREIGN_COSTS)
     return world.bill(lines, currency_id=world.currency().id)
 
 
-@card("purchase", documents=2)
+@card(documents=2)
 def bill_credited(world):
     move = world.bill(costs(world))
     return move | world.credit(move)
 
 
-@card("purchase")
+@card()
 def bill_refund(world):
     return world.bill(costs(world), "in_refund")
 
 
-@card("purchase")
+@card()
 def reverse_charge(world):
     """From abroad: the buyer accounts for the VAT, or pays it at the customs."""
     return world.bought([*costs(world, chart.FROM_ABROAD), *costs(world)])
 
 
-@card("purchase")
+@card()
 def partly_deducted(world):
     """60 % of the VAT is deducted, the rest is cost; other lines beside."""
     codes = {code: chart.COSTS[code] for code in ("1", "13")}
@@ -46,7 +46,7 @@ def partly_deducted(world):
     return world.bought([*lines, *world.dice.choice(([], costs(world)))])
 
 
-@card("purchase")
+@card()
 def not_deducted(world):
     """A company outside part of the VAT act: all of it is cost."""
     codes = {"1": chart.COSTS["1"]}
@@ -54,7 +54,7 @@ def not_deducted(world):
     return world.bought([*lines, *world.dice.choice(([], costs(world)))])
 
 
-@card("purchase")
+@card()
 def private_share(world):
     """Odoo's *Deductible* per cent: the rest was bought for somebody's own use."""
     journal = world.env["account.journal"].search(

@@ -25,13 +25,11 @@ class Card:
     """A kind of document.
 
     :ivar make: makes the documents of one card in a world
-    :ivar needs: the resource that carries it; without it, it is not played
     :ivar weight: how often it is drawn, once every kind has its least share
     :ivar documents: how many documents one card makes
     """
 
     make: Callable
-    needs: str
     weight: int = 1
     documents: int = 1
     stops: Stop | None = None
@@ -44,11 +42,11 @@ class Card:
 CARDS = {}
 
 
-def card(needs, weight=1, documents=1, stops=None):
+def card(weight=1, documents=1, stops=None):
     """The function below is a kind: its name, and how it is made."""
 
     def remember(make):
-        CARDS[make.__name__] = Card(make, needs, weight, documents, stops)
+        CARDS[make.__name__] = Card(make, weight, documents, stops)
         return make
 
     return remember

@@ -6,14 +6,13 @@ from . import accounts as chart
 from .cards import Stop, card
 
 
-@card("sale")
+@card()
 def discount_account(world):
     """Discounts have an account of their own, on sales and on bills."""
     company = world.company.sudo()
-    company.account_discount_expense_allocation_id = world.account(
-        chart.DISCOUNTS_GIVEN
-    )
-    company.account_discount_income_allocation_id = world.account(chart.DISCOUNTS_GOT)
+    given, got = (world.account(chart.DISCOUNTS[side]) for side in ("sale", "purchase"))
+    company.account_discount_expense_allocation_id = given
+    company.account_discount_income_allocation_id = got
     less = {"discount": world.dice.choice((5, 10, 12.5, 33.33))}
     if world.dice.random() < 0.3:
         lines = world.lines(codes=chart.COSTS, use="purchase", **less)
@@ -33,7 +32,7 @@ def discount_account(world):
     return move
 
 
-@card("sale")
+@card()
 def fiscal_position(world):
     """Accounts and taxes are those that the position maps to, whatever the category."""
     category = world.dice.choice(
@@ -55,19 +54,19 @@ def _of_product(world, product):
     return world.sold(lines)
 
 
-@card("sale")
+@card()
 def category_with_code(world):
     """Or one below it."""
     category = world.dice.choice((world.category_with_code, world.category_below))
     return _of_product(world, world.product(category))
 
 
-@card("sale")
+@card()
 def category_without_code(world):
     return _of_product(world, world.product(world.category_without_code))
 
 
-@card("sale")
+@card()
 def product_with_own_account(world):
     """Its own accounts go before those of its category, which has codes."""
     product = world.product(
@@ -78,7 +77,7 @@ def product_with_own_account(world):
     return _of_product(world, product)
 
 
-@card("sale")
+@card()
 def branch(world):
     """In the root's journal, or in one of the branch's own."""
     its_own = {"company_id": world.branch.id}
@@ -97,7 +96,7 @@ DUE_WHEN_PAID = Stop(
 )
 
 
-@card("sale", stops=DUE_WHEN_PAID)
+@card(stops=DUE_WHEN_PAID)
 def cash_basis(world):
     late = {"tax_ids": [Command.set(world.cash_basis_tax.ids)]}
     lines = world.lines(codes={"3": chart.INCOME["3"]}, **late)

@@ -81,7 +81,7 @@ def compare(world, books):
             CAP,
         )
         allowed.update(found.allowed)
-        texts = [*found.texts, *_key_differences(header, resource, document)]
+        texts = [*found.texts, *_head_differences(header, resource, document)]
         outcome.differences += [f"{name}: {text}" for text in texts]
     _count_vouchers(vouchers, linked, outcome)
     _compare_balances(journal, vouchers, allowed, outcome)
@@ -128,17 +128,21 @@ def _ore(text):
     return abs(int(re.sub(r"\D", "", text)))
 
 
-def _key_differences(header, resource, document):
-    """Number and day; of what Fiken issues, the number is Fiken's."""
-    if document["date"] != header["date"]:
-        yield f"dated {header['date']} in Odoo, {document['date']} in Fiken"
-    wanted = there = None
+def _head_differences(header, resource, document):
+    """Number, day, currency and total; of what Fiken issues, the number is Fiken's."""
+    sign = 1 if side_of(header["move_type"]) == "sale" else -1
+    pairs = [
+        (header["date"], document["date"]),
+        (header["currency"], document["currency"]),
+        (header["claim"] or 0, sign * document["grossInCurrency"]),
+    ]
     if resource in ("sale", "cash_sale"):
-        wanted, there = header["name"], document["saleNumber"]
+        pairs.append((header["name"], document["saleNumber"]))
     elif resource == "purchase":
-        wanted, there = header["ref"] or header["name"], document["identifier"]
-    if wanted != there:
-        yield f"{wanted} in Odoo, {there} in Fiken"
+        pairs.append((header["ref"] or header["name"], document["identifier"]))
+    for wanted, there in pairs:
+        if wanted != there:
+            yield f"{wanted} in Odoo, {there} in Fiken"
 
 
 def _count_vouchers(vouchers, linked, outcome):

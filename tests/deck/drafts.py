@@ -54,14 +54,14 @@ def change_a_text(world, move):
 EDITS = (change_a_price, add_a_line, change_an_account, change_a_text, leave_it)
 
 
-@card("sale_draft", weight=2)
+@card(weight=2)
 def draft_edited(world):
     move = world.document(fiken_mode="draft", issuer=world.issuer())
     world.drafts.append((world.dice.choice(EDITS), move))
     return move
 
 
-@card("purchase_draft")
+@card()
 def bill_draft_edited(world):
     move = world.bill(costs(world), fiken_mode="draft")
     world.drafts.append((world.dice.choice(EDITS), move))

@@ -4,41 +4,41 @@ from . import accounts as chart
 from .cards import card
 
 
-@card("sale", weight=4)
+@card(weight=4)
 def issued_by_odoo(world):
     return world.document()
 
 
-@card("invoice", weight=3)
+@card(weight=3)
 def issued_by_fiken(world):
     return world.document(issuer="fiken")
 
 
-@card("sale", weight=2)
+@card(weight=2)
 def rounded_globally(world):
     lines = [world.line() for _each in range(8)]
     return world.document(lines=lines, method="round_globally", issuer=world.issuer())
 
 
-@card("sale", weight=2)
+@card(weight=2)
 def rounded_per_line(world):
     lines = [world.line() for _each in range(8)]
     return world.document(lines=lines, method="round_per_line", issuer=world.issuer())
 
 
-@card("sale")
+@card()
 def price_included(world):
     codes = {code: chart.INCOME[code] for code in chart.RATED}
     lines = world.lines(codes=codes, taxes=world.included)
     return world.sold(lines)
 
 
-@card("sale", weight=3)
+@card(weight=3)
 def in_currency(world):
     return world.document(currency_id=world.currency().id)
 
 
-@card("sale")
+@card()
 def with_a_rebate(world):
     lines = [world.line() for _each in range(world.dice.randint(2, 5))]
     largest = max(lines, key=lambda line: line["price_unit"] * line["quantity"])
@@ -46,31 +46,31 @@ def with_a_rebate(world):
     return world.document(lines=[*lines, rebate])
 
 
-@card("sale")
+@card()
 def rounded_to_kroner(world):
     rounding = world.dice.choice(world.roundings)
     return world.document(invoice_cash_rounding_id=rounding.id)
 
 
-@card("sale")
+@card()
 def with_early_discount(world):
     return world.document(invoice_payment_term_id=world.dice.choice(world.terms).id)
 
 
-@card("sale", weight=2, documents=2)
+@card(weight=2, documents=2)
 def credited_by_odoo(world):
     """In NOK or in another currency."""
     move = world.dice.choice((world.document, lambda: in_currency(world)))()
     return move | world.credit(move)
 
 
-@card("credit_note", weight=2, documents=2)
+@card(weight=2, documents=2)
 def credited_by_fiken(world):
     move = world.document(issuer="fiken")
     return move | world.credit(move)
 
 
-@card("credit_note", documents=3)
+@card(documents=3)
 def credit_note_credited(world):
     """A credit note of a credit note is an invoice again."""
     move = world.document(issuer=world.issuer())
@@ -78,12 +78,12 @@ def credit_note_credited(world):
     return move | credit | world.credit(credit)
 
 
-@card("credit_note")
+@card()
 def credit_note_alone(world):
     return world.document("out_refund", issuer=world.dice.choice(("odoo", "fiken")))
 
 
-@card("cash_sale", weight=2)
+@card(weight=2)
 def receipt(world):
     """Of what was sold, or of what was bought."""
     if world.dice.random() < 0.3:
@@ -93,7 +93,7 @@ def receipt(world):
     return world.pay(move, world.cash)
 
 
-@card("payment", weight=3)
+@card(weight=3)
 def paid_through_the_bank(world):
     """In full, in part, or in two parts."""
     make = world.dice.choice(
