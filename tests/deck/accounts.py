@@ -76,6 +76,6 @@ NAMES = {
 OF_THE_BUYER = ("86", "87", "88", "89", "91", "92")
 # Fiken's line is the VAT alone; what was bought is a line without VAT.
 VAT_ALONE = ("14", "15")
-# Odoo may deduct a part of it.
+# A bill's VAT of the plain rates.
 DEDUCTIBLE = ("1", "11", "13")
 WITHOUT_TAX = {"sale": "7", "purchase": "0"}

@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from . import accounts as chart
 from .figures import Figures
 
-# What a base line's VAT may be off by when its base is: 4 øre have the VAT of one.
-BASE_OF_AN_ORE = 2
+# How many øre of a base have one øre of VAT: where a part of the VAT is deducted, Odoo
+# says which VAT and which cost, but not of which base.
+BASE_OF_AN_ORE = {"1": 4, "11": 7, "13": 9}
 
 MOVES = """
 SELECT move.id, move.name, move.ref, move.move_type,
@@ -161,11 +162,11 @@ class Journal:
         figures.lines[code] += 1
         if code in chart.VAT_ALONE:
             code = without
-        if code in chart.DEDUCTIBLE and row["share"] != 1:
+        if code in BASE_OF_AN_ORE and row["share"] != 1:
             part = _rounded(ore * row["share"])
             if part:
                 figures.nets[account, code] += part
-                figures.spread[account] += BASE_OF_AN_ORE
+                figures.spread[account] += BASE_OF_AN_ORE[code]
             figures.nets[account, without] += ore - part
         else:
             figures.nets[account, code] += ore
