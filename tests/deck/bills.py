@@ -10,7 +10,9 @@ def costs(world, codes=chart.COSTS, **values):
 
 @card(weight=4)
 def bill(world):
-    return world.bill(costs(world))
+    """With prices as they are on a receipt, now and then."""
+    taxes = world.dice.choice(({}, {}, {}, world.included("purchase")))
+    return world.bill(costs(world, taxes=taxes))
 
 
 @card()
@@ -62,5 +64,10 @@ def private_share(world):
     )
     journal.non_deductible_account_id = world.account(chart.PRIVATE)
     codes = {code: chart.COSTS[code] for code in chart.DEDUCTIBLE}
-    lines = costs(world, codes, deductible_amount=world.dice.choice((60, 50, 80, 33)))
+    lines = costs(
+        world,
+        codes,
+        taxes=world.dice.choice(({}, world.included("purchase"))),
+        deductible_amount=world.dice.choice((60, 50, 80, 33)),
+    )
     return world.bought([*lines, *world.dice.choice(([], costs(world)))])

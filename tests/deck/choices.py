@@ -22,11 +22,14 @@ def discount_account(world):
         codes = {code: chart.INCOME[code] for code in ("3", "33")}
         lines = [
             *world.lines(
-                codes=codes, taxes=world.dice.choice((None, world.included)), **less
+                codes=codes, taxes=world.dice.choice(({}, world.included())), **less
             ),
             *world.lines(most=2, discount=0),
         ]
-        move = world.sold(lines)
+        if world.dice.random() < 0.2:
+            move = world.document(lines=lines, currency_id=world.currency().id)
+        else:
+            move = world.sold(lines)
     company.account_discount_expense_allocation_id = False
     company.account_discount_income_allocation_id = False
     return move

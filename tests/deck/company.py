@@ -17,7 +17,7 @@ class Company:
         self.env, self.fiken_company, self.dice = env, fiken_company, dice
         self.company = fiken_company.company_id
         self.vendor = fiken_company.default_vendor_id
-        self._accounts, self._taxes = {}, {}
+        self._accounts, self._taxes, self._copies = {}, {}, {}
 
     # The ledger
 
@@ -70,22 +70,28 @@ class Company:
             )
         return self._taxes[code, use]
 
-    @cached_property
-    def included(self):
+    def included(self, use="sale"):
         """{code: the same tax, in the price}"""
+        codes = chart.RATED if use == "sale" else chart.DEDUCTIBLE
         return {
             code: self._copy_of(
-                self.tax(code), "i prisen", price_include_override="tax_included"
+                self.tax(code, use), "i prisen", price_include_override="tax_included"
             )
-            for code in chart.RATED
+            for code in codes
         }
 
     def _copy_of(self, tax, name, **values):
         name = f"{tax.name} {name}"
-        found = self.env["account.tax"].search(
-            [("company_id", "=", self.company.id), ("name", "=", name)]
-        )
-        return found or tax.copy({"name": name, **values})
+        if (tax, name) not in self._copies:
+            found = self.env["account.tax"].search(
+                [
+                    ("company_id", "=", self.company.id),
+                    ("type_tax_use", "=", tax.type_tax_use),
+                    ("name", "=", name),
+                ]
+            )
+            self._copies[tax, name] = found or tax.copy({"name": name, **values})
+        return self._copies[tax, name]
 
     def partly_deducted(self, code, per_cent):
         """The purchase tax with a part that is not deducted but cost."""

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
 
 from . import accounts as chart
 from .figures import Figures
@@ -26,7 +27,7 @@ LINES = """
 SELECT line.move_id, line.display_type, template.categ_id,
        account.code_store ->> %(company)s AS account,
        round(line.balance * 100)::bigint AS ore,
-       ceil(abs(line.balance / nullif(line.amount_currency, 0)))::bigint AS cent,
+       coalesce(1 / nullif(move.invoice_currency_rate::numeric, 0), 1) AS rate,
        vat.l10n_no_standard_code AS vat_code,
        part.account_id IS NOT NULL AS is_deducted,
        base.codes, base.share,
@@ -138,7 +139,7 @@ class Journal:
 
     def _add(self, row):
         figures, ore = self.figures[row["move_id"]], row["ore"]
-        figures.cent = max(figures.cent, row["cent"] or 1)
+        figures.cent = max(figures.cent, ceil(row["rate"]))
         without = self._code_without_tax(row["move_id"])
         if row["display_type"] == "payment_term":
             receipt = self._is_receipt(row["move_id"])
@@ -182,15 +183,20 @@ class Journal:
         for row in of_move if there else ():
             if row["display_type"] == "product" and row["account"] != account:
                 code = row["codes"] or without
-                by_code[row["account"], code] += row["discount"]
-                by_code[account, code] -= row["discount"]
-        sums = Counter()
-        for (one, _code), ore in by_code.items():
-            sums[one] += ore
-        if sums != there:
-            by_code = {(one, "of no line"): ore for one, ore in there.items()}
+                ore = _rounded(row["discount"] * row["rate"])
+                by_code[row["account"], code] += ore
+                by_code[account, code] -= ore
+        figures = self.figures[move_id]
+        for one, wanted in there.items():
+            left = wanted - sum(ore for key, ore in by_code.items() if key[0] == one)
+            room = figures.cent * len(of_move) if figures.cent > 1 else 0
+            if left:
+                # Another currency: Odoo converts the sum, not what it is made of.
+                text = without if abs(left) <= room else "of no line"
+                by_code[one, text] += left
+                figures.spread[chart.IN_FIKEN.get(one, one)] += room
         for (one, code), ore in by_code.items():
-            self.figures[move_id].nets[chart.IN_FIKEN.get(one, one), code] += ore
+            figures.nets[chart.IN_FIKEN.get(one, one), code] += ore
 
 
 def _rounded(ore):

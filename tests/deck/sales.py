@@ -29,7 +29,7 @@ def rounded_per_line(world):
 @card()
 def price_included(world):
     codes = {code: chart.INCOME[code] for code in chart.RATED}
-    lines = world.lines(codes=codes, taxes=world.included)
+    lines = world.lines(codes=codes, taxes=world.included())
     return world.sold(lines)
 
 

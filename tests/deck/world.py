@@ -137,7 +137,7 @@ class World(Company):
         lines = self.lines(most=6)
         for line in lines:
             [(_set, _zero, tax_ids)] = line["tax_ids"]
-            for code, tax in self.included.items():
+            for code, tax in self.included().items():
                 if tax_ids == self.tax(code).ids and self.dice.random() < 0.3:
                     line["tax_ids"] = [Command.set(tax.ids)]
         return lines
