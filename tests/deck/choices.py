@@ -18,21 +18,26 @@ def discount_account(world):
         lines = world.lines(codes=chart.COSTS, use="purchase", **less)
         move = world.bought(lines)
     else:
-        # Fiken's account of discounts is one of these two rates.
-        codes = {code: chart.INCOME[code] for code in ("3", "33")}
-        lines = [
-            *world.lines(
-                codes=codes, taxes=world.dice.choice(({}, world.included())), **less
-            ),
-            *world.lines(most=2, discount=0),
-        ]
-        if world.dice.random() < 0.2:
-            move = world.document(lines=lines, currency_id=world.currency().id)
-        else:
-            move = world.sold(lines)
+        move = _discounted(world, less)
     company.account_discount_expense_allocation_id = False
     company.account_discount_income_allocation_id = False
     return move
+
+
+def _discounted(world, less):
+    if world.dice.random() < 0.2:
+        # In another currency, Odoo itself cannot balance several accounts.
+        lines = world.lines(codes={"3": ("3000",)}, **less)
+        return world.document(lines=lines, currency_id=world.currency().id)
+    # Fiken's account of discounts is one of these two rates.
+    codes = {code: chart.INCOME[code] for code in ("3", "33")}
+    taxes = world.dice.choice(({}, world.included()))
+    return world.sold(
+        [
+            *world.lines(codes=codes, taxes=taxes, **less),
+            *world.lines(most=2, discount=0),
+        ]
+    )
 
 
 @card()

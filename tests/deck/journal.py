@@ -188,13 +188,11 @@ class Journal:
                 by_code[account, code] -= ore
         figures = self.figures[move_id]
         for one, wanted in there.items():
-            left = wanted - sum(ore for key, ore in by_code.items() if key[0] == one)
-            room = figures.cent * len(of_move) if figures.cent > 1 else 0
-            if left:
-                # Another currency: Odoo converts the sum, not what it is made of.
-                text = without if abs(left) <= room else "of no line"
-                by_code[one, text] += left
-                figures.spread[chart.IN_FIKEN.get(one, one)] += room
+            codes = [code for name, code in by_code if name == one]
+            left = wanted - sum(by_code[one, code] for code in codes)
+            # In another currency, Odoo converts the sum, not what it is made of.
+            is_converted = figures.cent > 1 and abs(left) <= figures.cent * len(of_move)
+            by_code[one, codes[0] if is_converted and codes else "of no line"] += left
         for (one, code), ore in by_code.items():
             figures.nets[chart.IN_FIKEN.get(one, one), code] += ore
 
