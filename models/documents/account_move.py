@@ -13,6 +13,7 @@ RECEIPTS = ("in_receipt", "out_receipt")
 # Jobs that are not over, and those of which nobody knows whether Fiken did them.
 OPEN = Domain("state", "in", OPEN_STATES)
 UNSURE = Domain("outcome_unknown", "=", True)
+SENDING = Domain("state", "=", "sending")
 SENT_TYPES = ("out_invoice", "out_refund", "out_receipt", *BILL_TYPES)
 
 
@@ -56,14 +57,6 @@ class AccountMove(models.Model):
             if move.state != "posted" or not move.fiken_issuer:
                 move.fiken_issuer = issuer
 
-    @api.depends("fiken_mode")
-    def _compute_show_reset_to_draft_button(self):
-        result = super()._compute_show_reset_to_draft_button()
-        for move in self.filtered("show_reset_to_draft_button"):
-            if move.fiken_state in ("booked", "sending"):
-                move.show_reset_to_draft_button = False
-        return result
-
     # CRUD
 
     def _auto_init(self):
@@ -74,6 +67,8 @@ class AccountMove(models.Model):
         return super()._auto_init()
 
     def write(self, vals):
+        if "fiken_mode" in vals:
+            self._fiken_check_mode(vals["fiken_mode"])
         result = super().write(vals)
         self._fiken_follow_write(vals)
         if "fiken_mode" in vals:
@@ -191,32 +186,6 @@ class AccountMove(models.Model):
             if move.fiken_mode:
                 move.fiken_issuer = issuer
 
-    def _fiken_check_undo(self):
-        """What Fiken has booked, or is booking now, is undone by a credit note."""
-        self._fiken_check_certain()
-        booked = self.filtered(lambda move: move.fiken_state in ("booked", "sending"))
-        if booked:
-            raise UserError(
-                self.env._(
-                    "%(name)s is booked in Fiken and cannot be changed any more. Make a"
-                    " credit note instead.",
-                    name=booked[0].name,
-                )
-            )
-
-    def _fiken_check_certain(self):
-        """What may be booked already is found out before anything else is done."""
-        unsure = self._fiken_unsure_jobs()
-        if unsure:
-            raise UserError(
-                self.env._(
-                    "No answer came when %(name)s was sent, so it may be booked in"
-                    " Fiken already. Press Send to Fiken to look for it there, or open"
-                    " its Fiken job and decide.",
-                    name=unsure[0].record_name,
-                )
-            )
-
     def _fiken_enqueue(self, now=False):
         """Enqueue these documents; all of a transaction in one statement.
 
@@ -321,32 +290,19 @@ class AccountMove(models.Model):
         )
         if not posted:
             return
-        posted._fiken_check_certain()
-        booked = posted.filtered(lambda move: move.fiken_state in ("booked", "sending"))
-        if booked:
-            raise UserError(
-                self.env._(
-                    "%(name)s is in Fiken already; it cannot be changed how it goes"
-                    " there.",
-                    name=booked[0].name,
-                )
-            )
-        drafted = posted.filtered(lambda move: move.fiken_state == "draft")
-        if drafted.filtered(lambda move: move.fiken_mode != "booked"):
-            raise UserError(
-                self.env._(
-                    "%(name)s is a draft in Fiken already. Book it there, or delete it"
-                    " in Fiken.",
-                    name=drafted[0].name,
-                )
-            )
-        self.env["fiken.job"]._drop(posted, self._fiken_resources())
+        drafted = posted._fiken_draft_moves()
+        # An edit that its draft is still owed goes there all the same.
+        self.env["fiken.job"]._drop(drafted, self._fiken_resources("booked"))
+        self.env["fiken.job"]._drop(posted - drafted, self._fiken_resources())
         (posted - drafted)._fiken_enqueue()
-        if drafted:
-            drafted._fiken_enqueue_booking()
+        drafted.filtered(
+            lambda move: move.fiken_mode == "booked"
+        )._fiken_enqueue_booking()
 
     def _fiken_enqueue_booking(self):
         """The draft in Fiken is to be booked; the draft itself is not sent again."""
+        if not self:
+            return
         vendors = self.env["fiken.vendor"]._of_documents(self)
         self.env["fiken.job"]._enqueue(
             [
