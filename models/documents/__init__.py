@@ -12,6 +12,7 @@ from . import account_move_reconcile
 from . import account_move_send
 from . import account_move_line
 from . import account_edi_xml_ubl_20
+from . import ir_attachment
 from . import fiken_vendor
 from . import fiken_vendor_unmarked
 from . import fiken_job
@@ -55,6 +56,7 @@ from . import fiken_resource_purchase
 from . import fiken_resource_purchase_draft
 from . import fiken_resource_attachment
 from . import fiken_resource_invoice_pdf
+from . import fiken_resource_replaced_file
 from . import fiken_resource_invoice_series
 from . import fiken_resource_credit_series
 from . import fiken_resource_sale_gross

@@ -70,7 +70,6 @@ class AccountMove(models.Model):
         if "fiken_mode" in vals:
             self._fiken_check_mode(vals["fiken_mode"])
         result = super().write(vals)
-        self._fiken_follow_write(vals)
         if "fiken_mode" in vals:
             self._fiken_mode_changed()
         return result
@@ -104,6 +103,7 @@ class AccountMove(models.Model):
             )
         jobs = moves._fiken_jobs()
         jobs.filtered(lambda job: job.state != "sending").action_retry()
+        moves._fiken_enqueue_papers()
         absent = moves.filtered(lambda move: move.fiken_state == "absent")
         # Confirmed before the company was connected: nobody has marked them yet.
         absent.filtered(lambda move: not move.fiken_mode)._fiken_propose()
@@ -114,7 +114,7 @@ class AccountMove(models.Model):
     def action_fiken_book(self):
         """*Book in Fiken*: what went over as a draft is booked."""
         self.check_access("write")
-        moves = self.filtered(lambda move: move.fiken_state == "draft")
+        moves = self._fiken_draft_moves().filtered(lambda move: move.state == "posted")
         if not moves:
             raise UserError(self.env._("None of these is a draft in Fiken."))
         moves.fiken_mode = "booked"
@@ -147,7 +147,7 @@ class AccountMove(models.Model):
         posted.filtered(lambda move: not move.fiken_mode)._fiken_propose()
         posted._fiken_enqueue()
         # A draft that is in Fiken follows at once, however it went there.
-        (posted & corrected)._fiken_draft_moves()._fiken_enqueue(now=True)
+        (posted & corrected)._fiken_follow_drafts()
         return posted
 
     def _fiken_propose(self):

@@ -31,6 +31,8 @@ class AccountMove(models.Model):
                     "Not sent to Fiken: it is dated before the vendor was enabled."
                 ),
             }
+        elif self.fiken_state == "booked" and self._fiken_awaits_papers():
+            alerts["fiken"] = self._fiken_papers_alert()
         elif self.fiken_state == "absent" and not self._fiken_is_due():
             alerts["fiken"] = {"level": "info", "message": self._fiken_unpaid_text()}
         elif self.fiken_state == "absent":
@@ -70,7 +72,30 @@ class AccountMove(models.Model):
                 "It may be in Fiken already: no answer came when it was sent, and that"
                 " was ignored. Press Send to Fiken to look for it there."
             )
-        return self.env._(
+        absent = self.env._(
             "Not in Fiken. Press Send to Fiken, or mark it Do not send if it is booked"
             " there already."
         )
+        return " ".join(filter(None, [self._fiken_dropped_reason(), absent]))
+
+    def _fiken_papers_alert(self):
+        """Fiken has issued it, and the customer cannot get it yet."""
+        alert = {
+            "level": "warning",
+            "message": self.env._(
+                "Booked in Fiken, but its number, KID and PDF are not in Odoo yet. The"
+                " customer gets it when they are."
+            ),
+        }
+        if not self._fiken_jobs():
+            # Somebody has ignored the job that was to fetch them.
+            alert["action_text"] = self.env._("Fetch them")
+            alert["action_call"] = (self._name, "action_fiken_send", self.ids)
+        return alert
+
+    def _fiken_dropped_reason(self):
+        """Why it was not sent after all, where that is what happened last."""
+        resources = self._fiken_resources("booked", "draft")
+        job = self.env["fiken.job"]._latest(self._name, self.ids, resources)
+        job = job.get(self.id)
+        return job.reason or "" if job and job.state == "dropped" else ""

@@ -1,7 +1,8 @@
 from odoo import models
 
-from ..outbox.fiken_job import STOPPED_STATES
-from .account_move import BILL_TYPES
+from ..outbox.fiken_job import STOPPED_STATES, UNDERWAY_STATES
+from .account_move import BILL_TYPES, OPEN, SENT_TYPES, UNSURE
+from .part import FilePart
 
 
 class AccountMove(models.Model):
@@ -23,23 +24,97 @@ class AccountMove(models.Model):
         )
         return files | self.message_main_attachment_id
 
-    def _fiken_follow_write(self, vals):
-        """What was written may be a reason to send something."""
-        if "message_main_attachment_id" in vals:
-            self._fiken_enqueue_original()
+    def _fiken_enqueue_files(self, files):
+        """These came after their documents had gone to Fiken, or while they did.
 
-    def _fiken_enqueue_original(self):
-        """The original came after its bill had gone to Fiken."""
-        bills = self.filtered(
-            lambda move: move.move_type in BILL_TYPES
-            and move.state == "posted"
-            and move.fiken_state in ("draft", "booked")
+        An invoice's own PDF goes by itself.
+        """
+        Attachment = self.env["fiken.resource.attachment"].sudo()
+        moves = self.filtered(
+            lambda move: move.state == "posted" and move.move_type in SENT_TYPES
         )
-        for move, vendor in self.env["fiken.vendor"]._of_documents(bills).items():
-            if vendor and vendor.attach_files:
-                self.env["fiken.resource.attachment"].sudo()._enqueue(
-                    move.message_main_attachment_id, vendor.fiken_company_id, vendor
+        links = {
+            link.res_id: link
+            for link in moves._fiken_links(Attachment._takers()).sorted(
+                lambda link: link.resource in self._fiken_resources("booked")
+            )
+        }
+        # What has stopped is owed its files when it gets there.
+        jobs = moves._fiken_jobs_where(OPEN | UNSURE).filtered(
+            lambda job: job.state in UNDERWAY_STATES or job.outcome_unknown
+        )
+        under_way = set(jobs.mapped("res_id"))
+        rows = []
+        for move, vendor in self.env["fiken.vendor"]._of_documents(moves).items():
+            link = links.get(move.id)
+            if not vendor.attach_files or not link and move.id not in under_way:
+                continue
+            part = str(FilePart(link.resource, link.remote_id)) if link else ""
+            fiken_company = link.fiken_company_id if link else vendor.fiken_company_id
+            rows += [
+                Attachment._job_row(file.id, fiken_company, vendor, part)
+                for file in files
+                if file.res_id == move.id and move._fiken_wants_file(file)
+            ]
+        self.env["fiken.job"].sudo()._enqueue(rows)
+        # A file that Fiken does not take may have found one that it does.
+        moves._fiken_retry_files(files)
+
+    def _fiken_wants_file(self, file):
+        """Beside an invoice's PDF Odoo makes electronic ones, which are nobody's."""
+        return self.move_type in BILL_TYPES or not file.mimetype.endswith("/xml")
+
+    def _fiken_retry_files(self, others):
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("resource", "=", "attachment"),
+                    ("res_model", "=", files._name),
+                    ("res_id", "in", (files - others).ids),
+                    ("state", "=", "failed"),
+                    ("outcome_unknown", "=", False),
+                ]
+            )
+        )
+        jobs._begin_anew()
+
+    def _fiken_owe_files(self):
+        """*Retry* of a file: a bill is owed all that it has and Fiken has not."""
+        for move in self.filtered(lambda move: move.move_type in BILL_TYPES):
+            files = move._fiken_original_files()
+            known = self.env["fiken.binding"]._of_files(files).mapped("res_id")
+            move._fiken_enqueue_files(
+                files.filtered(lambda file, known=known: file.id not in known)
+            )
+
+    def _fiken_files_deleted(self, links):
+        """A draft in Fiken has no other files than its document; what is booked keeps
+        them.
+
+        :param links: of the files that are being deleted in Odoo
+        """
+        booked = self._fiken_booked_moves()
+        Replaced = self.env["fiken.resource.replaced_file"]
+        vendors = self.env["fiken.vendor"]._of_documents(self)
+        for link in links:
+            move = Replaced._move_of(link)
+            if not move or move not in self:
+                continue
+            if move in booked:
+                move._message_log(
+                    body=self.env._(
+                        "%(file)s was deleted in Odoo. It stays attached to what is"
+                        " booked in Fiken.",
+                        file=link.number,
+                    )
                 )
+            else:
+                Replaced._enqueue_links(link, vendors[move])
 
     def _fiken_file_jobs(self):
         """The newest job of each file of this document, stopped or not."""
@@ -51,26 +126,59 @@ class AccountMove(models.Model):
         )
         Job = self.env["fiken.job"]
         jobs = Job._latest(files._name, files.ids, ["attachment"])
-        jobs.update(Job._latest(self._name, self.ids, ["invoice_pdf"]))
-        return Job.union(*jobs.values())
+        own = Job._latest(self._name, self.ids, ["invoice_pdf"])
+        old = Job._latest(self._name, self.ids, ["replaced_file"])
+        return Job.union(*jobs.values(), *own.values(), *old.values())
 
     def _fiken_file_alert(self):
         """A file that is not in Fiken is said beside the document's own state."""
         self.ensure_one()
         if not self.id or not self.fiken_state:
             return {}
-        stopped = self._fiken_file_jobs().filtered(
+        jobs = self._fiken_file_jobs()
+        stopped = jobs.filtered(
             lambda job: job.state in STOPPED_STATES and not job._waits_for_turn()
         )
-        if not stopped:
-            return {}
-        return {
-            "fiken_files": {
-                "level": "warning",
-                "message": self.env._(
-                    "A file is not in Fiken. %(reason)s", reason=stopped[0].reason or ""
-                ),
-                "action_text": self.env._("Look at the job"),
-                "action": stopped[0]._form_action(),
+        if stopped:
+            words = stopped[0]._strategy()._trouble_words()
+            return {
+                "fiken_files": {
+                    "level": "warning",
+                    "message": f"{words} {stopped[0].reason or ''}",
+                    "action_text": self.env._("Look at the job"),
+                    "action": stopped[0]._form_action(),
+                }
             }
-        }
+        if self._fiken_lacks_voucher(jobs):
+            return {
+                "fiken_files": {
+                    "level": "warning",
+                    "message": self.env._(
+                        "It is booked in Fiken without a voucher. Attach the supplier's"
+                        " PDF to it here: it is sent by itself."
+                    ),
+                }
+            }
+        return {}
+
+    def _fiken_lacks_voucher(self, jobs):
+        """Whether a bill is booked in Fiken, and no file of it is there or goes there.
+
+        :param jobs: those of its files
+        """
+        if self.move_type not in BILL_TYPES or jobs.filtered(
+            lambda job: job._is_open()
+        ):
+            return False
+        booked = self._fiken_links(self._fiken_resources("booked"))[:1]
+        vendor = self.env["fiken.vendor"]._of_documents(self)[self]
+        if not booked or not vendor.attach_files:
+            return False
+        there = FilePart(booked.resource, booked.remote_id)
+        links = self.env["fiken.binding"].sudo()
+        return not (
+            links.search_count(
+                [("resource", "=", "attachment"), ("part", "=", str(there))], limit=1
+            )
+            or links._of_files(self._fiken_original_files())
+        )

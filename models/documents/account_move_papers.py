@@ -36,6 +36,17 @@ class AccountMove(models.Model):
         )
         return papers.number or ""
 
+    def _fiken_enqueue_papers(self):
+        """Number, KID and PDF of what Fiken issued are owed until they are here."""
+        links = self._fiken_links(self._fiken_resources("booked"))
+        vendors = self.env["fiken.vendor"]._of_documents(self)
+        for link in links:
+            move = self.browse(link.res_id)
+            booked = self.env[f"fiken.resource.{link.resource}"]
+            if move._fiken_awaits_papers() and booked._papers:
+                papers = self.env[f"fiken.resource.{booked._papers}"].sudo()
+                papers._enqueue(move, link.fiken_company_id, vendors[move])
+
     def _fiken_take_papers(self, number, kid, pdf):
         """Fiken issued it: its KID and PDF are what the customer gets."""
         self.ensure_one()

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ...fiken_api import errors
 
@@ -7,6 +7,17 @@ class FikenBinding(models.Model):
     """Links to drafts in Fiken: what became of those that are gone from there."""
 
     _inherit = "fiken.binding"
+
+    @api.model
+    def _of_files(self, files):
+        """The links of files, wherever in Fiken they are attached."""
+        return self.sudo().search(
+            [
+                ("resource", "=", "attachment"),
+                ("res_model", "=", files._name),
+                ("res_id", "in", files.ids),
+            ]
+        )
 
     def _draft_strategy(self):
         return self.env[f"fiken.resource.{self.resource}"].sudo()

@@ -14,6 +14,15 @@ class FikenJob(models.Model):
 
     # Actions
 
+    def action_retry(self):
+        """*Add a PDF*, said its failure: then that is what goes."""
+        result = super().action_retry()
+        for job in self.sudo().filtered(lambda job: job.resource == "attachment"):
+            document = job._strategy()._document_of(job)
+            if document is not None and document._name == "account.move":
+                document._fiken_owe_files()
+        return result
+
     def action_send_other(self):
         """It is another one: what was found is passed over, and this is sent."""
         self._check_user()

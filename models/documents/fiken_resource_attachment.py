@@ -22,6 +22,8 @@ from .part import FilePart
 
 # These want to be told that the file documents the sale, or the purchase, itself.
 FLAGGED = ("/sales", "/purchases")
+# In the paths of drafts.
+DRAFT = "/drafts/"
 
 _lt = LazyTranslate(__name__)
 
@@ -78,6 +80,17 @@ class AttachmentResource(models.AbstractModel):
             ],
             wake=False,
         )
+        # What did not get to where the document was before need not any more.
+        self.env["fiken.job"].sudo().search(
+            [
+                ("fiken_company_id", "=", job.fiken_company_id.id),
+                ("resource", "=", self._resource),
+                ("res_model", "=", self._record_model),
+                ("res_id", "in", records.ids),
+                ("state", "=", "failed"),
+                ("outcome_unknown", "=", False),
+            ]
+        )._begin_anew()
 
     @api.model
     def _part(self, parent, job, sent):
@@ -129,19 +142,40 @@ class AttachmentResource(models.AbstractModel):
         :raise NothingToSend: it is not in Fiken, and nothing is under way
         """
         fiken_company = job.fiken_company_id
-        if job.part:
-            part = FilePart.parse(job.part)
-            resource, remote_id = part.resource, part.remote_id
-        else:
-            link = self._link_of(fiken_company, document)
-            resource, remote_id = link.resource, link.remote_id
-        if not resource:
+        link = self._link_of(fiken_company, document)
+        part = FilePart.parse(job.part) if job.part else None
+        if link and (part is None or self._has_moved(job, document, part, link)):
+            part = FilePart(link.resource, link.remote_id)
+        if part is None:
             self._wait_for(job, document)
             raise NothingToSend(
                 self.env._("%(name)s is not in Fiken.", name=document.display_name)
             )
-        at = self.env[f"fiken.resource.{resource}"]._endpoint.path
-        return fiken_company._path(f"{at}/{remote_id}/attachments")
+        at = self.env[f"fiken.resource.{part.resource}"]._endpoint.path
+        return fiken_company._path(f"{at}/{part.remote_id}/attachments")
+
+    @api.model
+    def _has_moved(self, job, document, part, link):
+        """Whether a document is elsewhere in Fiken by now: its draft was booked there.
+
+        :param FilePart part: where the file was to go
+        :param link: what the document is in Fiken now
+        :raise NothingToSend: the file goes there, or went there, by another job
+        """
+        if document._name != "account.move":
+            return False
+        if (part.resource, part.remote_id) == (link.resource, link.remote_id):
+            return False
+        there = self._siblings_at(job, FilePart(link.resource, link.remote_id))
+        if there:
+            raise NothingToSend(
+                self.env._(
+                    "%(name)s is %(number)s in Fiken by now, and has the file there.",
+                    name=document.display_name,
+                    number=link.display_name,
+                )
+            )
+        return True
 
     @api.model
     def _link_of(self, fiken_company, document):
@@ -230,12 +264,40 @@ class AttachmentResource(models.AbstractModel):
         return bool(unknown or self._siblings("fiken.binding", job))
 
     @api.model
+    def _siblings_at(self, job, part):
+        """The other jobs and links of this file that are about one place in Fiken."""
+
+        def is_there(other):
+            at = FilePart.parse(other.part) if other.part else None
+            return at and (at.resource, at.remote_id) == (part.resource, part.remote_id)
+
+        jobs = self._siblings("fiken.job", job)
+        return [
+            *self._siblings("fiken.binding", job).filtered(is_there),
+            *jobs.filtered(lambda other: other.state != "dropped" and is_there(other)),
+        ]
+
+    @api.model
     def _needs_preflight(self, prepared):
-        return prepared.identity["travels"]
+        return prepared.identity["travels"] or DRAFT in prepared.path
 
     @api.model
     def _preflight(self, session, job, prepared):
+        self._follow_document(job, prepared)
+        if not prepared.identity["travels"]:
+            return None
         return self._came_along(session, job, prepared.identity)
+
+    @api.model
+    def _follow_document(self, job, prepared):
+        """What was built together with the booking of a draft follows it."""
+        document = self._document_of(job)
+        if DRAFT not in prepared.path or document is None:
+            return
+        place = self._place(job, document)
+        if place != prepared.path:
+            prepared.path = prepared.identity["path"] = place
+            prepared.identity["travels"] = True
 
     @api.model
     def _came_along(self, session, job, identity: FileIdentity):
@@ -286,6 +348,7 @@ class AttachmentResource(models.AbstractModel):
                 prepared.path, prepared.identity["key"], attachment.raw, **flags
             )
         except errors.NotFound as error:
+            self._look_at_draft(job, prepared)
             raise NeedsReview(
                 self.env._(
                     "The document of %(file)s is no longer in Fiken.",
@@ -297,6 +360,21 @@ class AttachmentResource(models.AbstractModel):
                 raise NeedsReview(self._too_big(attachment)) from error
             raise
         return Sent(answer.location_id, prepared.identity["key"])
+
+    @api.model
+    def _look_at_draft(self, job, prepared):
+        """A draft that is gone was booked there, or deleted: its own job finds out.
+
+        The file is tried again then.
+        """
+        document = self._document_of(job)
+        if DRAFT not in prepared.path or document._name != "account.move":
+            return
+        link = self._link_of(job.fiken_company_id, document)
+        if link and link._draft_strategy()._stage == "draft":
+            link._draft_strategy()._enqueue(
+                document, job.fiken_company_id, job.vendor_id, wake=False
+            )
 
     @api.model
     def _find(self, session, fiken_company, identity: FileIdentity):
@@ -319,6 +397,21 @@ class AttachmentResource(models.AbstractModel):
     # Telling
 
     @api.model
+    def _trouble_words(self):
+        return self.env._("A file is not in Fiken:")
+
+    @api.model
+    def _is_there(self, job):
+        """Whether the file is in Fiken, or on its way, by whatever job."""
+        return bool(
+            self._own_binding(job)
+            or self._siblings("fiken.binding", job)
+            or self._siblings("fiken.job", job).filtered(
+                lambda other: other.state != "dropped"
+            )
+        )
+
+    @api.model
     def _document_of(self, job):
         """The record on which people look for the file."""
         attachment = job._record()
@@ -328,12 +421,15 @@ class AttachmentResource(models.AbstractModel):
     def _notify(self, jobs):
         """Said on the document, and only what did not get there."""
         teller = self.env["fiken.notifier"]
-        words = self.env._("A file is not in Fiken:")
+        words = self._trouble_words()
         for job in jobs:
             document = self._document_of(job)
             if document is None or not hasattr(document, "_message_log"):
                 continue
             if job.state == "done":
+                teller._close_todos(document)
+                continue
+            if job.state == "dropped" and self._is_there(job):
                 teller._close_todos(document)
                 continue
             body = Markup("%s %s") % (words, job.reason or "")

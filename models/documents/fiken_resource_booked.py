@@ -28,6 +28,8 @@ class BookedResource(models.AbstractModel):
     _issuer = ""
     # The resource that sets it off against a credit note; '' where Fiken does.
     _settled_as = ""
+    # The resource that fetches number, KID and PDF; '' where Odoo makes them.
+    _papers = ""
     # What books a draft, below it.
     _book_action = ""
     # Whether Fiken books it out of a draft of its own only.

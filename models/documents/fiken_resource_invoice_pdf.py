@@ -52,7 +52,24 @@ class InvoicePdfResource(models.AbstractModel):
         return True
 
     @api.model
+    def _has_moved(self, job, document, part, link):
+        """A draft that changed again is owed the PDF of now, once."""
+        moved = super()._has_moved(job, document, part, link)
+        open_jobs = self._siblings("fiken.job", job).filtered(
+            lambda other: other._is_open() and other.id > job.id
+        )
+        if not moved and open_jobs:
+            raise NothingToSend(
+                self.env._(
+                    "%(name)s was changed again, and its new PDF is on its way.",
+                    name=document.display_name,
+                )
+            )
+        return moved
+
+    @api.model
     def _preflight(self, session, job, prepared):
+        self._follow_document(job, prepared)
         move = job._record()
         if not move.invoice_pdf_report_id:
             session.pause()
@@ -65,6 +82,14 @@ class InvoicePdfResource(models.AbstractModel):
         if not prepared.identity["travels"]:
             return None
         return self._came_along(session, job, prepared.identity)
+
+    @api.model
+    def _done(self, session, job, sent):
+        """The PDF of before the draft was corrected is no voucher of it."""
+        old = self._siblings("fiken.binding", job)
+        self.env["fiken.resource.replaced_file"]._enqueue_links(
+            old.filtered(lambda link: link.remote_id != sent.remote_id), job.vendor_id
+        )
 
     @api.model
     def _make(self, move):

@@ -1,0 +1,129 @@
+"""Files of before a draft was corrected, which are no vouchers of it any more."""
+
+import contextlib
+
+from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+from ...fiken_api import errors
+from ..outbox.fiken_resource import NeedsReview, NothingToSend, Prepared, Sent, Verb
+from .fiken_resource_attachment import FileIdentity
+
+_lt = LazyTranslate(__name__)
+
+# Older versions of the API cannot delete files (fiken-api.md §2.3).
+NOT_ALLOWED = 405
+
+
+class ReplacedFileResource(models.AbstractModel):
+    """Takes a file away from a document in Fiken.
+
+    The job's ``part`` is the id of the link that says which; it is looked for by its
+    name where the document is now, since the files of a draft follow when it is booked.
+    """
+
+    _name = "fiken.resource.replaced_file"
+    _inherit = "fiken.resource.attachment"
+    _description = "Fiken Replaced File"
+
+    _resource = "replaced_file"
+    _title = _lt("Replaced file")
+    _record_model = "account.move"
+    # After what takes its place.
+    _priority = 75
+
+    @api.model
+    def _enqueue_links(self, links, vendor):
+        """:param links: to the files that are to go"""
+        self.env["fiken.job"].sudo()._enqueue(
+            [
+                self._job_row(
+                    self._move_of(link).id,
+                    link.fiken_company_id,
+                    vendor,
+                    part=str(link.id),
+                )
+                for link in links
+            ]
+        )
+
+    @api.model
+    def _move_of(self, link):
+        """The document of a file; that of the attachment where it is one."""
+        if link.res_model == self._record_model:
+            return self.env[self._record_model].browse(link.res_id)
+        return self._document(self.env[link.res_model].browse(link.res_id))
+
+    @api.model
+    def _prepare(self, job, move):
+        link = self._replaced(job)
+        document = self._link_of(job.fiken_company_id, move)
+        if not link or not document:
+            raise NothingToSend(self.env._("It is gone from Fiken."))
+        at = self.env[f"fiken.resource.{document.resource}"]._endpoint.path
+        return Prepared(
+            None,
+            job.fiken_company_id._path(f"{at}/{document.remote_id}/attachments"),
+            remote_id=link.remote_id,
+            number=link.number,
+            verb=Verb.DELETE,
+            hashed={"link": link.id},
+        )
+
+    @api.model
+    def _replaced(self, job):
+        return self.env["fiken.binding"].browse(int(job.part)).exists()
+
+    @api.model
+    def _needs_preflight(self, prepared):
+        return True
+
+    @api.model
+    def _preflight(self, session, job, prepared):
+        identity = FileIdentity(key=prepared.number, path=prepared.path)
+        found = self._find(session, job.fiken_company_id, identity)
+        if not found:
+            return Sent(prepared.remote_id, prepared.number)
+        prepared.path += f"/{found[0].remote_id}"
+        return None
+
+    @api.model
+    def _write(self, session, job, prepared):
+        try:
+            # Somebody may have been faster.
+            with contextlib.suppress(errors.NotFound):
+                session.delete(prepared.path)
+        except errors.Refused as error:
+            if error.status != NOT_ALLOWED:
+                raise
+            raise NeedsReview(
+                self.env._(
+                    "%(file)s, of before %(name)s was corrected, is still attached to"
+                    " it in Fiken, which lets no other program delete files. Delete it"
+                    " there, then press Retry.",
+                    file=prepared.number,
+                    name=job._record().display_name,
+                )
+            ) from error
+        return Sent(prepared.remote_id, prepared.number)
+
+    @api.model
+    def _take_over(self, job, sent):
+        """Its link stays until the file is gone."""
+
+    @api.model
+    def _done(self, session, job, sent):
+        self._replaced(job).unlink()
+        self._own_binding(job).unlink()
+
+    @api.model
+    def _document_of(self, job):
+        return job._record()
+
+    @api.model
+    def _trouble_words(self):
+        return self.env._("An outdated file is in Fiken still:")
+
+    @api.model
+    def _is_there(self, job):
+        return True

@@ -1,0 +1,216 @@
+"""Files that come to a document after it went to Fiken; no bill without a voucher."""
+
+from ..outbox.common import OutboxCase
+from .bills import BillCase
+from .test_attachment import PDF, PNG, AttachmentCase
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class LaterCase(BillCase, AttachmentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.vendor.attach_files = True
+
+    def names(self, move, place="purchases", resource="purchase"):
+        return sorted(self.files_of(place, self.binding(move, resource).remote_id))
+
+    def booked_bill(self, **values):
+        bill = self.bill(**values)
+        self.send()
+        self.assertEqual(bill.fiken_state, "booked", self.jobs(bill).mapped("reason"))
+        return bill
+
+    def letter(self, bill, **values):
+        """A file that Fiken does not take."""
+        return self.file_on(
+            bill, "Faktura.docx", b"PK\x03\x04", mimetype=DOCX, **values
+        )
+
+
+class TestFilesLater(LaterCase):
+    def test_every_way_that_a_file_comes(self):
+        ways = {
+            "drag": lambda bill: self.file_on(bill, "fil.pdf"),
+            "main": lambda bill: self.main(bill),
+            "chatter": lambda bill: bill.message_post(
+                body="Se vedlegg", attachments=[("fil.pdf", PDF)]
+            ),
+            "composer": lambda bill: self.composed(bill),
+            "mail": lambda bill: bill.message_post(
+                body="Fra leverandør",
+                message_type="email",
+                attachments=[("fil.pdf", PDF)],
+            ),
+            "moved": lambda bill: self.moved(bill),
+        }
+        for name, way in ways.items():
+            with self.subTest(way=name):
+                bill = self.booked_bill()
+                way(bill)
+                self.commit()
+                self.send()
+                [there] = self.names(bill)
+                self.assertTrue(there.startswith("fil-"), there)
+
+    def main(self, bill):
+        self.file_on(bill, "første.docx", b"PK\x03\x04", mimetype=DOCX)
+        file = self.file_on(bill, "fil.pdf")
+        bill.message_main_attachment_id = file
+
+    def composed(self, bill):
+        file = self.env["ir.attachment"].create(
+            {"name": "fil.pdf", "raw": PDF, "res_model": "mail.compose.message"}
+        )
+        bill.message_post(body="Se vedlegg", attachment_ids=file.ids)
+
+    def moved(self, bill):
+        file = self.file_on(self.supplier, "fil.pdf")
+        file.write({"res_model": bill._name, "res_id": bill.id})
+
+    def test_second_file_goes_beside_the_first(self):
+        bill = self.bill(post=False)
+        self.file_on(bill, "en.pdf")
+        bill.action_post()
+        self.send()
+        self.file_on(bill, "to.png", PNG)
+        self.commit()
+        self.send()
+        self.assertEqual([name[:2] for name in self.names(bill)], ["en", "to"])
+
+    def test_file_of_a_draft_in_fiken(self):
+        self.vendor.bill_mode = "draft"
+        bill = self.bill()
+        self.send()
+        self.file_on(bill, "fil.pdf")
+        self.commit()
+        self.send()
+        self.assertEqual(len(self.names(bill, "purchases/drafts", "purchase_draft")), 1)
+        bill.action_fiken_book()
+        self.send()
+        self.assertEqual(len(self.names(bill)), 1)
+        self.assertEqual(self.uploads(), 1)
+
+    def test_file_that_comes_while_the_bill_is_being_sent(self):
+        self.sandbox.fault("POST", "/purchases$", "commit-then-drop")
+        bill = self.bill()
+        self.send()
+        self.assertEqual(bill.fiken_state, "sending")
+        self.file_on(bill, "fil.pdf")
+        self.commit()
+        self.time_passes(400)
+        self.send()
+        self.time_passes(400)
+        self.send()
+        self.assertEqual(len(self.names(bill)), 1)
+        self.assertFalse(self.todos(bill))
+
+    def test_file_of_an_invoice(self):
+        self.vendor.attach_files = False
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.send()
+        self.vendor.attach_files = True
+        self.file_on(move, "timeliste.pdf")
+        self.commit()
+        self.send()
+        [name] = self.files_of("sales", self.sale_id(move))
+        self.assertTrue(name.startswith("timeliste-"))
+
+    def test_files_that_odoo_makes_itself_do_not_count(self):
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.send()
+        uploads = self.uploads()
+        self.file_on(move, "ubl.xml", b"<Invoice/>", res_field="ubl_cii_xml_file")
+        self.commit()
+        self.send()
+        self.assertEqual(self.uploads(), uploads)
+
+    def test_file_that_fiken_does_not_take_is_said_on_the_invoice(self):
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.send()
+        self.letter(move)
+        self.commit()
+        self.send()
+        self.assertIn("Faktura.docx", str(move.message_ids.mapped("body")))
+        self.assertNotIn("factur-x", str(move.message_ids.mapped("body")))
+        self.assertFalse(self.todos(move))
+
+    def test_vendor_that_wants_no_files_is_left_alone(self):
+        self.vendor.attach_files = False
+        bill = self.booked_bill()
+        self.file_on(bill)
+        self.commit()
+        self.send()
+        self.assertEqual(self.uploads(), 0)
+        self.assertNotIn("fiken_files", bill._get_alerts())
+
+    # Add a PDF
+
+    def test_pdf_that_is_added_as_told_goes_and_ends_the_trouble(self):
+        bill = self.bill(post=False)
+        letter = self.letter(bill)
+        bill.message_main_attachment_id = letter
+        bill.action_post()
+        self.send()
+        self.assertEqual(self.jobs(letter).state, "failed")
+        self.assertIn("Add a PDF", self.jobs(letter).reason)
+        self.file_on(bill, "fil.pdf")
+        self.commit()
+        self.send()
+        self.assertEqual(len(self.names(bill)), 1)
+        self.assertEqual(self.jobs(letter).state, "dropped")
+        self.assertFalse(self.todos(bill))
+        self.assertNotIn("fiken_files", bill._get_alerts())
+
+    def test_retry_reads_the_files_of_the_bill_anew(self):
+        bill = self.bill(post=False)
+        letter = self.letter(bill)
+        bill.action_post()
+        self.send()
+        pdf = self.file_on(bill, "fil.pdf")
+        self.commit()
+        # As if it had come when nobody looked.
+        self.jobs(pdf).sudo().unlink()
+        self.jobs(letter).action_retry()
+        self.commit()
+        self.send()
+        self.assertEqual(len(self.names(bill)), 1)
+
+    def test_bill_without_a_voucher_never_looks_done(self):
+        bill = self.booked_bill()
+        self.assertIn("without a voucher", self.alert(bill))
+        letter = self.letter(bill)
+        self.commit()
+        self.send()
+        self.assertIn("Add a PDF", self.alert(bill))
+        self.jobs(letter).action_ignore()
+        self.assertIn("without a voucher", self.alert(bill))
+        self.file_on(bill, "fil.pdf")
+        self.commit()
+        self.send()
+        self.assertNotIn("fiken_files", bill._get_alerts())
+        self.env["fiken.job"].sudo().search([("state", "=", "done")]).unlink()
+        self.assertNotIn("fiken_files", bill._get_alerts())
+
+    def alert(self, bill):
+        return bill._get_alerts()["fiken_files"]["message"]
+
+
+class TestPapersOwed(OutboxCase):
+    """Number, KID and PDF of what Fiken issued are owed until they are here."""
+
+    def test_papers_that_were_ignored_can_be_fetched(self):
+        move = self.fiken_issued(partner_id=self.known_customer().id)
+        self.sandbox.fault("GET", r"/invoices/\d+$", "status:403")
+        self.send()
+        self.jobs(move, "invoice_papers").action_ignore()
+        self.assertEqual(move.fiken_state, "booked")
+        alert = move._get_alerts()["fiken"]
+        self.assertIn("not in Odoo yet", alert["message"])
+        model, method, ids = alert["action_call"]
+        getattr(self.env[model].browse(ids), method)()
+        self.commit()
+        self.send()
+        self.assertTrue(move.invoice_pdf_report_id)
+        self.assertNotIn("fiken", move._get_alerts())
