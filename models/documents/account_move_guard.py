@@ -142,8 +142,13 @@ class AccountMove(models.Model):
             lambda move: move.state == "posted" and move.move_type in SENT_TYPES
         )
         posted._fiken_check_certain()
-        posted._fiken_check_still()
-        for move in posted._fiken_booked_moves():
+        jobs = posted._fiken_jobs_where(SENDING)
+        if mode in ("draft", "booked"):
+            # A draft that is on its way may be booked when it is there.
+            booking = self._fiken_resources("booked")
+            jobs = jobs.filtered(lambda job: job.resource in booking)
+        on_the_way = self.browse(jobs.mapped("res_id"))
+        for move in on_the_way | posted._fiken_booked_moves():
             raise UserError(
                 self.env._(
                     "%(name)s is in Fiken already; it cannot be changed how it goes"
@@ -206,7 +211,7 @@ class AccountMove(models.Model):
         )
         if not moves:
             return
-        moves._fiken_draft_moves()._fiken_enqueue(now=True)
+        moves._fiken_follow_drafts()
         jobs = moves._fiken_jobs_where(OPEN | UNSURE)
         gone = jobs.filtered(lambda job: job.state == "sending" or job.outcome_unknown)
         (jobs - gone)._revise()
@@ -219,6 +224,25 @@ class AccountMove(models.Model):
             strategy = job._strategy()
             strategy._enqueue(job._record(), job.fiken_company_id, job.vendor_id)
         moves._fiken_say_unchanged(gone - drafts)
+
+    def _fiken_follow_drafts(self):
+        """The drafts in Fiken are owed what Odoo has now, however they went there."""
+        drafts = self._fiken_draft_moves()
+        vendors = self.env["fiken.vendor"]._of_documents(drafts)
+        left = drafts.filtered(
+            lambda move: vendors[move].accounting_system != "fiken"
+            or not vendors[move]._is_active_on(move.invoice_date or move.date)
+        )
+        (drafts - left)._fiken_enqueue(now=True)
+        for move in left:
+            move._message_log(
+                body=self.env._(
+                    "Its draft in Fiken does not follow what was changed here:"
+                    " %(vendor)s does not send it any more. Change it there, or delete"
+                    " it.",
+                    vendor=vendors[move].name,
+                )
+            )
 
     def _fiken_say_unchanged(self, jobs):
         booked = self._fiken_booked_moves()

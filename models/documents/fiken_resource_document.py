@@ -54,6 +54,8 @@ class DocumentResource(models.AbstractModel):
         fiken_company, vendor = job.fiken_company_id, job.vendor_id
         if move.state != "posted":
             raise NothingToSend(self.env._("It is no longer posted in Odoo."))
+        if move.fiken_mode == "none":
+            raise NothingToSend(self.env._("It is marked Do not send."))
         vendor._check_active_on(self._date(move))
         fiken_company._check_nok(move.company_id)
         self._check_anything(move.line_ids.mapped("balance"))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..outbox.fiken_job import IDLE_STATES
 from ..outbox.fiken_resource import MissingSetting, NothingToSend
 from .account_move import BILL_TYPES, SENT_TYPES
 
@@ -115,8 +116,11 @@ class FikenVendor(models.Model):
         followers = [
             vendor._followers() for vendor in self if PROPOSING_FIELDS & vals.keys()
         ]
+        before = {vendor: vendor._sent_types() for vendor in self}
         refused = self._refused(vals)
         result = super().write(vals)
+        for vendor, types in before.items():
+            vendor._stop_waiting(types - vendor._sent_types())
         refused.fiken_mode = "draft"
         for drafts, proposed in followers:
             self._let_follow(drafts, proposed)
@@ -156,8 +160,60 @@ class FikenVendor(models.Model):
             and move.fiken_state == "blocked"
         )
 
+    def _sent_types(self):
+        """The kinds of documents that go to Fiken."""
+        if self.accounting_system != "fiken":
+            return set()
+        types = set(SENT_TYPES)
+        if self.bill_mode == "off":
+            types.difference_update(BILL_TYPES)
+        if self.sale_mode == "off":
+            types.intersection_update(BILL_TYPES)
+        return types
+
+    def _stop_waiting(self, types):
+        """What only waits is not sent any more, and each document says so.
+
+        :param types: the kinds of documents that are switched off now
+        """
+        if not types:
+            return
+        moves = self.env["account.move"].sudo()
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("vendor_id", "=", self.id),
+                    ("res_model", "=", moves._name),
+                    ("resource", "in", moves._fiken_resources("booked", "draft")),
+                    ("state", "in", IDLE_STATES),
+                    ("outcome_unknown", "=", False),
+                ]
+            )
+        )
+        moves = moves.browse(jobs.mapped("res_id")).exists()
+        stopped = moves.filtered(lambda move: move.move_type in types)
+        drafted = set(stopped._fiken_draft_moves().ids)
+        for job in jobs.filtered(lambda job: job.res_id in stopped.ids):
+            reason = self._off_text()
+            if job.res_id in drafted:
+                reason += " " + self.env._(
+                    "Its draft is still in Fiken: book it there, or delete it."
+                )
+            job._set_dropped(reason=reason)
+        jobs._wake()
+
+    def _off_text(self):
+        return self.env._(
+            "It was switched off on %(vendor)s that such documents go to Fiken.",
+            vendor=self.name,
+        )
+
     def _check_active_on(self, date):
         """:raise NothingToSend: a document of that date does not belong into Fiken"""
+        if self.accounting_system != "fiken":
+            raise NothingToSend(self._off_text())
         if not self._is_active_on(date):
             raise NothingToSend(
                 self.env._(
