@@ -36,6 +36,7 @@
         "views/fiken_import_line_views.xml",
         "views/fiken_log_views.xml",
         "views/account_move_views.xml",
+        "views/account_portal_templates.xml",
         "views/account_journal_views.xml",
         "views/account_tax_views.xml",
         "views/product_views.xml",

@@ -11,3 +11,5 @@ from . import fiken_binding
 from . import fiken_company
 from . import fiken_connection
 from . import fiken_ledger
+from . import mail_compose_message
+from . import portal_share

@@ -7,12 +7,16 @@ from . import account_move_guard
 from . import account_move_late
 from . import account_move_never
 from . import account_move_papers
+from . import account_move_name
 from . import account_move_receipt
 from . import account_move_reconcile
 from . import account_move_send
 from . import account_move_line
 from . import account_edi_xml_ubl_20
 from . import ir_attachment
+from . import ir_actions_report
+from . import mail_render_mixin
+from . import mail_template
 from . import fiken_vendor
 from . import fiken_vendor_unmarked
 from . import fiken_job

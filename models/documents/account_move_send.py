@@ -10,13 +10,7 @@ class AccountMoveSend(models.AbstractModel):
     def _get_move_constraints(self, move):
         constraints = super()._get_move_constraints(move)
         if move._fiken_awaits_papers():
-            constraints["fiken_papers"] = self.env._(
-                "Fiken issues %(name)s, and its number, KID and PDF are not in Odoo"
-                " yet."
-                " Send it when they are: the customer must get the invoice that is in"
-                " the books.",
-                name=move.name,
-            )
+            constraints["fiken_papers"] = move._fiken_no_papers_text()
         return constraints
 
     @api.model
