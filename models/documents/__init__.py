@@ -2,6 +2,7 @@ from . import account_move
 from . import account_move_state
 from . import account_move_alert
 from . import account_move_files
+from . import account_move_voucher
 from . import account_move_draft
 from . import account_move_guard
 from . import account_move_late
@@ -17,6 +18,7 @@ from . import ir_attachment
 from . import ir_actions_report
 from . import mail_render_mixin
 from . import mail_template
+from . import res_partner
 from . import fiken_vendor
 from . import fiken_vendor_unmarked
 from . import fiken_job

@@ -40,6 +40,18 @@ class AccountMove(models.Model):
                 "level": "info",
                 "message": self._fiken_absent_text(),
             }
+        elif self.fiken_state == "booked" and self.state in ("draft", "cancel"):
+            alerts["fiken"] = {
+                "level": "danger",
+                "message": self.env._(
+                    "It is booked in Fiken as %(number)s, but not in Odoo: somebody"
+                    " finished its draft there. Confirm it here as it is booked there,"
+                    " or reverse it there.",
+                    number=self.fiken_number,
+                ),
+                "action_text": self.env._("Open in Fiken"),
+                "action": self.action_fiken_open(),
+            }
         elif self.fiken_state == "draft" and self.state == "cancel":
             alerts["fiken"] = {
                 "level": "warning",

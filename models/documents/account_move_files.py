@@ -149,7 +149,8 @@ class AccountMove(models.Model):
                     "action": stopped[0]._form_action(),
                 }
             }
-        if self._fiken_lacks_voucher(jobs):
+        on_the_way = jobs.filtered(lambda job: job._is_open())
+        if self.fiken_lacks_voucher and not on_the_way:
             return {
                 "fiken_files": {
                     "level": "warning",
@@ -160,25 +161,3 @@ class AccountMove(models.Model):
                 }
             }
         return {}
-
-    def _fiken_lacks_voucher(self, jobs):
-        """Whether a bill is booked in Fiken, and no file of it is there or goes there.
-
-        :param jobs: those of its files
-        """
-        if self.move_type not in BILL_TYPES or jobs.filtered(
-            lambda job: job._is_open()
-        ):
-            return False
-        booked = self._fiken_links(self._fiken_resources("booked"))[:1]
-        vendor = self.env["fiken.vendor"]._of_documents(self)[self]
-        if not booked or not vendor.attach_files:
-            return False
-        there = FilePart(booked.resource, booked.remote_id)
-        links = self.env["fiken.binding"].sudo()
-        return not (
-            links.search_count(
-                [("resource", "=", "attachment"), ("part", "=", str(there))], limit=1
-            )
-            or links._of_files(self._fiken_original_files())
-        )

@@ -69,6 +69,13 @@ class FikenBinding(models.Model):
         found = booked._find(session, fiken_company, self._undone_as(strategy, move))
         if len(found) == 1:
             self._bind(booked, fiken_company, move, found[0])
+            move._message_log(
+                body=self.env._(
+                    "Somebody finished its draft in Fiken: it is booked there as"
+                    " %(number)s, but it is not confirmed in Odoo.",
+                    number=found[0].number,
+                )
+            )
         else:
             self._end()
 

@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors, files
-from ..outbox.fiken_job import OPEN_STATES
+from ..outbox.fiken_job import IDLE_STATES, OPEN_STATES
 from ..outbox.fiken_resource import (
     Identity,
     NeedsReview,
@@ -80,17 +80,26 @@ class AttachmentResource(models.AbstractModel):
             ],
             wake=False,
         )
+        jobs = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id", "=", job.fiken_company_id.id),
+                    ("resource", "=", self._resource),
+                    ("res_model", "=", self._record_model),
+                    ("res_id", "in", records.ids),
+                    ("part", "!=", part),
+                    ("state", "in", IDLE_STATES),
+                    ("outcome_unknown", "=", False),
+                ]
+            )
+        )
+        # What came while the document was on its way is one of these files.
+        early = jobs.filtered(lambda one: not one.part)
+        early._set_dropped(reason=self.env._("It goes with its document."))
         # What did not get to where the document was before need not any more.
-        self.env["fiken.job"].sudo().search(
-            [
-                ("fiken_company_id", "=", job.fiken_company_id.id),
-                ("resource", "=", self._resource),
-                ("res_model", "=", self._record_model),
-                ("res_id", "in", records.ids),
-                ("state", "=", "failed"),
-                ("outcome_unknown", "=", False),
-            ]
-        )._begin_anew()
+        (jobs - early).filtered(lambda one: one.state == "failed")._begin_anew()
 
     @api.model
     def _part(self, parent, job, sent):
@@ -258,10 +267,13 @@ class AttachmentResource(models.AbstractModel):
     def _travels(self, job):
         """Whether it was attached before, to a draft that may be booked by now.
 
-        Nobody knows, when no answer came: then it is looked for as well.
+        Nobody knows, when no answer came: then it is looked for as well; and so it is
+        when another job of the same file is under way.
         """
-        unknown = self._siblings("fiken.job", job).filtered("outcome_unknown")
-        return bool(unknown or self._siblings("fiken.binding", job))
+        others = self._siblings("fiken.job", job).filtered(
+            lambda other: other.outcome_unknown or other._is_open()
+        )
+        return bool(others or self._siblings("fiken.binding", job))
 
     @api.model
     def _siblings_at(self, job, part):

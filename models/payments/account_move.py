@@ -181,11 +181,10 @@ class AccountMove(models.Model):
 
     def _fiken_notify_unpaid(self):
         """A payment was undone in Odoo: in Fiken a receipt is not parted from it."""
-        for move in self.filtered(
-            lambda one: one.move_type in RECEIPTS
-            and not one._fiken_is_due()
-            and one.fiken_state in ("booked", "sending")
-        ):
+        receipts = self.filtered(
+            lambda one: one.move_type in RECEIPTS and not one._fiken_is_due()
+        )
+        for move in receipts._fiken_final_moves():
             move._fiken_ask_about_payment(
                 self.env._(
                     "The payment of %(name)s was undone in Odoo, but the receipt is"

@@ -112,6 +112,63 @@ class TestDraftFollows(OutboxCase):
         [row] = self.sandbox.get(f"/companies/{self.slug}/invoices")
         self.assertEqual(row["orderReference"], "PO-4711")
 
+    def test_an_edit_of_its_analytic_items_reaches_it(self):
+        plan = self.env["account.analytic.plan"].create({"name": "Prosjekter"})
+        self.vendor.sudo().write(
+            {"projects_enabled": True, "analytic_plan_id": plan.id}
+        )
+        quay, yard = self.env["account.analytic.account"].create(
+            [
+                {"name": name, "plan_id": plan.id, "company_id": self.company.id}
+                for name in ("Kai", "Tomt")
+            ]
+        )
+        move = self.invoice(
+            self.line(100.0, analytic_distribution={str(quay.id): 100}),
+            partner_id=self.partner.id,
+            fiken_mode="draft",
+        )
+        self.send()
+        before = self.draft(move)
+        move.invoice_line_ids.analytic_line_ids.write({plan._column_name(): yard.id})
+        self.commit()
+        self.send()
+        self.assertNotEqual(self.project(self.draft(move)), self.project(before))
+
+    def project(self, draft):
+        return draft.get("projectId") or draft["project"]
+
+    def test_merged_customers_share_what_is_still_a_draft(self):
+        other = self.known_customer(name="Bønnehuset Nord AS")
+        move = self.as_draft()
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.partner | other).ids, other)
+        self.commit()
+        self.send()
+        self.assertEqual(
+            str(self.draft(move)["contact"]["contactId"]),
+            self.binding(other, "contact").remote_id,
+        )
+
+    def test_finished_in_fiken_though_it_was_undone_in_odoo(self):
+        move = self.as_draft()
+        draft = self.binding(move, "sale_draft").remote_id
+        move.button_draft()
+        path = f"/companies/{self.slug}/sales/drafts/{draft}/createSale"
+        requests.post(
+            f"{self.sandbox.url}/api/v2{path}",
+            headers={"Authorization": "Bearer sandbox-token"},
+            timeout=10,
+        ).raise_for_status()
+        with self.as_cron():
+            move.action_fiken_sync_draft()
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        self.assertIn("not in Odoo", move._get_alerts()["fiken"]["message"])
+        self.assertIn("not confirmed", self.said(move))
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            move.unlink()
+
     # Do not send
 
     def test_do_not_send_is_refused_while_an_edit_of_the_draft_waits(self):

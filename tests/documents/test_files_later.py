@@ -180,6 +180,8 @@ class TestFilesLater(LaterCase):
     def test_bill_without_a_voucher_never_looks_done(self):
         bill = self.booked_bill()
         self.assertIn("without a voucher", self.alert(bill))
+        self.assertTrue(bill.fiken_lacks_voucher)
+        self.assertEqual(self.listed(), bill)
         letter = self.letter(bill)
         self.commit()
         self.send()
@@ -190,8 +192,13 @@ class TestFilesLater(LaterCase):
         self.commit()
         self.send()
         self.assertNotIn("fiken_files", bill._get_alerts())
+        self.assertFalse(bill.fiken_lacks_voucher)
+        self.assertFalse(self.listed())
         self.env["fiken.job"].sudo().search([("state", "=", "done")]).unlink()
         self.assertNotIn("fiken_files", bill._get_alerts())
+
+    def listed(self):
+        return self.env["account.move"].search([("fiken_lacks_voucher", "=", True)])
 
     def alert(self, bill):
         return bill._get_alerts()["fiken_files"]["message"]
