@@ -360,7 +360,7 @@ class AttachmentResource(models.AbstractModel):
                 prepared.path, prepared.identity["key"], attachment.raw, **flags
             )
         except errors.NotFound as error:
-            self._look_at_draft(job, prepared)
+            self._check_draft(job, prepared.path)
             raise NeedsReview(
                 self.env._(
                     "The document of %(file)s is no longer in Fiken.",
@@ -374,19 +374,27 @@ class AttachmentResource(models.AbstractModel):
         return Sent(answer.location_id, prepared.identity["key"])
 
     @api.model
-    def _look_at_draft(self, job, prepared):
+    def _check_draft(self, job, path):
         """A draft that is gone was booked there, or deleted: its own job finds out.
 
-        The file is tried again then.
+        :raise NotYet: the file is tried again then
         """
         document = self._document_of(job)
-        if DRAFT not in prepared.path or document._name != "account.move":
+        if DRAFT not in path or document._name != "account.move":
             return
         link = self._link_of(job.fiken_company_id, document)
-        if link and link._draft_strategy()._stage == "draft":
-            link._draft_strategy()._enqueue(
-                document, job.fiken_company_id, job.vendor_id, wake=False
+        if not link or link._draft_strategy()._stage != "draft":
+            return
+        link._draft_strategy()._enqueue(
+            document, job.fiken_company_id, job.vendor_id, wake=False
+        )
+        raise errors.NotYet(
+            self.env._(
+                "The draft of %(name)s is not in Fiken any more. First it is found out"
+                " what became of it.",
+                name=document.display_name,
             )
+        )
 
     @api.model
     def _find(self, session, fiken_company, identity: FileIdentity):

@@ -7,7 +7,6 @@ from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
 from ..outbox.fiken_resource import NeedsReview, NothingToSend, Prepared, Sent, Verb
-from .fiken_resource_attachment import FileIdentity
 
 _lt = LazyTranslate(__name__)
 
@@ -56,19 +55,26 @@ class ReplacedFileResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, move):
-        link = self._replaced(job)
-        document = self._link_of(job.fiken_company_id, move)
-        if not link or not document:
+        link, path = self._replaced(job), self._path_of(job, move)
+        if not link or not path:
             raise NothingToSend(self.env._("It is gone from Fiken."))
-        at = self.env[f"fiken.resource.{document.resource}"]._endpoint.path
         return Prepared(
             None,
-            job.fiken_company_id._path(f"{at}/{document.remote_id}/attachments"),
+            path,
             remote_id=link.remote_id,
             number=link.number,
             verb=Verb.DELETE,
             hashed={"link": link.id},
         )
+
+    @api.model
+    def _path_of(self, job, move):
+        """Where the files of the document are now; '' when it is not in Fiken."""
+        document = self._link_of(job.fiken_company_id, move)
+        if not document:
+            return ""
+        at = self.env[f"fiken.resource.{document.resource}"]._endpoint.path
+        return job.fiken_company_id._path(f"{at}/{document.remote_id}/attachments")
 
     @api.model
     def _replaced(self, job):
@@ -80,11 +86,17 @@ class ReplacedFileResource(models.AbstractModel):
 
     @api.model
     def _preflight(self, session, job, prepared):
-        identity = FileIdentity(key=prepared.number, path=prepared.path)
-        found = self._find(session, job.fiken_company_id, identity)
+        # What was built together with the booking of its draft follows it.
+        prepared.path = self._path_of(job, job._record())
+        try:
+            rows = session.get(prepared.path).rows
+        except errors.NotFound:
+            self._check_draft(job, prepared.path)
+            rows = []
+        found = [row for row in rows if self._name_of(row) == prepared.number]
         if not found:
             return Sent(prepared.remote_id, prepared.number)
-        prepared.path += f"/{found[0].remote_id}"
+        prepared.path += f"/{found[0].get('uuid') or found[0]['identifier']}"
         return None
 
     @api.model
