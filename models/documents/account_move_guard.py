@@ -231,7 +231,9 @@ class AccountMove(models.Model):
         vendors = self.env["fiken.vendor"]._of_documents(drafts)
         left = drafts.filtered(
             lambda move: vendors[move].accounting_system != "fiken"
-            or not vendors[move]._is_active_on(move.invoice_date or move.date)
+            or not vendors[move]._is_active_on(
+                move.fiken_date or move.invoice_date or move.date
+            )
         )
         (drafts - left)._fiken_enqueue(now=True)
         for move in left:
