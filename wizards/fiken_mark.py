@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.documents.account_move import BILL_TYPES, SENT_TYPES
+from ..models.documents.move_types import BILL_TYPES, SENT_TYPES
 
 
 class FikenMark(models.TransientModel):

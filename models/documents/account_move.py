@@ -6,15 +6,12 @@ from odoo.tools.sql import column_exists, create_column
 from ..outbox import at_commit
 from ..outbox.fiken_job import OPEN_STATES
 from ..outbox.fiken_resource import AWAITED_PRIORITY
+from .move_types import RECEIPTS, SENT_TYPES
 
-# The documents that suppliers make, and those that are paid on the spot.
-BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
-RECEIPTS = ("in_receipt", "out_receipt")
 # Jobs that are not over, and those of which nobody knows whether Fiken did them.
 OPEN = Domain("state", "in", OPEN_STATES)
 UNSURE = Domain("outcome_unknown", "=", True)
 SENDING = Domain("state", "=", "sending")
-SENT_TYPES = ("out_invoice", "out_refund", "out_receipt", *BILL_TYPES)
 
 
 class AccountMove(models.Model):

@@ -1,7 +1,8 @@
 from odoo import models
 
 from ..outbox.fiken_job import STOPPED_STATES, UNDERWAY_STATES
-from .account_move import BILL_TYPES, OPEN, SENT_TYPES, UNSURE
+from .account_move import OPEN, UNSURE
+from .move_types import BILL_TYPES, SENT_TYPES
 from .part import FilePart
 
 

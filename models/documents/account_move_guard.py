@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..outbox import at_commit
-from .account_move import OPEN, SENDING, SENT_TYPES, UNSURE
+from .account_move import OPEN, SENDING, UNSURE
+from .move_types import SENT_TYPES
 
 # Fields of a confirmed document that may be edited and that Fiken keeps as well.
 SENT_FIELDS = {

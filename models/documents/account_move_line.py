@@ -1,7 +1,7 @@
 from odoo import api, models
 
-from .account_move import SENT_TYPES
 from .account_move_reconcile import SET_OFF
+from .move_types import SENT_TYPES
 
 # What Fiken booked of a line; text, due date and projects are no part of the figures.
 # Some of these compute the others, and Odoo does not ask whether it is confirmed.

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..outbox import at_commit
-from .account_move import RECEIPTS
+from .move_types import RECEIPTS
 
 
 class AccountMove(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .account_move import BILL_TYPES, SENT_TYPES
+from .move_types import BILL_TYPES, SENT_TYPES
 
 
 class AccountMove(models.Model):

@@ -6,6 +6,8 @@ from odoo import api, models
 
 from ...figures.deduction import settled
 from ...fiken_api import money, vat
+from ..outbox.fiken_resource import MissingSetting
+from .fiken_document_refusal import names
 
 KIND = "discount"
 
@@ -160,4 +162,20 @@ class DocumentDiscount(models.AbstractModel):
             " let discounts lower the line itself: reset the document to draft, remove"
             " its discounts, empty Settings › Invoicing › Default Accounts › Invoice"
             " line discounts, enter the discounts anew and confirm it."
+        )
+
+    @api.model
+    def _discount_gap(self, job, move, message):
+        """Whether Fiken takes discounts as lines of their own is unknown."""
+        if not self._has_discounts(move):
+            return None
+        code = self._discount_code(job.vendor_id, move)
+        is_account = code and names(message, code)
+        return MissingSetting(
+            self.env._(
+                "Fiken refused it: %(why)s. %(way_out)s",
+                why=message,
+                way_out=self._discount_way_out(),
+            ),
+            job.vendor_id.ledger_id if is_account else job.fiken_company_id,
         )

@@ -172,7 +172,7 @@ class DocumentJournal(models.AbstractModel):
         if kinds & {"non_deductible_tax", "non_deductible_product"}:
             causes.append(
                 self.env._(
-                    "A line has less than 100 %% in the column Deductible: enter the"
+                    "A line has less than 100 % in the column Deductible: enter the"
                     " private part as a line of its own instead."
                 )
             )

@@ -98,10 +98,10 @@ class InvoiceMixin(models.AbstractModel):
     @api.model
     def _draft_to_book(self, job, move):
         """:raise WaitsFor: also where Fiken refused the draft as it is"""
-        draft = super()._draft_to_book(job, move)
+        draft, lines = super()._draft_to_book(job, move)
         if draft and not draft.payload_hash:
             raise WaitsFor(self._drafts(), move, job.vendor_id)
-        return draft
+        return draft, lines
 
     @api.model
     def _lines_sent(self, job, move):

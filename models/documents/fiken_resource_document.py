@@ -16,8 +16,7 @@ from ..outbox.fiken_resource import (
     WaitsFor,
     read_along,
 )
-from .account_move import RECEIPTS
-from .fiken_document_refusal import names
+from .move_types import RECEIPTS
 
 TEXT_LIMIT = 200
 
@@ -184,22 +183,6 @@ class DocumentResource(models.AbstractModel):
         account, _date, _nok = self.env["fiken.receipt.payment"]._of(job, move)
         [(journal, *_rest)] = move._fiken_payments()
         return account, journal.name
-
-    @api.model
-    def _discount_gap(self, job, move, message):
-        """Whether Fiken takes discounts as lines of their own is unknown."""
-        if not self._has_discounts(move):
-            return None
-        code = self._discount_code(job.vendor_id, move)
-        is_account = code and names(message, code)
-        return MissingSetting(
-            self.env._(
-                "Fiken refused it: %(why)s. %(way_out)s",
-                why=message,
-                way_out=self._discount_way_out(),
-            ),
-            job.vendor_id.ledger_id if is_account else job.fiken_company_id,
-        )
 
     # Draft and booked
 

@@ -12,8 +12,8 @@ from odoo.tools.translate import LazyTranslate
 from ...figures import bill_match
 from ...fiken_api import errors, paging, purchases
 from ..outbox.fiken_resource import Endpoint, Prepared, Sent, Verb
-from .account_move import BILL_TYPES
 from .fiken_purchase_mixin import RECEIPT, PurchaseIdentity
+from .move_types import BILL_TYPES
 
 _lt = LazyTranslate(__name__)
 

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from ..outbox.fiken_job import IDLE_STATES
 from ..outbox.fiken_resource import MissingSetting, NothingToSend
-from .account_move import BILL_TYPES, SENT_TYPES
+from .move_types import BILL_TYPES, SENT_TYPES
 
 # What decides how a new document goes to Fiken.
 PROPOSING_FIELDS = {

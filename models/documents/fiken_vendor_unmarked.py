@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .account_move import BILL_TYPES, SENT_TYPES
+from .move_types import BILL_TYPES, SENT_TYPES
 
 
 class FikenVendor(models.Model):

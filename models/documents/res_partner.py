@@ -1,6 +1,7 @@
 from odoo import models
 
-from .account_move import OPEN, SENT_TYPES
+from .account_move import OPEN
+from .move_types import SENT_TYPES
 
 
 class ResPartner(models.Model):

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..connection.fiken_access_mixin import WARNING
-from ..documents.account_move import RECEIPTS
+from ..documents.move_types import RECEIPTS
 from ..ledger.fiken_ledger import PAYMENT_JOURNALS
 from ..outbox.fiken_job import STOPPED_STATES
 
