@@ -377,7 +377,7 @@ class AttachmentResource(models.AbstractModel):
     def _check_draft(self, job, path):
         """A draft that is gone was booked there, or deleted: its own job finds out.
 
-        :raise NotYet: the file is tried again then
+        :raise NotReady: the file is tried again then
         """
         document = self._document_of(job)
         if DRAFT not in path or document._name != "account.move":
@@ -388,7 +388,7 @@ class AttachmentResource(models.AbstractModel):
         link._draft_strategy()._enqueue(
             document, job.fiken_company_id, job.vendor_id, wake=False
         )
-        raise errors.NotYet(
+        raise errors.NotReady(
             self.env._(
                 "The draft of %(name)s is not in Fiken any more. First it is found out"
                 " what became of it.",

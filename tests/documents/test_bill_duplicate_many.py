@@ -108,7 +108,7 @@ class TestManyPurchases(BillCase):
         """What is not a bill goes meanwhile."""
         self.sandbox.unknowns(purchases_by_contact="ignore")
         invoices = self.env["account.move"]
-        with patch.object(fiken_purchase_reading, "READ_SECONDS", 0.3):
+        with patch.object(fiken_purchase_reading, "READ_SECONDS", 0.05):
             while not self.run_once():
                 pages = self.sandbox.count("GET", "/purchases")
                 self.assertLess(pages, 2 * PURCHASES // 100)

@@ -126,7 +126,7 @@ class TestInvoiceAmounts(InvoiceCase):
 
     def test_account_and_vat_type_that_fiken_does_not_combine(self):
         move = self.invoice(self.line(100.0, "3", "3100"))
-        self.not_issued(move, "failed", "3100", "HIGH")
+        self.not_issued(move, "blocked", "3100", "HIGH")
         self.assertEqual(len(self.drafts()), 1, "the draft is there to be corrected")
 
 

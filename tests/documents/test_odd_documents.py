@@ -231,7 +231,7 @@ class TestOddSales(OddMixin, SaleCase):
     def test_down_payment_on_a_balance_account_is_heard(self):
         """Fiken takes no VAT on 2900: it says so, and nothing is booked."""
         move = self.invoice(self.line(300.0, account="2900"))
-        self.stopped(move, "failed", "2900")
+        self.stopped(move, "blocked", "2900")
 
 
 class TestOddInvoices(OddMixin, InvoiceCase):

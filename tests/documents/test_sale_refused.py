@@ -60,7 +60,7 @@ class TestSaleRefused(SaleCase):
 
     def test_account_and_vat_type_that_fiken_does_not_combine(self):
         move = self.invoice(self.line(100.0, "3", "3100"))
-        self.stopped(move, "failed", "Fiken said", "3100", "HIGH")
+        self.stopped(move, "blocked", "Fiken refused account 3100", "HIGH")
 
     def test_several_taxes_on_a_line(self):
         line = self.line(100.0)
@@ -137,4 +137,4 @@ class TestSaleRefused(SaleCase):
         bad = self.invoice(self.line(100.0, "3", "3100"))
         good = self.invoice()
         self.booked(good)
-        self.assertEqual(bad.fiken_state, "failed")
+        self.assertEqual(bad.fiken_state, "blocked")

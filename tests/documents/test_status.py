@@ -21,12 +21,17 @@ STATES = (
 class StatusCase(SaleCase):
     """One invoice in every state that the badge knows."""
 
+    def refused(self):
+        """An invoice that Fiken will refuse, for a reason that no setting cures."""
+        self.sandbox.fault("POST", "/sales$", "status:400")
+        return self.invoice()
+
     def one_of_each(self):
         """{state: invoice}; False for one that is not confirmed."""
         moves = {
+            "failed": self.refused(),
             "booked": self.invoice(),
             "draft": self.invoice(fiken_mode="draft"),
-            "failed": self.invoice(self.line(100.0, "3", "3100")),
             "blocked": self.invoice(self.line(100.0, "3", "3005")),
             "excluded": self.invoice(fiken_mode="none"),
             "absent": self.invoice(),
@@ -162,7 +167,7 @@ class TestStatus(StatusCase):
         )
 
     def test_refusal_of_fiken_is_on_the_invoice(self):
-        move = self.invoice(self.line(100.0, "3", "3100"))
+        move = self.refused()
         self.send()
         alert = self.alert(move)
         self.assertEqual(alert["level"], "danger")
@@ -179,7 +184,7 @@ class TestStatus(StatusCase):
         )
 
     def test_chatter_tells_once_how_it_ended(self):
-        bad = self.invoice(self.line(100.0, "3", "3100"))
+        bad = self.refused()
         good = self.invoice()
         for _each in range(3):
             self.send()
@@ -251,7 +256,7 @@ class TestMode(StatusCase):
         self.assertFalse(self.sales())
 
     def test_changed_mind_about_one_that_was_stopped(self):
-        move = self.invoice(self.line(100.0, "3", "3100"))
+        move = self.refused()
         self.stopped(move, "failed")
         move.fiken_mode = "none"
         self.send()
@@ -311,7 +316,6 @@ class TestMode(StatusCase):
 
     def test_send_several_from_the_list(self):
         moves = self.one_of_each()
-        self.mapping("3100").fiken_code = "3000"
         self.mapping("3005").action_accept()
         ours = self.env["account.move"].union(*moves.values())
         action = self.run_action("send", ours)
