@@ -176,7 +176,7 @@ class TestUnknowns(WalkCase):
     # What Fiken has is read back, as each night
 
     def take_the_rest(self, person):
-        super().take_the_rest(person)
+        taken = super().take_the_rest(person)
         before = self.writes_in_all()
         for name in ("compare", "follow_drafts", "compare_payments"):
             cron = self.env.ref(f"fiken_connector.ir_cron_{name}").sudo()
@@ -185,6 +185,7 @@ class TestUnknowns(WalkCase):
         self.compare(self.made["day"] | self.made["day_as_draft"])
         self.until_quiet(person)
         self.assertEqual(self.writes_in_all(), before, "All is as it should be")
+        return taken
 
     def writes_in_all(self):
         asked = self.sandbox.stats()["requests"].items()
@@ -193,7 +194,7 @@ class TestUnknowns(WalkCase):
     def time_passes(self, seconds):
         """Lists that lag behind do so by the sandbox's clock, which nobody moves."""
         time.sleep(self.switch.get("stale_lists_seconds", 0))
-        super().time_passes(seconds)
+        return super().time_passes(seconds)
 
 
 def _test_of(switch):

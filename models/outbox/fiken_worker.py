@@ -185,7 +185,7 @@ class FikenWorker(models.AbstractModel):
             if not self._is_outdated(item):
                 self._set_aside(item.job, reason)
         except NotYet:
-            pass
+            return False
         except errors.FikenError as error:
             self._handle_error(session, item, error, wrote=False)
         except (NeedsConsent, OperationalError):

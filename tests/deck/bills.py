@@ -4,7 +4,8 @@ from . import accounts as chart
 from .cards import card
 
 
-def costs(world, codes=chart.COSTS, **values):
+def costs(world, codes=None, **values):
+    codes = codes or chart.COSTS
     return world.lines(most=4, codes=codes, use="purchase", **values)
 
 

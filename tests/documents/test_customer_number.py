@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 
 from .invoices import InvoiceCase
 
+HELLO = "Hei!"
+
 
 class TestCustomerNumber(InvoiceCase):
     def setUp(self):
@@ -97,7 +99,7 @@ class TestCustomerNumber(InvoiceCase):
         move, number = self.here()
         texts = self.mails(
             lambda: move.message_post(
-                body="Hei!",
+                body=HELLO,
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=self.customer.ids,
             )
@@ -180,7 +182,7 @@ class TestCustomerNumber(InvoiceCase):
         move = self.awaited()
         texts = self.mails(
             lambda: move.message_post(
-                body="Hei!",
+                body=HELLO,
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=self.customer.ids,
             )

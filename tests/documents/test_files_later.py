@@ -5,6 +5,7 @@ from .bills import BillCase
 from .test_attachment import PDF, PNG, AttachmentCase
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TEXT = "Se vedlegg"
 
 
 class LaterCase(BillCase, AttachmentCase):
@@ -35,11 +36,11 @@ class TestFilesLater(LaterCase):
             "drag": lambda bill: self.file_on(bill, "fil.pdf"),
             "main": lambda bill: self.main(bill),
             "chatter": lambda bill: bill.message_post(
-                body="Se vedlegg", attachments=[("fil.pdf", PDF)]
+                body=TEXT, attachments=[("fil.pdf", PDF)]
             ),
             "composer": lambda bill: self.composed(bill),
             "mail": lambda bill: bill.message_post(
-                body="Fra leverandør",
+                body=TEXT,
                 message_type="email",
                 attachments=[("fil.pdf", PDF)],
             ),
@@ -63,7 +64,7 @@ class TestFilesLater(LaterCase):
         file = self.env["ir.attachment"].create(
             {"name": "fil.pdf", "raw": PDF, "res_model": "mail.compose.message"}
         )
-        bill.message_post(body="Se vedlegg", attachment_ids=file.ids)
+        bill.message_post(body=TEXT, attachment_ids=file.ids)
 
     def moved(self, bill):
         file = self.file_on(self.supplier, "fil.pdf")

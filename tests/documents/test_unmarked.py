@@ -20,7 +20,7 @@ class UnmarkedMixin:
     def wizard(self, env=None, **values):
         vendor = self.vendor.with_env(env or self.env)
         action = vendor.action_open_unmarked()
-        model = vendor.env[action["res_model"]].with_context(action["context"])
+        model = vendor.env[action["res_model"]].with_context(**action["context"])
         with Form(model) as form:
             for name, value in values.items():
                 setattr(form, name, value)

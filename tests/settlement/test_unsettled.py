@@ -25,9 +25,8 @@ class TestUnsettled(SettlementCase):
         for word in ("2 days", DAY, NEXT):
             self.assertIn(word, line.text)
         action = getattr(line.record, line.method)()
-        wizard = (
-            self.env[action["res_model"]].with_context(action["context"]).create({})
-        )
+        model = self.env[action["res_model"]].with_context(**action["context"])
+        wizard = model.create({})
         self.assertEqual((str(wizard.since), str(wizard.until)), (DAY, NEXT))
         wizard.action_read()
         self.assertFalse(self.lines())
