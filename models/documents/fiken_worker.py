@@ -11,9 +11,11 @@ class FikenWorker(models.AbstractModel):
     _inherit = "fiken.worker"
 
     def _explain(self, item, error):
-        move = item.job.res_model == "account.move" and item.job._record()
+        names = self.env["account.move"]._fiken_resources("booked", "draft")
+        is_document = item.job.resource in names
         is_late = errors.cause_of(error) == "closed_period"
-        if not (is_late and move and move.move_type in DATED_BY_SUPPLIERS):
+        move = item.job._record() if is_late and is_document else None
+        if not move or move.move_type not in DATED_BY_SUPPLIERS:
             return super()._explain(item, error)
         env = item.strategy.env
         reason = env._(

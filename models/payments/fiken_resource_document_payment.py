@@ -160,9 +160,17 @@ class DocumentPaymentResource(models.AbstractModel):
         """A sale or purchase as it is now; payments of an invoice stand on its sale.
 
         :return: (path below the company, Fiken's document)
+        :raise NotReady: the invoice is not found under the id that is known
         """
-        row = session.get(fiken_company._path(document)).row
-        if document.startswith("/invoices/"):
+        is_invoice = document.startswith("/invoices/")
+        try:
+            row = session.get(fiken_company._path(document)).row
+        except errors.NotFound as error:
+            if not is_invoice:
+                raise
+            # Until its papers come, its id may be that of its sale (§5.4).
+            raise errors.NotReady(error.message, error.status) from error
+        if is_invoice:
             row = row["sale"]
             document = f"/sales/{row['saleId']}"
         return document, row

@@ -148,6 +148,10 @@ class SettlementResource(models.AbstractModel):
         return booking.sales[index]
 
     @api.model
+    def _lost_below(self, session, job):
+        """The contact of settlements is ours: nobody gives it another role."""
+
+    @api.model
     def _gap(self, job, error):
         """Whether Fiken takes negative lines, and 7740 on a sale, is unknown (§13)."""
         settlement, vendor = job._record(), job.vendor_id

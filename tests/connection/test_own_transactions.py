@@ -205,7 +205,7 @@ class TestOwnTransactions(TransactionCase):
                 {"Connect to Fiken again"},
             )
         self.sandbox.reset_stats()
-        self.assertIn("is not connected", self.fail_to_click())
+        self.assertIn("no longer accepts the consent", self.fail_to_click())
         self.assertFalse(self.sandbox.stats()["requests"])
 
     def test_a_click_that_fails_is_in_the_log(self):
