@@ -158,7 +158,7 @@ class SaleReconciledResource(models.AbstractModel):
         for move, link in links.items():
             standing = balance.standing(session.get(self._path_of(job, link)).row)
             # The answer to our own setting may have been lost.
-            is_ours = move.id in ours or move.id == job.res_id and job.attempts
+            is_ours = move.id in ours or move.id == job.res_id and job.sent_at
             if standing.open and (is_ours or not standing.is_settled):
                 left[move] = standing.open
         return left
