@@ -27,6 +27,7 @@ NEEDS = {
     "purchase_draft": "accounts",
     "purchase_settled": "",
     "attachment": "",
+    "replaced_file": "",
     "payment": "means",
     "payment_undo": "",
     "settlement": "accounts",

@@ -71,7 +71,7 @@ STOPS = {
     ("negative_lines", "refuse"): Stop({"purchase", "sale"}, "cannot be negative"),
     ("payment_delete", "refuse"): Stop({"payment_undo"}, "does not let us delete"),
     ("rounding_account_on_sales", "refuse"): Stop({"settlement"}, "7740"),
-    ("spec", "2026-05"): Stop({"payment_undo"}, "does not let us delete"),
+    ("spec", "2026-05"): Stop({"payment_undo", "replaced_file"}, "Delete it"),
 }
 # In Fiken's books something else stands then than usually, and why; there is as much of
 # each kind.

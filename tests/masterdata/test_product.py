@@ -146,8 +146,9 @@ class TestProduct(GoldenMixin, MasterdataCase):
         self.stopped(self.goods, "failed", "Kaffekvern", "several sales taxes")
 
     def test_raw_fish(self):
-        self.goods.taxes_id = self.tax("32")
-        self.stopped(self.goods, "failed", "Fiken has no products", self.tax("32").name)
+        tax = self.goods.taxes_id = self.tax("32")
+        tax.amount = 11.11
+        self.stopped(self.goods, "failed", "Fiken has no products", tax.name)
 
     def test_account_that_is_not_mapped(self):
         self.goods.property_account_income_id = self.account("3005")
