@@ -259,7 +259,7 @@ def connect(env, box):
 
 
 def bind(env, fiken_company, records, remote_ids, resource="contact"):
-    """These records are in Fiken already."""
+    """These records are in Fiken already, contacts as customers."""
     env["fiken.binding"].create(
         [
             {
@@ -269,6 +269,7 @@ def bind(env, fiken_company, records, remote_ids, resource="contact"):
                 "res_model": records._name,
                 "res_id": record.id,
                 "remote_id": str(remote_id),
+                "sent_values": {"customer": True} if resource == "contact" else False,
             }
             for record, remote_id in zip(records, remote_ids, strict=True)
         ]
