@@ -5,6 +5,7 @@ from odoo import api, models
 from ...figures.amounts import Line, fit_vat, grouped
 from ...fiken_api import money
 from ..outbox.fiken_resource import MissingSetting, NeedsReview, NothingToSend
+from .fiken_document_journal import NOT_POSTED
 
 
 class DocumentLines(models.AbstractModel):
@@ -31,7 +32,9 @@ class DocumentLines(models.AbstractModel):
         method that was changed since. VAT by line is the helper's, which spreads the
         tax that is in the journal over the lines. Cost of goods is no part of it.
         """
-        base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
+        base_lines = self._stored_base_lines(move)
+        if base_lines is None:
+            base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
         for base_line in sorted(base_lines, key=self._place):
             net = base_line["record"].amount_currency * move.direction_sign
             taxes = base_line["tax_details"]["taxes_data"]
@@ -42,6 +45,42 @@ class DocumentLines(models.AbstractModel):
                 money.to_ore(tax),
                 self.env["account.tax"].union(*(data["tax"] for data in taxes)),
             )
+
+    @api.model
+    def _stored_base_lines(self, move):
+        """What the helper would say, of what is stored with each line.
+
+        Odoo's tax engine takes half of the time of building a sale. Most sales do not
+        need it: one tax a line, and by tax the lines add up to the journal.
+
+        :return: None where only the engine can tell
+        """
+        if not move.is_sale_document(include_receipts=True) or self._is_foreign(move):
+            return None
+        base_lines, left = [], {}
+        for aml in move.line_ids:
+            if aml.display_type == "product":
+                tax = aml.tax_ids
+                if len(tax) > 1 or tax.amount_type == "group":
+                    return None
+                amount = aml.price_total - aml.price_subtotal
+                left[tax] = left.get(tax, 0) + money.to_ore(amount)
+                data = {"tax": tax, "tax_amount_currency": amount}
+                base_lines.append(
+                    {
+                        "record": aml,
+                        "account_id": aml.account_id,
+                        "product_id": aml.product_id,
+                        "tax_details": {"taxes_data": [data]},
+                    }
+                )
+            elif aml.display_type == "tax":
+                tax = aml.tax_line_id
+                ore = money.to_ore(aml.balance) * move.direction_sign
+                left[tax] = left.get(tax, 0) - ore
+            elif aml.display_type not in NOT_POSTED:
+                return None
+        return None if any(left.values()) else base_lines
 
     @api.model
     def _place(self, base_line):

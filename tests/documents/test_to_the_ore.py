@@ -1,6 +1,7 @@
 import random
 import re
 from collections import Counter
+from unittest.mock import patch
 
 import pytest
 
@@ -70,6 +71,47 @@ class TestToTheOre(InvoiceCase):
             residues += self.compare(move, in_fiken[binding.remote_id])
         self.compare_balances(moves)
         return residues
+
+    def test_what_is_stored_by_line_is_what_the_tax_engine_says(self):
+        documents = self.env["fiken.resource.sale"]
+        dice, ways = random.Random(7), Counter()
+        for rounding in ("globally", "per_line") * INVOICES:
+            self.round(rounding)
+            thrice = self.invoice(*[self.line(0.5)] * 3)
+            for move in (self.random_invoice(dice), thrice):
+                with patch.object(
+                    type(documents), "_stored_base_lines", lambda _self, _move: None
+                ):
+                    engine = self.base_lines(documents, move)
+                self.assertEqual(self.base_lines(documents, move), engine)
+                ways[rounding, documents._stored_base_lines(move) is None] += 1
+        # Lines that are rounded each by itself always add up to the journal.
+        self.assertFalse(ways["per_line", True])
+        self.assertTrue(ways["globally", True])
+        self.assertTrue(ways["globally", False])
+
+    def test_tax_that_a_person_changed_is_left_to_the_tax_engine(self):
+        documents = self.env["fiken.resource.sale"]
+        move = self.invoice(self.line(100.0), self.line(50.0), post=False)
+        self.assertIsNotNone(documents._stored_base_lines(move))
+        tax = move.line_ids.filtered("tax_line_id")
+        claim = move.line_ids.filtered(lambda aml: aml.display_type == "payment_term")
+        move.write(
+            {
+                "line_ids": [
+                    Command.update(tax.id, {"balance": tax.balance - 0.01}),
+                    Command.update(claim.id, {"balance": claim.balance + 0.01}),
+                ]
+            }
+        )
+        self.assertIsNone(documents._stored_base_lines(move))
+        self.assertEqual(sum(row[2] for row in self.base_lines(documents, move)), 3751)
+
+    def base_lines(self, documents, move):
+        return [
+            (base_line["record"], net, tax, taxes)
+            for base_line, net, tax, taxes in documents._base_lines(move)
+        ]
 
     def random_invoice(self, dice):
         lines = []
