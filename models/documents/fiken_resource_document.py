@@ -19,6 +19,25 @@ from ..outbox.fiken_resource import (
 from .move_types import RECEIPTS
 
 TEXT_LIMIT = 200
+# What is read of the journal items of every document.
+ITEM_FIELDS = (
+    "account_id",
+    "amount_currency",
+    "analytic_distribution",
+    "balance",
+    "discount",
+    "display_type",
+    "move_id",
+    "name",
+    "price_subtotal",
+    "price_total",
+    "product_id",
+    "sequence",
+    "tax_ids",
+    "tax_line_id",
+    "tax_repartition_line_id",
+    "tax_tag_ids",
+)
 
 
 class DocumentResource(models.AbstractModel):
@@ -136,8 +155,8 @@ class DocumentResource(models.AbstractModel):
 
     @api.model
     def _read_ahead(self, moves):
-        # Odoo's helper would read these for one document at a time.
-        moves.line_ids.fetch(["tax_ids", "tax_tag_ids"])
+        # The first field that is asked for would fetch all hundred of them.
+        moves.line_ids.fetch(ITEM_FIELDS)
         moves.line_ids.product_id.product_tmpl_id.categ_id.fetch(["parent_path"])
 
     @api.model
