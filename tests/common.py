@@ -192,6 +192,11 @@ class FikenCase(NorwegianCase):
             .get(record.id)
         )
 
+    def files_in_fiken(self, path):
+        """The files of a document there, each once, however often Fiken lists it."""
+        rows = self.sandbox.get(f"/companies/{self.slug}/{path}/attachments")
+        return list({row["downloadUrl"]: row for row in rows}.values())
+
     def sales(self, **filters):
         """The sales that are in Fiken's books now."""
         rows = self.sandbox.get(

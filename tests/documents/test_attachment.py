@@ -26,9 +26,7 @@ class AttachmentCase(SaleCase, OutboxCase):
 
     def files_of(self, place, remote_id):
         """{name: content} of what is attached in Fiken."""
-        rows = self.sandbox.get(
-            f"/companies/{self.slug}/{place}/{remote_id}/attachments"
-        )
+        rows = self.files_in_fiken(f"{place}/{remote_id}")
         return {row["downloadUrl"].rsplit("/", 1)[-1]: row for row in rows}
 
     def content(self, row):

@@ -123,10 +123,7 @@ class TestBillDuplicate(BillCase):
         job.action_link_found()
         self.assertEqual(payment.state, "pending", "It looks for itself now")
         self.send()
-        files = self.sandbox.get(
-            f"/companies/{self.slug}/purchases/{typed}/attachments"
-        )
-        self.assertEqual(len(files), 1)
+        self.assertEqual(len(self.files_in_fiken(f"purchases/{typed}")), 1)
 
     def test_it_is_another(self):
         self.booked_in_fiken(identifier="F-77")
@@ -403,9 +400,7 @@ class TestBillFiles(BillCase):
     def names(self, move, resource="purchase"):
         place = {"purchase": "purchases", "purchase_draft": "purchases/drafts"}
         remote_id = self.binding(move, resource).remote_id
-        rows = self.sandbox.get(
-            f"/companies/{self.slug}/{place[resource]}/{remote_id}/attachments"
-        )
+        rows = self.files_in_fiken(f"{place[resource]}/{remote_id}")
         return sorted(row["filename"] for row in rows)
 
     def test_original_follows_its_bill(self):
