@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ...figures import bill_match
-from ..outbox.fiken_resource import NeedsReview
+from ..outbox.exceptions import NeedsReview
 
 
 class BillDuplicate(models.AbstractModel):

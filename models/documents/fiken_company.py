@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import NeedsReview
+from ..outbox.exceptions import NeedsReview
 
 _logger = logging.getLogger(__name__)
 

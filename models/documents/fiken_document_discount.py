@@ -6,7 +6,7 @@ from odoo import api, models
 
 from ...figures.deduction import settled
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import MissingSetting
+from ..outbox.exceptions import MissingSetting
 from .fiken_document_refusal import names
 
 KIND = "discount"

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ...figures.journal import Item, booked, differences, on_rounding, vat_item
 from ...fiken_api import money
-from ..outbox.fiken_resource import NeedsReview
+from ..outbox.exceptions import NeedsReview
 
 # What is no amount, is the claim itself, or is the value of stock, which Fiken has not.
 NOT_POSTED = (

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from ...figures.amounts import Line, fit_vat, grouped
 from ...fiken_api import money
-from ..outbox.fiken_resource import MissingSetting, NeedsReview, NothingToSend
+from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend
 from .fiken_document_journal import NOT_POSTED
 
 

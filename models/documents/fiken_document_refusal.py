@@ -5,7 +5,8 @@ import re
 from odoo import api, models
 
 from ...fiken_api import errors, money, vat
-from ..outbox.fiken_resource import MissingSetting, Verb
+from ..outbox.exceptions import MissingSetting
+from ..outbox.fiken_resource import Verb
 
 REFUSED = 400
 # How Fiken's words for amounts below zero, and for payments, may sound.

@@ -9,7 +9,7 @@ from odoo.tools import html2plaintext
 
 from ...figures.amounts import Line, fit_vat
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import NeedsReview
+from ..outbox.exceptions import NeedsReview
 
 NOTES = ("line_section", "line_subsection", "line_note")
 LINE_LIMIT = 200

@@ -3,7 +3,8 @@
 from odoo import api, models
 
 from ...fiken_api import balance
-from ..outbox.fiken_resource import Identity, WaitsFor
+from ..outbox.exceptions import WaitsFor
+from ..outbox.fiken_resource import Identity
 
 
 class InvoiceMixin(models.AbstractModel):

@@ -6,7 +6,7 @@ from odoo import api, models
 
 from ...figures.deduction import deducted, settled, without_vat
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import NeedsReview
+from ..outbox.exceptions import NeedsReview
 
 # What Odoo makes of a line that is deductible in part: it takes the private part of
 # the line back, and puts it with its VAT on the journal's account for that.

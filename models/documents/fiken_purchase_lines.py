@@ -11,7 +11,7 @@ from odoo import api, models
 from ...figures.amounts import Line, split
 from ...figures.deduction import without_vat
 from ...fiken_api import vat
-from ..outbox.fiken_resource import NeedsReview
+from ..outbox.exceptions import NeedsReview
 from .fiken_purchase_deduction import PRIVATE, PRIVATE_TOTAL
 
 REFUND = "in_refund"

@@ -3,7 +3,8 @@
 from odoo import api, models
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import Identity, MissingSetting
+from ..outbox.exceptions import MissingSetting
+from ..outbox.fiken_resource import Identity
 from .fiken_purchase_lines import REFUND
 
 RECEIPT = "in_receipt"

@@ -6,7 +6,7 @@ Facts: fiken-api.md §5.7 and §6.1.
 from odoo import api, models
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import NeedsReview, NothingToSend
+from ..outbox.exceptions import NeedsReview, NothingToSend
 
 MONEY_JOURNALS = ("bank", "cash", "credit")
 

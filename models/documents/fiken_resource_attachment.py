@@ -8,16 +8,9 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors, files
+from ..outbox.exceptions import NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import IDLE_STATES, OPEN_STATES
-from ..outbox.fiken_resource import (
-    Identity,
-    NeedsReview,
-    NothingToSend,
-    Prepared,
-    Sent,
-    Verb,
-    WaitsFor,
-)
+from ..outbox.fiken_resource import Identity, Prepared, Sent, Verb
 from .part import FilePart
 
 # These want to be told that the file documents the sale, or the purchase, itself.

@@ -5,7 +5,8 @@ from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
 from ..outbox.along import read_along
-from ..outbox.fiken_resource import NeedsReview, Prepared, Verb, WaitsFor
+from ..outbox.exceptions import NeedsReview, WaitsFor
+from ..outbox.fiken_resource import Prepared, Verb
 
 _lt = LazyTranslate(__name__)
 

@@ -11,15 +11,8 @@ from odoo.tools.translate import LazyTranslate
 
 from ...figures.amounts import Line
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import (
-    Endpoint,
-    Identity,
-    MissingSetting,
-    NeedsReview,
-    Prepared,
-    Verb,
-    WaitsFor,
-)
+from ..outbox.exceptions import MissingSetting, NeedsReview, WaitsFor
+from ..outbox.fiken_resource import Endpoint, Identity, Prepared, Verb
 from .fiken_invoice_lines import TEXT_LIMIT
 from .fiken_sale_mixin import SALE_PAGE
 

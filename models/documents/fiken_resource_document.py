@@ -8,14 +8,8 @@ sale with negative amounts there, which no source has seen accepted: the vendor 
 from odoo import api, models
 
 from ...fiken_api import errors, kid, money
-from ..outbox.fiken_resource import (
-    Identity,
-    MissingSetting,
-    NeedsReview,
-    NothingToSend,
-    WaitsFor,
-    read_along,
-)
+from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
+from ..outbox.fiken_resource import Identity, read_along
 from .move_types import RECEIPTS
 
 TEXT_LIMIT = 200

@@ -3,7 +3,8 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import NothingToSend, Prepared, Verb
+from ..outbox.exceptions import NothingToSend
+from ..outbox.fiken_resource import Prepared, Verb
 
 _lt = LazyTranslate(__name__)
 

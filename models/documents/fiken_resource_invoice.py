@@ -3,7 +3,8 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Endpoint, MissingSetting, WaitsFor
+from ..outbox.exceptions import MissingSetting, WaitsFor
+from ..outbox.fiken_resource import Endpoint
 from .fiken_sale_mixin import SALE_PAGE
 
 _lt = LazyTranslate(__name__)

@@ -3,7 +3,8 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import Endpoint, MissingSetting
+from ..outbox.exceptions import MissingSetting
+from ..outbox.fiken_resource import Endpoint
 from .fiken_invoice_draft_mixin import DRAFT_PAGE
 
 _lt = LazyTranslate(__name__)

@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import files
-from ..outbox.fiken_resource import NeedsReview, NothingToSend, Prepared, Verb
+from ..outbox.exceptions import NeedsReview, NothingToSend
+from ..outbox.fiken_resource import Prepared, Verb
 from .fiken_resource_attachment import FileIdentity
 
 _lt = LazyTranslate(__name__)

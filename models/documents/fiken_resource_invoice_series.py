@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Identity, NothingToSend, Prepared, Sent
+from ..outbox.exceptions import NothingToSend
+from ..outbox.fiken_resource import Identity, Prepared, Sent
 
 _lt = LazyTranslate(__name__)
 

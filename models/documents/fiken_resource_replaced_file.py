@@ -6,7 +6,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import NeedsReview, NothingToSend, Prepared, Sent, Verb
+from ..outbox.exceptions import NeedsReview, NothingToSend
+from ..outbox.fiken_resource import Prepared, Sent, Verb
 
 _lt = LazyTranslate(__name__)
 

@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
-from ..outbox.fiken_resource import NothingToSend, Prepared, Sent, Verb
+from ..outbox.exceptions import NothingToSend
+from ..outbox.fiken_resource import Prepared, Sent, Verb
 
 _lt = LazyTranslate(__name__)
 

@@ -9,15 +9,9 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import balance, money
+from ..outbox.exceptions import NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import OPEN_STATES
-from ..outbox.fiken_resource import (
-    NeedsReview,
-    NothingToSend,
-    Prepared,
-    Sent,
-    Verb,
-    WaitsFor,
-)
+from ..outbox.fiken_resource import Prepared, Sent, Verb
 
 _lt = LazyTranslate(__name__)
 

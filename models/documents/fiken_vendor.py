@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..outbox.exceptions import MissingSetting, NothingToSend
 from ..outbox.fiken_job import IDLE_STATES
-from ..outbox.fiken_resource import MissingSetting, NothingToSend
 from .move_types import BILL_TYPES, SENT_TYPES
 
 # What decides how a new document goes to Fiken.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...fiken_api import vat
-from ..outbox.fiken_resource import MissingSetting
+from ..outbox.exceptions import MissingSetting
 
 
 class AccountTax(models.Model):

@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..outbox.fiken_resource import MissingSetting, NeedsReview
+from ..outbox.exceptions import MissingSetting, NeedsReview
 
 DEFAULT_CODE = "MAIN"
 POS_CONFIG = "pos.config"

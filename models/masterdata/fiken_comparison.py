@@ -7,14 +7,9 @@ from ..connection.fiken_session import (
     FikenSession,
     NeedsConsent,
 )
+from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import OPEN_STATES
-from ..outbox.fiken_resource import (
-    MissingSetting,
-    NeedsReview,
-    NothingToSend,
-    Target,
-    WaitsFor,
-)
+from ..outbox.fiken_resource import Target
 from .fiken_resource_merged import AlreadyThere
 
 _logger = logging.getLogger(__name__)

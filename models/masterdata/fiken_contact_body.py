@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..outbox.fiken_resource import NeedsReview
+from ..outbox.exceptions import NeedsReview
 
 # Fiken's limits (§4.1).
 NAME_LIMIT = 200

@@ -2,12 +2,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import (
-    Endpoint,
-    MissingSetting,
-    NothingToSend,
-    WaitsFor,
-)
+from ..outbox.exceptions import MissingSetting, NothingToSend, WaitsFor
+from ..outbox.fiken_resource import Endpoint
 from .fiken_contact_body import CURRENCY
 from .fiken_resource_contact_match import digits_of
 from .fiken_resource_masterdata import MasterdataIdentity

@@ -5,7 +5,8 @@ import re
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..outbox.fiken_resource import NeedsReview, Sent
+from ..outbox.exceptions import NeedsReview
+from ..outbox.fiken_resource import Sent
 from .fiken_resource_masterdata import MasterdataIdentity
 from .part import Double
 

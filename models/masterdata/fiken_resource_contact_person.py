@@ -6,12 +6,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import (
-    NothingToSend,
-    Prepared,
-    Sent,
-    Verb,
-)
+from ..outbox.exceptions import NothingToSend
+from ..outbox.fiken_resource import Prepared, Sent, Verb
 from .fiken_resource_masterdata import MasterdataIdentity
 from .fiken_resource_merged import PreparedRecord
 

@@ -3,7 +3,8 @@
 from odoo import api, models
 
 from ...fiken_api import errors
-from ..outbox.fiken_resource import Identity, NothingToSend
+from ..outbox.exceptions import NothingToSend
+from ..outbox.fiken_resource import Identity
 from .fiken_resource_merged import PreparedRecord
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from odoo import api, models
 
-from ..outbox.fiken_resource import NothingToSend, Prepared, Sent
+from ..outbox.exceptions import NothingToSend
+from ..outbox.fiken_resource import Prepared, Sent
 from .weighing import Past, Rules, weigh
 
 # Attempts without an answer that are remembered: more are never under way.

@@ -2,13 +2,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money, vat
-from ..outbox.fiken_resource import (
-    Endpoint,
-    MissingSetting,
-    NeedsReview,
-    NothingToSend,
-    WaitsFor,
-)
+from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
+from ..outbox.fiken_resource import Endpoint
 from .fiken_resource_masterdata import MasterdataIdentity
 
 _lt = LazyTranslate(__name__)

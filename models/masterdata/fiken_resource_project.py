@@ -3,13 +3,8 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import (
-    Endpoint,
-    Identity,
-    NeedsReview,
-    Prepared,
-    Sent,
-)
+from ..outbox.exceptions import NeedsReview
+from ..outbox.fiken_resource import Endpoint, Identity, Prepared, Sent
 
 _lt = LazyTranslate(__name__)
 

@@ -8,12 +8,8 @@ from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
 from ..outbox.along import read_along
-from ..outbox.fiken_resource import (
-    Endpoint,
-    NothingToSend,
-    Prepared,
-    Sent,
-)
+from ..outbox.exceptions import NothingToSend
+from ..outbox.fiken_resource import Endpoint, Prepared, Sent
 from .fiken_resource_product import READ_ONLY
 
 _lt = LazyTranslate(__name__)

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypedDict
 from odoo import api, models, tools
 
 from .along import read_along
+from .exceptions import NothingToSend, WaitsFor
 
 # The rank of master data that a document waits for: before all documents. What nobody
 # waits for comes after everything else, however much of it there is.
@@ -31,45 +32,6 @@ STAGES = (
     "series",
     "known",
 )
-
-
-class MissingSetting(Exception):
-    """A setting is missing; saving ``setting`` lets the job try again."""
-
-    def __init__(self, message, setting):
-        super().__init__(message)
-        self.message = message
-        self.setting = setting
-
-
-class NeedsReview(Exception):
-    """It cannot be sent like this; a person must look.
-
-    :ivar values: of the job, for what helps them to decide
-    """
-
-    def __init__(self, message, **values):
-        super().__init__(message)
-        self.message = message
-        self.values = values
-
-
-class NothingToSend(Exception):
-    """There is nothing to send, and that is right; ``message`` says why."""
-
-    def __init__(self, message=""):
-        super().__init__(message)
-        self.message = message
-
-
-class WaitsFor(Exception):
-    """Another record must be in Fiken first."""
-
-    def __init__(self, strategy, record, vendor):
-        super().__init__()
-        self.strategy = strategy
-        self.record = record
-        self.vendor = vendor
 
 
 class Endpoint(NamedTuple):

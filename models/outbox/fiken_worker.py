@@ -13,10 +13,9 @@ from ...fiken_api import errors
 from ..connection.exceptions import NeedsConsent
 from ..connection.fiken_session import FikenSession
 from .along import forget_along
-from .exceptions import NotYet
+from .exceptions import MissingSetting, NeedsReview, NothingToSend, NotYet, WaitsFor
 from .fiken_job import CLOSED_STATES, STOPPED_STATES
 from .fiken_job_state import BACKOFF
-from .fiken_resource import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 
 _logger = logging.getLogger(__name__)
 

@@ -8,12 +8,7 @@ from odoo import models
 from odoo.tools import groupby
 
 from .along import forget_along
-from .fiken_resource import (
-    MissingSetting,
-    NeedsReview,
-    NothingToSend,
-    WaitsFor,
-)
+from .exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 from .fiken_worker import Item
 
 _logger = logging.getLogger(__name__)

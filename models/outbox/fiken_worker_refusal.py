@@ -3,8 +3,8 @@ import logging
 from odoo import fields, models
 
 from ...fiken_api import errors
+from .exceptions import MissingSetting, NeedsReview
 from .fiken_job import OPEN_STATES, STOPPED_STATES
-from .fiken_resource import MissingSetting, NeedsReview
 from .fiken_worker import BatchEnds, RunEnds
 
 _logger = logging.getLogger(__name__)

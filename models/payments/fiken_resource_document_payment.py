@@ -11,14 +11,8 @@ from dataclasses import dataclass
 from odoo import api, models
 
 from ...fiken_api import balance, errors, money
-from ..outbox.fiken_resource import (
-    Identity,
-    NeedsReview,
-    NothingToSend,
-    Prepared,
-    Sent,
-    Verb,
-)
+from ..outbox.exceptions import NeedsReview, NothingToSend
+from ..outbox.fiken_resource import Identity, Prepared, Sent, Verb
 
 
 @dataclass

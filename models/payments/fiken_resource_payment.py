@@ -5,11 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
 from ..outbox.along import read_along
-from ..outbox.fiken_resource import (
-    NeedsReview,
-    NothingToSend,
-    WaitsFor,
-)
+from ..outbox.exceptions import NeedsReview, NothingToSend, WaitsFor
 from .fiken_resource_document_payment import Paid
 
 _lt = LazyTranslate(__name__)

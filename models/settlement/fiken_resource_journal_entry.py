@@ -4,13 +4,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import vat
-from ..outbox.fiken_resource import (
-    Endpoint,
-    Identity,
-    NothingToSend,
-    Prepared,
-    Sent,
-)
+from ..outbox.exceptions import NothingToSend
+from ..outbox.fiken_resource import Endpoint, Identity, Prepared, Sent
 from .fiken_settlement import JOURNAL
 
 _lt = LazyTranslate(__name__)

@@ -10,14 +10,8 @@ from odoo.tools.translate import LazyTranslate
 from ...figures.amounts import Line
 from ..documents.fiken_document_refusal import NEGATIVE, names
 from ..documents.fiken_sale_mixin import SaleIdentity
-from ..outbox.fiken_resource import (
-    MissingSetting,
-    NeedsReview,
-    NothingToSend,
-    Prepared,
-    Target,
-    WaitsFor,
-)
+from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
+from ..outbox.fiken_resource import Prepared, Target
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
 

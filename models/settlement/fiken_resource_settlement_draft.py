@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...figures.booking import Booking
-from ..outbox.fiken_resource import NeedsReview, Prepared
+from ..outbox.exceptions import NeedsReview
+from ..outbox.fiken_resource import Prepared
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
 

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ..outbox.fiken_resource import NeedsReview, NothingToSend
+from ..outbox.exceptions import NeedsReview, NothingToSend
 from ..payments.fiken_resource_document_payment import Paid
 from .fiken_settlement import PAYMENT
 from .part import PaymentPart

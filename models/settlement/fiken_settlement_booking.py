@@ -19,7 +19,7 @@ from ...figures.pos_day import (
 )
 from ...fiken_api import money
 from ..ledger.fiken_ledger_line import POS_METHOD
-from ..outbox.fiken_resource import MissingSetting, NeedsReview
+from ..outbox.exceptions import MissingSetting, NeedsReview
 from .part import ACCOUNT, FEE, MEANS, SourceKey
 
 TEXT_LIMIT = 200

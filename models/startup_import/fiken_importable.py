@@ -7,12 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..masterdata.weighing import Past
-from ..outbox.fiken_resource import (
-    MissingSetting,
-    NeedsReview,
-    NothingToSend,
-    WaitsFor,
-)
+from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 
 # Ways to know an Odoo record again, the surest first (architecture.md §5).
 RULES = ("key", "number", "email", "name", "mailbox")

@@ -2,7 +2,7 @@
 
 from odoo import Command
 
-from ...models.outbox.fiken_resource import MissingSetting
+from ...models.outbox.exceptions import MissingSetting
 from ..common import FikenCase
 from .common import mapped
 

@@ -3,7 +3,7 @@
 from odoo.exceptions import ValidationError
 
 from ...fiken_api import vat
-from ...models.outbox.fiken_resource import MissingSetting
+from ...models.outbox.exceptions import MissingSetting
 from ..common import FikenCase
 from .common import refused
 
