@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -26,6 +27,14 @@ class GoldenMixin:
             for request in self.sandbox.requests()
             if request["method"] == method and request["path"].endswith(path_end)
         ]
+
+    def written(self):
+        """{verb: how often something was written in Fiken} since the last reset."""
+        counted = Counter()
+        for name, number in self.sandbox.stats()["requests"].items():
+            counted[name.split()[0]] += number
+        del counted["GET"]
+        return dict(counted)
 
     def assert_sample(self, name, body):
         """``body`` is as in ``samples/<name>.json``.

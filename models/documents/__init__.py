@@ -36,6 +36,7 @@ from . import fiken_document_refusal
 from . import fiken_resource_document
 from . import fiken_resource_draft
 from . import fiken_resource_booked
+from . import fiken_resource_booked_undone
 from . import fiken_receipt_payment
 from . import fiken_sale_mixin
 from . import fiken_sale_draft_mixin
@@ -44,6 +45,7 @@ from . import fiken_resource_sale_draft
 from . import fiken_resource_cash_sale
 from . import fiken_resource_cash_sale_draft
 from . import fiken_invoice_lines
+from . import fiken_invoice_page_mixin
 from . import fiken_invoice_draft_mixin
 from . import fiken_invoice_mixin
 from . import fiken_resource_invoice_draft

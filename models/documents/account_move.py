@@ -145,6 +145,7 @@ class AccountMove(models.Model):
         posted._fiken_enqueue()
         # A draft that is in Fiken follows at once, however it went there.
         (posted & corrected)._fiken_follow_drafts()
+        (posted & corrected)._fiken_compare_undone()
         return posted
 
     def _fiken_propose(self):

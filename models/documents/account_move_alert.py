@@ -69,13 +69,13 @@ class AccountMove(models.Model):
         return alerts
 
     def _fiken_stopped_text(self, job):
-        if job.found and not job.outcome_unknown:
-            # It says itself that the document may be there.
-            return job.reason
         if job.outcome_unknown:
             return self.env._(
                 "It may be in Fiken already. %(reason)s", reason=job.reason or ""
             )
+        if job.found or self.fiken_link_id:
+            # It says itself that the document is there, or may be.
+            return job.reason or ""
         return self.env._("Not in Fiken yet. %(reason)s", reason=job.reason or "")
 
     def _fiken_absent_text(self):

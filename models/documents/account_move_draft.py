@@ -42,6 +42,21 @@ class AccountMove(models.Model):
         booked = (links - drafted).mapped("res_id")
         return drafted.filtered(lambda link: link.res_id not in booked)
 
+    def _fiken_compare_undone(self):
+        """What was booked in Fiken while it was undone here is compared, not sent."""
+        links = self._fiken_links(self._fiken_resources("booked"))
+        links = links.filtered("is_unconfirmed")
+        vendors = self.env["fiken.vendor"]._of_documents(
+            self.browse(links.mapped("res_id"))
+        )
+        rows = [
+            self.env[f"fiken.resource.{link.resource}"]._job_row(
+                move.id, link.fiken_company_id, vendor
+            )
+            for link, (move, vendor) in zip(links, vendors.items(), strict=True)
+        ]
+        self.env["fiken.job"].sudo()._enqueue(rows)
+
     def _fiken_draft_moves(self):
         return self.browse(self._fiken_draft_links().mapped("res_id"))
 

@@ -91,10 +91,19 @@ class AccountMove(models.Model):
         links = self._fiken_links(self._fiken_resources("booked"))
         return self.browse(links.mapped("res_id"))
 
+    def _fiken_settled_moves(self):
+        """Those that are booked in Fiken as they are in Odoo.
+
+        What was booked while it was undone in Odoo is made equal first.
+        """
+        links = self._fiken_links(self._fiken_resources("booked"))
+        links = links.filtered(lambda link: not link.is_unconfirmed)
+        return self.browse(links.mapped("res_id"))
+
     def _fiken_final_moves(self):
         """Those that are booked in Fiken, or may be by now."""
         jobs = self._fiken_jobs_where(UNSURE | SENDING)
-        return self._fiken_booked_moves() | self.browse(jobs.mapped("res_id"))
+        return self._fiken_settled_moves() | self.browse(jobs.mapped("res_id"))
 
     def _fiken_changing(self, vals, names):
         """Those of these documents that these values change."""
@@ -115,7 +124,7 @@ class AccountMove(models.Model):
         """:raise UserError: Fiken has booked one, or may have"""
         self._fiken_check_certain()
         self._fiken_check_still(self._fiken_resources("booked"))
-        for move in self._fiken_booked_moves():
+        for move in self._fiken_settled_moves():
             raise UserError(
                 self.env._(
                     "%(name)s is booked in Fiken with this number and these amounts, so"
@@ -128,7 +137,7 @@ class AccountMove(models.Model):
         """What Fiken has booked, or is booking now, is undone by a credit note."""
         self._fiken_check_certain()
         self._fiken_check_still()
-        for move in self._fiken_booked_moves():
+        for move in self._fiken_settled_moves():
             raise UserError(
                 self.env._(
                     "%(name)s is booked in Fiken and cannot be changed any more. Make a"

@@ -1,12 +1,21 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...fiken_api import errors
+from ..outbox.fiken_resource import Target
 
 
 class FikenBinding(models.Model):
     """Links to drafts in Fiken: what became of those that are gone from there."""
 
     _inherit = "fiken.binding"
+
+    is_unconfirmed = fields.Boolean(
+        readonly=True,
+        help="It was booked in Fiken while its document was undone in Odoo. When that"
+        " is confirmed again, both are compared.",
+    )
+
+    # Business
 
     @api.model
     def _of_files(self, files):
@@ -64,26 +73,51 @@ class FikenBinding(models.Model):
         return moves
 
     def _follow_undone(self, session, strategy, move):
-        """The draft of a document undone in Odoo: deleted, or booked after all."""
-        fiken_company, booked = self.fiken_company_id, strategy._booked()
-        found = booked._find(session, fiken_company, self._undone_as(strategy, move))
-        if len(found) == 1:
-            self._bind(booked, fiken_company, move, found[0])
-            move._message_log(
-                body=self.env._(
-                    "Somebody finished its draft in Fiken: it is booked there as"
-                    " %(number)s, but it is not confirmed in Odoo.",
-                    number=found[0].number,
-                )
-            )
-        else:
-            self._end()
+        """The draft of a document undone in Odoo: deleted, or booked after all.
 
-    def _undone_as(self, strategy, move):
-        """How its booked document is found: with what the draft was made of.
-
-        The document in Odoo may have another customer or date by now.
+        Several that may be it are looked at when the document is confirmed again.
         """
+        found = self._find_booked(session)
+        if not found:
+            self._end()
+        if len(found) != 1:
+            return
+        self._bind(
+            strategy._booked(),
+            self.fiken_company_id,
+            move,
+            found[0],
+            is_unconfirmed=True,
+        )
+        move._message_log(
+            body=self.env._(
+                "Somebody finished its draft in Fiken: it is booked there as"
+                " %(number)s, but it is not confirmed in Odoo.",
+                number=found[0].number,
+            )
+        )
+
+    def _find_booked(self, session):
+        """What this draft became in Fiken, by what it was made of.
+
+        The document in Odoo may have another number, customer or date by now. What is
+        another document's is passed over.
+
+        :return: list of :class:`Sent`
+        """
+        drafts = self._draft_strategy()
+        booked, move = drafts._booked(), self.env["account.move"].browse(self.res_id)
+        found = booked._find(
+            session, self.fiken_company_id, self._made_as(drafts, move)
+        )
+        linked = self._of_remote(
+            self.fiken_company_id,
+            booked._resource,
+            [sent.remote_id for sent in found],
+        ).mapped("remote_id")
+        return [sent for sent in found if sent.remote_id not in linked]
+
+    def _made_as(self, drafts, move):
         jobs = (
             self.env["fiken.job"]
             .sudo()
@@ -96,5 +130,5 @@ class FikenBinding(models.Model):
             )
         )
         made = next((job.identity for job in jobs if job.identity), {})
-        key = strategy._key(jobs[:1], move)
+        key = drafts._key_there(Target(self.fiken_company_id, None), move, self)
         return {**made, "key": key, "draft_id": self.remote_id}

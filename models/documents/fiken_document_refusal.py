@@ -35,14 +35,15 @@ class DocumentRefusal(models.AbstractModel):
         try:
             return super()._write(session, job, prepared)
         except errors.Refused as error:
-            known = errors.cause_of(error)
-            gap = error.status == REFUSED and not known and self._gap(job, error)
+            if error.status != REFUSED:
+                raise
+            if prepared.verb is Verb.BOOK:
+                self._owe_draft(job)
+            gap = not errors.cause_of(error) and self._gap(job, error)
             if not gap:
                 raise
             if prepared.note:
                 gap.message += "\n" + prepared.note
-            if prepared.verb is Verb.BOOK:
-                self._follow_gap(job, gap)
             raise gap from error
 
     @api.model
@@ -68,8 +69,8 @@ class DocumentRefusal(models.AbstractModel):
         return next(filter(None, gaps), None)
 
     @api.model
-    def _follow_gap(self, job, gap):
-        """A draft was refused: what else is to happen once the setting is saved."""
+    def _owe_draft(self, job):
+        """Fiken refused to book a draft as it is there."""
 
     @api.model
     def _lines_sent(self, job, move):

@@ -21,6 +21,7 @@ class InvoiceDraftMixin(models.AbstractModel):
     """
 
     _name = "fiken.invoice.draft.mixin"
+    _inherit = "fiken.invoice.page.mixin"
     _description = "Fiken Draft of an Invoice or Credit Note"
 
     @api.model
@@ -80,6 +81,11 @@ class InvoiceDraftMixin(models.AbstractModel):
         return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
     @api.model
+    def _key_there(self, job, move, link):
+        """A uuid stays, whatever number it bears."""
+        return self._key(job, move)
+
+    @api.model
     def _optional_fields(self, move):
         fields = {
             "yourReference": move.partner_id.name
@@ -126,19 +132,8 @@ class InvoiceDraftMixin(models.AbstractModel):
         return sent
 
     @api.model
-    def _hit(self, row, identity):
-        sent = super()._hit(row, identity)
-        sent.page_id = row["uuid"]
-        return sent
-
-    @api.model
-    def _page_id(self, there):
-        return there.page_id
-
-    @api.model
-    def _ask_page_id(self, session, link):
-        path = f"{self._endpoint.path}/{link.remote_id}"
-        return session.get(link.fiken_company_id._path(path)).row.get("uuid") or ""
+    def _page_id_in(self, row):
+        return row.get("uuid") or ""
 
     @api.model
     def _is_ours(self, row, identity: Identity):

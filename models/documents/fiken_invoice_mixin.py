@@ -3,8 +3,7 @@
 from odoo import api, models
 
 from ...fiken_api import balance
-from ..outbox.exceptions import WaitsFor
-from ..outbox.fiken_resource import Identity
+from ..outbox.fiken_resource import Identity, Verb
 
 
 class InvoiceMixin(models.AbstractModel):
@@ -14,10 +13,12 @@ class InvoiceMixin(models.AbstractModel):
     """
 
     _name = "fiken.invoice.mixin"
+    _inherit = "fiken.invoice.page.mixin"
     _description = "Fiken Invoice or Credit Note"
 
     # The resource that fetches what Fiken made.
     _papers = ""
+    _settled_as = "sale_settled"
 
     @api.model
     def _why_not_in_currency(self, currency):
@@ -37,7 +38,7 @@ class InvoiceMixin(models.AbstractModel):
 
     @api.model
     def _needs_preflight(self, prepared):
-        return True
+        return prepared.verb is not Verb.FETCH
 
     @api.model
     def _preflight(self, session, job, prepared):
@@ -62,20 +63,13 @@ class InvoiceMixin(models.AbstractModel):
         )
 
     @api.model
-    def _hit(self, row, identity):
-        sent = super()._hit(row, identity)
-        sent.page_id = balance.sale_id_of(row)
-        return sent
-
-    @api.model
-    def _page_id(self, there):
+    def _page_id_in(self, row):
         """Its page is that of the sale behind it, which comes with its papers."""
-        return there.page_id
+        return balance.sale_id_of(row)
 
     @api.model
-    def _ask_page_id(self, session, link):
-        path = f"{self._endpoint.path}/{link.remote_id}"
-        return balance.sale_id_of(session.get(link.fiken_company_id._path(path)).row)
+    def _sale_id(self, link):
+        return link.page_id
 
     @api.model
     def _done(self, session, job, sent):
@@ -91,18 +85,10 @@ class InvoiceMixin(models.AbstractModel):
         }.get(cause) or super()._setting_of_cause(job, cause)
 
     @api.model
-    def _follow_gap(self, job, gap):
-        """The draft is made anew, with what the setting says by then."""
-        draft = self._drafts()._binding(job.fiken_company_id, job._record())
-        draft.payload_hash = False
-
-    @api.model
-    def _draft_to_book(self, job, move):
-        """:raise WaitsFor: also where Fiken refused the draft as it is"""
-        draft, lines = super()._draft_to_book(job, move)
-        if draft and not draft.payload_hash:
-            raise WaitsFor(self._drafts(), move, job.vendor_id)
-        return draft, lines
+    def _sums_of(self, job, move):
+        """Fiken counts its own invoices: what it makes of the lines."""
+        drafts = self._drafts()
+        return drafts._sums_of_draft(drafts._invoice_lines(job, move)[0])
 
     @api.model
     def _lines_sent(self, job, move):

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ...fiken_api import money
+from ...fiken_api import documents, errors, money
 from ..outbox.along import read_along
 from ..outbox.exceptions import NeedsReview, WaitsFor
 from ..outbox.fiken_resource import Prepared, Verb
@@ -43,13 +43,31 @@ class BookedResource(models.AbstractModel):
         return move.move_type in self._move_types and self._issuer in ("", issuer)
 
     @api.model
+    def _prepare(self, job, move):
+        return self._prepare_document(job, move)
+
+    @api.model
+    def _prepare_document(self, job, move):
+        """What a kind of document says of ``_prepare``."""
+        raise NotImplementedError
+
+    @api.model
+    def _sale_id(self, link):
+        """What is set settled in Fiken; '' while Fiken has not said it.
+
+        :param link: to the document
+        """
+        return link.remote_id
+
+    @api.model
     def _draft_to_book(self, job, move):
         """The link to the draft in Fiken that this job books, if there is one.
 
         What changed in Odoo since it was sent goes there first.
 
         :return: (the link, the lines that it is to have); (None, None) without a draft
-        :raise WaitsFor: the draft is still to be sent, or to be sent anew
+        :raise WaitsFor: the draft is still to be sent, or to be sent anew; so it is
+            where Fiken refused it as it is
         """
         drafts, fiken_company = self._drafts(), job.fiken_company_id
         if read_along(
@@ -64,9 +82,19 @@ class BookedResource(models.AbstractModel):
         if not draft:
             return None, None
         wanted = drafts._prepare(job, move)
-        if draft.payload_hash and draft.payload_hash != wanted.payload_hash:
+        if draft.payload_hash != wanted.payload_hash:
             raise WaitsFor(drafts, move, job.vendor_id)
         return draft, wanted.body["lines"]
+
+    @api.model
+    def _owe_draft(self, job):
+        """Whatever the cause: Odoo's draft is put there before it is tried again.
+
+        Somebody may have changed in Fiken what nobody compares.
+        """
+        draft = self._drafts()._binding(job.fiken_company_id, job._record())
+        if draft:
+            draft.payload_hash = False
 
     @api.model
     def _booking(self, job, draft, **values):
@@ -90,7 +118,8 @@ class BookedResource(models.AbstractModel):
 
         :return Sent: it is booked already; None: it is as Odoo wants it
         :raise NeedsReview: its total is another one, or it was deleted
-        :raise WaitsFor: it is to be sent anew first: an account or a VAT type differs
+        :raise WaitsFor: it is to be sent anew first: its date, its contact, an account
+            or a VAT type differs
         """
         drafts, move = self._drafts(), job._record()
         draft = self._read_draft(session, prepared.path.rsplit("/", 1)[0])
@@ -99,14 +128,15 @@ class BookedResource(models.AbstractModel):
         self._check_total(prepared.identity["gross"], drafts._gross_of_draft(draft))
         if prepared.wanted is None:
             return None
-        wanted = drafts._sums_of_draft(prepared.wanted)
-        there = drafts._sums_as_wanted(draft["lines"], wanted)
-        if there in (None, wanted):
+        sums = drafts._sums_of_draft(prepared.wanted)
+        wanted = self._wanted(job, move, sums)
+        there = documents.drafted(draft, drafts._sums_as_wanted(draft["lines"], sums))
+        if there.is_same(wanted):
             return None
         text = self.env._(
             "Its draft in Fiken has %(fiken)s. Odoo: %(odoo)s.",
-            fiken=self._sums_text(there),
-            odoo=self._sums_text(wanted),
+            fiken=self._document_text(there),
+            odoo=self._document_text(wanted),
         )
         sent = self.env["fiken.job"]._latest(move._name, move.ids, [drafts._resource])
         if move.id in sent and sent[move.id].id > job.id:
@@ -120,15 +150,76 @@ class BookedResource(models.AbstractModel):
             )
         move._message_log(
             body=self.env._(
-                "%(difference)s Odoo's lines are put there before it is booked.",
+                "%(difference)s What Odoo has is put there before it is booked.",
                 difference=text,
             )
         )
         raise WaitsFor(drafts, move, job.vendor_id)
 
+    # Comparing
+
     @api.model
-    def _sums_text(self, sums):
-        return ", ".join(
-            f"{account} {vat_type} {money.kroner(net)} + {money.kroner(gross - net)}"
-            for (account, vat_type), (net, gross) in sorted(sums.items())
+    def _wanted(self, job, move, sums):
+        """The document as Odoo has it.
+
+        :param sums: {(account, VAT type): (net, gross)} of its lines
+        """
+        identity = self._identity(job, move)
+        contact = identity.get("contact") or ""
+        name = move.commercial_partner_id.name if contact else ""
+        return documents.Document(identity["date"], contact, name, sums)
+
+    @api.model
+    def _sums_of(self, job, move):
+        """{(account, VAT type): (net, gross)} of a document's lines."""
+        return documents.summed(
+            (line.account, line.vat_type, line.net, line.gross)
+            for line in self._lines_sent(job, move)
         )
+
+    @api.model
+    def _read_booked(self, session, fiken_company, sent):
+        """What is booked in Fiken, or None when it is gone.
+
+        :param Sent sent: as what
+        """
+        path = fiken_company._path(f"{self._endpoint.path}/{sent.remote_id}")
+        try:
+            there = documents.booked(session.get(path).row)
+        except errors.NotFound:
+            return None
+        return None if there.is_deleted else there
+
+    @api.model
+    def _check_same(self, job, move, sent, there):
+        """What somebody booked in Fiken is what Odoo has.
+
+        :param Sent sent: as what it is booked
+        :param there: what it says there
+        :raise NeedsReview: it is not
+        """
+        wanted = self._wanted(job, move, self._sums_of(job, move))
+        if not there.is_same(wanted):
+            raise NeedsReview(
+                self.env._(
+                    "It is booked in Fiken as %(number)s already, and is another there."
+                    " Fiken: %(fiken)s. Odoo: %(odoo)s. Make them equal, then press"
+                    " Retry: in Odoo (Reset to Draft), or by reversing it in Fiken."
+                    " Nothing is sent a second time.",
+                    number=sent.number or sent.remote_id,
+                    fiken=self._document_text(there),
+                    odoo=self._document_text(wanted),
+                )
+            )
+
+    @api.model
+    def _document_text(self, document):
+        """Date, contact, total, and what is on each account."""
+        head = [document.date, document.name, money.kroner(document.gross)]
+        lines = ", ".join(
+            f"{account} {vat_type} {money.kroner(net)} + {money.kroner(gross - net)}"
+            for (account, vat_type), (net, gross) in sorted(
+                (document.sums or {}).items()
+            )
+        )
+        return f"{', '.join(filter(None, head))} ({lines})"

@@ -41,7 +41,6 @@ class CreditNoteResource(models.AbstractModel):
 
     _resource = "credit_note"
     _title = _lt("Credit note")
-    _is_awaited = False
     _endpoint = Endpoint(
         "/creditNotes",
         id="creditNoteId",
@@ -59,7 +58,7 @@ class CreditNoteResource(models.AbstractModel):
     _papers = "credit_note_papers"
 
     @api.model
-    def _prepare(self, job, move):
+    def _prepare_document(self, job, move):
         self._check(job, move)
         self._check_not_booked(job, move)
         invoice = self._credited(job, move)

@@ -223,21 +223,26 @@ class DocumentResource(models.AbstractModel):
         :raise NeedsReview: it differs from ours, or the draft was deleted
         """
         fiken_company, move = job.fiken_company_id, job._record()
-        booked = self._booked()
+        booked, link = self._booked(), self._drafts()._binding(fiken_company, move)
         found = booked._find(session, fiken_company, booked._identity(job, move))
         if len(found) == 1 and found[0].matches:
+            there = booked._read_booked(session, fiken_company, found[0])
+            if there:
+                booked._check_same(job, move, found[0], there)
             return found[0]
+        # It may have had another number, contact or date when it was booked.
+        found = found or link._find_booked(session)
         if found:
             raise NeedsReview(
                 self.env._(
-                    "The draft was finished in Fiken as %(number)s, but customer, date"
-                    " or amount differ from %(name)s in Odoo. Make them equal, then try"
-                    " again.",
+                    "The draft was finished in Fiken as %(number)s, but number,"
+                    " customer, date or amount differ from %(name)s in Odoo. Make them"
+                    " equal, then try again.",
                     number=found[0].number,
                     name=move.name,
                 )
             )
-        self._drafts()._binding(fiken_company, move)._end()
+        link._end()
         raise NeedsReview(
             self.env._(
                 "The draft was deleted in Fiken: neither it nor a booked %(name)s is"

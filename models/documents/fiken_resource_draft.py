@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
+from ...fiken_api import documents
 from ..outbox.exceptions import NothingToSend
 from ..outbox.fiken_resource import Prepared, Verb
 
@@ -48,15 +49,14 @@ class DraftResource(models.AbstractModel):
 
         None where a line does not say its account or its type.
         """
-        sums = {}
-        for line in lines:
-            key = line.get("incomeAccount"), (line.get("vatType") or "").upper()
-            if not all(key):
-                return None
-            net, gross = self._amounts_of_draft_line(line)
-            there = sums.get(key, (0, 0))
-            sums[key] = there[0] + net, there[1] + gross
-        return {key: amounts for key, amounts in sums.items() if any(amounts)}
+        return documents.summed(
+            (
+                line.get("incomeAccount"),
+                line.get("vatType"),
+                *self._amounts_of_draft_line(line),
+            )
+            for line in lines
+        )
 
     @api.model
     def _sums_as_wanted(self, lines, wanted):
@@ -68,6 +68,14 @@ class DraftResource(models.AbstractModel):
     @api.model
     def _amounts_of_draft_line(self, line):
         return line["net"], line["gross"]
+
+    @api.model
+    def _key_there(self, job, move, link):
+        """What it is found by as it is in Fiken, whatever Odoo calls it by now.
+
+        :param link: to the draft
+        """
+        return link.number or self._key(job, move)
 
     # Asking Fiken
 

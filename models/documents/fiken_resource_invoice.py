@@ -41,7 +41,7 @@ class InvoiceResource(models.AbstractModel):
     _papers = "invoice_papers"
 
     @api.model
-    def _prepare(self, job, move):
+    def _prepare_document(self, job, move):
         self._check(job, move)
         self._check_not_booked(job, move)
         draft, wanted = self._draft_to_book(job, move)

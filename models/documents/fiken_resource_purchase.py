@@ -46,7 +46,7 @@ class PurchaseResource(models.AbstractModel):
     _takes_nok = True
 
     @api.model
-    def _prepare(self, job, move):
+    def _prepare_document(self, job, move):
         self._check(job, move)
         self._check_not_booked(job, move)
         self._check_refund(job, move)
@@ -108,7 +108,7 @@ class PurchaseResource(models.AbstractModel):
 
     @api.model
     def _needs_preflight(self, prepared):
-        return True
+        return prepared.verb is not Verb.FETCH
 
     @api.model
     def _preflight(self, session, job, prepared):

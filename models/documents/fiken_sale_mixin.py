@@ -38,7 +38,7 @@ class SaleMixin(models.AbstractModel):
     _takes_nok = True
 
     @api.model
-    def _prepare(self, job, move):
+    def _prepare_document(self, job, move):
         self._check(job, move)
         self._check_not_booked(job, move)
         lines, note = self._signed_lines(job, move)

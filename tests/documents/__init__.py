@@ -8,6 +8,7 @@ from . import test_contact_roles
 from . import test_credit_note
 from . import test_currency
 from . import test_deduction
+from . import test_draft_compared
 from . import test_edit_on_the_way
 from . import test_invoice
 from . import test_invoice_amounts
@@ -31,4 +32,5 @@ from . import test_sale_draft
 from . import test_sale_refused
 from . import test_status
 from . import test_to_the_ore
+from . import test_undone
 from . import test_unmarked
