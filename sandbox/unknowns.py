@@ -83,6 +83,11 @@ SWITCHES = {
         "duplicate",
         "an invoice with a uuid that another invoice has",
     ),
+    "settled_invoice_sale": Switch(
+        ACCEPT,
+        "accept",
+        "the sale behind an invoice or credit note of Fiken's own is set settled",
+    ),
     "second_full_credit_note": Switch(
         REFUSE,
         "refuse",

@@ -43,10 +43,23 @@ class AccountMove(models.Model):
         return group if credits and has_debit else self.browse()
 
     def _fiken_credits(self):
-        """The credit notes that Fiken does not set off by itself."""
+        """The credit notes that Fiken does not set off by itself.
+
+        It does so with those of its own that name an invoice of its own; the draft of
+        one names none.
+        """
+        issued = self.filtered(
+            lambda move: move.move_type == "out_refund" and move.fiken_issuer == "fiken"
+        )
+        linked = issued.filtered(
+            lambda move: move.reversed_entry_id.fiken_issuer == "fiken"
+            and move.fiken_mode != "draft"
+        )
+        if linked:
+            drafts = {linked[0]._fiken_strategy()._drafted_as}
+            linked -= self.browse(linked._fiken_links(drafts).mapped("res_id"))
         return self.filtered(
-            lambda move: move.move_type == "in_refund"
-            or (move.move_type == "out_refund" and move.fiken_issuer == "odoo")
+            lambda move: move.move_type in SET_OFF and move not in linked
         )
 
     def _fiken_enqueue_reconciled(self):

@@ -110,3 +110,5 @@ class InvoicePapersResource(models.AbstractModel):
             }
         )
         move._fiken_take_papers(sent.number, *sent.papers)
+        # The sale behind it is known now.
+        move._fiken_enqueue_reconciled()

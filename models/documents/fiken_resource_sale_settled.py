@@ -1,19 +1,21 @@
 """A credit note and its invoice, set off against each other (fiken-api.md §5.7, §6.1).
 
-Fiken does that by itself for credit notes of its own. Where both are sales, each is set
-*settled without payment*. A part cannot be, nor can purchases: a person is told the
-amounts.
+Fiken does that by itself for credit notes of its own that name their invoice. Where
+both are sales, or have one behind them, each is set *settled without payment*. A part
+cannot be, nor can purchases: a person is told the amounts.
 """
 
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ...fiken_api import balance, money
+from ...fiken_api import balance, errors, money
 from ..outbox.exceptions import NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import OPEN_STATES
 from ..outbox.fiken_resource import Prepared, Sent, Verb
 
 _lt = LazyTranslate(__name__)
+
+REFUSED = 400
 
 
 class SaleReconciledResource(models.AbstractModel):
@@ -44,7 +46,7 @@ class SaleReconciledResource(models.AbstractModel):
             {"settledDate": str(date)},
             self._path_of(job, link) + "/settled",
             verb=Verb.CHANGE,
-            remote_id=link.remote_id,
+            remote_id=self._sale_id(link),
             number=link.number,
         )
 
@@ -64,16 +66,29 @@ class SaleReconciledResource(models.AbstractModel):
 
     @api.model
     def _link_of(self, job, move):
-        strategy, link = self._documents(), self._link(job, move)
+        strategy, link = move._fiken_strategy(), self._link(job, move)
         if not link and self.env["fiken.job"]._is_queued(
             strategy, job.fiken_company_id, move
         ):
             raise WaitsFor(strategy, move, job.vendor_id)
+        if link and not self._sale_id(link):
+            raise NothingToSend(
+                self.env._(
+                    "Fiken has not said yet which sale %(name)s is there. It is set off"
+                    " when its papers come.",
+                    name=move.name,
+                )
+            )
         return link
 
     @api.model
     def _link(self, job, move):
-        return self._documents()._binding(job.fiken_company_id, move)
+        return move._fiken_strategy()._binding(job.fiken_company_id, move)
+
+    @api.model
+    def _sale_id(self, link):
+        """What stands behind an invoice that Fiken issued is a sale too (§5.3)."""
+        return self.env[f"fiken.resource.{link.resource}"]._sale_id(link)
 
     @api.model
     def _documents(self):
@@ -105,7 +120,7 @@ class SaleReconciledResource(models.AbstractModel):
     @api.model
     def _path_of(self, job, link):
         at = self._documents()._endpoint.path
-        return job.fiken_company_id._path(f"{at}/{link.remote_id}")
+        return job.fiken_company_id._path(f"{at}/{self._sale_id(link)}")
 
     # Asking Fiken
 
@@ -153,9 +168,12 @@ class SaleReconciledResource(models.AbstractModel):
             standing = balance.standing(session.get(self._path_of(job, link)).row)
             # The answer to our own setting may have been lost.
             is_ours = move.id in ours or move.id == job.res_id and job.sent_at
-            if standing.open and (is_ours or not standing.is_settled):
+            if is_ours:
                 left[move] = standing.open
-        return left
+            elif not standing.is_settled:
+                # Fiken may have set off a part of it itself.
+                left[move] = standing.open and (standing.left or standing.open)
+        return {move: amount for move, amount in left.items() if amount}
 
     @api.model
     def _what_to_do(self, moves):
@@ -185,7 +203,17 @@ class SaleReconciledResource(models.AbstractModel):
 
     @api.model
     def _write(self, session, job, prepared):
-        session.patch(prepared.path, **prepared.body)
+        try:
+            session.patch(prepared.path, **prepared.body)
+        except errors.Refused as error:
+            if error.status != REFUSED:
+                raise
+            # Whether it lets others settle what it issued itself, nobody knows (§13).
+            moves = job._record()._fiken_reconciled_group()
+            said = self.env._(
+                "Fiken refused: %(said)s.", said=error.message.rstrip(".")
+            )
+            raise NeedsReview(f"{self._what_to_do(moves)} {said}") from error
         return Sent(prepared.remote_id, prepared.number)
 
     @api.model

@@ -301,6 +301,8 @@ async def set_settled(call: Incoming, sale_id: int):
         raise bad_request("Missing or invalid parameter 'settledDate'")
     if sale["deleted"]:
         raise bad_request("A deleted sale cannot be settled")
+    if sale["kind"] == "invoice" and call.switches["settled_invoice_sale"] == "refuse":
+        raise bad_request("An invoice cannot be set settled")
     sale["settled"], sale["settledDate"], sale["settledWithoutPayment"] = (
         True,
         date,

@@ -134,6 +134,16 @@ def test_sale_settled_without_payment(api):
     assert sale["settled"] and sale["settledDate"] == "2026-03-01"
 
 
+def test_sale_behind_an_invoice_settled_without_payment(started, control):
+    draft = started.create("/invoices/drafts", invoice_draft(started.contact()))
+    sale = started.read(started.create(f"{draft}/createInvoice"))["sale"]
+    path, day = f"/sales/{sale['saleId']}/settled", "2026-03-01"
+    control.set(settled_invoice_sale="refuse")
+    started.refused(started.patch(path, settledDate=day), 400, "settled")
+    control.set(settled_invoice_sale="accept")
+    assert started.patch(path, settledDate=day).json()["settled"]
+
+
 def test_write_off(api, control):
     location = api.create("/sales", external_invoice(api.contact()))
     body = {"type": "CUSTOMER_BANKRUPTCY", "date": "2026-06-01", "comment": "konkurs"}

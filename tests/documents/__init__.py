@@ -10,6 +10,7 @@ from . import test_currency
 from . import test_deduction
 from . import test_draft_compared
 from . import test_edit_on_the_way
+from . import test_independent_credit
 from . import test_invoice
 from . import test_invoice_amounts
 from . import test_invoice_draft
