@@ -4,12 +4,14 @@ Unit prices are net, in øre; quantity and discount are decimals. Fiken computes
 totals and VAT itself.
 """
 
+from dataclasses import replace
+
 from odoo import api, models
 from odoo.tools import html2plaintext
 
 from ...figures.amounts import Line, fit_vat
 from ...fiken_api import money, vat
-from ..outbox.exceptions import NeedsReview
+from ..outbox.exceptions import MissingSetting, NeedsReview
 
 NOTES = ("line_section", "line_subsection", "line_note")
 LINE_LIMIT = 200
@@ -62,18 +64,68 @@ class InvoiceLines(models.AbstractModel):
                 }
             )
             lines += [self._piece(part) for part in parts[1:]]
+        places = self._places(figures)
+        if self._is_credit(move) and job.fiken_company_id.negative_lines == "stop":
+            lines, figures = self._netted(lines, figures)
         self._check_negative(job.fiken_company_id, figures, move)
         _settled, residues = fit_vat(figures, 0)
         self._check_cap(job.fiken_company_id, residues)
         lines += [self._piece(line) for line in self._residue_lines(job, residues)]
-        self._check_journal(
-            job, move, self._issued(lines), residues, self._places(figures)
-        )
+        self._check_journal(job, move, self._issued(lines), residues, places)
         return lines, [
             self._residue_note(job, residues),
             self._cut_note(move, texts),
             self._date_note(move),
         ]
+
+    @api.model
+    def _netted(self, lines, figures):
+        """What is kept of a credit note is taken off a line like it, if there is one.
+
+        Fiken's credit notes have amounts above zero (fiken-api.md §5.6).
+
+        :param lines: as Fiken prints them
+        :param figures: the :class:`Line` of each
+        """
+        groups = {}
+        for line, figure in zip(lines, figures, strict=True):
+            key = figure.account, figure.vat_type
+            groups.setdefault(key, []).append((line, figure))
+        netted = []
+        for group in groups.values():
+            amounts = [figure.gross for _line, figure in group]
+            if min(amounts) < 0 <= sum(amounts):
+                group = self._as_one(group) if sum(amounts) else []
+            netted += group
+        return [line for line, _figure in netted], [figure for _line, figure in netted]
+
+    @api.model
+    def _as_one(self, group):
+        first = max((figure for _line, figure in group), key=lambda one: one.gross)
+        figure = replace(
+            first,
+            net=sum(figure.net for _line, figure in group),
+            vat=sum(figure.vat for _line, figure in group),
+        )
+        texts = [
+            f"{line['description']} {money.kroner(figure.net)}"
+            for line, figure in group
+        ]
+        name = next(line["description"] for line, one in group if one is first)
+        piece = self._piece(figure) | {"description": name}
+        piece["comment"] = self._shortened(" · ".join(texts), LINE_LIMIT)
+        return [(piece, figure)]
+
+    @api.model
+    def _check_negative(self, fiken_company, lines, move):
+        try:
+            super()._check_negative(fiken_company, lines, move)
+        except MissingSetting as gap:
+            if self._is_credit(move):
+                gap.message += " " + self.env._(
+                    "Or credit the whole amount, and invoice what is kept on its own."
+                )
+            raise
 
     @api.model
     def _lines_sent(self, job, move):

@@ -130,6 +130,45 @@ class TestCreditNote(CreditMixin, InvoiceCase):
         self.assertEqual(credits[2].fiken_state, "failed")
         self.assertEqual(len(self.credit_notes()), 2)
 
+    def with_fee(self, account="3020"):
+        move = self.invoice(self.line(1000.0))
+        self.issued(move)
+        credit = self.credit(move, post=False)
+        fee = self.line(-100.0, account=account, name="Gebyr")
+        credit.invoice_line_ids = [Command.create(fee)]
+        credit.action_post()
+        return credit
+
+    def test_kept_fee_of_the_same_account_is_taken_off_its_line(self):
+        """Fiken's credit notes have amounts above zero: what is left is one."""
+        credit = self.with_fee("3000")
+        self.assertEqual(
+            self.posted(self.credited(credit)), [("3000", "HIGH", -90000, -22500)]
+        )
+        [body] = self.sent("POST", "/creditNotes/partial")
+        [line] = body["lines"]
+        self.assertEqual((line["quantity"], line["unitPrice"]), (1, 90000))
+        for words in ("Kaffe", "Gebyr", "100,00"):
+            self.assertIn(words, line["comment"])
+
+    def test_fee_as_large_as_what_is_credited_stops(self):
+        move = self.invoice(self.line(1000.0), self.line(50.0, account="3020"))
+        self.issued(move)
+        credit = self.credit(move, post=False)
+        fee = self.line(-100.0, account="3020", name="Gebyr")
+        credit.invoice_line_ids = [Command.create(fee)]
+        credit.action_post()
+        self.send()
+        self.assertEqual(credit.fiken_state, "blocked", self.reasons(credit))
+        self.assertIn("-50,00", credit.fiken_job_id.sudo().reason.replace("−", "-"))
+
+    def test_kept_fee_of_another_account_names_its_ways_out(self):
+        credit = self.with_fee()
+        self.send()
+        reason = credit.fiken_job_id.sudo().reason
+        for words in ("3020", "Allow it on the Fiken company", "on its own"):
+            self.assertIn(words, reason)
+
     def test_kept_fee_is_a_negative_line_of_a_credit_note(self):
         move = self.invoice(self.line(1000.0))
         self.issued(move)
