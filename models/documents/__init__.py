@@ -63,6 +63,7 @@ from . import fiken_bill_duplicate
 from . import fiken_resource_purchase
 from . import fiken_resource_purchase_draft
 from . import fiken_resource_attachment
+from . import fiken_resource_attachment_said
 from . import fiken_resource_invoice_pdf
 from . import fiken_resource_replaced_file
 from . import fiken_resource_invoice_series

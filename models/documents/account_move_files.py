@@ -3,7 +3,6 @@ from odoo import models
 from ..outbox.fiken_job import STOPPED_STATES, UNDERWAY_STATES
 from .account_move import OPEN, UNSURE
 from .move_types import BILL_TYPES, SENT_TYPES
-from .part import FilePart
 
 
 class AccountMove(models.Model):
@@ -50,10 +49,11 @@ class AccountMove(models.Model):
             link = links.get(move.id)
             if not vendor.attach_files or not link and move.id not in under_way:
                 continue
-            part = str(FilePart(link.resource, link.remote_id)) if link else ""
             fiken_company = link.fiken_company_id if link else vendor.fiken_company_id
             rows += [
-                Attachment._job_row(file.id, fiken_company, vendor, part)
+                Attachment._job_row(
+                    file.id, fiken_company, vendor, Attachment._part_of(link, file)
+                )
                 for file in files
                 if file.res_id == move.id and move._fiken_wants_file(file)
             ]

@@ -1,8 +1,7 @@
 """Files of documents: attachments of what is in Fiken (fiken-api.md §2.3 and §9)."""
 
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
-
-from markupsafe import Markup
 
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
@@ -65,11 +64,13 @@ class AttachmentResource(models.AbstractModel):
         """
         if not job.vendor_id.attach_files:
             return
-        part = str(self._part(parent, job, sent))
+        parts = {
+            record.id: str(self._part(parent, job, sent, record)) for record in records
+        }
         self.env["fiken.job"]._enqueue(
             [
-                self._job_row(record.id, job.fiken_company_id, job.vendor_id, part)
-                for record in records
+                self._job_row(record_id, job.fiken_company_id, job.vendor_id, part)
+                for record_id, part in parts.items()
             ],
             wake=False,
         )
@@ -82,11 +83,11 @@ class AttachmentResource(models.AbstractModel):
                     ("resource", "=", self._resource),
                     ("res_model", "=", self._record_model),
                     ("res_id", "in", records.ids),
-                    ("part", "!=", part),
                     ("state", "in", IDLE_STATES),
                     ("outcome_unknown", "=", False),
                 ]
             )
+            .filtered(lambda one: one.part != parts[one.res_id])
         )
         # What came while the document was on its way is one of these files.
         early = jobs.filtered(lambda one: not one.part)
@@ -95,9 +96,39 @@ class AttachmentResource(models.AbstractModel):
         (jobs - early).filtered(lambda one: one.state == "failed")._begin_anew()
 
     @api.model
-    def _part(self, parent, job, sent):
+    def _part(self, parent, job, sent, record):
         """:return FilePart:"""
-        return FilePart(parent._resource, sent.remote_id)
+        return FilePart(parent._resource, sent.remote_id, self._version(record))
+
+    @api.model
+    def _version(self, record):
+        """Which of its contents a file is; '' of the first, and of what Odoo makes."""
+        is_file = record._name == "ir.attachment"
+        return str(record.fiken_version or "") if is_file else ""
+
+    @api.model
+    def _part_of(self, link, attachment):
+        """The part of a file of what is in Fiken already; '' where nothing is."""
+        if not link:
+            return ""
+        return str(FilePart(link.resource, link.remote_id, self._version(attachment)))
+
+    @api.model
+    def _known_files(self, files):
+        """Those of these files that Fiken has, or may have."""
+        links = self.env["fiken.binding"]._of_files(files)
+        jobs = self.env["fiken.job"].search(
+            [
+                ("resource", "=", self._resource),
+                ("res_model", "=", files._name),
+                ("res_id", "in", files.ids),
+                "|",
+                ("state", "=", "sending"),
+                ("outcome_unknown", "=", True),
+            ]
+        )
+        known = {*links.mapped("res_id"), *jobs.mapped("res_id")}
+        return files.filtered(lambda file: file.id in known)
 
     # The write
 
@@ -119,7 +150,8 @@ class AttachmentResource(models.AbstractModel):
             raise NothingToSend(self.env._("Its document was deleted in Odoo."))
         place = self._place(job, document)
         self._check_file(attachment, document)
-        name = files.clean_name(attachment.name, attachment.mimetype, attachment.id)
+        key = "-".join(filter(None, [str(attachment.id), self._version(attachment)]))
+        name = files.clean_name(attachment.name, attachment.mimetype, key)
         return Prepared(
             None,
             place,
@@ -147,7 +179,7 @@ class AttachmentResource(models.AbstractModel):
         link = self._link_of(fiken_company, document)
         part = FilePart.parse(job.part) if job.part else None
         if link and (part is None or self._has_moved(job, document, part, link)):
-            part = FilePart(link.resource, link.remote_id)
+            part = FilePart(link.resource, link.remote_id, part.job if part else "")
         if part is None:
             self._wait_for(job, document)
             raise NothingToSend(
@@ -168,7 +200,8 @@ class AttachmentResource(models.AbstractModel):
             return False
         if (part.resource, part.remote_id) == (link.resource, link.remote_id):
             return False
-        there = self._siblings_at(job, FilePart(link.resource, link.remote_id))
+        at = replace(part, resource=link.resource, remote_id=link.remote_id)
+        there = self._siblings_at(job, at)
         if there:
             raise NothingToSend(
                 self.env._(
@@ -274,13 +307,17 @@ class AttachmentResource(models.AbstractModel):
 
         def is_there(other):
             at = FilePart.parse(other.part) if other.part else None
-            return at and (at.resource, at.remote_id) == (part.resource, part.remote_id)
+            return at and self._is_same_file(at, part)
 
         jobs = self._siblings("fiken.job", job)
         return [
             *self._siblings("fiken.binding", job).filtered(is_there),
             *jobs.filtered(lambda other: other.state != "dropped" and is_there(other)),
         ]
+
+    @api.model
+    def _is_same_file(self, part, other):
+        return part == other
 
     @api.model
     def _needs_preflight(self, prepared):
@@ -406,47 +443,3 @@ class AttachmentResource(models.AbstractModel):
     def _name_of(self, row):
         path = urlsplit(row.get("downloadUrl") or "").path
         return row.get("filename") or unquote(path.rsplit("/", 1)[-1])
-
-    # Telling
-
-    @api.model
-    def _trouble_words(self):
-        return self.env._("A file is not in Fiken:")
-
-    @api.model
-    def _is_there(self, job):
-        """Whether the file is in Fiken, or on its way, by whatever job."""
-        return bool(
-            self._own_binding(job)
-            or self._siblings("fiken.binding", job)
-            or self._siblings("fiken.job", job).filtered(
-                lambda other: other.state != "dropped"
-            )
-        )
-
-    @api.model
-    def _document_of(self, job):
-        """The record on which people look for the file."""
-        attachment = job._record()
-        return self._document(attachment) if attachment else None
-
-    @api.model
-    def _notify(self, jobs):
-        """Said on the document, and only what did not get there."""
-        teller = self.env["fiken.notifier"]
-        words = self._trouble_words()
-        for job in jobs:
-            document = self._document_of(job)
-            if document is None or not hasattr(document, "_message_log"):
-                continue
-            if job.state == "done":
-                teller._close_todos(document)
-                continue
-            if job.state == "dropped" and self._is_there(job):
-                teller._close_todos(document)
-                continue
-            body = Markup("%s %s") % (words, job.reason or "")
-            if not teller._is_said(document, body):
-                document._message_log(body=body)
-            if job.state != "dropped":
-                teller._open_todo(document, job)

@@ -30,9 +30,14 @@ class InvoicePdfResource(models.AbstractModel):
     _record_model = "account.move"
 
     @api.model
-    def _part(self, parent, job, sent):
+    def _part(self, parent, job, sent, record):
         """A draft that changes has another PDF each time: hence the job's id."""
-        return replace(super()._part(parent, job, sent), job=str(job.id))
+        return replace(super()._part(parent, job, sent, record), job=str(job.id))
+
+    @api.model
+    def _is_same_file(self, part, other):
+        """Whatever attached it: a document has one PDF."""
+        return replace(part, job="") == replace(other, job="")
 
     @api.model
     def _prepare(self, job, move):

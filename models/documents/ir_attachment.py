@@ -1,12 +1,20 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..outbox import at_commit
+
+CONTENT = {"datas", "raw"}
 
 
 class IrAttachment(models.Model):
     """A file that comes to a document later goes to Fiken too, by whatever way."""
 
     _inherit = "ir.attachment"
+
+    fiken_version = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How often its content was written anew after Fiken had got it.",
+    )
 
     # CRUD
 
@@ -17,7 +25,10 @@ class IrAttachment(models.Model):
         return attachments
 
     def write(self, vals):
+        files = self._fiken_files() if CONTENT & vals.keys() else self.browse()
+        before = {file: file.checksum for file in files}
         result = super().write(vals)
+        files.filtered(lambda file: file.checksum != before[file])._fiken_rewritten()
         if {"res_model", "res_id"} & vals.keys():
             self._fiken_note()
         return result
@@ -41,6 +52,15 @@ class IrAttachment(models.Model):
         if files:
             flush = self.env["ir.attachment"].sudo()._fiken_enqueue_noted
             at_commit.noted(self.env, "fiken_files", set, flush).update(files.ids)
+
+    def _fiken_rewritten(self):
+        """What Fiken has got, or may have, is another file than this one now."""
+        if not self:
+            return
+        known = self.env["fiken.resource.attachment"].sudo()._known_files(self)
+        for file in known:
+            file.sudo().fiken_version += 1
+        self._fiken_note()
 
     @api.model
     def _fiken_enqueue_noted(self):

@@ -1,5 +1,7 @@
 """Files that come to a document after it went to Fiken; no bill without a voucher."""
 
+import base64
+
 from ..outbox.common import OutboxCase
 from .bills import BillCase
 from .test_attachment import PDF, PNG, AttachmentCase
@@ -222,3 +224,116 @@ class TestPapersOwed(OutboxCase):
         self.send()
         self.assertTrue(move.invoice_pdf_report_id)
         self.assertNotIn("fiken", move._get_alerts())
+
+
+class TestFileWrittenAnew(LaterCase):
+    """The content of a file is written anew, and the file stays the same in Odoo."""
+
+    NEW = PDF + b"% rettet\n"
+
+    def with_scan(self, **values):
+        bill = self.bill(post=False, **values)
+        scan = self.file_on(bill)
+        bill.action_post()
+        self.send()
+        self.assertEqual(len(self.names(bill, *self.place(bill))), 1)
+        return bill, scan
+
+    def place(self, bill):
+        is_draft = bill.fiken_state == "draft"
+        return (
+            ("purchases/drafts", "purchase_draft")
+            if is_draft
+            else ("purchases", "purchase")
+        )
+
+    def anew(self, scan, raw=None):
+        scan.raw = raw or self.NEW
+        self.commit()
+        self.send()
+        self.send()
+
+    def contents(self, bill):
+        place, resource = self.place(bill)
+        files = self.files_of(place, self.binding(bill, resource).remote_id)
+        return {name: self.content(row) for name, row in files.items()}
+
+    def test_booked_bill_has_it_as_it_was_and_as_it_is(self):
+        bill, scan = self.with_scan()
+        self.anew(scan)
+        self.assertEqual(
+            self.contents(bill),
+            {
+                f"Kvittering-{scan.id}.pdf": PDF,
+                f"Kvittering-{scan.id}-1.pdf": self.NEW,
+            },
+        )
+        self.assertIn("as it is now", str(bill.message_ids.mapped("body")))
+
+    def test_written_anew_twice(self):
+        bill, scan = self.with_scan()
+        self.anew(scan)
+        self.anew(scan, self.NEW + b"% igjen\n")
+        self.assertEqual(len(self.contents(bill)), 3)
+        self.assertIn(self.NEW + b"% igjen\n", self.contents(bill).values())
+
+    def test_same_content_is_not_sent_again(self):
+        _bill, scan = self.with_scan()
+        self.anew(scan, PDF)
+        self.assertEqual(self.uploads(), 1)
+
+    def test_by_its_older_field_and_by_another_name(self):
+        bill, scan = self.with_scan()
+        scan.write({"datas": base64.b64encode(self.NEW), "name": "Ny.pdf"})
+        self.commit()
+        self.send()
+        self.assertEqual(self.contents(bill)[f"Ny-{scan.id}-1.pdf"], self.NEW)
+
+    def test_draft_has_the_new_one_only_and_so_has_what_it_becomes(self):
+        self.vendor.bill_mode = "draft"
+        bill, scan = self.with_scan()
+        self.anew(scan)
+        wanted = {f"Kvittering-{scan.id}-1.pdf": self.NEW}
+        self.assertEqual(self.contents(bill), wanted)
+        bill.action_fiken_book()
+        self.send()
+        self.send()
+        self.assertEqual(bill.fiken_state, "booked")
+        self.assertEqual(self.contents(bill), wanted)
+        self.assertEqual(self.uploads(), 2)
+
+    def test_written_anew_before_it_was_sent_it_goes_once(self):
+        self.sandbox.fault("POST", "/attachments$", "status:503")
+        bill = self.bill(post=False)
+        scan = self.file_on(bill)
+        bill.action_post()
+        self.send()
+        scan.raw = self.NEW
+        self.commit()
+        self.time_passes(400)
+        self.send()
+        self.assertEqual(self.contents(bill), {f"Kvittering-{scan.id}.pdf": self.NEW})
+
+    def test_answer_to_the_first_was_lost(self):
+        self.sandbox.fault("POST", "/attachments$", "commit-then-drop")
+        bill = self.bill(post=False)
+        scan = self.file_on(bill)
+        bill.action_post()
+        self.send()
+        scan.raw = self.NEW
+        self.commit()
+        for _turn in range(3):
+            self.time_passes(400)
+            self.send()
+        self.assertEqual(sorted(self.contents(bill).values()), sorted([PDF, self.NEW]))
+
+    def test_file_of_an_invoice(self):
+        self.vendor.attach_files = False
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.send()
+        self.vendor.attach_files = True
+        sheet = self.file_on(move, "timeliste.pdf")
+        self.commit()
+        self.send()
+        self.anew(sheet)
+        self.assertEqual(len(self.files_of("sales", self.sale_id(move))), 2)
