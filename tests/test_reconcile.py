@@ -51,6 +51,16 @@ class TestReconcile(ReconcileCase):
         self.assertEqual(len(world.roundings_used), 2)
 
 
+@pytest.mark.slow
+class TestDeduction(ReconcileCase):
+    """VAT that is deducted in part has its øre on the account where Odoo has it."""
+
+    def test_bills_deducted_in_part_in_many_ways(self):
+        kinds = ("partly_deducted", "not_deducted", "private_share")
+        outcome = self.compare(self.play(6, *kinds * 20))
+        self.assertEqual((outcome.differences, outcome.without_cause), ([], []))
+
+
 class TestDeck(ReconcileCase):
     """The deck itself, and whether its comparison sees what it is to see."""
 

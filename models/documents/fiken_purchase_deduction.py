@@ -70,7 +70,19 @@ class PurchaseDeduction(models.AbstractModel):
 
     @api.model
     def _parts_of(self, job, line, deduction):
-        """The part with deduction, the part without, and VAT on accounts of its own."""
+        """The part with deduction, the part without, and VAT on accounts of its own.
+
+        All of it is the journal's, which has it account by account: what Odoo's helper
+        spreads over the lines may be an øre beside it.
+        """
+        if not vat.self_assessed(line.vat_type):
+            line = replace(
+                line,
+                vat=sum(ore for _part, ore, _currency in deduction),
+                vat_currency=sum(currency for _part, _ore, currency in deduction)
+                if self._is_foreign_line(line)
+                else 0,
+            )
         deductible = [0, 0]
         on_accounts = []
         for part, ore, currency in deduction:

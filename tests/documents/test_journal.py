@@ -4,9 +4,9 @@ from unittest.mock import patch
 
 from odoo import Command
 
-from ...fiken_api import money
 from .bills import BillCase
 from .invoices import InvoiceCase
+from .journals import journal_of, nets_of
 from .sales import SaleCase
 from .test_credit_note import CreditMixin
 
@@ -25,15 +25,6 @@ class DiscountMixin:
         self.vendor.credit_without_original = "send"
         self.vendor.refund_bill = "negative"
 
-    def odoo(self, move):
-        """{Odoo's account: øre} of the journal, the claim apart."""
-        sums = {}
-        for aml in move.line_ids:
-            if aml.display_type not in ("payment_term", "cogs"):
-                code = aml.account_id.code
-                sums[code] = sums.get(code, 0) + money.to_ore(aml.balance)
-        return {code: ore for code, ore in sums.items() if ore}
-
 
 class TestDiscountsOfSales(DiscountMixin, CreditMixin, SaleCase):
     """Discounts on an account of their own have the VAT type of their line."""
@@ -45,7 +36,7 @@ class TestDiscountsOfSales(DiscountMixin, CreditMixin, SaleCase):
             self.lines_of(sale),
             [("3000", HIGH, 100000, 25000), ("3081", HIGH, -10000, -2500)],
         )
-        self.assertEqual(self.odoo(move)["3081"], 10000)
+        self.assertEqual(journal_of(move)["3081"], 10000)
 
     def test_each_discount_has_the_type_of_its_line(self):
         self.sandbox.unknowns(account_vat_types="accept")
@@ -78,11 +69,9 @@ class TestDiscountsOfSales(DiscountMixin, CreditMixin, SaleCase):
         line["tax_ids"] = [Command.set(tax.ids)]
         move = self.invoice(line)
         sale = self.booked(move)
-        sums = {}
-        for account, _type, net, _vat in self.lines_of(sale):
-            sums[account] = sums.get(account, 0) - net
         self.assertEqual(
-            sums, {k: v for k, v in self.odoo(move).items() if k[0] == "3"}
+            nets_of(self.lines_of(sale)),
+            {k: v for k, v in journal_of(move).items() if k[0] == "3"},
         )
 
     def test_odd_prices_and_both_ways_of_rounding(self):
@@ -94,10 +83,8 @@ class TestDiscountsOfSales(DiscountMixin, CreditMixin, SaleCase):
             )
             self.round("globally" if method == "per_line" else "per_line")
             sale = self.booked(move)
-            sums = {}
-            for account, _type, net, _vat in self.lines_of(sale):
-                sums[account] = sums.get(account, 0) - net
-            ours = self.odoo(move)
+            sums = nets_of(self.lines_of(sale))
+            ours = journal_of(move)
             for account in ("3000", "3020", "3081"):
                 self.assertEqual(sums[account], ours[account], method)
 
@@ -127,10 +114,8 @@ class TestDiscountsOfSales(DiscountMixin, CreditMixin, SaleCase):
             currency_id=euro.id,
         )
         sale = self.booked(move)
-        sums = {}
-        for line in sale["lines"]:
-            sums[line["account"]] = sums.get(line["account"], 0) - line["netPrice"]
-        ours = self.odoo(move)
+        sums = nets_of(self.lines_of(sale))
+        ours = journal_of(move)
         for account in ("3000", "3020", "3081"):
             self.assertEqual(sums[account], ours[account])
 
@@ -233,7 +218,7 @@ class TestDiscountsOfBills(DiscountMixin, BillCase):
             for account in ("6553", "4360"):
                 self.assertEqual(
                     after.get(account, 0) - before.get(account, 0),
-                    self.odoo(move)[account],
+                    journal_of(move)[account],
                     code,
                 )
 
