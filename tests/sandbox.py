@@ -81,8 +81,8 @@ class Sandbox:
     def reset_stats(self):
         self._control("POST", "stats/reset", {})
 
-    def requests(self):
-        return self._control("GET", "requests")
+    def requests(self, clear=0):
+        return self._control("GET", f"requests?clear={clear}")
 
     def revoke(self, email="kari@example.com"):
         self._control("POST", "revoke", {"user": email})

@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,6 +8,9 @@ from ...fiken_api import errors
 from ..outbox.exceptions import NeedsReview
 
 _logger = logging.getLogger(__name__)
+
+# How long Fiken is believed not to know a filter.
+UNSORTED_FOR = timedelta(days=30)
 
 
 class FikenCompany(models.Model):
@@ -50,6 +54,12 @@ class FikenCompany(models.Model):
         required=True,
         help="A document whose amounts are negative for an account and VAT type."
         " It is not documented whether Fiken takes them.",
+    )
+
+    purchases_unsorted_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When Fiken could not be asked for the purchases of one supplier.",
     )
 
     # Actions
@@ -126,6 +136,14 @@ class FikenCompany(models.Model):
                     start=start,
                 )
             )
+
+    def _has_unsorted_purchases(self):
+        """Whether Fiken does not tell one supplier's purchases from others'.
+
+        It may learn to: it is asked again some day.
+        """
+        since = fields.Datetime.now() - UNSORTED_FOR
+        return bool(self.purchases_unsorted_at and self.purchases_unsorted_at > since)
 
     def _info(self, message):
         return {

@@ -20,7 +20,15 @@ REFUSED = 400
 
 
 class Unsorted(Exception):
-    """Fiken does not tell one supplier's purchases from those of others."""
+    """Fiken does not tell one supplier's purchases from those of others.
+
+    :ivar page: its answer, the first page of all of them: (rows, whether it is the
+        last); None where it refused to answer
+    """
+
+    def __init__(self, page=None):
+        super().__init__()
+        self.page = page
 
 
 class PurchaseReading(models.Model):
@@ -77,14 +85,16 @@ class PurchaseReading(models.Model):
         """
         fiken_company = job.fiken_company_id
         if not self._is_known(session, job, "", first, last, is_fresh=True):
-            unsorted = session.kept.setdefault("unsorted purchases", set())
+            page = None
             try:
-                if fiken_company.id not in unsorted:
+                if not fiken_company._has_unsorted_purchases():
                     self._ensure(session, job, contact, first, last, is_fresh=True)
-            except Unsorted:
-                unsorted.add(fiken_company.id)
-            if fiken_company.id in unsorted:
-                self._ensure(session, job, "", first, last)
+            except Unsorted as found:
+                # Asked once, not in every run.
+                fiken_company.purchases_unsorted_at = fields.Datetime.now()
+                page = found.page
+            if fiken_company._has_unsorted_purchases():
+                self._ensure(session, job, "", first, last, page=page)
         return self.env["fiken.purchase.seen"]._between(
             fiken_company, first, last, contact
         )
@@ -112,9 +122,11 @@ class PurchaseReading(models.Model):
         )
 
     @api.model
-    def _ensure(self, session, job, contact, first, last, is_fresh=False):
+    def _ensure(self, session, job, contact, first, last, is_fresh=False, page=None):
         """Read these days, as far as this run may, where they are not known.
 
+        :param page: the first one, where it has come already: (rows, whether it is the
+            last)
         :raise NotYet: the rest is read by the next run
         :raise Unsorted: Fiken does not tell one supplier's purchases from others'
         """
@@ -142,7 +154,11 @@ class PurchaseReading(models.Model):
                     "newest_job": newest.id,
                 }
             )
-        reading._go_on(session)
+        if page and not reading.page:
+            reading._take(*page)
+        if not reading.read_at:
+            reading._go_on(session)
+        session.kept.setdefault("readings", set()).add(reading.id)
 
     def _go_on(self, session):
         """:raise NotYet: this run has read for long enough"""
@@ -152,16 +168,9 @@ class PurchaseReading(models.Model):
             self._is_time_left(session),
         )
         for rows, is_last in pages:
-            self._take(rows)
-            self.write(
-                {
-                    "page": self.page + 1,
-                    "read_at": fields.Datetime.now() if is_last else False,
-                }
-            )
+            self._take(rows, is_last)
         if not self.read_at:
             raise NotYet
-        session.kept.setdefault("readings", set()).add(self.id)
 
     def _is_time_left(self, session):
         def is_time_left():
@@ -188,12 +197,21 @@ class PurchaseReading(models.Model):
                 raise
             raise Unsorted from error
 
-    def _take(self, rows):
-        """Keep what came; ours to judge is whether it is what was asked for."""
+    def _take(self, rows, is_last):
+        """Keep a page; ours to judge is whether it is what was asked for.
+
+        :raise Unsorted: it is not this supplier's
+        """
         purchases = self.env["fiken.resource.purchase"]._seen(rows)
         if self.contact and any(one.contact != self.contact for one in purchases):
-            raise Unsorted
+            raise Unsorted(None if self.page else (rows, is_last))
         self.env["fiken.purchase.seen"]._keep(self.fiken_company_id, purchases)
+        self.write(
+            {
+                "page": self.page + 1,
+                "read_at": fields.Datetime.now() if is_last else False,
+            }
+        )
 
     # Cron
 

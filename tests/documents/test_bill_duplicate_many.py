@@ -95,14 +95,33 @@ class TestManyPurchases(BillCase):
         self.assertReadOnce("refuse")
 
     def assertReadOnce(self, way):
+        """Each page once, each bill, the inbox in each run; a refusal is met once."""
         self.sandbox.unknowns(purchases_by_contact=way)
-        self.runs()
-        pages = PURCHASES // 100
-        self.assertLessEqual(self.sandbox.stats()["total"], pages + BILLS + 3)
+        inboxes = len(self.runs())
+        wanted = PURCHASES // 100 + BILLS + inboxes + (way == "refuse")
+        self.assertEqual(self.sandbox.stats()["total"], wanted)
         self.sandbox.reset_stats()
         self.bills = self.bill(ref="B-99")
         self.assertEqual(self.runs(), [1])
         self.assertLess(self.sandbox.count("GET", "/purchases"), 6)
+
+    def test_filter_that_is_not_known_is_asked_for_once_in_all_runs(self):
+        for way in ("ignore", "refuse"):
+            with self.subTest(way):
+                self.sandbox.unknowns(purchases_by_contact=way)
+                self.fiken_company.purchases_unsorted_at = False
+                self.env["fiken.purchase.reading"].sudo().search([]).unlink()
+                self.sandbox.requests(clear=1)
+                self.bills = self.bill(ref=f"C-{way}")
+                with patch.object(fiken_purchase_reading, "READ_SECONDS", 0.05):
+                    self.runs()
+                asked = [
+                    request["query"]
+                    for request in self.sandbox.requests()
+                    if request["path"].endswith("/purchases")
+                    and "contactId" in str(request["query"])
+                ]
+                self.assertEqual(len(asked), 1)
 
     def test_reading_goes_on_where_the_last_run_stopped(self):
         """What is not a bill goes meanwhile."""
