@@ -149,7 +149,8 @@ class AccountMove(models.Model):
     def _fiken_states_sql(self):
         """(id, state, job_id) of each document: the one truth that list and form show.
 
-        An open job tells more than a link: the most urgent one is shown.
+        An open job tells more than a link: the most urgent one is shown. One that waits
+        for another says what holds that one up: a setting, or a refusal.
         """
         return SQL(
             """
@@ -183,11 +184,15 @@ class AccountMove(models.Model):
                 SELECT one.id,
                        CASE one.state WHEN 'pending' THEN 'waiting'
                             WHEN 'blocked' THEN
-                                CASE WHEN other.state IN ('pending', 'sending')
-                                     THEN 'waiting' ELSE 'blocked' END
+                                CASE COALESCE(third.state, other.state)
+                                     WHEN 'pending' THEN 'waiting'
+                                     WHEN 'sending' THEN 'waiting'
+                                     WHEN 'failed' THEN 'failed'
+                                     ELSE 'blocked' END
                             ELSE one.state END AS shown
                   FROM fiken_job one
              LEFT JOIN fiken_job other ON other.id = one.waits_for_id
+             LEFT JOIN fiken_job third ON third.id = other.waits_for_id
                  WHERE one.res_model = 'account.move' AND one.res_id = move.id
                    AND one.resource IN %(documents)s
                    AND (one.state IN ('blocked', 'failed')

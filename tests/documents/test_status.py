@@ -71,6 +71,32 @@ class TestStatus(StatusCase):
         self.assertEqual(move.fiken_state, "booked")
         self.assertEqual(move.fiken_mode, "booked")
 
+    def test_customer_whom_fiken_refused_is_no_missing_setting(self):
+        """The badge says what holds it up, however many wait between."""
+        self.sandbox.fault("POST", "/contacts$", "status:400", times=4)
+        plain = self.invoice()
+        self.vendor.issuer = "fiken"
+        self.vendor.bank_account_id = self.fiken_company.account_ids.filtered(
+            "is_bank"
+        )[0]
+        through_draft = self.invoice()
+        self.send()
+        self.send()
+        for move in plain | through_draft:
+            self.assertEqual(move.fiken_state, "failed", self.reasons(move))
+            self.assertIn(self.customer.name, move._get_alerts()["fiken"]["message"])
+        moves = self.env["account.move"]
+        self.assertLessEqual(
+            plain | through_draft, moves.search([("fiken_state", "=", "failed")])
+        )
+
+    def test_customer_who_needs_a_setting_is_one(self):
+        self.fiken_company.customer_sync = "off"
+        move = self.invoice()
+        self.send()
+        self.send()
+        self.assertEqual(move.fiken_state, "blocked", self.reasons(move))
+
     def test_who_issues_does_not_depend_on_a_mode_given_at_once(self):
         self.vendor.issuer = "fiken"
         move = self.invoice(fiken_mode="draft", post=False)
