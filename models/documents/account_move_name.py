@@ -45,6 +45,16 @@ class AccountMove(models.Model):
         # A safe text stays one: it was made by a template, and a number is harmless.
         return type(text)(renamed)
 
+    def _fiken_renamed_values(self, values):
+        """What a page for the customer is made of, its texts renamed."""
+
+        def renamed(value):
+            if isinstance(value, dict):
+                return self._fiken_renamed_values(value)
+            return self._fiken_renamed(value) if isinstance(value, str) else value
+
+        return {name: renamed(value) for name, value in values.items()}
+
     def _fiken_check_papers(self):
         """:raise UserError: the number, KID and PDF of one are not here yet"""
         for move in self:
@@ -84,8 +94,6 @@ class AccountMove(models.Model):
         return context
 
     def _get_invoice_portal_extra_values(self, custom_amount=None):
-        values = super()._get_invoice_portal_extra_values(custom_amount=custom_amount)
-        return {
-            name: self._fiken_renamed(value) if isinstance(value, str) else value
-            for name, value in values.items()
-        }
+        return self._fiken_renamed_values(
+            super()._get_invoice_portal_extra_values(custom_amount=custom_amount)
+        )

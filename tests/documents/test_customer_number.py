@@ -5,6 +5,9 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.exceptions import UserError
 
+from odoo.addons.account.controllers.portal import PortalAccount
+
+from ...controllers.portal import FikenPortal
 from .invoices import InvoiceCase
 
 HELLO = "Hei!"
@@ -146,6 +149,34 @@ class TestCustomerNumber(InvoiceCase):
             self.assertTrue(
                 arch.xpath("//*[@t-out='invoice._fiken_customer_name()']"), page
             )
+
+    def test_page_on_which_the_customer_pays(self):
+        """The module of online payments gives it Odoo's number, in two places."""
+        move, number = self.here()
+        values = {
+            "invoice_name": move.name,
+            "payment": {"reference": move.name, "amount": 125.0},
+            "object": move,
+        }
+        pages = {
+            "_invoice_get_page_view_values": (move, "token"),
+            "_overdue_invoices_get_page_view_values": (move,),
+        }
+        for page, args in pages.items():
+            with (
+                self.subTest(page),
+                patch.object(
+                    PortalAccount, page, lambda *_args, **_kwargs: values, create=True
+                ),
+            ):
+                self.assertEqual(
+                    getattr(FikenPortal(), page)(*args),
+                    {
+                        "invoice_name": number,
+                        "payment": {"reference": number, "amount": 125.0},
+                        "object": move,
+                    },
+                )
 
     # Before the number is there
 
