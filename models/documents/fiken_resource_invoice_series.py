@@ -36,6 +36,17 @@ class InvoiceSeriesResource(models.AbstractModel):
     _series = "invoices"
 
     @api.model
+    def _enqueue(self, records, fiken_company, vendor=None, wake=True):
+        """Asked for again, it is Fiken that says whether the numbers were started.
+
+        The company there may have been emptied, or this one linked to another.
+        """
+        link = self._binding(fiken_company, fiken_company)
+        if link:
+            link._end(self.env._("It was asked for again."))
+        super()._enqueue(records, fiken_company, vendor, wake)
+
+    @api.model
     def _prepare(self, job, fiken_company):
         first = self._first(fiken_company)
         return Prepared(
