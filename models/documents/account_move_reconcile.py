@@ -56,7 +56,7 @@ class AccountMove(models.Model):
             and move.fiken_mode != "draft"
         )
         if linked:
-            drafts = {linked[0]._fiken_strategy()._drafted_as}
+            drafts = [linked[0]._fiken_strategy()._drafted_as]
             linked -= self.browse(linked._fiken_links(drafts).mapped("res_id"))
         return self.filtered(
             lambda move: move.move_type in SET_OFF and move not in linked

@@ -160,7 +160,9 @@ class TestCreditNote(CreditMixin, InvoiceCase):
         credit.action_post()
         self.send()
         self.assertEqual(credit.fiken_state, "blocked", self.reasons(credit))
-        self.assertIn("-50,00", credit.fiken_job_id.sudo().reason.replace("−", "-"))
+        reason = credit.fiken_job_id.sudo().reason.replace("−", "-")
+        self.assertIn("3020", reason)
+        self.assertIn("-125,00", reason)
 
     def test_kept_fee_of_another_account_names_its_ways_out(self):
         credit = self.with_fee()

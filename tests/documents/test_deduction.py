@@ -130,18 +130,18 @@ class TestPartlyDeducted(DeductionCase):
 
     def test_ore_of_several_cost_accounts_is_where_the_journal_has_it(self):
         """Found by the deck: Odoo rounds what is not deducted account by account."""
-        for method in ("globally", "per_line"):
-            self.round(method)
-            for per_cent in (60, 0):
-                tax, other = self.partly(per_cent), self.partly(per_cent, "11")
-                lines = [
-                    self.taxed(tax, 178.35, "6540", quantity=7, discount=5),
-                    self.taxed(tax, 117.029, quantity=2),
-                    self.taxed(other, 158.715, "7140", quantity=7, discount=5),
-                    self.taxed(tax, 61.3385),
-                    self.taxed(tax, 174.469, "6540", quantity=1.25, discount=33.33),
-                    self.taxed(tax, 13.4582),
-                ]
+        for per_cent in (60, 0):
+            tax, other = self.partly(per_cent), self.partly(per_cent, "11")
+            lines = [
+                self.taxed(tax, 178.35, "6540", quantity=7, discount=5),
+                self.taxed(tax, 117.029, quantity=2),
+                self.taxed(other, 158.715, "7140", quantity=7, discount=5),
+                self.taxed(tax, 61.3385),
+                self.taxed(tax, 174.469, "6540", quantity=1.25, discount=33.33),
+                self.taxed(tax, 13.4582),
+            ]
+            for method in ("globally", "per_line"):
+                self.round(method)
                 for make in (self.bill, self.refund):
                     with self.subTest(method=method, per_cent=per_cent, make=make):
                         self.same(make(*lines), INPUT, ("2711", "2712"))

@@ -303,7 +303,7 @@ class TestFileWrittenAnew(LaterCase):
         self.assertEqual(self.uploads(), 2)
 
     def test_written_anew_before_it_was_sent_it_goes_once(self):
-        self.sandbox.fault("POST", "/attachments$", "status:503")
+        self.sandbox.fault("POST", "/attachments$", "status:429")
         bill = self.bill(post=False)
         scan = self.file_on(bill)
         bill.action_post()
