@@ -235,7 +235,7 @@ class TestInvoice(InvoiceCase):
     def test_customer_in_trouble_holds_up_its_invoice_and_says_why(self):
         self.customer.name = "æ" * 300
         move = self.invoice()
-        self.not_issued(move, "blocked", "300 characters")
+        self.not_issued(move, "failed", "300 characters")
         self.customer.name = "Kaffebaren AS"
         self.issued(move)
 
@@ -244,7 +244,7 @@ class TestInvoice(InvoiceCase):
             taxes_id=[Command.set((self.tax("3") | self.tax("33")).ids)]
         )
         move = self.invoice(self.line(product_id=product.id))
-        self.not_issued(move, "blocked", "Kaffekvern", "several sales taxes")
+        self.not_issued(move, "failed", "Kaffekvern", "several sales taxes")
         self.assertIn("several sales taxes", str(move.message_ids[0].body))
         product.taxes_id = self.tax("3")
         self.issued(move)

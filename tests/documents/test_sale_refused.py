@@ -111,7 +111,7 @@ class TestSaleRefused(SaleCase):
     def test_customer_with_a_name_of_300_characters(self):
         self.customer.name = "Kaffebaren " + "æ" * 300
         move = self.invoice()
-        self.stopped(move, "blocked", "Kaffebaren", "311 characters", "Shorten it")
+        self.stopped(move, "failed", "Kaffebaren", "311 characters", "Shorten it")
         self.customer.name = "Kaffebaren AS"
         self.booked(move)
 
