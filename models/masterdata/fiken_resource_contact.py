@@ -93,6 +93,10 @@ class ContactResource(models.AbstractModel):
             return self._retired(job, self._own_binding(job))
         self._check_belongs(job.fiken_company_id, partner)
         self._check_wanted(job.fiken_company_id, partner)
+        return self._written(job, partner)
+
+    @api.model
+    def _written(self, job, partner):
         body, notes = self._body(partner)
         return self._prepared(job, partner, body, partner.name, notes)
 

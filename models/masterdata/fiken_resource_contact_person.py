@@ -80,20 +80,25 @@ class ContactPersonResource(models.AbstractModel):
             )
         if contacts._hindrance(fiken_company, person.commercial_partner_id):
             raise NothingToSend(self.env._("Its company is not sent to Fiken."))
+        prepared = self._written(fiken_company, person, contact.remote_id)
+        return self._changing(prepared, binding)
+
+    @api.model
+    def _written(self, fiken_company, person, contact_id):
+        """The write of a person of a contact."""
         body = {"name": self._shortened(person.name), "email": person.email_normalized}
         phone = (person.phone or "").strip()
         if phone and len(phone) <= PHONE_LIMIT:
             body["phoneNumber"] = phone
-        ours = {**body, "contactId": contact.remote_id}
-        prepared = PreparedRecord(
+        ours = {**body, "contactId": contact_id}
+        return PreparedRecord(
             body,
-            fiken_company._path(f"/contacts/{contact.remote_id}/contactPerson"),
+            fiken_company._path(f"/contacts/{contact_id}/contactPerson"),
             number=person.name,
             ours=ours,
             identity=self._identity(ours),
             left_out=frozenset({"phoneNumber"} if len(phone) > PHONE_LIMIT else ()),
         )
-        return self._changing(prepared, binding)
 
     @api.model
     def _prepare_gone(self, job):

@@ -40,6 +40,14 @@ class MasterdataResource(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _written(self, job, record):
+        """The write of a record, whether it is wanted in Fiken or not.
+
+        :raise AlreadyThere, MissingSetting, NeedsReview: there is none
+        """
+        raise NotImplementedError
+
+    @api.model
     def _identity(self, body) -> MasterdataIdentity:
         """What finds the object again: its key, its name and what was sent."""
         raise NotImplementedError

@@ -166,6 +166,21 @@ class MergedResource(models.AbstractModel):
         return weigh(rules, prepared.body, there, past)
 
     @api.model
+    def _met(self, fiken_company, prepared, there):
+        """What is known of a record that was linked without sending anything.
+
+        :param dict there: Fiken's row
+        :return: (what Odoo has, what Fiken has where that is another value)
+        """
+        weighed = self._weigh(fiken_company, prepared, there, Past())
+        for name, value in weighed.wanted.items():
+            if not self._is_alike(name, value, there.get(name)):
+                # Fiken lacks it, and is not told now.
+                weighed.sent.pop(name, None)
+                weighed.kept[name] = there.get(name)
+        return weighed.sent, weighed.kept
+
+    @api.model
     def _past(self, binding):
         return Past(
             binding.sent_values or {},

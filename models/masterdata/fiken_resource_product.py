@@ -68,7 +68,11 @@ class ProductResource(models.AbstractModel):
         reason = self._reason_to_leave_out(fiken_company, product)
         if reason:
             raise NothingToSend(reason)
-        body = self._body(fiken_company, product)
+        return self._written(job, product)
+
+    @api.model
+    def _written(self, job, product):
+        body = self._body(job.fiken_company_id, product)
         return self._prepared(job, product, body, body["productNumber"])
 
     @api.model
@@ -141,6 +145,9 @@ class ProductResource(models.AbstractModel):
     def _net_price(self, product):
         """The sales price without VAT, also where it is kept with VAT."""
         taxes = product.taxes_id._filter_taxes_by_company(self.env.company)
+        if not any(taxes.flatten_taxes_hierarchy().mapped("price_include")):
+            # Thousands are looked at, and Odoo's arithmetic of taxes is slow.
+            return product.currency_id.round(product.lst_price)
         return taxes.compute_all(
             product.lst_price, currency=product.currency_id, product=product
         )["total_excluded"]

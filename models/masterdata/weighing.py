@@ -28,8 +28,8 @@ class Past:
     tried: tuple = ()
 
     def is_first(self, fields):
-        """Whether they have not met before."""
-        return not any(name in self.sent or name in self.kept for name in fields)
+        """Whether they have not met before: Fiken's may have been seen alone."""
+        return not any(name in self.sent for name in fields)
 
 
 class Rules(NamedTuple):
@@ -137,8 +137,10 @@ def _judge(rules, name, part, mine, there, was, stood, past, first):
     if is_empty(theirs):
         if name in rules.unseen:
             return Verdict.THEIRS if first or ours == was_ours else Verdict.OURS
-        never_there = is_empty(was_ours) or part in stood
-        if first or never_there or any(map(is_empty, tried)):
+        if first:
+            # What was there alone, somebody took away.
+            return Verdict.DIFFERS if part in stood else Verdict.OURS
+        if is_empty(was_ours) or part in stood or any(map(is_empty, tried)):
             return Verdict.OURS
         return Verdict.DIFFERS
     if alike(ours):

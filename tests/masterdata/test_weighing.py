@@ -45,6 +45,16 @@ class TestWeighing(BaseCase):
             ((None, "b", ...), THEIRS),
         )
 
+    def test_when_only_fiken_s_was_seen_before(self):
+        self.check(
+            (("a", None, ..., "a"), DIFFERS),
+            (("a", None, ..., None), OURS),
+            (("a", "b", ..., "b"), DIFFERS),
+            (("a", "b", ..., "c"), DIFFERS),
+            (("a", "A", ..., "c"), OURS),
+            ((None, "b", ..., "c"), THEIRS),
+        )
+
     def test_what_only_one_of_them_changed(self):
         self.check(
             (("b", "a", "a"), OURS),
