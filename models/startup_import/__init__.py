@@ -6,3 +6,4 @@ from . import fiken_company
 from . import fiken_importable
 from . import fiken_resource_contact
 from . import fiken_resource_product
+from . import fiken_resource_contact_person

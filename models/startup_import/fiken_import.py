@@ -1,4 +1,5 @@
 import logging
+import time
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -19,6 +20,8 @@ BATCH = 200
 # What a person chooses before anything is read.
 SETTINGS = {"with_customers", "with_suppliers", "with_products", "only_company"}
 RETRY_AFTER = timedelta(minutes=1)
+# Seconds.
+COMPARE_EVERY = 60
 
 
 class FikenImport(models.Model):
@@ -419,10 +422,17 @@ class FikenImport(models.Model):
     def _import_batches(self):
         """Batch after batch, each committed.
 
+        Odoo goes on meanwhile, and so may the import of another company: what it has
+        by now is not made again.
+
         :return: whether there is more to do now
         """
         run = self.env["fiken.import.run"]
+        compared_at = -COMPARE_EVERY
         while self.state == "importing":
+            if time.monotonic() - compared_at > COMPARE_EVERY:
+                self._compare()
+                compared_at = time.monotonic()
             batch = run._next_batch(self, BATCH)
             if batch:
                 run._carry_out(batch, self._strategy(batch[0].resource))

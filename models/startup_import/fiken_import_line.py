@@ -52,6 +52,7 @@ class FikenImportLine(models.Model):
     number_key = fields.Char(readonly=True)
     email_key = fields.Char(readonly=True)
     name_key = fields.Char(readonly=True)
+    is_company = fields.Boolean(readonly=True)
     match = fields.Selection(
         [
             ("new", "New"),
@@ -66,7 +67,8 @@ class FikenImportLine(models.Model):
         [
             ("key", "Our own key"),
             ("number", "Number"),
-            ("email", "E-mail"),
+            ("email", "E-mail and name"),
+            ("alike", "Number, written otherwise"),
             ("name", "Name"),
             ("mailbox", "E-mail, another name"),
         ],
@@ -79,6 +81,7 @@ class FikenImportLine(models.Model):
             ("taken", "The record in Odoo is linked to another one in Fiken"),
             ("shared", "Several in Fiken fit the same record in Odoo"),
             ("double", "Fiken has several with this number"),
+            ("namesake", "Fiken has several with this name"),
         ],
         readonly=True,
     )

@@ -15,7 +15,7 @@ KEPT = (
     "own_id",
     "number_key",
     "email_key",
-    "name_key",
+    "is_company",
 )
 
 
@@ -39,7 +39,7 @@ class FikenImportMatch(models.AbstractModel):
                 """
                 INSERT INTO fiken_import_line (
                     import_id, company_id, resource, policy, state, match, choice,
-                    create_uid, create_date, write_uid, write_date, data, %s
+                    create_uid, create_date, write_uid, write_date, data, name_key, %s
                 ) VALUES %s
                 ON CONFLICT (import_id, resource, remote_id) DO NOTHING
                 """,
@@ -48,13 +48,14 @@ class FikenImportMatch(models.AbstractModel):
                     SQL(
                         """(%s, %s, %s, 'odoo', 'open', 'new', 'create', %s,
                             now() at time zone 'UTC', %s, now() at time zone 'UTC',
-                            %s, %s)""",
+                            %s, %s, %s)""",
                         startup.id,
                         startup.company_id.id,
                         resource,
                         self.env.uid,
                         self.env.uid,
                         Json(row),
+                        strategy._import_name_key(SQL("%s", keys["name"])),
                         SQL(", ").join(SQL("%s", keys[name]) for name in KEPT),
                     )
                     for keys, row in kept.values()
@@ -72,7 +73,12 @@ class FikenImportMatch(models.AbstractModel):
         self.env.flush_all()
         changed = 0
         for strategy in strategies:
-            for statement in (self._linked_sql, self._match_sql, self._double_sql):
+            for statement in (
+                self._linked_sql,
+                self._match_sql,
+                self._double_sql,
+                self._namesake_sql,
+            ):
                 self.env.cr.execute(statement(startup, strategy))
                 changed += self.env.cr.rowcount
         self.env["fiken.import.line"].invalidate_model(flush=False)
@@ -80,7 +86,7 @@ class FikenImportMatch(models.AbstractModel):
 
     @api.model
     def _linked_sql(self, startup, strategy):
-        """What is linked already needs nothing."""
+        """What is linked already needs nothing, also where Odoo's was deleted since."""
         return SQL(
             """
             UPDATE fiken_import_line line
@@ -88,7 +94,7 @@ class FikenImportMatch(models.AbstractModel):
                    choice = NULL, %(field)s = record.id,
                    done_at = now() at time zone 'UTC'
               FROM fiken_binding binding
-              JOIN %(table)s record ON record.id = binding.res_id
+         LEFT JOIN %(table)s record ON record.id = binding.res_id
              WHERE line.import_id = %(startup)s AND line.resource = %(resource)s
                AND line.state = 'open'
                AND binding.fiken_company_id = %(fiken_company)s
@@ -116,20 +122,23 @@ class FikenImportMatch(models.AbstractModel):
         """The surest rule that finds anything decides; an active record is surer.
 
         One record in Odoo is one in Fiken, and the reverse: anything else is a
-        conflict. A name alone is a suggestion, and no conflict with what is surer.
+        conflict. A name alone is a suggestion, and no conflict with what is surer;
+        where it is that of a record which is another one in Fiken already, a person
+        must say whether there are two. An address that many share tells nothing then.
         """
         rules = strategy._import_rules()
         hits = SQL(" UNION ALL ").join(
             SQL(
                 """SELECT line.id AS line_id, record.id AS record_id,
-                          %s AS rule, %s + (record.active IS NOT TRUE)::int AS rank
+                          %s AS rule, %s AS rank,
+                          (record.active IS NOT TRUE)::int AS archived
                      FROM fiken_import_line line
                      JOIN %s record ON %s
                     WHERE line.import_id = %s AND line.resource = %s
                       AND line.state = 'open' AND line.match = 'new'
                       AND line.choice = 'create'""",
                 rule,
-                2 * RULES.index(rule),
+                RULES.index(rule),
                 strategy._import_source(rule),
                 condition,
                 startup.id,
@@ -148,19 +157,25 @@ class FikenImportMatch(models.AbstractModel):
                 SELECT hit.*, bound.res_id IS NOT NULL AS taken
                   FROM (%(hits)s) hit
              LEFT JOIN bound ON bound.res_id = hit.record_id
-                 WHERE bound.res_id IS NULL OR hit.rule NOT IN %(weak)s
-            ), best AS (
-                SELECT line_id, min(rank) AS rank FROM hit GROUP BY line_id
+                 WHERE bound.res_id IS NULL OR hit.rule != 'mailbox'
+            ), ranked AS (
+                SELECT hit.*, rank() OVER (
+                           PARTITION BY line_id
+                           ORDER BY rank, taken AND rule IN %(weak)s, archived
+                       ) AS place
+                  FROM hit
             ), found AS (
                 SELECT line_id, rule, count(DISTINCT record_id) AS records,
                        min(record_id) AS record_id, bool_or(taken) AS taken
-                  FROM hit JOIN best USING (line_id, rank) GROUP BY line_id, rule
+                  FROM ranked WHERE place = 1 GROUP BY line_id, rule
             ), judged AS (
                 SELECT line_id, rule, records, record_id,
-                       CASE WHEN records > 1 THEN 'several'
+                       CASE WHEN records > 1 AND NOT (taken AND rule IN %(weak)s)
+                            THEN 'several'
                             WHEN taken THEN 'taken'
                             WHEN count(*) OVER (
-                                PARTITION BY record_id, rule IN %(weak)s, records > 1
+                                PARTITION BY record_id, records > 1,
+                                    CASE WHEN rule IN %(weak)s THEN rule END
                             ) > 1 THEN 'shared'
                         END AS problem
                   FROM found
@@ -168,7 +183,9 @@ class FikenImportMatch(models.AbstractModel):
             UPDATE fiken_import_line line
                SET match_rule = judged.rule, problem = judged.problem,
                    %(field)s = CASE WHEN records = 1 THEN record_id END,
-                   match = CASE WHEN judged.rule IN %(weak)s THEN 'suggested'
+                   match = CASE WHEN judged.problem IN ('taken', 'shared')
+                                     AND judged.rule != 'mailbox' THEN 'conflict'
+                                WHEN judged.rule IN %(weak)s THEN 'suggested'
                                 WHEN judged.problem IS NULL THEN 'matched'
                                 ELSE 'conflict' END,
                    choice = CASE WHEN judged.rule NOT IN %(weak)s
@@ -184,19 +201,50 @@ class FikenImportMatch(models.AbstractModel):
     @api.model
     def _double_sql(self, startup, strategy):
         """Two of Fiken's with one number would be two in Odoo: somebody decides."""
+        return self._conflict_sql(
+            startup,
+            strategy,
+            "number",
+            "double",
+            SQL(
+                """lower(regexp_replace(line.number_key, '\\s', '', 'g'))
+                   = lower(regexp_replace(other.number_key, '\\s', '', 'g'))"""
+            ),
+        )
+
+    @api.model
+    def _namesake_sql(self, startup, strategy):
+        """So would two of Fiken's with one name."""
+        return self._conflict_sql(
+            startup,
+            strategy,
+            "name",
+            "namesake",
+            SQL(
+                "line.name_key = other.name_key AND (%s)",
+                strategy._import_is_namesake(),
+            ),
+        )
+
+    @api.model
+    def _conflict_sql(self, startup, strategy, rule, problem, condition):
+        """What would be made anew, and is perhaps another one of Fiken's."""
         return SQL(
             """
             UPDATE fiken_import_line line
-               SET match = 'conflict', match_rule = 'number', problem = 'double',
+               SET match = 'conflict', match_rule = %(rule)s, problem = %(problem)s,
                    choice = NULL
              WHERE line.import_id = %(startup)s AND line.resource = %(resource)s
                AND line.state = 'open' AND line.match = 'new'
                AND line.choice = 'create'
-               AND line.number_key IN (
-                   SELECT number_key FROM fiken_import_line
-                    WHERE import_id = %(startup)s AND resource = %(resource)s
-                      AND number_key IS NOT NULL
-                 GROUP BY number_key HAVING count(*) > 1)
+               AND EXISTS (
+                   SELECT FROM fiken_import_line other
+                    WHERE other.import_id = %(startup)s
+                      AND other.resource = %(resource)s
+                      AND other.id != line.id AND %(condition)s)
             """,
             **self._names(startup, strategy),
+            rule=rule,
+            problem=problem,
+            condition=condition,
         )

@@ -80,7 +80,13 @@ class FikenImportRun(models.AbstractModel):
         bindings = self.env["fiken.binding"]._of_remote(
             fiken_company, strategy._resource, lines.mapped("remote_id")
         )
-        ids = {binding.remote_id: binding.res_id for binding in bindings}
+        records = self.env[strategy._record_model].browse(bindings.mapped("res_id"))
+        there = set(records.exists().ids)
+        ids = {
+            # Of one that was deleted since there is nothing to show.
+            binding.remote_id: binding.res_id in there and binding.res_id
+            for binding in bindings
+        }
         return {line: ids[line.remote_id] for line in lines if line.remote_id in ids}
 
     @api.model
@@ -108,9 +114,10 @@ class FikenImportRun(models.AbstractModel):
             record.id for record, _result, _notes in outcome.values()
         )
         of_id = {record.id: record for record in together}
-        links, done = [], []
+        links, done, linked = [], [], []
         for line, (record, result, notes) in outcome.items():
             met, more = strategy._import_met(target, of_id[record.id], line.data)
+            linked.append((of_id[record.id], line.data))
             links.append(
                 {
                     "res_id": record.id,
@@ -121,5 +128,6 @@ class FikenImportRun(models.AbstractModel):
             )
             done.append((line, record.id, result, [*notes, *more]))
         self.env["fiken.binding"]._link(strategy, fiken_company, links)
+        strategy._import_linked(fiken_company, linked)
         strategy._linked_together(fiken_company, together)
         return done

@@ -1,18 +1,17 @@
 """What a resource says when its objects are taken from Fiken to Odoo, once."""
 
-import re
 from dataclasses import dataclass, field
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..masterdata.weighing import Past
-from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
+from ..outbox.exceptions import MissingSetting, NeedsReview
+from .keys import name_key_sql
 
 # Ways to know an Odoo record again, the surest first (architecture.md §5).
-RULES = ("key", "number", "email", "name", "mailbox")
+RULES = ("key", "number", "email", "alike", "name", "mailbox")
 # Of these, those that only suggest a record.
-WEAK_RULES = ("name", "mailbox")
+WEAK_RULES = ("alike", "name", "mailbox")
 
 
 @dataclass
@@ -20,6 +19,8 @@ class Imported:
     """One object of Fiken in Odoo's words.
 
     :ivar values: plain fields and many2one ids, those that Fiken has a value for
+    :ivar without: {field: value} of a new record where Fiken has none: else Odoo would
+        say what it says of records that are entered by hand
     :ivar links: {many2many field: ids}
     :ivar parts: {one2many field: list of values}
     :ivar notes: what Fiken has and Odoo has no place for
@@ -27,35 +28,11 @@ class Imported:
     """
 
     values: dict
+    without: dict = field(default_factory=dict)
     links: dict = field(default_factory=dict)
     parts: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
     shown: dict = field(default_factory=dict)
-
-
-def number_key(text):
-    """A number as it is compared: without spaces, dots, *NO*, *MVA*; None if empty."""
-    key = re.sub(r"[^A-Z0-9]", "", (text or "").upper())
-    return re.sub(r"^NO(?=\d)|(?<=\d)MVA$", "", key) or None
-
-
-def number_key_sql(column):
-    """The same in the database."""
-    return SQL(
-        r"NULLIF(regexp_replace(regexp_replace(upper(%s), '[^A-Z0-9]', '', 'g'),"
-        r" '^NO(?=\d)|(?<=\d)MVA$', '', 'g'), '')",
-        column,
-    )
-
-
-def name_key(text):
-    """A name as it is compared: case and spaces make no difference; None if empty."""
-    return " ".join((text or "").lower().split()) or None
-
-
-def name_key_sql(column):
-    """The same in the database."""
-    return SQL(r"NULLIF(lower(btrim(regexp_replace(%s, '\s+', ' ', 'g'))), '')", column)
 
 
 class FikenImportable(models.AbstractModel):
@@ -89,9 +66,14 @@ class FikenImportable(models.AbstractModel):
         """What a line keeps of a row of Fiken's list, or None when nobody asked for it.
 
         :return: dict with remote_id, name, number, email, role, own_id (int or None),
-            number_key, email_key, name_key
+            number_key, email_key, is_company
         """
         raise NotImplementedError
+
+    @api.model
+    def _import_name_key(self, name):
+        """SQL of a name as it is compared."""
+        return name_key_sql(name)
 
     @api.model
     def _import_candidates(self, company):
@@ -126,6 +108,11 @@ class FikenImportable(models.AbstractModel):
     # What a resource may say
 
     @api.model
+    def _import_is_namesake(self):
+        """SQL of whether ``line`` and ``other``, of one name, may be one."""
+        return SQL("TRUE")
+
+    @api.model
     def _import_is_same(self, record, name, value):
         """Whether a field of the Odoo record says what Fiken says."""
         ours = record[name]
@@ -145,6 +132,13 @@ class FikenImportable(models.AbstractModel):
         :return: (field names, note or '')
         """
         return (), ""
+
+    @api.model
+    def _import_linked(self, fiken_company, linked):
+        """Records were linked: link also what belongs to them.
+
+        :param linked: list of (record, Fiken's row)
+        """
 
     @api.model
     def _import_compared(self, body, row):
@@ -188,8 +182,9 @@ class FikenImportable(models.AbstractModel):
 
     @api.model
     def _import_is_empty(self, record, name):
-        """Whether Odoo has no value: a zero, an archived record are values."""
-        return record._fields[name].type != "boolean" and not record[name]
+        """Whether Odoo has no value: a price of zero, an archived record are values."""
+        is_value = record._fields[name].type in ("boolean", "float", "monetary")
+        return not is_value and not record[name]
 
     @api.model
     def _import_link_commands(self, record, name, ids):
@@ -199,6 +194,7 @@ class FikenImportable(models.AbstractModel):
     @api.model
     def _import_create_values(self, imported):
         return {
+            **imported.without,
             **imported.values,
             **{name: [(6, 0, ids)] for name, ids in imported.links.items()},
             **{
@@ -214,25 +210,25 @@ class FikenImportable(models.AbstractModel):
 
         With it the next change of something that Fiken does not keep sends nothing, and
         the next change of something that it keeps does; what was another value already
-        stays a difference.
+        stays a difference. So it is kept of records that are not to be sent as well:
+        that may be chosen later.
 
         :return: (values of the link, notes)
         """
         try:
-            prepared = self._prepare(target, record)
+            prepared = self._written(target, record)
         except (MissingSetting, NeedsReview) as reason:
-            return {}, [reason.message]
-        except (NothingToSend, WaitsFor):
-            return {}, []
-        weighed = self._weigh(target.fiken_company_id, prepared, row, Past())
-        for name, value in weighed.wanted.items():
-            if not self._is_alike(name, value, row.get(name)):
-                # Fiken lacks it, and is not told now.
-                weighed.sent.pop(name, None)
-                weighed.kept[name] = row.get(name)
+            return self._import_seen(row), [reason.message]
+        sent, kept = self._met(target.fiken_company_id, prepared, row)
         values = {
             "payload_hash": prepared.payload_hash,
-            "sent_values": {**weighed.sent, **self._beside(row)},
-            "kept_values": weighed.kept,
+            "sent_values": {**sent, **self._beside(row)},
+            "kept_values": kept,
         }
         return values, self._import_compared(prepared.body, row)
+
+    @api.model
+    def _import_seen(self, row):
+        """What Fiken has of a record of which Odoo cannot say what it would send."""
+        kept = {name: row[name] for name in self._compared if row.get(name) is not None}
+        return {"sent_values": self._beside(row), "kept_values": kept}

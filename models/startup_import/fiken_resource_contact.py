@@ -5,10 +5,12 @@ from stdnum.no import orgnr
 from odoo import api, models
 from odoo.tools import SQL, email_normalize
 
-from .fiken_importable import (
-    Imported,
+from .fiken_importable import Imported
+from .keys import (
+    company_key_sql,
+    is_company_name,
+    is_company_name_sql,
     name_key,
-    name_key_sql,
     number_key,
     number_key_sql,
 )
@@ -18,6 +20,7 @@ LANGUAGES = {
     "NORWEGIAN": ("nb_NO", "nn_NO", "no_NO"),
     "ENGLISH": ("en_GB", "en_US"),
 }
+TERM_FIELDS = ("property_payment_term_id", "property_supplier_payment_term_id")
 ORGANIZATION_FIELDS = ("l10n_no_bronnoysund_number", "company_registry", "vat")
 
 
@@ -53,13 +56,13 @@ class ContactImport(models.AbstractModel):
 
     @api.model
     def _import_lists(self, startup):
+        """Who is both is read once: only one role is asked for."""
         roles = {"customer": startup.with_customers, "supplier": startup.with_suppliers}
-        return [
-            ("/contacts", {role: True, "inactive": inactive})
-            for role, is_wanted in roles.items()
-            if is_wanted
-            for inactive in (False, True)
-        ]
+        wanted = [role for role, is_wanted in roles.items() if is_wanted]
+        if not wanted:
+            return []
+        only = {wanted[0]: True} if len(wanted) == 1 else {}
+        return [("/contacts", {**only, "inactive": which}) for which in (False, True)]
 
     @api.model
     def _import_row(self, startup, row):
@@ -79,7 +82,11 @@ class ContactImport(models.AbstractModel):
             "own_id": self._own_id(row.get("memberNumberString") or ""),
             "number_key": number_key(row.get("organizationNumber")),
             "email_key": email_normalize(row.get("email") or "") or None,
-            "name_key": name_key(row["name"]),
+            "is_company": bool(
+                row.get("organizationNumber")
+                or row.get("contactPerson")
+                or is_company_name(row["name"])
+            ),
         }
 
     @api.model
@@ -92,15 +99,34 @@ class ContactImport(models.AbstractModel):
     # Matching
 
     @api.model
+    def _import_name_key(self, name):
+        return company_key_sql(name)
+
+    @api.model
+    def _import_is_namesake(self):
+        """Two companies with a number each are two, whatever they are called."""
+        return SQL(
+            """line.number_key IS NULL OR other.number_key IS NULL
+               OR line.number_key = other.number_key"""
+        )
+
+    @api.model
     def _import_candidates(self, company):
         """Those that invoices go to: a person below a company is part of it."""
         return SQL(
-            """SELECT id, active, email_normalized AS email, is_company,
-                      %s AS name_key, array_remove(ARRAY[%s], NULL) AS numbers
-                 FROM res_partner
-                WHERE commercial_partner_id = id
-                  AND (company_id IS NULL OR company_id IN %s)""",
-            name_key_sql(SQL("name")),
+            """SELECT partner.*,
+                      is_company_by_hand IS TRUE OR has_company_name
+                      OR cardinality(numbers) > 0 AS is_company
+                 FROM (
+                   SELECT id, active, email_normalized AS email,
+                          is_company AS is_company_by_hand, %s AS has_company_name,
+                          %s AS name_key, array_remove(ARRAY[%s], NULL) AS numbers
+                     FROM res_partner
+                    WHERE commercial_partner_id = id
+                      AND (company_id IS NULL OR company_id IN %s)
+                 ) partner""",
+            is_company_name_sql(SQL("name")),
+            self._import_name_key(SQL("name")),
             SQL(", ").join(
                 number_key_sql(SQL.identifier(name)) for name in ORGANIZATION_FIELDS
             ),
@@ -119,7 +145,7 @@ class ContactImport(models.AbstractModel):
     @api.model
     def _import_rules(self):
         """Two companies with one e-mail address are still two, and a person with their
-        company's address is not that company.
+        company's address, or name, is not that company.
         """
         is_other_company = SQL(
             """line.number_key IS NOT NULL
@@ -129,13 +155,14 @@ class ContactImport(models.AbstractModel):
         is_person_there = SQL(
             """line.number_key IS NOT NULL
                AND cardinality(record.numbers) = 0
-               AND record.is_company IS NOT TRUE"""
+               AND record.is_company_by_hand IS NOT TRUE"""
         )
         return {
             "key": SQL("record.id = line.own_id"),
             "number": SQL("record.number = line.number_key"),
             "email": SQL(
                 """record.email = line.email_key AND record.name_key = line.name_key
+                   AND record.is_company = line.is_company
                    AND NOT (%s) AND NOT (%s)""",
                 is_other_company,
                 is_person_there,
@@ -164,32 +191,31 @@ class ContactImport(models.AbstractModel):
         number = (row.get("organizationNumber") or "").strip()
         digits = re.sub(r"\D", "", number_key(number) or "")
         people = row.get("contactPerson") or []
+        terms = self._import_terms(row, known, notes)
         values = {
             "name": row["name"],
             "email": row.get("email"),
             "phone": row.get("phoneNumber"),
             "lang": known.language(row.get("language")),
             "is_company": bool(number or people),
+            "customer_rank": int(bool(row.get("customer"))),
+            "supplier_rank": int(bool(row.get("supplier"))),
             **self._import_address(row, known, notes),
-            **self._import_terms(row, known, notes),
+            **terms,
         }
         if orgnr.is_valid(digits):
             values["l10n_no_bronnoysund_number"] = digits
         else:
             values["company_registry"] = number
+        without = {name: False for name, value in values.items() if not value}
         values = {name: value for name, value in values.items() if value}
         values["active"] = not row.get("inactive")
         if startup.only_company:
             values["company_id"] = startup.company_id.id
-        for role, rank in (
-            ("customer", "customer_rank"),
-            ("supplier", "supplier_rank"),
-        ):
-            if row.get(role):
-                values[rank] = 1
         account = re.sub(r"\s", "", row.get("bankAccountNumber") or "")
         return Imported(
             values,
+            without,
             links={"category_id": known.tags(row.get("groups") or [])},
             parts={
                 "child_ids": [
@@ -238,7 +264,10 @@ class ContactImport(models.AbstractModel):
 
     @api.model
     def _import_terms(self, row, known, notes):
-        """Payment terms of as many days and currencies, where Odoo has them."""
+        """Payment terms of as many days and currencies, where Odoo has them.
+
+        Where it has not, there are none: the ones of other customers are not theirs.
+        """
         values = {}
         days = row.get("daysUntilInvoicingDueDate")
         if days is not None:
@@ -251,11 +280,12 @@ class ContactImport(models.AbstractModel):
                         days=days,
                     )
                 )
-            if row.get("customer"):
-                values["property_payment_term_id"] = term
-            if row.get("supplier"):
-                values["property_supplier_payment_term_id"] = term
+            roles = (row.get("customer"), row.get("supplier"))
+            for name, role in zip(TERM_FIELDS, roles, strict=True):
+                values[name] = role and term
         currency = row.get("currency")
+        if currency and known.has_supplier_currency:
+            values["property_purchase_currency_id"] = False
         if currency and currency != self.env.company.currency_id.name:
             if row.get("supplier") and known.has_supplier_currency:
                 values["property_purchase_currency_id"] = known.currency(currency)
@@ -292,14 +322,17 @@ class ContactImport(models.AbstractModel):
             return True
         if name == "email":
             return (record.email or "").lower() == value.lower()
+        if name == "lang":
+            # Fiken knows two, Odoo many: Nynorsk is Norwegian, Swedish is not.
+            is_norwegian = value in LANGUAGES["NORWEGIAN"]
+            return bool(record.lang) and self._is_norwegian(record) == is_norwegian
+        if name in TERM_FIELDS:
+            # One of as many days, with a discount for example.
+            ours, theirs = record[name].line_ids, record[name].browse(value).line_ids
+            return ours.mapped("nb_days") == theirs.mapped("nb_days")
         if name == "phone":
             return re.sub(r"\s", "", record.phone or "") == re.sub(r"\s", "", value)
         return super()._import_is_same(record, name, value)
-
-    @api.model
-    def _import_create_values(self, imported):
-        """Without Fiken's language Odoo says none, rather than the user's."""
-        return {"lang": False, **super()._import_create_values(imported)}
 
     @api.model
     def _import_is_empty(self, record, name):
@@ -327,6 +360,15 @@ class ContactImport(models.AbstractModel):
             for part in parts
             if not {name_key(part.get("email")), name_key(part["name"])} & there
         ]
+
+    # What belongs to it
+
+    @api.model
+    def _import_linked(self, fiken_company, linked):
+        people = self.env["fiken.resource.contact_person"]
+        people._import_link(
+            fiken_company, [pair for pair in linked if pair[1].get("contactPerson")]
+        )
 
 
 class Known:

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...fiken_api import money
-from .fiken_importable import Imported, name_key, name_key_sql
+from .fiken_importable import Imported
 
 # The number that a product without one gets from us.
 OWN_NUMBER = re.compile(r"odoo-(\d{1,9})")
@@ -50,7 +50,7 @@ class ProductImport(models.AbstractModel):
             "own_id": int(own[1]) if own else None,
             "number_key": number or None,
             "email_key": None,
-            "name_key": name_key(row["name"]),
+            "is_company": None,
         }
 
     # Matching
@@ -59,20 +59,22 @@ class ProductImport(models.AbstractModel):
     def _import_candidates(self, company):
         """A product with variants has one name for several."""
         return SQL(
-            """SELECT product.id, product.active,
+            r"""SELECT product.id, product.active,
                       NULLIF(btrim(product.default_code), '') AS number,
+                      lower(regexp_replace(product.default_code, '\s', '', 'g'))
+                          AS number_alike,
                       %s AS name_key, %s AS english_name_key
                  FROM product_product product
                  JOIN product_template template
                    ON template.id = product.product_tmpl_id
                 WHERE template.company_id IS NULL OR template.company_id IN %s""",
-            name_key_sql(
+            self._import_name_key(
                 SQL(
                     "COALESCE(template.name->>%s, template.name->>'en_US')",
                     self.env.lang or "en_US",
                 )
             ),
-            name_key_sql(SQL("template.name->>'en_US'")),
+            self._import_name_key(SQL("template.name->>'en_US'")),
             tuple(company._fiken_members().ids),
         )
 
@@ -94,6 +96,10 @@ class ProductImport(models.AbstractModel):
                    AND line.name_key IN (record.name_key, record.english_name_key)"""
             ),
             "number": SQL("record.number = line.number_key"),
+            "alike": SQL(
+                r"""record.number_alike
+                    = lower(regexp_replace(line.number_key, '\s', '', 'g'))"""
+            ),
             "name": SQL("record.name_key = line.name_key"),
         }
 
@@ -108,19 +114,26 @@ class ProductImport(models.AbstractModel):
     def _import_one(self, row, startup, fiken_company):
         notes = []
         number = (row.get("productNumber") or "").strip()
-        tax = fiken_company.tax(row)
-        if not tax and not fiken_company.is_without_tax(row):
+        tax, is_without_tax = fiken_company.tax(row), fiken_company.is_without_tax(row)
+        if not tax and not is_without_tax:
             notes.append(
                 self.env._(
                     "No sales tax in Odoo has the Fiken VAT type %(type)s: choose one.",
                     type=(row.get("vatType") or "-").upper(),
                 )
             )
+        price = row.get("unitPrice")
         values = {
             "name": row["name"],
             "default_code": "" if OWN_NUMBER.fullmatch(number) else number,
-            "list_price": fiken_company.sales_price(row.get("unitPrice"), tax),
             "description_sale": row.get("note"),
+        }
+        without = {
+            "sale_ok": True,
+            "list_price": 0.0,
+            "taxes_id": [(6, 0, [])],
+            **fiken_company.without_place(row.get("incomeAccount")),
+            **{name: False for name, value in values.items() if not value},
         }
         category, account = fiken_company.place_of(row.get("incomeAccount"))
         if category:
@@ -136,18 +149,38 @@ class ProductImport(models.AbstractModel):
                 )
             )
         values = {name: value for name, value in values.items() if value}
+        if price is not None:
+            values["list_price"] = fiken_company.sales_price(price, tax)
         values["active"] = row.get("active", True)
         if startup.only_company:
             values["company_id"] = startup.company_id.id
-        # Without a tax of its own Odoo would give it the company's default one.
-        return Imported(values, links={"taxes_id": tax.ids}, notes=notes)
+        # Of a type that Odoo has no tax for, a product keeps the one that it has.
+        links = {"taxes_id": tax.ids} if tax or is_without_tax else {}
+        return Imported(values, without, links=links, notes=notes)
 
     # What is there already
 
     @api.model
+    def _import_changes(self, record, imported, policy):
+        """The price of the one variant is its template's and an extra.
+
+        With the VAT of a tax that Fiken does not mean it is not known.
+        """
+        changes, notes = super()._import_changes(record, imported, policy)
+        if "taxes_id" not in imported.links and any(
+            record.taxes_id.mapped("price_include")
+        ):
+            changes.pop("list_price", None)
+        if "list_price" in changes:
+            changes["list_price"] -= record.price_extra
+        return changes, notes
+
+    @api.model
     def _import_frozen(self, record):
         if record.product_tmpl_id.product_variant_count < 2:
-            return (), ""
+            is_kit = self.env["fiken.kit.content"]._bom(record)
+            # What Fiken has as its note is what it consists of.
+            return (("description_sale",) if is_kit else ()), ""
         return (
             ("name", "list_price", "taxes_id", "description_sale")
             + ("categ_id", "property_account_income_id"),
@@ -159,7 +192,7 @@ class ProductImport(models.AbstractModel):
         if name == "company_id":
             return True  # whose it is was decided in Odoo
         if name == "list_price":
-            return money.to_ore(record.list_price) == money.to_ore(value)
+            return money.to_ore(record.lst_price) == money.to_ore(value)
         return super()._import_is_same(record, name, value)
 
     @api.model
@@ -213,8 +246,9 @@ class KnownBooks:
                 self._accounts[code].append(id_)
             elif model == "product.category":
                 self._categories[code].append(id_)
-        default = self._company.income_account_id
-        self._default_account = default.id
+        # What is said of a product that is entered by hand.
+        self._by_hand = env["product.template"].new({})
+        self._default_account = self._by_hand._get_product_accounts()["income"].id
 
     def _read_taxes(self):
         """{VAT type: the tax}, the company's default one before others."""
@@ -260,15 +294,23 @@ class KnownBooks:
             "total_included"
         ]
 
+    def without_place(self, code):
+        """What a new product with an income account in Fiken must not get by itself."""
+        category = self._by_hand.categ_id.id
+        mapped = [key for key, ids in self._categories.items() if category in ids]
+        return {"categ_id": False} if mapped and mapped != [code] else {}
+
     def place_of(self, code):
         """Where a product is booked whose income account in Fiken is ``code``.
 
-        :return: (category id or False, account id; False: the company's own account
-            does it, None: the ledger does not say)
+        :return: (category id or False, account id; False: it is booked there anyway,
+            None: the ledger does not say)
         """
-        categories, accounts = self._categories[code], self._accounts[code]
+        categories = self._categories.get(code, ())
+        accounts = self._accounts.get(code, ())
         if len(categories) == 1:
             return categories[0], False
         if categories or len(accounts) != 1:
             return False, None
-        return False, accounts[0] if accounts[0] != self._default_account else False
+        is_there = accounts[0] == self._default_account and not self.without_place(code)
+        return False, not is_there and accounts[0]

@@ -45,6 +45,17 @@ class TestImportedContacts(ImportCase, BillCase):
                 self.assertIn(line.result, ("created", "linked"))
                 self.assert_booked(document(line.partner_id))
 
+    def test_a_bill_of_an_imported_supplier_is_booked_whatever_follows_odoo(self):
+        for choice in ("off", "used", "all"):
+            with self.subTest(choice):
+                self.fiken_company.write(
+                    {"customer_sync": choice, "supplier_sync": choice}
+                )
+                contact = self.fiken_contact(f"Bønder {choice}", supplier=True)
+                self.import_all()
+                self.assert_booked(self.bill_of(self.line_of(contact).partner_id))
+                self.startup.action_reopen()
+
     def test_first_edit_goes_and_what_was_another_value_is_a_difference(self):
         partner, contact = self.matched_partner()
         self.read_fiken()
