@@ -155,8 +155,9 @@ class TestDefaults(ImportCase, MasterdataCase):
         contact = self.fiken_contact("Kari Nordmann", email="kari@example.com")
         self.import_all()
         partner = self.imported(contact)
-        for field in ("country_id", "city", "lang", "phone", "is_company"):
+        for field in ("city", "lang", "phone", "is_company"):
             self.assertFalse(partner[field], field)
+        self.assertEqual(partner.country_id, self.norway, "Fiken's own")
         self.assertEqual((partner.customer_rank, partner.supplier_rank), (1, 0))
         self.assertFalse(self.differing(contact))
 
