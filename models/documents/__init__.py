@@ -10,6 +10,8 @@ from . import account_move_never
 from . import account_move_papers
 from . import account_move_name
 from . import account_move_receipt
+from . import account_move_paid
+from . import account_move_paying
 from . import account_move_reconcile
 from . import account_move_send
 from . import account_move_line

@@ -4,10 +4,10 @@ from odoo import models
 
 from ...fiken_api import money
 from ..outbox.fiken_job import STOPPED_STATES
+from .move_types import RECEIVABLES
 
 # Not the one of jobs, which ends when a job has gone well.
 TODO = "mail.mail_activity_data_warning"
-RECEIVABLES = ("asset_receivable", "liability_payable")
 # What is set off against what.
 SET_OFF = {"out_refund": "out_invoice", "in_refund": "in_invoice"}
 DOCUMENTS = (*SET_OFF, *SET_OFF.values())

@@ -4,3 +4,5 @@
 BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
 RECEIPTS = ("in_receipt", "out_receipt")
 SENT_TYPES = ("out_invoice", "out_refund", "out_receipt", *BILL_TYPES)
+# The accounts of what somebody owes.
+RECEIVABLES = ("asset_receivable", "liability_payable")

@@ -35,10 +35,11 @@ class NothingToSend(Exception):
 
 
 class WaitsFor(Exception):
-    """Another record must be in Fiken first."""
+    """Another record must be in Fiken first, or another part of the same."""
 
-    def __init__(self, strategy, record, vendor):
+    def __init__(self, strategy, record, vendor, part=None):
         super().__init__()
         self.strategy = strategy
         self.record = record
         self.vendor = vendor
+        self.part = part

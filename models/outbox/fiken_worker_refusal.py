@@ -194,6 +194,8 @@ class FikenWorker(models.AbstractModel):
             ("res_id", "=", waits.record.id),
             ("state", "in", OPEN_STATES),
         ]
+        if waits.part is not None:
+            domain.append(("part", "=", waits.part))
         other = Job.search(domain, limit=1)
         if not other:
             waits.strategy._enqueue(

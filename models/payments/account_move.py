@@ -4,7 +4,6 @@ from odoo import api, fields, models
 
 from ..connection.fiken_access_mixin import WARNING
 from ..documents.move_types import RECEIPTS
-from ..ledger.fiken_ledger import PAYMENT_JOURNALS
 from ..outbox.fiken_job import STOPPED_STATES
 
 PAYMENT_TODO = "fiken_connector.mail_activity_fiken_payment"
@@ -129,55 +128,6 @@ class AccountMove(models.Model):
 
     def _fiken_manager(self):
         return self.env["fiken.access.mixin"]._manager_of(self.company_id, self)
-
-    # Business: an entry that pays
-
-    def _fiken_means(self):
-        """The means of payment of this entry: a till's payment method or a journal.
-
-        :return: an empty journal when the entry is no payment
-        """
-        self.ensure_one()
-        if "pos_payment_ids" in self._fields:
-            method = self.sudo().pos_payment_ids[:1].payment_method_id
-            if method:
-                return method
-        journal = (
-            self.origin_payment_id.journal_id
-            or self.statement_line_id.journal_id
-            or self.journal_id
-        )
-        return journal.filtered(lambda one: one.type in PAYMENT_JOURNALS)
-
-    def _fiken_is_payment_from_fiken(self):
-        """Whether it was registered here because it was read in Fiken."""
-        self.ensure_one()
-        payment = self.origin_payment_id
-        return bool(payment) and bool(
-            self.env["fiken.binding"]
-            .sudo()
-            .search_count(
-                [
-                    ("resource", "=", self.env["fiken.resource.payment"]._resource),
-                    ("res_model", "=", payment._name),
-                    ("res_id", "=", payment.id),
-                ],
-                limit=1,
-            )
-        )
-
-    def _fiken_written_off(self, counterpart):
-        """Of a payment's entry: the lines that are neither money nor claim.
-
-        :param counterpart: the line that is reconciled with the document
-        """
-        self.ensure_one()
-        payment = self.origin_payment_id
-        if not payment:
-            return self.env["account.move.line"]
-        liquidity, _counterpart, written_off = payment._seek_for_lines()
-        others = written_off - counterpart - liquidity
-        return others.filtered(lambda line: not line.currency_id.is_zero(line.balance))
 
     def _fiken_notify_unpaid(self):
         """A payment was undone in Odoo: in Fiken a receipt is not parted from it."""

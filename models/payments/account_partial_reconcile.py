@@ -99,15 +99,10 @@ class AccountPartialReconcile(models.Model):
             return []
         for model in ("fiken.binding", "fiken.job", "account.partial.reconcile"):
             self.env[model].flush_model()
-        pairs = self.env.execute_query(
-            SQL(
-                """
-                SELECT partial.id, move.id
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line line
-                    ON line.id IN (partial.debit_move_id, partial.credit_move_id)
-                  JOIN account_move move ON move.id = line.move_id
-                 WHERE partial.id IN %(partials)s AND move.move_type IN %(types)s
+        resources = self.env["fiken.resource"]._names("booked", "account.move")
+        in_fiken = SQL(
+            """
+                   move.move_type IN %(types)s
                    AND (EXISTS (SELECT FROM fiken_binding link
                                  WHERE link.res_model = 'account.move'
                                    AND link.res_id = move.id
@@ -118,12 +113,45 @@ class AccountPartialReconcile(models.Model):
                                    AND job.res_id = move.id
                                    AND job.resource IN %(booked)s
                                    AND job.state IN %(open)s))
-              ORDER BY partial.id, move.id
+            """,
+            types=PAID_TYPES,
+            booked=resources,
+            open=OPEN_STATES,
+        )
+        # What a document is reconciled with; and of a bank line that moved a payment
+        # which was registered before, the largest document of that one.
+        pairs = self.env.execute_query(
+            SQL(
+                """
+                SELECT partial.id, move.id
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line line
+                    ON line.id IN (partial.debit_move_id, partial.credit_move_id)
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE partial.id IN %(partials)s AND %(in_fiken)s
+                 UNION
+                (SELECT DISTINCT ON (partial.id) partial.id, move.id
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line own
+                    ON own.id IN (partial.debit_move_id, partial.credit_move_id)
+                  JOIN account_move entry
+                    ON entry.id = own.move_id AND entry.origin_payment_id IS NOT NULL
+                  JOIN account_move_line banked
+                    ON banked.id IN (partial.debit_move_id, partial.credit_move_id)
+                  JOIN account_move bank
+                    ON bank.id = banked.move_id AND bank.statement_line_id IS NOT NULL
+                  JOIN account_move_line claim ON claim.move_id = entry.id
+                  JOIN account_partial_reconcile paid
+                    ON paid.debit_move_id = claim.id OR paid.credit_move_id = claim.id
+                  JOIN account_move_line line
+                    ON line.id IN (paid.debit_move_id, paid.credit_move_id)
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE partial.id IN %(partials)s AND %(in_fiken)s
+              ORDER BY partial.id, paid.amount DESC, move.id)
+              ORDER BY 1, 2
                 """,
                 partials=tuple(self.ids),
-                types=PAID_TYPES,
-                booked=self.env["fiken.resource"]._names("booked", "account.move"),
-                open=OPEN_STATES,
+                in_fiken=in_fiken,
             )
         )
         moves = self.env["account.move"].browse(
@@ -149,6 +177,7 @@ class AccountPartialReconcile(models.Model):
         move_ids = [move_id for ids in undone.values() for move_id in ids]
         if not move_ids:
             return
+        move_ids += self._fiken_paid_by(move_ids)
         bindings = self._fiken_links(move_ids).filtered(
             lambda link: partial_id(link.part) in undone
         )
@@ -185,11 +214,17 @@ class AccountPartialReconcile(models.Model):
         self.env["fiken.job"]._enqueue(rows)
 
     @api.model
-    def _fiken_enqueue_missed(self, fiken_company):
-        """Nightly: what was reconciled, or undone, and did not reach the outbox.
+    def _fiken_paid_by(self, move_ids):
+        """The documents that payments among these entries pay."""
+        entries = self.env["account.move"].browse(move_ids).exists()
+        lines = entries.filtered("origin_payment_id").line_ids
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        moves = (partials.debit_move_id | partials.credit_move_id).move_id
+        return moves.filtered(lambda move: move.move_type in PAID_TYPES).ids
 
-        A draft that an accountant booked in Fiken takes its payments along here.
-        """
+    @api.model
+    def _fiken_enqueue_missed(self, fiken_company):
+        """Nightly: what was reconciled, or undone, and did not reach the outbox."""
         vendors = self.env["fiken.vendor"].search(
             [
                 ("fiken_company_id", "=", fiken_company.id),

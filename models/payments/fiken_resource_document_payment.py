@@ -210,7 +210,8 @@ class DocumentPaymentResource(models.AbstractModel):
             )
         left = standing.left
         is_paid = standing.is_settled or standing.is_written_off
-        if is_paid or left is not None and abs(amount) > abs(left):
+        makes_room = bool(left) and amount * left < 0
+        if is_paid or (left is not None and not makes_room and abs(amount) > abs(left)):
             raise NeedsReview(
                 self.env._(
                     "In Fiken %(left)s is left to pay, and this payment is %(amount)s."

@@ -6,6 +6,7 @@ from odoo.tools.translate import LazyTranslate
 from ...fiken_api import money
 from ..outbox.along import read_along
 from ..outbox.exceptions import NeedsReview, NothingToSend, WaitsFor
+from ..outbox.fiken_job import OPEN_STATES
 from .fiken_resource_document_payment import Paid
 
 _lt = LazyTranslate(__name__)
@@ -78,6 +79,7 @@ class MovePaymentResource(models.AbstractModel):
             )
         if share.problem:
             raise NeedsReview(share.problem)
+        self._wait_for_room(job, move, share)
         amount = money.to_ore(share.amount)
         foreign = move.currency_id.name != "NOK"
         return Paid(
@@ -88,6 +90,29 @@ class MovePaymentResource(models.AbstractModel):
             in_nok=money.to_ore(share.in_company_currency) if foreign else None,
             means=self._source_name(share.source),
         )
+
+    @api.model
+    def _wait_for_room(self, job, move, share):
+        """What was paid more than the document comes after what makes room for it."""
+        if not share.after:
+            return
+        queued = (
+            self.env["fiken.job"]
+            .sudo()
+            .search(
+                [
+                    ("fiken_company_id", "=", job.fiken_company_id.id),
+                    ("resource", "=", self._resource),
+                    ("res_model", "=", move._name),
+                    ("res_id", "=", move.id),
+                    ("part", "in", share.after),
+                    ("state", "in", OPEN_STATES),
+                ],
+                limit=1,
+            )
+        )
+        if queued:
+            raise WaitsFor(self, move, job.vendor_id, queued.part)
 
     @api.model
     def _account(self, job, source):

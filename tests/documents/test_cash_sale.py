@@ -79,6 +79,23 @@ class TestCashSale(SaleCase):
         self.pay(move)
         self.stopped(move, "failed", "one payment")
 
+    def test_paid_with_a_difference_stops_and_names_both(self):
+        """Fiken would have the whole of it in the till."""
+        move = self.receipt(self.line(100.0))
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create(
+            {
+                "payment_date": "2026-03-17",
+                "journal_id": self.cash.id,
+                "amount": 115.0,
+                "payment_difference_handling": "reconcile",
+                "writeoff_account_id": self.account("7770").id,
+            }
+        )._create_payments()
+        job = self.stopped(move, "failed", self.cash.name, "7770")
+        self.assertIn("115.00", job.reason)
+
     def test_means_that_is_not_mapped_names_the_ledger(self):
         self.means(self.cash).unlink()
         move = self.receipt()

@@ -1,3 +1,4 @@
+from . import test_bank_line
 from . import test_branch
 from . import test_part
 from . import test_payment_from_fiken
