@@ -2,6 +2,7 @@ from . import account_partial_reconcile_share
 from . import account_partial_reconcile
 from . import account_move
 from . import account_move_entry
+from . import account_move_bare
 from . import fiken_payment_import
 from . import fiken_payment_reader
 from . import fiken_company

@@ -57,6 +57,8 @@ class AccountPartialReconcile(models.Model):
         """Enqueue these payments, where their documents are or will be in Fiken."""
         concerned = self._fiken_concerned()
         links = self._fiken_links(move.id for _partial, move, _vendor in concerned)
+        for move_id, own in links.grouped("res_id").items():
+            self.env["account.move"].browse(move_id)._fiken_follow_bare(own)
         known = {(link.res_id, link.part) for link in links}
         rows = [
             self.env["fiken.resource.payment"]._job_row(

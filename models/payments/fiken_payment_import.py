@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...fiken_api import money
 from ..outbox.fiken_resource import Sent
+from .account_partial_reconcile_share import money_of
 from .fiken_resource_document_payment import Paid
 from .part import LEFT, LeftPart
 
@@ -31,16 +32,14 @@ class FikenPaymentImport(models.AbstractModel):
     def _apply_fiken_payment(self, fiken_company, vendor, move, standing, paid):
         if self._recognise(fiken_company, vendor, move, paid):
             return
-        if move.currency_id.is_zero(move.amount_residual):
+        unclear = [share.problem for share in move._fiken_bare_shares()]
+        if any(unclear):
+            raise Unclear(" ".join(filter(None, unclear)))
+        if move.currency_id.is_zero(move._fiken_left()):
             self._link_unapplied(fiken_company, move, paid)
             return
         values = self._payment_values(vendor, move, standing, paid)
-        payment = (
-            self.env["account.payment"]
-            .with_env(move.env)
-            .with_context(skip_invoice_sync=True)
-            .create(values)
-        )
+        payment = self._new_payment(move, values)
         # At once: of two that read the same, the second fails here.
         self._link(fiken_company, payment, paid, self._in_words(move, paid))
         self.env.flush_all()
@@ -55,6 +54,22 @@ class FikenPaymentImport(models.AbstractModel):
                 name=payment.name,
             )
         )
+
+    @api.model
+    def _new_payment(self, move, values):
+        """A payment with an entry, also where Odoo's Accounting app makes none.
+
+        Without one, Odoo would drop the fee and the rate, and nothing would be paid.
+        """
+        payments = self.env["account.payment"].with_env(move.env)
+        names = ("journal_id", "company_id", "partner_id", "payment_type")
+        method = payments.new(
+            {name: values[name] for name in names}
+        ).payment_method_line_id
+        return payments.with_context(
+            skip_invoice_sync=True,
+            force_payment_move=not method.payment_account_id,
+        ).create({**values, "payment_method_line_id": method.id})
 
     @api.model
     def _claim_lines(self, move):
@@ -229,29 +244,42 @@ class FikenPaymentImport(models.AbstractModel):
 
     @api.model
     def _same_in_odoo(self, fiken_company, vendor, move, paid):
-        """The best share of a reconciliation that Fiken does not know yet."""
-        taken = set(
-            self._links_of(fiken_company, move)
-            .filtered(lambda link: link.res_model == "account.move")
-            .mapped("part")
+        """The best share of what paid it in Odoo that Fiken does not know yet.
+
+        With a fee or a write-off, Fiken may have one payment of the whole as well.
+        """
+        links = self._links_of(fiken_company, move).filtered(
+            lambda link: link.res_model == "account.move"
         )
-        lines = self._claim_lines(move)
-        partials = lines.matched_debit_ids | lines.matched_credit_ids
-        shares = [
-            share
-            for partial in partials
-            for share in partial._fiken_shares(move)
-            if share.part not in taken
-            and money.to_ore(share.amount) == abs(paid.amount)
-        ]
-        shares.sort(key=lambda share: not self._is_alike(vendor, share, paid))
-        return shares[0] if shares else None
+        move._fiken_follow_bare(links)
+        taken = set(links.mapped("part"))
+        sign = -1 if move.move_type in ("out_refund", "in_refund") else 1
+        wanted = sign * paid.amount
+        candidates, wholes = [], []
+        for shares in self._paid_in_odoo(move):
+            candidates += [one for one in shares if money.to_ore(one.amount) == wanted]
+            whole = sum(money.to_ore(one.amount) for one in shares)
+            if len(shares) > 1 and whole == wanted:
+                wholes += money_of(shares)
+        candidates.sort(key=lambda share: not self._is_alike(vendor, share, paid))
+        free = [one for one in candidates + wholes if one.part not in taken]
+        return free[0] if free else None
+
+    @api.model
+    def _paid_in_odoo(self, move):
+        """Lists of shares: of each reconciliation, and of what has no entry."""
+        shares = [partial._fiken_shares(move) for partial in move._fiken_partials()]
+        return shares + [[one] for one in move._fiken_bare_shares()]
 
     @api.model
     def _is_alike(self, vendor, share, paid):
-        """Whether day and account are the same too."""
+        """Whether day and account are the same too, and all of it is the same money."""
         code = vendor.ledger_id._code_of(share.source) if share.source else ""
-        return str(share.date) == paid.date and code == paid.account
+        return (
+            str(share.date) == paid.date
+            and code == paid.account
+            and money.to_ore(abs(share.amount)) in (abs(paid.amount), *_net(paid))
+        )
 
     @api.model
     def _link_unapplied(self, fiken_company, move, paid):
@@ -394,3 +422,8 @@ class FikenPaymentImport(models.AbstractModel):
         return move.env["fiken.resource.payment"]._in_words(
             Paid(paid.date, paid.account, paid.amount, move.currency_id.name)
         )
+
+
+def _net(paid):
+    """What the bank got where a fee is part of what was paid."""
+    return [abs(paid.amount) - paid.fee] if paid.fee else []

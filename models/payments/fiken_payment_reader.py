@@ -24,7 +24,7 @@ OVERLAP = timedelta(days=1)
 FIRST_READ = timedelta(days=30)
 # How long payments that came from Fiken are compared with Fiken every night.
 COMPARED_DAYS = 60
-NOT_OPEN = ("paid", "in_payment", "reversed", "invoicing_legacy")
+NOT_OPEN = ("paid", "reversed", "invoicing_legacy")
 # Documents that are compared before others get their turn.
 BATCH = 100
 
@@ -140,7 +140,10 @@ class FikenPaymentReader(models.AbstractModel):
                     ("state", "=", "posted"),
                     ("move_type", "in", PAID_TYPES),
                     "|",
+                    "&",
                     ("payment_state", "not in", NOT_OPEN),
+                    # Paid, but by what has no entry: it is open in the books.
+                    ("amount_residual", "!=", 0),
                     ("id", "in", self._lately_paid_ids(fiken_company)),
                 ]
             )
@@ -263,7 +266,8 @@ class FikenPaymentReader(models.AbstractModel):
     @api.model
     def _left_open(self, move, standing):
         """What Fiken is done with while Odoo still waits for money."""
-        if move.currency_id.is_zero(move.amount_residual):
+        left = move._fiken_left()
+        if move.currency_id.is_zero(left):
             return []
         if standing.is_deleted:
             return [move.env._("It was deleted in Fiken, but is posted in Odoo.")]
@@ -288,7 +292,7 @@ class FikenPaymentReader(models.AbstractModel):
                     "Fiken says it is paid, but in Odoo %(amount)s is left: a payment"
                     " that came from Fiken was undone or taken off it. Reconcile it"
                     " again, or delete the payment in Fiken.",
-                    amount=move.currency_id.format(move.amount_residual),
+                    amount=move.currency_id.format(left),
                 )
             ]
         return []

@@ -18,7 +18,8 @@ class FikenVendor(models.Model):
         help="Where payments of invoices and bills are registered first.\n"
         "From Fiken: what is paid in Fiken is registered on the document in Odoo.\n"
         "To Fiken: a payment that is reconciled in Odoo is posted on the document in"
-        " Fiken.\n"
+        " Fiken; one without an entry (Odoo's Accounting app) when the bank's statement"
+        " has paid the document.\n"
         "What a till took for an invoice is always posted in Fiken.",
     )
     payment_since = fields.Datetime(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 LEFT = "left-"
+BARE = "bare-"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,26 @@ class LeftPart:
         if not part.startswith(LEFT):
             raise ValueError(part)
         return cls(part.removeprefix(LEFT))
+
+
+@dataclass(frozen=True)
+class BarePart:
+    """A payment in Odoo that has no entry: the bank has not moved it yet.
+
+    :ivar payment_id: of the payment
+    """
+
+    payment_id: int
+
+    def __str__(self):
+        return f"{BARE}{self.payment_id}"
+
+    @classmethod
+    def parse(cls, part):
+        """:raise ValueError: it is another kind of part"""
+        if not part.startswith(BARE):
+            raise ValueError(part)
+        return cls(int(part.removeprefix(BARE)))
 
 
 def partial_id(part):

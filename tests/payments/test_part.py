@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase
 
-from ...models.payments.part import LeftPart, SharePart, partial_id
+from ...models.payments.part import BarePart, LeftPart, SharePart, partial_id
 
 
 class TestPart(BaseCase):
@@ -9,6 +9,7 @@ class TestPart(BaseCase):
             (SharePart(77), "77"),
             (SharePart(77, 2), "77-2"),
             (LeftPart("7000000001"), "left-7000000001"),
+            (BarePart(77), "bare-77"),
         ):
             with self.subTest(text):
                 self.assertEqual(str(part), text)
@@ -16,8 +17,10 @@ class TestPart(BaseCase):
 
     def test_only_a_share_names_a_reconciliation(self):
         self.assertEqual(partial_id("77-2"), 77)
-        for part in ("", "left-77", "sale/77"):
+        for part in ("", "left-77", "bare-77", "sale/77"):
             with self.subTest(part):
                 self.assertEqual(partial_id(part), 0)
         with self.assertRaises(ValueError):
             LeftPart.parse("77")
+        with self.assertRaises(ValueError):
+            BarePart.parse("left-77")

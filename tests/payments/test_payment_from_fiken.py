@@ -121,7 +121,7 @@ class TestNightly(FromFikenCase):
 
     def test_only_what_is_open_is_read_one_by_one(self):
         paid, open_ = self.in_fiken(), self.in_fiken()
-        self.pay(paid)
+        self.bank_moves(self.pay(paid))
         before = len(self.sandbox.requests())
         self.compare()
         reads = [

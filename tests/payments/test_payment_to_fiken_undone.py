@@ -151,8 +151,7 @@ class TestUndone(ToFikenCase):
         move = self.in_fiken()
         payment = self.pay(move)
         self.send()
-        payment.action_draft()
-        payment.action_cancel()
+        self.cancel(payment)
         self.send()
         self.assertFalse(self.payments_in_fiken(move))
 
