@@ -313,7 +313,7 @@ class AccountMove(models.Model):
         self._fiken_document_enqueued()
 
     def _fiken_document_enqueued(self):
-        """These documents go to Fiken now; what belongs to them may follow."""
+        """They go to Fiken now, or are found there; what belongs to them may follow."""
 
     def _fiken_jobs(self):
         return self._fiken_jobs_where(OPEN)

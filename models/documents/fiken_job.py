@@ -59,6 +59,8 @@ class FikenJob(models.Model):
         self._set_linked(found=False)
         self.env["fiken.binding"]._bind(booked, self.fiken_company_id, record, sent)
         booked._done(None, self, sent)
+        if record._name == "account.move":
+            record._fiken_document_enqueued()
         record._message_log(
             body=self.env._(
                 "%(user)s has linked it to %(number)s in Fiken; nothing was sent.",

@@ -96,6 +96,8 @@ class DraftResource(models.AbstractModel):
         sent = self._finished_in_fiken(session, job)
         self.env["fiken.binding"]._bind(booked, fiken_company, job._record(), sent)
         booked._done(session, job, sent)
+        if job.res_model == "account.move":
+            job._record()._fiken_document_enqueued()
         raise NothingToSend(
             self.env._(
                 "Somebody finished the draft in Fiken: it is booked as %(number)s.",

@@ -237,7 +237,52 @@ class AccountPartialReconcile(models.Model):
         if vendors:
             since = min(vendors.mapped("payment_since"))
             self._fiken_missed(fiken_company, since)._fiken_enqueue()
+        self._fiken_missed_at_tills(fiken_company)._fiken_enqueue()
         self._fiken_enqueue_undo(self._fiken_gone(fiken_company))
+
+    @api.model
+    def _fiken_missed_at_tills(self, fiken_company):
+        """What tills took for documents in Fiken; it goes there in any direction."""
+        if "pos.payment" not in self.env:
+            return self.browse()
+        self.env["pos.payment"].flush_model(["account_move_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT partial.id
+                  FROM pos_payment paid
+                  JOIN account_move_line other ON other.move_id = paid.account_move_id
+                  JOIN account_partial_reconcile partial
+                    ON partial.debit_move_id = other.id
+                    OR partial.credit_move_id = other.id
+                  JOIN account_move_line line
+                    ON line.id IN (partial.debit_move_id, partial.credit_move_id)
+                   AND line.move_id != other.move_id
+                  JOIN fiken_binding document
+                    ON document.res_model = 'account.move'
+                   AND document.res_id = line.move_id
+                   AND document.fiken_company_id = %(company)s
+                   AND document.resource IN %(booked)s
+                   AND document.active
+                 WHERE NOT EXISTS (
+                       SELECT FROM fiken_job job
+                        WHERE job.res_model = 'account.move'
+                          AND job.res_id = line.move_id
+                          AND job.resource = %(payment)s
+                          AND split_part(job.part, '-', 1) = partial.id::text)
+                   AND NOT EXISTS (
+                       SELECT FROM fiken_binding link
+                        WHERE link.res_model = 'account.move'
+                          AND link.res_id = line.move_id
+                          AND link.resource = %(payment)s
+                          AND split_part(link.part, '-', 1) = partial.id::text)
+                """,
+                company=fiken_company.id,
+                booked=self.env["fiken.resource"]._names("booked", "account.move"),
+                payment=self.env["fiken.resource.payment"]._resource,
+            )
+        )
+        return self.browse(row[0] for row in rows)
 
     @api.model
     def _fiken_missed(self, fiken_company, since):

@@ -8,3 +8,4 @@ from . import test_payment_from_fiken
 from . import test_payment_from_fiken_unclear
 from . import test_payment_to_fiken
 from . import test_payment_to_fiken_undone
+from . import test_till

@@ -2,11 +2,10 @@
 
 from unittest.mock import patch
 
-from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from .paying import BANK, VIPPS, PaymentCase, ToFikenCase
+from .paying import BANK, ToFikenCase
 
 
 class TestPaymentToFiken(ToFikenCase):
@@ -235,98 +234,3 @@ class TestDirection(ToFikenCase):
             self.vendor.payment_direction = "from"
         self.jobs(move, "payment").action_ignore()
         self.vendor.payment_direction = "from"
-
-
-class TestTill(PaymentCase):
-    """What a till took for an invoice is posted whatever the direction."""
-
-    def test_a_tills_payment_goes_to_the_account_of_its_method(self):
-        if "pos.config" not in self.env:
-            self.skipTest("Point of sale is not installed")
-        self.assertEqual(self.vendor.payment_direction, "off")
-        move = self.invoice_from_till()
-        self.send()
-        self.send()
-        self.assertEqual(move.fiken_state, "booked", self.jobs(move).mapped("reason"))
-        self.assertEqual(
-            [row[1:] for row in self.payments_in_fiken(move)], [(VIPPS, 12500)]
-        )
-
-    def invoice_from_till(self):
-        """An invoiced order of 125,00, paid by card."""
-        ledger = self.vendor.ledger_id
-        method = (
-            self.env["pos.payment.method"]
-            .sudo()
-            .create(
-                {
-                    "name": "Kort",
-                    "company_id": self.company.id,
-                    "journal_id": self.bank.id,
-                }
-            )
-        )
-        ledger.line_ids.filtered(lambda line: line.means_id == method.id).unlink()
-        ledger.line_ids.create(
-            {
-                "ledger_id": ledger.id,
-                "means_model": method._name,
-                "means_id": method.id,
-                "fiken_code": VIPPS,
-            }
-        )
-        config = (
-            self.env["pos.config"]
-            .sudo()
-            .create(
-                {
-                    "name": "Kasse 1",
-                    "company_id": self.company.id,
-                    "payment_method_ids": [Command.set(method.ids)],
-                }
-            )
-        )
-        config.open_ui()
-        product = self.env["product.product"].create(
-            {
-                "name": "Kaffe",
-                "list_price": 100.0,
-                "available_in_pos": True,
-                "taxes_id": [Command.set(self.tax("3").ids)],
-            }
-        )
-        product.property_account_income_id = self.account("3000")
-        order = (
-            self.env["pos.order"]
-            .sudo()
-            .create(
-                {
-                    "session_id": config.current_session_id.id,
-                    "company_id": self.company.id,
-                    "partner_id": self.customer.id,
-                    "to_invoice": True,
-                    "amount_total": 125.0,
-                    "amount_tax": 25.0,
-                    "amount_paid": 0.0,
-                    "amount_return": 0.0,
-                    "lines": [
-                        Command.create(
-                            {
-                                "product_id": product.id,
-                                "qty": 1,
-                                "price_unit": 100.0,
-                                "tax_ids": [Command.set(self.tax("3").ids)],
-                                "price_subtotal": 100.0,
-                                "price_subtotal_incl": 125.0,
-                            }
-                        )
-                    ],
-                }
-            )
-        )
-        order.add_payment(
-            {"pos_order_id": order.id, "amount": 125.0, "payment_method_id": method.id}
-        )
-        order.action_pos_order_paid()
-        order._generate_pos_order_invoice()
-        return order.account_move.sudo(False)
