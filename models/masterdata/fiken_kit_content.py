@@ -97,4 +97,6 @@ class FikenKitContent(models.AbstractModel):
 
 
 def _quantity(quantity):
-    return f"{round(quantity, 3):g}".replace(".", ",")
+    """Three decimals, or as many as the first figure of a tiny one needs."""
+    places = 3 if round(quantity, 3) or not quantity else 6
+    return f"{quantity:.{places}f}".rstrip("0").rstrip(".").replace(".", ",")

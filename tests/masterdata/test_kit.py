@@ -42,6 +42,23 @@ class TestKit(StockCase):
         self.assertIsNone(self.stock_of(self.gift))
         self.assertIsNone(self.stock_of(inner))
 
+    def test_what_is_not_counted_beside_something_that_is_limits_nothing(self):
+        napkin = self.new_product("Serviett")
+        course = self.new_product("Kurs", type="service")
+        self.kit(self.gift, (napkin, 2), (course, 1), (self.cup, 2))
+        self.notice_kits()
+        self.send()
+        self.assertEqual(self.stock_of(self.gift), 5)
+
+    def test_large_and_small_quantities_are_written_out(self):
+        self.kit(self.gift, (self.cup, 1500000), (self.beans, 1234.5))
+        self.notice_kits()
+        self.send()
+        self.assertEqual(
+            self.remote(self.gift, "product")["note"],
+            "Consists of 1500000 × Kopp, 1234,5 × Bønner",
+        )
+
     def test_note_names_the_unit_where_it_is_not_pieces(self):
         bom = self.kit(self.gift, (self.cup, 1), (self.beans, 0.25))
         units = {0: "uom.product_uom_dozen", 1: "uom.product_uom_kgm"}
