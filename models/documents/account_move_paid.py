@@ -53,7 +53,8 @@ class AccountMove(models.Model):
     def _fiken_bare_payments(self):
         """Payments without an entry that the bank's statement has not paid yet.
 
-        Odoo marks one of the amount that a statement paid as paid; so may a person.
+        Odoo marks one of the amount that was reconciled as paid, whatever paid it; so
+        may a person.
         """
         self.ensure_one()
         bare = self.matched_payment_ids.filtered(
@@ -62,9 +63,11 @@ class AccountMove(models.Model):
         ).sorted("id")
         if not bare or self.currency_id.is_zero(self.amount_residual):
             return bare.browse()
+        sides = [partial._fiken_sides(self) for partial in self._fiken_partials()]
         by_bank = Counter(
-            money.to_ore(partial._fiken_sides(self)[2])
-            for partial in self._fiken_partials()
+            money.to_ore(amount)
+            for _line, other, amount, _other_amount in sides
+            if other.move_id.statement_line_id
         )
         for payment in bare.filtered(lambda one: one.state == "paid"):
             amount = money.to_ore(payment.amount)

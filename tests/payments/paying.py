@@ -250,7 +250,7 @@ class PaymentCase(GoldenMixin, OutboxCase):
     def left(self, move):
         """What is left to pay; a payment that has no entry yet counts as well."""
         bare = move.matched_payment_ids.filtered(
-            lambda one: not one.move_id and one.state == "in_process"
+            lambda one: not one.move_id and one.state in ("in_process", "paid")
         )
         return move.amount_residual - sum(bare.mapped("amount"))
 

@@ -1,6 +1,6 @@
 """What a line of the bank's statement paid in Odoo, read as it stands in Fiken."""
 
-from .paying import BANK, FromFikenCase
+from .paying import FromFikenCase
 
 FEE = "7770"
 
@@ -73,13 +73,6 @@ class TestBankLineFromFiken(FromFikenCase):
         self.pay_in_fiken(credit, -12500)
         self.fetch()
         self.assertKnown(move, credit)
-
-    def test_a_fee_of_fikens_that_odoo_does_not_have_is_registered_with_it(self):
-        move = self.in_fiken()
-        self.pay_in_fiken(move, 122500, BANK, fee=2500)
-        self.fetch()
-        self.assertPaid(move, 1225.0)
-        self.assertFalse(self.problem(move))
 
     def test_the_second_of_two_payments_is_registered_whatever_the_first_was(self):
         move = self.in_fiken()
