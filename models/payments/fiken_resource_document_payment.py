@@ -210,8 +210,10 @@ class DocumentPaymentResource(models.AbstractModel):
             )
         left = standing.left
         is_paid = standing.is_settled or standing.is_written_off
-        makes_room = bool(left) and amount * left < 0
-        if is_paid or (left is not None and not makes_room and abs(amount) > abs(left)):
+        is_too_much = left is not None and abs(amount) > abs(left)
+        # What goes the other way makes room, also where all was paid already: a fee.
+        makes_room = amount * standing.total < 0 and not standing.is_written_off
+        if (is_paid or is_too_much) and not makes_room:
             raise NeedsReview(
                 self.env._(
                     "In Fiken %(left)s is left to pay, and this payment is %(amount)s."

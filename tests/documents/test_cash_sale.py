@@ -93,7 +93,8 @@ class TestCashSale(SaleCase):
                 "writeoff_account_id": self.account("7770").id,
             }
         )._create_payments()
-        job = self.stopped(move, "failed", self.cash.name, "7770")
+        fee = self.account("7770").name
+        job = self.stopped(move, "failed", self.cash.name, fee)
         self.assertIn("115.00", job.reason)
 
     def test_means_that_is_not_mapped_names_the_ledger(self):

@@ -32,7 +32,8 @@ class TestTill(PaymentCase):
     def test_it_follows_the_draft_that_an_accountant_finishes_in_fiken(self):
         move = self.drafted_at_the_till()
         self.finish_in_fiken(move)
-        move.action_fiken_sync_draft()
+        with self.as_cron():
+            move.action_fiken_sync_draft()
         self.send()
         self.send()
         self.assertEqual(move.fiken_state, "booked", self.jobs(move).mapped("reason"))
