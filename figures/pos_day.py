@@ -9,14 +9,19 @@ from datetime import date
 
 GIFT_SOLD = "gift_sold"
 GIFT_REDEEMED = "gift_redeemed"
+OWED = "owed"
+OWED_BACK = "owed_back"
 TIP = "tip"
 ROUNDING = "rounding"
 CASH_IN = "cash_in"
 CASH_OUT = "cash_out"
 DIFFERENCE = "difference"
+TERMINAL = "terminal"
 
 # They stand on receipts: with the lines they make up what customers paid.
-ON_RECEIPTS = (GIFT_SOLD, GIFT_REDEEMED, TIP, ROUNDING)
+ON_RECEIPTS = (GIFT_SOLD, GIFT_REDEEMED, OWED, OWED_BACK, TIP, ROUNDING)
+# They are paid with: a debt to the customer becomes smaller.
+PAID_WITH = (GIFT_REDEEMED, OWED_BACK)
 
 
 @dataclass(frozen=True)
@@ -69,11 +74,13 @@ class Payment:
 class NonSale:
     """What is no turnover: credited to ``account_id`` when positive, else debited.
 
-    A gift card sold, a tip, cash put in, too much in the till and rounding up are
-    positive; a gift card redeemed, cash taken out, too little in the till and rounding
-    down are negative. ``means_id`` is the payment method by which the money came or
-    went. It is contained in that method's :class:`Payment` for the kinds
-    ``ON_RECEIPTS`` and comes on top of it for cash in, cash out and differences.
+    A gift card sold, a deposit, a tip, cash put in, too much in the till and rounding
+    up are positive; a gift card redeemed, a deposit paid back, cash taken out, too
+    little in the till and rounding down are negative. ``means_id`` is the payment
+    method by which the money came or went, 0 where that cannot be told. It is contained
+    in that method's :class:`Payment` for the kinds ``ON_RECEIPTS`` and comes on top of
+    it for cash in, cash out and differences. ``has_vat`` says that VAT was reckoned
+    on it.
     """
 
     kind: str
@@ -82,6 +89,7 @@ class NonSale:
     amount: int
     session_id: int
     label: str = ""
+    has_vat: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,7 @@ class Session:
 
     The till is counted for the day of the session's last order: only there
     ``is_counted`` holds, and opening, expected, counted and difference are set.
+    ``last_counted`` is what was counted before; the opening cash in the first session.
     """
 
     id: int
@@ -106,10 +115,16 @@ class Session:
     expected: int = 0
     counted: int = 0
     difference: int = 0
+    last_counted: int = 0
 
     @property
     def is_open(self):
         return self.state != "closed"
+
+    @property
+    def opening_difference(self):
+        """What came into the drawer between the last counting and the opening."""
+        return self.opening - self.last_counted
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,15 @@ from ...figures.booking import (
     Unbalanced,
     book_day,
 )
+from ...figures.day_comparison import VAT_CLASS
 from ...figures.pos_day import (
     CASH_IN,
     CASH_OUT,
     DIFFERENCE,
-    GIFT_REDEEMED,
     GIFT_SOLD,
+    OWED,
+    PAID_WITH,
+    TERMINAL,
     TIP,
 )
 from ...fiken_api import money
@@ -24,8 +27,8 @@ from .part import ACCOUNT, FEE, MEANS, SourceKey
 
 TEXT_LIMIT = 200
 # Of ``Day.others``: what no receipt holds, and what is owed to somebody.
-MOVED = (CASH_IN, CASH_OUT, DIFFERENCE)
-DEBTS = (GIFT_SOLD, TIP)
+MOVED = (CASH_IN, CASH_OUT, DIFFERENCE, TERMINAL)
+DEBTS = (GIFT_SOLD, OWED, TIP)
 # Fiken's accounts of income begin with it (NS 4102).
 INCOME_CLASS = "3"
 
@@ -117,7 +120,7 @@ class FikenSettlement(models.Model):
             [
                 self._other_of(other)
                 for other in day.others
-                if other.kind != GIFT_REDEEMED
+                if other.kind not in PAID_WITH
             ],
             BookingOptions(
                 tolerance=fiken_company.vat_tolerance_ore,
@@ -235,18 +238,28 @@ class FikenSettlement(models.Model):
             if fee:
                 text = self.env._("Fee, %(means)s", means=name)
                 sources.append(PaymentSource(str(SourceKey(FEE, number)), fee, text))
-        redeemed = {}
+        debts = {}
         for other in day.others:
-            if other.kind == GIFT_REDEEMED:
+            if other.kind in PAID_WITH:
                 key = str(SourceKey(ACCOUNT, other.account_id))
-                redeemed[key] = redeemed.get(key, 0) - other.amount
+                debts[key] = debts.get(key, 0) - other.amount
         return sources + [
-            PaymentSource(key, amount, self._words_of_redeemed())
-            for key, amount in redeemed.items()
+            PaymentSource(key, amount, self._words_of_debt(key, day))
+            for key, amount in debts.items()
         ]
 
-    def _words_of_redeemed(self):
-        return self.env._("Gift cards redeemed")
+    def _words_of_debt(self, key, day):
+        """What was paid with, of an account of debt."""
+        number = SourceKey.parse(key).number
+        kinds = sorted(
+            {
+                other.kind
+                for other in day.others
+                if other.kind in PAID_WITH and other.account_id == number
+            }
+        )
+        lines = self.env["fiken.settlement.line"]
+        return ", ".join(lines._words(kind) for kind in kinds)
 
     def _pos_method(self, means_id):
         if POS_METHOD not in self.env:
@@ -262,7 +275,7 @@ class FikenSettlement(models.Model):
         vendor, source = self.vendor_id, SourceKey.parse(key)
         if source.kind == ACCOUNT:
             account = self.env["account.account"].sudo().browse(source.number)
-            return self._debt_code(account, self._words_of_redeemed())
+            return self._debt_code(account, self._words_of_debt(key, self._day()))
         if source.kind == FEE:
             return self._fee_code()
         method, ledger = self._pos_method(source.number), vendor.ledger_id
@@ -309,26 +322,58 @@ class FikenSettlement(models.Model):
 
     def _other_of(self, other):
         account = self.env["account.account"].sudo().browse(other.account_id)
+        words = self.env["fiken.settlement.line"]._words(other.kind)
+        words = f"{words}: {other.label}" if other.label else words
         if not account:
             raise NeedsReview(
                 self.env._(
                     "%(what)s has no account in Odoo, so it cannot be booked.",
-                    what=other.label or other.kind,
+                    what=words,
                 )
             )
-        kind = self.env["fiken.settlement.line"]._fields["kind"]
-        words = dict(kind._description_selection(self.env))[other.kind]
         code = (
             self._debt_code(account, words)
             if other.kind in DEBTS
             else self.vendor_id._account_code(account)
         )
-        return NonSale(
-            code,
-            other.amount,
-            f"{words}: {other.label}" if other.label else words,
-            str(SourceKey(MEANS, other.means_id)) if other.kind in MOVED else "",
+        through = ""
+        if other.kind in MOVED:
+            self._check_moved(other, words, code)
+            through = str(SourceKey(MEANS, other.means_id))
+        return NonSale(code, other.amount, words, through)
+
+    def _check_moved(self, other, words, code):
+        """Money that moved without a receipt: by which means, and without VAT.
+
+        :raise NeedsReview: it cannot be booked by a journal entry of the day
+        """
+        session = next(
+            (one.name for one in self._day().sessions if one.id == other.session_id),
+            "",
         )
+        if other.has_vat or code.startswith(VAT_CLASS):
+            raise NeedsReview(
+                self.env._(
+                    "%(what)s in %(session)s has VAT in it (%(amount)s on %(account)s),"
+                    " which a settlement does not carry. Enter its receipt as a"
+                    " supplier bill, put all of the cash move on one account without"
+                    " VAT in Odoo, and press Send.",
+                    what=words,
+                    session=session,
+                    amount=money.kroner(other.amount),
+                    account=code,
+                )
+            )
+        if not other.means_id:
+            raise NeedsReview(
+                self.env._(
+                    "%(what)s in %(session)s: it cannot be told which means of payment"
+                    " it is of. Write the name of the means in the reference of its"
+                    " entry in Odoo, and press Send.",
+                    what=words,
+                    session=session,
+                )
+            )
 
     def _debt_code(self, account, words):
         """Fiken's account of what is owed to somebody.

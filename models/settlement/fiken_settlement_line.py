@@ -6,7 +6,10 @@ from ...figures.pos_day import (
     DIFFERENCE,
     GIFT_REDEEMED,
     GIFT_SOLD,
+    OWED,
+    OWED_BACK,
     ROUNDING,
+    TERMINAL,
     TIP,
 )
 
@@ -24,11 +27,14 @@ class FikenSettlementLine(models.Model):
             ("income", "Turnover"),
             (GIFT_SOLD, "Gift cards sold"),
             (GIFT_REDEEMED, "Gift cards redeemed"),
+            (OWED, "Deposits and other debts"),
+            (OWED_BACK, "Deposits and other debts, paid back"),
             (TIP, "Tips"),
             (ROUNDING, "Cash rounding"),
             (CASH_IN, "Cash in"),
             (CASH_OUT, "Cash out"),
             (DIFFERENCE, "Cash difference"),
+            (TERMINAL, "Terminal difference"),
         ],
         required=True,
         readonly=True,
@@ -83,6 +89,11 @@ class FikenSettlementLine(models.Model):
             }
             for other in others
         ]
+
+    @api.model
+    def _words(self, kind):
+        """What a kind is called."""
+        return dict(self._fields["kind"]._description_selection(self.env))[kind]
 
     @api.model
     def _account_values(self, account_id):

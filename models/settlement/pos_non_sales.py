@@ -6,10 +6,11 @@ from odoo.tools import SQL
 
 from ...figures import pos_day as figures
 from ...figures.pos_rounding import to_ore
+from .pos_cash import terminal_differences
 
 
 class NonSales:
-    """Gift cards, tips, rounding of cash, cash in and out, differences."""
+    """Gift cards, other debts, tips, rounding, cash in and out, differences."""
 
     def __init__(self, env, sessions, turnover):
         """
@@ -26,7 +27,7 @@ class NonSales:
             *self._rounding(),
             *self._cash_in_and_out(),
             *self._cash_differences(),
-            *self._bank_differences(),
+            *self._terminal_differences(),
         ]
         return tuple(other for other in others if other.amount)
 
@@ -37,8 +38,8 @@ class NonSales:
         sums = defaultdict(int)
         for receipt, place, amount in specials:
             kind = place.kind
-            if kind == "owed":
-                kind = figures.GIFT_SOLD if amount > 0 else figures.GIFT_REDEEMED
+            if kind == figures.OWED and amount < 0:
+                kind = figures.OWED_BACK
             means_id = self._largest(means[receipt.order_id], amount)
             sums[kind, place.account_id, means_id, receipt.session_id] += amount
         for (kind, account_id, means_id, session_id), amount in sorted(sums.items()):
@@ -106,87 +107,48 @@ class NonSales:
             )
 
     def _cash_in_and_out(self):
-        rows = {
-            session.id: row
+        """What somebody put in or took out: one part for each account it is on."""
+        closed = {
+            session.id
             for session, row in self.sessions.found
             if not session.is_open and not row["is_foreign"]
         }
-        for move in self.sessions.cash_moves(list(rows)):
-            amount = to_ore(float(move["amount"]))
-            prefix = f"{rows[move['session_id']]['name']}-"
-            yield figures.NonSale(
-                figures.CASH_IN if amount > 0 else figures.CASH_OUT,
-                move["account_id"] or 0,
-                rows[move["session_id"]]["cash_method_id"] or 0,
-                amount,
-                move["session_id"],
-                move["payment_ref"].removeprefix(prefix),
-            )
+        for part in self.sessions.parts:
+            if part.is_move and part.session_id in closed:
+                kind = figures.CASH_IN if part.is_in else figures.CASH_OUT
+                yield self._of_part(kind, part)
 
     def _cash_differences(self):
-        for session, row in self.sessions.found:
-            if not session.difference:
-                continue
-            journal = self.env["account.journal"].browse(row["cash_journal_id"])
-            account = (
-                journal.loss_account_id
-                if session.difference < 0
-                else journal.profit_account_id
-            )
-            yield figures.NonSale(
-                figures.DIFFERENCE,
-                account.id or 0,
-                row["cash_method_id"] or 0,
-                session.difference,
-                session.id,
-            )
+        """What the counting showed, as Odoo posted it when the session was closed."""
+        counted = self._counted()
+        for part in self.sessions.parts:
+            if not part.is_move and part.session_id in counted:
+                yield self._of_part(figures.DIFFERENCE, part)
 
-    def _bank_differences(self):
-        """What the terminal reported beyond the orders, entered when closing.
+    def _of_part(self, kind, part):
+        return figures.NonSale(
+            kind,
+            part.account_id,
+            part.means_id,
+            part.amount,
+            part.session_id,
+            part.label,
+            part.has_vat,
+        )
 
-        On the payment of all customers together, or in an entry of its own where the
-        method tells customers apart.
-        """
-        counted = tuple(
-            session.id for session, row in self.sessions.found if row["is_counted"]
-        )
-        if not counted:
-            return
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT p.pos_session_id, p.pos_payment_method_id, aml.account_id,
-                       -SUM(aml.balance)
-                  FROM account_payment p
-                  JOIN account_journal j ON j.id = p.journal_id
-                  JOIN account_move_line aml ON aml.move_id = p.move_id
-                   AND aml.account_id IN (j.profit_account_id, j.loss_account_id)
-                 WHERE p.pos_session_id IN %(sessions)s
-              GROUP BY 1, 2, 3
-                 UNION ALL
-                SELECT s.id, pm.id, aml.account_id, -SUM(aml.balance)
-                  FROM pos_session s
-                  JOIN pos_config_pos_payment_method_rel r
-                    ON r.pos_config_id = s.config_id
-                  JOIN pos_payment_method pm ON pm.id = r.pos_payment_method_id
-                   AND pm.split_transactions
-                  JOIN account_journal j ON j.id = pm.journal_id AND j.type = 'bank'
-                  JOIN account_move m ON m.journal_id = j.id AND m.state = 'posted'
-                   AND m.ref LIKE '%%(' || s.name || ')'
-                  JOIN account_move_line aml ON aml.move_id = m.id
-                   AND aml.account_id IN (j.profit_account_id, j.loss_account_id)
-                 WHERE s.id IN %(sessions)s
-              GROUP BY 1, 2, 3
-              ORDER BY 1, 2, 3
-                """,
-                sessions=counted,
-            )
-        )
+    def _terminal_differences(self):
+        rows = terminal_differences(self.env, self._counted())
         for session_id, means_id, account_id, amount in rows:
             yield figures.NonSale(
-                figures.DIFFERENCE,
+                figures.TERMINAL,
                 account_id,
                 means_id,
                 to_ore(float(amount)),
                 session_id,
             )
+
+    def _counted(self):
+        """Ids of the sessions that are counted on this day."""
+        return tuple(
+            session.id for session, row in self.sessions.found if row["is_counted"]
+        )

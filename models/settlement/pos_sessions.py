@@ -1,9 +1,12 @@
 """Reads the sessions of points of sale, and how their cash was moved and counted."""
 
+from collections import defaultdict
+
 from odoo.tools import SQL
 
 from ...figures import pos_day as figures
 from ...figures.pos_rounding import to_ore
+from .pos_cash import cash_parts
 from .pos_scope import Scope, span, within
 
 
@@ -11,6 +14,7 @@ class Sessions:
     """The sessions of a span of time (naive UTC), or of any.
 
     :ivar found: [(:class:`Session`, its row)]
+    :ivar parts: [:class:`Part`] of cash that was moved, and of the counting
     """
 
     def __init__(self, env, begin=None, end=None):
@@ -18,6 +22,7 @@ class Sessions:
         self.begin = begin
         self.end = end
         self.found = []
+        self.parts = []
 
     def of_journals(self, journals):
         """Those that have anything to do with the span of time."""
@@ -62,40 +67,16 @@ class Sessions:
         ids = tuple(session.id for session, row in self.found if is_meant(session, row))
         return Scope(ids, self.begin, self.end)
 
-    def cash_moves(self, session_ids):
-        """Cash put into a till or taken out, with the account that it came from.
-
-        Odoo writes the session's name before the reason; its other statement lines of a
-        session carry the name alone, or none.
-        """
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT l.pos_session_id AS session_id, l.amount, l.payment_ref,
-                       (SELECT aml.account_id FROM account_move_line aml
-                         WHERE aml.move_id = l.move_id
-                           AND aml.account_id != j.default_account_id
-                      ORDER BY aml.id LIMIT 1) AS account_id
-                  FROM account_bank_statement_line l
-                  JOIN pos_session s ON s.id = l.pos_session_id
-                  JOIN account_journal j ON j.id = l.journal_id
-                 WHERE l.pos_session_id IN %s
-                   AND STARTS_WITH(l.payment_ref, s.name || '-')
-                   AND %s
-              ORDER BY l.id
-                """,
-                tuple(session_ids) or (0,),
-                span(SQL("l.create_date"), self.begin, self.end),
-            )
-        )
-        return self.env.cr.dictfetchall()
-
     def _take(self, condition):
         """Those that say something."""
         rows = self._rows(condition)
         ids = [row["id"] for row in rows]
         counts = self._orders_per_session(ids)
-        moved = {move["session_id"] for move in self.cash_moves(ids)}
+        self.parts = cash_parts(self.env, ids, self.begin, self.end)
+        moved = {part.session_id for part in self.parts if part.is_move}
+        differences = defaultdict(int)
+        for part in self.parts:
+            differences[part.session_id] += 0 if part.is_move else part.amount
         for row in rows:
             is_within = within(row["start_at"], self.begin, self.end)
             is_open = row["state"] != "closed"
@@ -109,7 +90,9 @@ class Sessions:
                 or (is_open and is_within)
             ):
                 continue
-            session = self._session(row, counts.get(row["id"], 0), is_counted)
+            session = self._session(
+                row, counts.get(row["id"], 0), differences[row["id"]]
+            )
             self.found.append((session, row))
         return self
 
@@ -119,19 +102,21 @@ class Sessions:
                 """
                 SELECT s.id, s.name, s.config_id, c.name AS config_name, s.state,
                        COALESCE(s.rescue, FALSE) AS is_rescue, s.start_at, s.stop_at,
-                       s.cash_journal_id, c.cash_rounding,
+                       c.cash_rounding,
                        COALESCE(j.currency_id, y.currency_id) != y.currency_id
                        AS is_foreign,
                        COALESCE(s.cash_register_balance_start, 0) AS opening,
                        COALESCE(s.cash_register_balance_end_real, 0) AS counted,
-                       COALESCE(s.cash_real_transaction, 0) AS moved,
-                       sold.last_order, cash.method_id AS cash_method_id,
-                       (SELECT COALESCE(SUM(p.amount), 0)
+                       COALESCE(s.cash_register_balance_start, 0) != 0
+                       OR COALESCE(s.cash_register_balance_end_real, 0) != 0
+                       OR EXISTS (SELECT FROM account_bank_statement_line l
+                                   WHERE l.pos_session_id = s.id) AS has_cash,
+                       (SELECT MIN(p.payment_method_id)
                           FROM pos_payment p
-                          JOIN pos_order o ON o.id = p.pos_order_id
-                         WHERE p.session_id = s.id
-                           AND p.payment_method_id = cash.method_id
-                           AND o.state NOT IN ('draft', 'cancel')) AS cash_paid
+                          JOIN pos_payment_method pm ON pm.id = p.payment_method_id
+                         WHERE p.session_id = s.id AND pm.is_cash_count)
+                       AS cash_method_id,
+                       sold.last_order, before.counted AS last_counted
                   FROM pos_session s
                   JOIN pos_config c ON c.id = s.config_id
                   JOIN res_company y ON y.id = c.company_id
@@ -143,13 +128,13 @@ class Sessions:
                         WHERE o.session_id = s.id
                           AND o.state NOT IN ('draft', 'cancel')) sold ON TRUE
              LEFT JOIN LATERAL (
-                       SELECT pm.id AS method_id
-                         FROM pos_config_pos_payment_method_rel r
-                         JOIN pos_payment_method pm ON pm.id = r.pos_payment_method_id
-                        WHERE r.pos_config_id = c.id
-                          AND pm.journal_id = s.cash_journal_id
-                     ORDER BY pm.sequence, pm.id
-                        LIMIT 1) cash ON TRUE
+                       SELECT COALESCE(b.cash_register_balance_end_real, 0) AS counted
+                         FROM pos_session b
+                        WHERE b.config_id = s.config_id AND b.state = 'closed'
+                          AND b.id < s.id AND b.stop_at <= s.start_at
+                          AND b.rescue IS NOT TRUE AND s.rescue IS NOT TRUE
+                     ORDER BY b.stop_at DESC, b.id DESC
+                        LIMIT 1) before ON TRUE
                  WHERE %s
               ORDER BY s.start_at, s.id
                 """,
@@ -158,7 +143,8 @@ class Sessions:
         )
         return self.env.cr.dictfetchall()
 
-    def _session(self, row, orders, is_counted):
+    def _session(self, row, orders, difference):
+        """:param difference: what the counting showed, as Odoo posted it, in øre"""
         values = {
             "id": row["id"],
             "name": row["name"] or "",
@@ -170,17 +156,17 @@ class Sessions:
             "opened_at": str(row["start_at"] or ""),
             "closed_at": str(row["stop_at"] or ""),
         }
-        if is_counted and row["cash_journal_id"] and not row["is_foreign"]:
+        if row["is_counted"] and row["has_cash"]:
             opening = to_ore(float(row["opening"]))
-            expected = opening + to_ore(float(row["moved"]))
-            expected += to_ore(float(row["cash_paid"]))
             counted = to_ore(float(row["counted"]))
+            before = row["last_counted"]
             values.update(
                 is_counted=True,
                 opening=opening,
-                expected=expected,
+                expected=counted - difference,
                 counted=counted,
-                difference=counted - expected,
+                difference=difference,
+                last_counted=opening if before is None else to_ore(float(before)),
             )
         return figures.Session(**values)
 

@@ -433,7 +433,7 @@ class Kinds:
         if product_id in self.redeemed:
             return figures.GIFT_REDEEMED
         is_debt = (account.account_type or "").startswith("liability")
-        return "owed" if is_debt else ""
+        return figures.OWED if is_debt else ""
 
     def _projects(self, product, account, company):
         """By the analytic distribution models that Odoo asks for a document's line."""

@@ -1,4 +1,5 @@
 from . import test_branch
+from . import test_pos_cash
 from . import test_pos_closing_entry
 from . import test_pos_day
 from . import test_pos_no_turnover

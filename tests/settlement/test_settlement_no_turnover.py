@@ -79,7 +79,7 @@ class TestNoTurnoverBooked(SettlementCase):
         self.shop.close(session, at=f"{DAY} 18:00:00")
         settlement = self.sent_day()
         self.assertEqual(settlement.state, "failed")
-        for words in ("Gift cards sold", "3000", "2901", self.ledger.name):
+        for words in ("Deposits and other debts", "3000", "2901", self.ledger.name):
             self.assertIn(words, settlement.reason)
         self.assertFalse(self.balances())
         self.map_account(card.property_account_income_id, "2901")
@@ -95,7 +95,7 @@ class TestNoTurnoverBooked(SettlementCase):
         self.shop.close(session, at=f"{DAY} 18:00:00")
         settlement = self.sent_day()
         self.assertEqual(settlement.state, "failed")
-        self.assertIn("Gift cards redeemed", settlement.reason)
+        self.assertIn("paid back", settlement.reason)
         self.assertFalse(self.balances())
 
     def test_tips_are_never_income_without_vat(self):
