@@ -5,6 +5,7 @@ nothing.
 from dataclasses import dataclass
 
 from .chart import WITH_SUBACCOUNTS
+from .dates import today
 from .errors import Refusal, bad_request
 from .money import kroner, share
 from .store import Record, Store
@@ -12,6 +13,8 @@ from .vat import VatType
 
 # Thousands of such still add up to a number that SQLite knows.
 MOST_POSTED = 10**15
+# The type of transactions that people and the API enter themselves.
+MANUAL = "General Journal Entry"
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,11 @@ class Books:
         )
         if reversing:
             transaction["reversing"] = reversing
+        if not reversing:
+            for date, _text, lines in entries:
+                self.check_open(date)
+                self.check_balance(lines)
+            entries = self._as_switched(kind, entries)
         for date, text, lines in entries:
             transaction["entries"].append(
                 self._enter(transaction.id, date, text, lines).id
@@ -139,16 +147,28 @@ class Books:
         self.store.save(transaction)
         return transaction
 
-    def _enter(
-        self, transaction: int, date: str, description: str, lines: list[Line]
-    ) -> Record:
-        self.check_open(date)
-        lines = [line for line in lines if line.amount]
+    def _as_switched(self, kind: str, entries):
+        """What was entered as one, in as many entries as the switch says."""
+        if kind != MANUAL or self.switches["entries_in_transaction"] == "one":
+            return entries
+        return [
+            (date, text, lines[at : at + 1])
+            for date, text, lines in entries
+            for at in range(len(lines))
+        ]
+
+    def check_balance(self, lines: list[Line]) -> None:
         difference = sum(line.amount for line in lines)
         if difference:
             raise Refusal(
                 400, f"Summen av posteringslinjene er ikke null: {kroner(difference)}"
             )
+
+    def _enter(
+        self, transaction: int, date: str, description: str, lines: list[Line]
+    ) -> Record:
+        self.check_open(date)
+        lines = [line for line in lines if line.amount]
         for line in lines:
             self.check_account(line.account, "account")
             if abs(line.amount) > MOST_POSTED:
@@ -191,9 +211,7 @@ class Books:
     # -- taking back -------------------------------------------------------------------
 
     def reverse(self, transaction_id: int, description: str) -> None:
-        """Books stay as they are; a second transaction on the same dates takes the
-        first one back.
-        """
+        """Books stay as they are; a second transaction takes the first one back."""
         transaction = self.store.get(self.slug, "transaction", transaction_id)
         entries = [
             self.store.get(self.slug, "journalEntry", entry)
@@ -208,13 +226,15 @@ class Books:
                 self.store.drop_postings(entry.id)
                 self.store.delete(entry)
             return
+        word = self.switches["reversal_word"]
+        date = today() if self.switches["reversal_date"] == "today" else None
         offset = self.post_entries(
             transaction["type"],
-            f"Reversering: {description}",
+            f"{word}: {description}",
             [
                 (
-                    entry["date"],
-                    f"Reversering: {entry['description']}",
+                    date or entry["date"],
+                    f"{word}: {entry['description']}",
                     [
                         Line(
                             line["account"],
@@ -229,6 +249,11 @@ class Books:
             ],
             reversing=transaction.id,
         )
+        if self.switches["reversal_points_back"]:
+            for entry_id in offset["entries"]:
+                entry = self.store.get(self.slug, "journalEntry", entry_id)
+                entry["offsetTransactionId"] = transaction.id
+                self.store.save(entry)
         for entry in entries:
             entry["offsetTransactionId"] = offset.id
             self.store.save(entry)

@@ -193,6 +193,28 @@ SWITCHES = {
         "refuse",
         "documents dated before accountingStartDate",
     ),
+    # -- journal entries ---------------------------------------------------------------
+    "entries_in_transaction": Switch(
+        ("one", "several"),
+        "one",
+        "what is sent as one journal entry: one, or several in one transaction",
+    ),
+    "reversal_word": Switch(
+        ("Reversering", "Annullering", "Motpostering"),
+        "Reversering",
+        "what the text of a reversal begins with",
+        "a public client that reads whole companies knows a type Annullering",
+    ),
+    "reversal_date": Switch(
+        ("original", "today"),
+        "original",
+        "the date of a reversal: that of what it takes back, or today's",
+    ),
+    "reversal_points_back": Switch(
+        NO_YES,
+        False,
+        "a reversal names what it takes back, as that names it",
+    ),
     # -- contacts ----------------------------------------------------------------------
     "contacts_put_blanks_groups": Switch(
         NO_YES,

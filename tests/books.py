@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from itertools import count
 
 # Different in every run, or given by Fiken in the order in which things arrive.
 GIVEN = re.compile(
@@ -23,6 +24,7 @@ FILED = {
     "sales/drafts": "draftId",
     "purchases/drafts": "draftId",
     "invoices/drafts": "draftId",
+    "journalEntries": "journalEntryId",
 }
 
 
@@ -49,6 +51,7 @@ class Books:
         for row in books["invoices"]:
             row["creditNotes"] = len(row["creditNotes"])
         found = Counter()
+        books["journal"] = self._transactions(books["journal"])
         for kind in ("sales", "purchases", "invoices", "creditNotes", "journal"):
             there = [row for row in books[kind] if not row.get("deleted")]
             self._count(found, kind, there)
@@ -63,15 +66,29 @@ class Books:
                 found["files", f"{path}: {names}"] += bool(names)
         return +found
 
+    def _transactions(self, entries):
+        """Each as one entry, in however many Fiken keeps it."""
+        there = {}
+        for entry in entries:
+            key = entry["transactionId"], entry["date"], entry["description"]
+            lines = there.setdefault(key, {**entry, "lines": []})["lines"]
+            lines += entry["lines"]
+        return list(there.values())
+
     def _count(self, found, kind, rows):
         for row in rows:
             found[kind, self._text(row)] += 1
 
     def _rows(self, path, **params):
-        rows = self._sandbox.get(
-            f"/companies/{self._slug}/{path}", page=0, pageSize=100, **params
-        )
-        assert len(rows) < 100, f"{path} has more than one page"
+        rows = []
+        for page in count():
+            more = self._sandbox.get(
+                f"/companies/{self._slug}/{path}", page=page, pageSize=100, **params
+            )
+            rows += more
+            # Files are listed without pages.
+            if len(more) < 100:
+                return rows
         return rows
 
     def _file(self, row):

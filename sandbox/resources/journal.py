@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from ..bodies import Account, Body, Date, Ignored, Ore, Text200
-from ..books import Line
+from ..books import MANUAL, Line
 from ..call import Incoming, listed, present, takes
 from ..chart import WITH_SUBACCOUNTS
 from ..errors import Refusal, bad_request
@@ -184,7 +184,7 @@ async def create_journal_entry(call: Incoming):
             (entry.date, description, _lines(call, entry, f"journalEntries[{index}]"))
         )
     transaction = books_for(call).post_entries(
-        "General Journal Entry",
+        MANUAL,
         body.description or entries[0][1],
         entries,
         open=body.open,
@@ -231,7 +231,7 @@ async def delete_transaction(call: Incoming, transaction_id: int):
             "The transaction is deleted already, or takes back another one"
         )
     if not _delete_document(call, transaction_id, description):
-        if transaction["type"] != "General Journal Entry":
+        if transaction["type"] != MANUAL:
             raise bad_request(
                 "A transaction of a payment or an invoice is not deleted here"
             )

@@ -340,6 +340,50 @@ def test_journal_entry_with_vat(api, control):
     assert control.balances() == {}
 
 
+def entry_of_two_lines(**values):
+    lines = [
+        {"amount": 10000, "debitAccount": "6800", "debitVatCode": 1},
+        {"amount": 12500, "creditAccount": BANK},
+    ]
+    entry = {"description": "Rekvisita", "date": "2026-03-01", "lines": lines}
+    return {"journalEntries": [{**entry, **values}]}
+
+
+def test_one_entry_may_be_several_in_its_transaction(api, control):
+    control.set(entries_in_transaction="several")
+    location = api.create("/generalJournalEntries", entry_of_two_lines())
+    entries = api.read(location)["entries"]
+    assert [len(entry["lines"]) for entry in entries] == [1, 1, 1]
+    assert control.balances() == {"6800": 10000, "2711": 2500, BANK: -12500}
+    unbalanced = entry_of_two_lines(
+        lines=[{"amount": 1, "debitAccount": "6800"}],
+    )
+    api.refused(api.post("/generalJournalEntries", unbalanced), 400, "er ikke null")
+    api.patch(f"{location}/delete", description="feil")
+    assert control.balances() == {}
+
+
+@pytest.mark.parametrize("word", ["Reversering", "Annullering"])
+@pytest.mark.parametrize("points_back", [False, True])
+@pytest.mark.parametrize("date", ["original", "today"])
+def test_a_reversal_is_written_as_the_switches_say(
+    api, control, word, points_back, date
+):
+    control.set(
+        reversal_word=word, reversal_points_back=points_back, reversal_date=date
+    )
+    location = api.create("/generalJournalEntries", entry_of_two_lines())
+    api.patch(f"{location}/delete", description="feil")
+    [entry] = api.read(location)["entries"]
+    back = api.read(f"/transactions/{entry['offsetTransactionId']}")
+    [reversal] = back["entries"]
+    assert reversal["description"] == f"{word}: {entry['description']}"
+    assert (reversal["date"] == entry["date"]) == (date == "original")
+    points_at = reversal.get("offsetTransactionId")
+    assert points_at == (entry["transactionId"] if points_back else None)
+    assert control.balances() == {}
+
+
 def test_open_journal_entry_leaves_no_trace(api, control):
     line = {"amount": 10000, "debitAccount": "1901", "creditAccount": BANK}
     entry = {"description": "Uttak", "date": "2026-03-01", "lines": [line]}
