@@ -233,14 +233,7 @@ class FikenVendor(models.Model):
 
         :raise NeedsReview: they add up to more
         """
-        percents = {}
-        for key, percent in (aml.analytic_distribution or {}).items():
-            for account in self._projects_of_key(key):
-                percents[account] = percents.get(account, 0) + percent
-        rest = 100 - sum(percents.values())
-        if abs(rest) <= ROUNDED * len(percents):
-            # Seven sevenths are 100.03 in Odoo: the last one takes what is left.
-            rest = 0
+        percents, rest = self._shares_of(aml.analytic_distribution)
         if rest < 0:
             raise NeedsReview(
                 self.env._(
@@ -248,10 +241,25 @@ class FikenVendor(models.Model):
                     line=aml.name or aml.product_id.name or aml.account_id.name,
                 )
             )
-        if rest:
+        return percents
+
+    def _shares_of(self, distribution):
+        """({analytic account: per cent}, what is missing to 100) of a distribution.
+
+        What is missing is among the shares already; it is negative where they are more.
+        """
+        percents = {}
+        for key, percent in (distribution or {}).items():
+            for account in self._projects_of_key(key):
+                percents[account] = percents.get(account, 0) + percent
+        rest = 100 - sum(percents.values())
+        if abs(rest) <= ROUNDED * len(percents):
+            # Seven sevenths are 100.03 in Odoo: the last one takes what is left.
+            rest = 0
+        if rest > 0:
             default = self.default_project_id
             percents[default] = percents.get(default, 0) + rest
-        return percents
+        return percents, rest
 
     def _projects_of_key(self, key):
         """Those of the vendor's plan among analytic accounts, as ``1,2`` names them."""

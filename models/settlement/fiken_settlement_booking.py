@@ -202,14 +202,18 @@ class FikenSettlement(models.Model):
         if len(line.project_ids) > 1:
             if vendor.several_projects == "without":
                 return 0
-            projects = self.env["account.analytic.account"].browse(line.project_ids)
+            projects = self.env["account.analytic.account"]
+            names = [
+                projects.browse(one or []).name or self.env._("none")
+                for one in line.project_ids
+            ]
             raise MissingSetting(
                 self.env._(
                     "Sales of the day belong to several projects at once"
                     " (%(projects)s), and Fiken takes one. Choose on %(vendor)s that"
                     " such sales go without a project, or change the analytic"
                     " distribution.",
-                    projects=", ".join(projects.mapped("name")),
+                    projects=", ".join(names),
                     vendor=vendor.name,
                 ),
                 vendor,

@@ -436,7 +436,10 @@ class Kinds:
         return figures.OWED if is_debt else ""
 
     def _projects(self, product, account, company):
-        """By the analytic distribution models that Odoo asks for a document's line."""
+        """By the analytic distribution models that Odoo asks for a document's line.
+
+        A share of less than all of it is another project's as well, or none's: 0.
+        """
         vendor = self.vendor
         if not vendor.projects_enabled:
             return ()
@@ -450,9 +453,7 @@ class Kinds:
                 "company_id": company.id,
             }
         )
-        ids = {int(one) for key in distribution for one in key.split(",")}
-        accounts = self.env["account.analytic.account"].browse(ids).exists()
-        root = vendor.analytic_plan_id.root_id
-        return tuple(
-            sorted(accounts.filtered(lambda one: one.root_plan_id == root).ids)
-        )
+        shares, _rest = vendor._shares_of(distribution)
+        if not shares.keys() - {vendor.default_project_id}:
+            return ()
+        return tuple(sorted(account.id or 0 for account in shares))

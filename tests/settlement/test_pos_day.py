@@ -216,6 +216,39 @@ class TestBusinessDay(DayCase):
             {(project.id,): 16238, (): 24900},
         )
 
+    def test_a_share_of_a_project_is_another_ones_too(self):
+        """As on documents: the rest is the default project's, or none's."""
+        plan = self.env["account.analytic.plan"].create({"name": "Prosjekt"})
+        one, other = self.env["account.analytic.account"].create(
+            [
+                {"name": name, "plan_id": plan.id, "company_id": self.company.id}
+                for name in ("Festival", "Butikk")
+            ]
+        )
+        model = self.env["account.analytic.distribution.model"].create(
+            {"product_id": self.mug.id, "company_id": self.company.id}
+        )
+        session = self.shop.open(self.till, at=MORNING)
+        self.shop.sell(session, self.mug, at=NOON)
+        self.shop.close(session, at=EVENING)
+        self.vendor.write({"projects_enabled": True, "analytic_plan_id": plan.id})
+        for default, distribution, expected in (
+            (None, {one: 60}, (0, one.id)),
+            (other, {one: 60}, (one.id, other.id)),
+            (other, {other: 60}, ()),
+            (one, {one: 60}, ()),
+            (other, {one: 100}, (one.id,)),
+            (None, {one: 60, other: 40}, (one.id, other.id)),
+            (other, {one: 33.33, other: 66.67}, (one.id, other.id)),
+        ):
+            with self.subTest(default=default, shares=distribution):
+                self.vendor.default_project_id = default
+                model.analytic_distribution = {
+                    str(account.id): share for account, share in distribution.items()
+                }
+                [line] = self.day(DAY).lines
+                self.assertEqual(line.project_ids, expected)
+
     def test_the_products_own_account_beats_its_category(self):
         """As on documents: the closing entry has it there."""
         shop = self.shop
