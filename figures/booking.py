@@ -89,6 +89,11 @@ class Booking:
     entries: list
     residues: list
 
+    @property
+    def is_empty(self):
+        """Whether nothing is left to book: what was sold was given back."""
+        return not (self.sales or self.entries)
+
     def to_json(self):
         return asdict(self)
 

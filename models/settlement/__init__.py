@@ -17,6 +17,8 @@ from . import fiken_vendor
 from . import fiken_vendor_schedule
 from . import fiken_vendor_unsettled
 from . import fiken_ledger_line
+from . import fiken_worker
+from . import fiken_planned_mixin
 from . import fiken_resource_settlement
 from . import fiken_resource_settlement_draft
 from . import fiken_resource_settlement_payment

@@ -38,8 +38,8 @@ class FikenCompany(models.Model):
                 partner.name = fiken_company.settlement_customer_name
         return result
 
-    def _settlement_partner(self):
-        """The contact of this name, made when it is first needed."""
+    def _make_settlement_partner(self):
+        """The contact of this name, made before the first day is sent."""
         self.ensure_one()
         if not self.settlement_partner_id:
             self.sudo().settlement_partner_id = (
@@ -54,4 +54,3 @@ class FikenCompany(models.Model):
                     }
                 )
             )
-        return self.settlement_partner_id

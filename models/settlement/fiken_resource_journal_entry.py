@@ -1,11 +1,14 @@
 """What of a day is no income, as one general journal entry (fiken-api.md §6.2)."""
 
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
+from ...figures.day_comparison import account_of, entry_name
 from ...fiken_api import vat
 from ..outbox.exceptions import NothingToSend
-from ..outbox.fiken_resource import Endpoint, Identity, Prepared, Sent
+from ..outbox.fiken_resource import Endpoint, Identity, Sent
 from .fiken_settlement import JOURNAL
 
 _lt = LazyTranslate(__name__)
@@ -15,12 +18,12 @@ TEXT_LIMIT = 166
 
 
 class EntryIdentity(Identity):
-    """An entry carries no reference: its debit side tells it from another one.
+    """An entry carries no reference: its lines tell it from another one.
 
-    :ivar debit: øre
+    :ivar lines: {line: øre, debit positive}, as ``entry_name`` names lines
     """
 
-    debit: int
+    lines: dict
 
 
 class JournalEntryResource(models.AbstractModel):
@@ -30,7 +33,7 @@ class JournalEntryResource(models.AbstractModel):
     """
 
     _name = "fiken.resource.journal_entry"
-    _inherit = "fiken.resource"
+    _inherit = ["fiken.planned.mixin", "fiken.resource"]
     _description = "Fiken Journal Entry"
 
     _resource = JOURNAL
@@ -45,31 +48,42 @@ class JournalEntryResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, settlement):
-        booking = settlement._fixed_booking()
+        booking = settlement._checked_booking()
         if not booking.entries:
             raise NothingToSend(self.env._("The day has nothing besides its sales."))
         text = self._text(settlement)
-        return Prepared(
-            {
-                "description": text,
-                "journalEntries": [
-                    {
-                        "description": text,
-                        "date": str(settlement.date),
-                        "lines": [
-                            self._line(settlement, entry) for entry in booking.entries
-                        ],
-                    }
-                ],
-            },
+        lines = [self._line(settlement, entry) for entry in booking.entries]
+        entry = {"description": text, "date": str(settlement.date), "lines": lines}
+        return self._planned(
+            settlement,
+            booking,
+            {"description": text, "journalEntries": [entry]},
             job.fiken_company_id._path("/generalJournalEntries"),
             identity=EntryIdentity(
-                key=text,
-                date=str(settlement.date),
-                debit=sum(max(entry.total, 0) for entry in booking.entries),
+                key=text, date=str(settlement.date), lines=self._sums(lines)
             ),
             number=settlement.number,
         )
+
+    @api.model
+    def _sums(self, lines):
+        """{line: øre} of what is sent, debit positive; VAT comes on top of it."""
+        sums = defaultdict(int)
+        for line in lines:
+            side, sign = ("debit", 1) if "debitAccount" in line else ("credit", -1)
+            name = entry_name(line[f"{side}Account"], line.get(f"{side}VatCode"))
+            sums[name] += sign * line["amount"]
+        return {name: amount for name, amount in sums.items() if amount}
+
+    @api.model
+    def _posted(self, rows):
+        """The same of a transaction's entries in Fiken."""
+        sums = defaultdict(int)
+        for row in rows:
+            for line in row["lines"]:
+                name = entry_name(line["account"], line.get("vatCode"))
+                sums[name] += line["amount"]
+        return {name: amount for name, amount in sums.items() if amount}
 
     @api.model
     def _text(self, settlement):
@@ -95,49 +109,105 @@ class JournalEntryResource(models.AbstractModel):
 
     @api.model
     def _find(self, session, fiken_company, identity: EntryIdentity):
-        """Entries of the day whose description ends with ours."""
-        rows = session.pages(
-            fiken_company._path(self._endpoint.path), date=identity["date"]
+        """Transactions of the day whose text ends with ours."""
+        there = self._transactions(
+            session.pages(
+                fiken_company._path(self._endpoint.path), date=identity["date"]
+            )
         )
         return [
             Sent(
-                str(row[self._endpoint.id]),
+                remote_id,
                 identity["key"],
-                matches=self._is_ours(row, identity),
+                matches=self._is_as(there[remote_id], identity["lines"]),
             )
-            for row in rows
-            if row["description"].endswith(identity["key"])
-            and not row.get("offsetTransactionId")
-            and not row["description"].startswith("Reversering")
+            for remote_id in self._standing(there, identity["key"], identity["lines"])
         ]
 
     @api.model
-    def _is_ours(self, row, identity: EntryIdentity):
-        debit = sum(max(line["amount"], 0) for line in row["lines"])
-        return row["date"] == identity["date"] and debit == identity["debit"]
+    def _standing(self, there, key, lines):
+        """Ids of what ends with our key, is booked, and takes nothing back.
+
+        What takes ours back may end so as well. It is told by what is taken back, which
+        names it, and by its sides: texts are Fiken's own.
+
+        :param there: {transaction id: its entries}
+        :param lines: as they were sent
+        """
+        back = {
+            str(row["offsetTransactionId"])
+            for rows in there.values()
+            for row in rows or ()
+            if row.get("offsetTransactionId")
+        }
+        return [
+            remote_id
+            for remote_id, rows in there.items()
+            if self._stands(rows)
+            and remote_id not in back
+            and any(row["description"].endswith(key) for row in rows)
+            and not self._is_as(rows, lines, sign=-1)
+        ]
+
+    @api.model
+    def _transactions(self, rows):
+        """{transaction id: its entries}: there may be several in one."""
+        there = {}
+        for row in rows:
+            there.setdefault(str(row[self._endpoint.id]), []).append(row)
+        return there
+
+    @api.model
+    def _is_as(self, rows, lines, sign=1):
+        """Whether entries have these sums on these accounts; VAT is on others."""
+        wanted, there = self._by_account(lines), self._by_account(self._posted(rows))
+        return all(there[account] == sign * wanted[account] for account in wanted)
+
+    @api.model
+    def _by_account(self, lines):
+        sums = defaultdict(int)
+        for name, amount in lines.items():
+            sums[account_of(name)] += amount
+        return sums
 
     @api.model
     def _read_between(self, session, fiken_company, since, until):
-        """{id: Fiken's row} of the entries between two dates, whoever made them."""
-        rows = session.pages(
-            fiken_company._path(self._endpoint.path),
-            dateGe=str(since),
-            dateLe=str(until),
+        """{id: its entries} of all transactions between two dates."""
+        return self._transactions(
+            session.pages(
+                fiken_company._path(self._endpoint.path),
+                dateGe=str(since),
+                dateLe=str(until),
+            )
         )
-        return {str(row[self._endpoint.id]): row for row in rows}
 
     @api.model
     def _read_row(self, session, fiken_company, remote_id):
+        """The entries of a transaction; None when it was deleted."""
         path = fiken_company._path(f"/transactions/{remote_id}")
         transaction = session.get(path).row
         if not transaction or transaction.get("deleted"):
             return None
-        return transaction["entries"][0]
+        return transaction["entries"]
 
     @api.model
-    def _stands(self, row):
-        """Whether an entry is still booked, and was not reversed."""
-        return bool(row) and not row.get("offsetTransactionId")
+    def _files_path(self, fiken_company, entry_id):
+        """Where the files of one entry are."""
+        return fiken_company._path(f"{self._endpoint.path}/{entry_id}/attachments")
+
+    @api.model
+    def _stands(self, rows):
+        """Whether a transaction is still booked, and was not taken back."""
+        return bool(rows) and not any(row.get("offsetTransactionId") for row in rows)
+
+    @api.model
+    def _done(self, session, job, sent):
+        """Its voucher follows; and what it holds is kept, whatever is mapped later."""
+        settlement = job._record()
+        job.invalidate_recordset(["identity"], flush=False)
+        self._own_binding(job).sent_values = job.identity["lines"]
+        reports = self.env["fiken.resource.settlement_report"]
+        reports._enqueue_files(settlement, self, job, sent)
 
     @api.model
     def _notify(self, jobs):

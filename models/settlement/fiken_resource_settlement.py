@@ -4,14 +4,17 @@ Income lines only, one per account and VAT type; one sale per project. Facts:
 fiken-api.md §5.7 and §5.9. All amounts in øre, NOK.
 """
 
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
 from ...figures.amounts import Line
+from ...fiken_api import balance
 from ..documents.fiken_document_refusal import NEGATIVE, names
 from ..documents.fiken_sale_mixin import SaleIdentity
 from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
-from ..outbox.fiken_resource import Prepared, Target
+from ..outbox.fiken_resource import Target
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
 
@@ -20,7 +23,12 @@ _lt = LazyTranslate(__name__)
 
 class SettlementResource(models.AbstractModel):
     _name = "fiken.resource.settlement"
-    _inherit = ["fiken.sale.mixin", "fiken.resource.booked", "fiken.resource.document"]
+    _inherit = [
+        "fiken.planned.mixin",
+        "fiken.sale.mixin",
+        "fiken.resource.booked",
+        "fiken.resource.document",
+    ]
     _description = "Fiken Settlement"
 
     _resource = SALE
@@ -39,9 +47,8 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, settlement):
-        booking = settlement._fixed_booking()
+        booking = settlement._checked_booking()
         if not booking.sales:
-            settlement._enqueue_rest()
             raise NothingToSend(
                 self.env._(
                     "Nothing of this day fits a sale: all of it is in the journal"
@@ -60,7 +67,8 @@ class SettlementResource(models.AbstractModel):
             identity["draft_id"] = draft.remote_id
             return self._booking(job, draft, **values)
         path = job.fiken_company_id._path(self._endpoint.path)
-        return Prepared(self._body(job, settlement, sale), path, **values)
+        body = self._body(job, settlement, sale)
+        return self._planned(settlement, booking, body, path, **values)
 
     @api.model
     def _body(self, job, settlement, sale):
@@ -96,7 +104,7 @@ class SettlementResource(models.AbstractModel):
         return int(
             self.env["fiken.resource.contact"]._bound_id(
                 job.fiken_company_id,
-                job.fiken_company_id._settlement_partner(),
+                job.fiken_company_id.settlement_partner_id,
                 job.vendor_id,
             )
         )
@@ -122,7 +130,7 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _identity(self, job, settlement, sale=None) -> SaleIdentity:
-        sale = sale or self._sale_of(settlement._fixed_booking(), job.part)
+        sale = sale or self._sale_of(settlement._booking(), job.part)
         return SaleIdentity(
             key=self._key(job, settlement),
             contact=str(self._customer_id(job, settlement)),
@@ -149,7 +157,7 @@ class SettlementResource(models.AbstractModel):
     def _gap(self, job, error):
         """Whether Fiken takes negative lines, and 7740 on a sale, is unknown (§13)."""
         settlement, vendor = job._record(), job.vendor_id
-        lines = self._sale_of(settlement._fixed_booking(), job.part).lines
+        lines = self._sale_of(settlement._booking(), job.part).lines
         advice, setting = [], None
         ledger = vendor.ledger_id
         rounding = ledger.rounding_code
@@ -182,10 +190,9 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _enqueue_report(self, job, sent):
-        """The report is the voucher of the day's first sale."""
-        if not job.part:
-            reports = self.env["fiken.resource.settlement_report"]
-            reports._enqueue_files(job._record(), self, job, sent)
+        """The day's report is the voucher of each of its sales."""
+        reports = self.env["fiken.resource.settlement_report"]
+        reports._enqueue_files(job._record(), self, job, sent)
 
     @api.model
     def _notify(self, jobs):
@@ -269,7 +276,7 @@ class SettlementResource(models.AbstractModel):
         rows = session.pages(
             fiken_company._path(self._endpoint.path),
             contactId=self.env["fiken.resource.contact"]
-            ._binding(fiken_company, fiken_company._settlement_partner())
+            ._binding(fiken_company, fiken_company.settlement_partner_id)
             .remote_id,
             dateGe=str(since),
             dateLe=str(until),
@@ -283,7 +290,10 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _figures_of(self, row):
-        """([:class:`Line`], what was paid) of a row, or None when it was deleted."""
+        """([:class:`Line`], {account: what was paid on it}) of a row.
+
+        None when it was deleted.
+        """
         if not row or row.get("deleted"):
             return None
         lines = [
@@ -295,4 +305,7 @@ class SettlementResource(models.AbstractModel):
             )
             for line in row["lines"]
         ]
-        return lines, row.get("totalPaid") or 0
+        paid = defaultdict(int)
+        for payment in balance.payments(row):
+            paid[payment["account"]] += payment["amount"]
+        return lines, paid

@@ -3,7 +3,6 @@ from odoo.tools.translate import LazyTranslate
 
 from ...figures.booking import Booking
 from ..outbox.exceptions import NeedsReview
-from ..outbox.fiken_resource import Prepared
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
 
@@ -31,7 +30,7 @@ class SettlementDraftResource(models.AbstractModel):
 
     @api.model
     def _prepare(self, job, settlement):
-        booking = settlement._fixed_booking()
+        booking = settlement._checked_booking()
         if not booking.sales:
             raise NeedsReview(
                 self.env._(
@@ -41,7 +40,9 @@ class SettlementDraftResource(models.AbstractModel):
             )
         sale = self._sale_of(booking, job.part)
         identity = self._identity(job, settlement, sale)
-        return Prepared(
+        return self._planned(
+            settlement,
+            booking,
             self._body(job, settlement, sale),
             job.fiken_company_id._path(self._endpoint.path),
             identity=identity,
@@ -51,7 +52,12 @@ class SettlementDraftResource(models.AbstractModel):
 
     @api.model
     def _needs_preflight(self, prepared):
-        return False
+        return self._brings_plan(prepared)
+
+    @api.model
+    def _preflight(self, session, job, prepared):
+        """There is nothing to ask: what an accountant did is found out at night."""
+        job._record()._keep_booking(prepared.plan)
 
     @api.model
     def _body(self, job, settlement, sale):
@@ -72,9 +78,9 @@ class SettlementDraftResource(models.AbstractModel):
     def _done(self, session, job, sent):
         """The drafts of the other projects follow the first one."""
         settlement = job._record()
+        self._enqueue_report(job, sent)
         if job.part:
             return
-        self._enqueue_report(job, sent)
         booking = Booking.from_json(settlement.booking)
         settlement._enqueue(
             [

@@ -75,7 +75,13 @@ class SettlementPaymentResource(models.AbstractModel):
 
     @api.model
     def _done(self, session, job, sent):
-        """What paid the sale follows what was paid back on it."""
+        """What paid the sale follows what was paid back on it.
+
+        Its account is kept: by it the day is compared, whatever is mapped later.
+        """
+        job.invalidate_recordset(["identity"], flush=False)
+        identity = job.identity
+        self._own_binding(job).sent_values = {identity["account"]: identity["amount"]}
         job._record()._enqueue_rest()
 
     @api.model

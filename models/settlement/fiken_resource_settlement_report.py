@@ -1,11 +1,14 @@
-"""The report of a day (PDF), attached to its first sale in Fiken."""
+"""The report of a day (PDF), attached to what the day is in Fiken."""
 
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ...fiken_api import files
+from ...fiken_api import errors, files
 from ..documents.fiken_resource_attachment import FileIdentity
+from ..documents.part import FilePart
+from ..outbox.exceptions import NeedsReview
 from ..outbox.fiken_resource import Prepared, Verb
+from .fiken_settlement import JOURNAL
 
 _lt = LazyTranslate(__name__)
 
@@ -13,7 +16,7 @@ PDF = "application/pdf"
 
 
 class SettlementReportResource(models.AbstractModel):
-    """The voucher behind a day's sale (fiken-api.md §15.3).
+    """The voucher behind a day's sales and its journal entry (fiken-api.md §15.3).
 
     Making it takes a second or more, so the worker does it, outside the gate, and keeps
     it: what was attached is what stays on the day in Odoo.
@@ -47,12 +50,38 @@ class SettlementReportResource(models.AbstractModel):
     @api.model
     def _preflight(self, session, job, prepared):
         settlement = job._record()
+        if job.part and FilePart.parse(job.part).resource == JOURNAL:
+            self._find_entry(session, job, prepared)
         if not settlement.report_id:
             session.pause()
             settlement._make_report()
         if not prepared.identity["travels"]:
             return None
         return self._came_along(session, job, prepared.identity)
+
+    @api.model
+    def _find_entry(self, session, job, prepared):
+        """A file hangs on a journal entry, and what is known is its transaction.
+
+        Of several entries in one transaction it is the first: always the same one.
+        """
+        entries = self.env["fiken.resource.journal_entry"]
+        transaction = FilePart.parse(job.part).remote_id
+        try:
+            rows = entries._read_row(session, job.fiken_company_id, transaction)
+        except errors.NotFound:
+            rows = None
+        if not rows:
+            raise NeedsReview(
+                self.env._(
+                    "The journal entry of %(number)s is no longer in Fiken, so its"
+                    " report was not attached. Press Compare with Fiken on the day.",
+                    number=job._record().number,
+                )
+            )
+        first = min(row["journalEntryId"] for row in rows)
+        place = entries._files_path(job.fiken_company_id, first)
+        prepared.path = prepared.identity["path"] = place
 
     @api.model
     def _file(self, job):

@@ -146,6 +146,12 @@ class FikenSettlement(models.Model):
     paid_difference = fields.Monetary(
         "Difference of Payments", compute="_compute_difference", store=True
     )
+    difference_text = fields.Text(
+        "What Differs",
+        readonly=True,
+        help="Net, VAT of each type, and what was sent to an account of Fiken's that"
+        " has something else now.",
+    )
     differs = fields.Boolean(compute="_compute_difference", store=True)
     checked_at = fields.Datetime("Compared with Fiken", readonly=True)
     late_text = fields.Text("Changed Afterwards", readonly=True)
@@ -167,7 +173,15 @@ class FikenSettlement(models.Model):
 
     # Computes
 
-    @api.depends("gross", "fiken_gross", "paid", "fiken_paid", "checked_at", "state")
+    @api.depends(
+        "gross",
+        "fiken_gross",
+        "paid",
+        "fiken_paid",
+        "difference_text",
+        "checked_at",
+        "state",
+    )
     def _compute_difference(self):
         for one in self:
             compared = bool(one.checked_at)
@@ -176,7 +190,9 @@ class FikenSettlement(models.Model):
             one.difference = one.fiken_gross - one.gross if known else 0.0
             one.paid_difference = one.fiken_paid - one.paid if known else 0.0
             one.differs = compared and bool(
-                money.to_ore(one.difference) or money.to_ore(one.paid_difference)
+                money.to_ore(one.difference)
+                or money.to_ore(one.paid_difference)
+                or one.difference_text
             )
 
     def _compute_is_missing(self):

@@ -62,14 +62,20 @@ class FikenSettlement(models.Model):
 
     # Business: the plan
 
-    def _fixed_booking(self):
-        """How the day is booked, from now on: kept before anything is sent."""
+    def _checked_booking(self):
+        """How the day is booked, if it may be.
+
+        :raise MissingSetting, NeedsReview, NothingToSend: it is not booked like this
+        """
         self.ensure_one()
         booking = self._booking()
         self._check_day()
-        if not self._is_fixed():
-            self.booking = booking.to_json()
         return booking
+
+    def _keep_booking(self, booking):
+        """From now on the day is booked like this: something of it is sent."""
+        self.ensure_one()
+        self.booking = booking.to_json()
 
     def _check_day(self):
         """Nothing before the start, on either side; and the day is over.
@@ -372,8 +378,8 @@ class FikenSettlement(models.Model):
             raise NeedsReview(
                 self.env._(
                     "%(what)s in %(session)s: it cannot be told which means of payment"
-                    " it is of. Write the name of the means in the reference of its"
-                    " entry in Odoo, and press Send.",
+                    " it is of. Give the method back the name and the journal that it"
+                    " had when the session was closed, and press Send.",
                     what=words,
                     session=session,
                 )

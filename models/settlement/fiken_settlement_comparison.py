@@ -1,8 +1,18 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
+from ...figures.amounts import Line
 from ...figures.booking import Booking
+from ...figures.day_comparison import (
+    Sums,
+    account_of,
+    entry_differences,
+    turnover_of,
+)
 from ...fiken_api import errors, money, vat
-from .fiken_settlement import DRAFT, JOURNAL, RATED, SALE
+from .fiken_settlement import DRAFT, JOURNAL, PAYMENT, RATED, SALE
+from .part import PaymentPart, SalePart
 
 
 class FikenSettlement(models.Model):
@@ -42,43 +52,63 @@ class FikenSettlement(models.Model):
             found = settlement._figures_in_fiken(there)
             if found is None:
                 continue
-            settlement.write(
-                {
-                    "checked_at": fields.Datetime.now(),
-                    "fiken_gross": found["gross"] / 100,
-                    "fiken_net": found["net"] / 100,
-                    "fiken_vat": found["vat"] / 100,
-                    "fiken_rounding": found["rounding"] / 100,
-                    "fiken_paid": found["paid"] / 100,
-                    **{
-                        f"fiken_vat_{name}": found["types"].get(vat_type, 0) / 100
-                        for vat_type, name in RATED.items()
-                    },
-                }
-            )
+            settlement._keep_figures_of_fiken(found)
             if found["deleted"]:
                 settlement._note_deleted(found["deleted"])
             elif settlement.differs:
-                settlement._todo(
-                    self.env._(
-                        "%(number)s: gross %(odoo)s in Odoo, %(fiken)s in Fiken;"
-                        " payments %(paid)s in Odoo, %(fiken_paid)s in Fiken.",
-                        number=settlement.number,
-                        odoo=money.kroner(money.to_ore(settlement.gross)),
-                        fiken=money.kroner(money.to_ore(settlement.fiken_gross)),
-                        paid=money.kroner(money.to_ore(settlement.paid)),
-                        fiken_paid=money.kroner(money.to_ore(settlement.fiken_paid)),
-                    )
-                )
+                settlement._todo(settlement._difference_note())
             elif settlement.state != "failed" and not settlement.late_text:
                 self.env["fiken.notifier"]._close_todos(settlement)
+
+    def _keep_figures_of_fiken(self, found):
+        self.write(
+            {
+                "checked_at": fields.Datetime.now(),
+                "fiken_gross": found["gross"] / 100,
+                "fiken_net": found["net"] / 100,
+                "fiken_vat": found["vat"] / 100,
+                "fiken_rounding": found["rounding"] / 100,
+                "fiken_paid": found["paid"] / 100,
+                **{
+                    f"fiken_vat_{name}": found["types"].get(vat_type, 0) / 100
+                    for vat_type, name in RATED.items()
+                },
+                "difference_text": "\n".join(found["differences"]) or False,
+            }
+        )
+
+    def _difference_note(self):
+        """What is not as it should be, for the to-do."""
+        sentences = []
+        if money.to_ore(self.difference) or money.to_ore(self.paid_difference):
+            sentences.append(
+                self.env._(
+                    "%(number)s: gross %(odoo)s in Odoo, %(fiken)s in Fiken; payments"
+                    " %(paid)s in Odoo, %(fiken_paid)s in Fiken.",
+                    number=self.number,
+                    odoo=money.kroner(money.to_ore(self.gross)),
+                    fiken=money.kroner(money.to_ore(self.fiken_gross)),
+                    paid=money.kroner(money.to_ore(self.paid)),
+                    fiken_paid=money.kroner(money.to_ore(self.fiken_paid)),
+                )
+            )
+        if self.difference_text:
+            sentences.append(
+                self.env._(
+                    "%(number)s is not in Fiken as it was sent.", number=self.number
+                )
+            )
+            sentences += self.difference_text.splitlines()
+        return Markup("<br/>").join(sentences)
 
     def _read_days(self, session):
         """All that Fiken has of these days, of one Fiken company.
 
-        What no list has is asked for by itself: lists may lag behind.
+        What no list has, or has otherwise than it was sent, is asked for by itself:
+        lists may lag behind, or have a part of it only.
 
-        :return: {resource: {remote id: Fiken's row, or None}}
+        :return: {resource: {remote id: Fiken's row, of a journal entry its rows, or
+            None}}
         """
         fiken_company, dates = self.fiken_company_id, self.mapped("date")
         strategies = {
@@ -94,70 +124,149 @@ class FikenSettlement(models.Model):
         links = self._links((SALE, JOURNAL)).values()
         for link in self.env["fiken.binding"].union(*links):
             rows, strategy = there[link.resource], strategies[link.resource]
-            if link.remote_id not in rows:
+            row = rows.get(link.remote_id)
+            if row is None or (
+                link.resource == JOURNAL and self._entry_differences(link, row)
+            ):
                 try:
                     row = strategy._read_row(session, fiken_company, link.remote_id)
                 except errors.NotFound:
                     row = None
                 rows[link.remote_id] = row
+            if link.resource == JOURNAL and not strategy._stands(row):
+                self._follow_entry(link, rows)
         return there
 
-    def _figures_in_fiken(self, there):
-        """What Fiken has of a settlement, in øre.
+    @api.model
+    def _follow_entry(self, link, rows):
+        """An entry that somebody edited may be taken back and booked anew by Fiken."""
+        strategy = self.env["fiken.resource.journal_entry"]
+        key = strategy._text(self.browse(link.res_id))
+        found = strategy._standing(rows, key, link.sent_values or {})
+        if len(found) == 1:
+            link.remote_id = found[0]
 
-        What the journal entry holds of turnover and means counts as it was sent: it
-        carries no reference of its own to tell its lines apart by.
+    def _figures_in_fiken(self, there):
+        """What Fiken has of a settlement, in øre, and what of it is not as it was sent.
 
         :param there: what ``_read_days`` returned
-        :return: {gross, net, vat, rounding, paid, types: {VAT type: VAT}, deleted:
-            links}, or None when nothing of it is there to compare
+        :return: {gross, net, vat, rounding, paid, types: {VAT type: VAT}, differences:
+            sentences, deleted: links}, or None when nothing of it is there to compare
         """
         links = self._own_links((SALE, JOURNAL))
         if not links:
             return None
-        rounding = self.vendor_id.ledger_id.rounding_code
         found = dict.fromkeys(("gross", "net", "vat", "rounding", "paid"), 0)
-        found |= {"types": {}, "deleted": self.env["fiken.binding"]}
+        found |= {"types": {}, "deleted": self.env["fiken.binding"], "differences": []}
         # What moved without a receipt, and gift cards, are no payments of the day.
         found["paid"] = self._day().paid - self._planned_money()
-        sales = self.env["fiken.resource.settlement"]
-        for link in links.filtered(lambda link: link.resource == SALE):
-            figures = sales._figures_of(there[SALE].get(link.remote_id))
+        self._add_sales(found, links.filtered(lambda one: one.resource == SALE), there)
+        for link in links.filtered(lambda one: one.resource == JOURNAL):
+            self._add_journal(found, link, there[JOURNAL].get(link.remote_id))
+        if not found["deleted"] and self._is_complete():
+            self._compare_with_odoo(found)
+        return found
+
+    def _add_sales(self, found, links, there):
+        """The day's sales, and what was paid of them on which account."""
+        strategy = self.env["fiken.resource.settlement"]
+        plan = Booking.from_json(self.booking)
+        paid_links = self._own_links((PAYMENT,))
+        sent, has = Sums(), Sums()
+        for link in links:
+            figures = strategy._figures_of(there[SALE].get(link.remote_id))
             if not figures:
                 found["deleted"] |= link
                 continue
             lines, paid = figures
-            found["paid"] += paid
+            part = SalePart.parse(link.part)
+            for line in plan.sales[part.index].lines:
+                sent.add(f"{line.account} {line.vat_type}", line.net, line.vat)
             for line in lines:
-                is_rounding = line.account == rounding
-                self._add(found, is_rounding, line.vat_type, line.net, line.vat)
-        entries = self.env["fiken.resource.journal_entry"]
-        for link in links.filtered(lambda link: link.resource == JOURNAL):
-            if entries._stands(there[JOURNAL].get(link.remote_id)):
-                self._add_entries(found, rounding)
+                has.add(f"{line.account} {line.vat_type}", line.net, line.vat)
+                self._add(found, line)
+            for account, amount in paid.items():
+                has.add(self.env._("payment on %s", account), amount)
+                found["paid"] += amount
+            for own in paid_links:
+                if PaymentPart.parse(own.part).sale == part:
+                    for account, amount in (own.sent_values or {}).items():
+                        sent.add(self.env._("payment on %s", account), amount)
+        self._tell_differences(found, sent.differences(has))
+
+    def _add_journal(self, found, link, rows):
+        """The day's journal entry: as planned, and what somebody changed of it."""
+        if not self.env["fiken.resource.journal_entry"]._stands(rows):
+            found["deleted"] |= link
+            return
+        entries = Booking.from_json(self.booking).entries
+        for entry in entries:
+            if entry.source:
+                found["paid"] += entry.amount
             else:
-                found["deleted"] |= link
-        return found
+                self._add_posted(found, entry.account, entry.vat_type, entry.amount)
+        differences = self._entry_differences(link, rows)
+        words = self.env._("journal entry,")
+        self._tell_differences(
+            found, [(f"{words} {name}", *amounts) for name, *amounts in differences]
+        )
+        others = {entry.account for entry in entries}
+        for name, (sent,), (there,) in differences:
+            account, change = account_of(name), there - sent
+            if name in (link.sent_values or {}) and account not in others:
+                # Whatever else is in it is on accounts of means of payment.
+                found["paid"] += change
+            else:
+                self._add_posted(found, account, turnover_of(name), change)
+
+    def _add_posted(self, found, account, vat_type, amount):
+        """A line of the journal entry, debit positive, as far as it is turnover."""
+        if vat_type:
+            tax = money.vat_of(amount, vat.RATES[vat_type])
+            self._add(found, Line(account, vat_type, -amount, -tax))
+        elif account == self.vendor_id.ledger_id.rounding_code:
+            self._add(found, Line(account, "", -amount, 0))
 
     @api.model
-    def _add(self, found, is_rounding, vat_type, net, tax):
-        found["gross"] += net + tax
-        if is_rounding:
-            found["rounding"] += net
-            return
-        found["net"] += net
-        found["vat"] += tax
-        found["types"][vat_type] = found["types"].get(vat_type, 0) + tax
+    def _entry_differences(self, link, rows):
+        """What of a journal entry is not as it was sent."""
+        strategy = self.env["fiken.resource.journal_entry"]
+        return entry_differences(link.sent_values or {}, strategy._posted(rows))
 
-    def _add_entries(self, found, rounding):
-        for entry in Booking.from_json(self.booking).entries:
-            if entry.vat_type:
-                tax = money.vat_of(entry.amount, vat.RATES[entry.vat_type])
-                self._add(found, False, entry.vat_type, -entry.amount, -tax)
-            elif entry.account == rounding:
-                self._add(found, True, "", -entry.amount, 0)
-            elif entry.source:
-                found["paid"] += entry.amount
+    def _add(self, found, line):
+        found["gross"] += line.gross
+        if line.account == self.vendor_id.ledger_id.rounding_code:
+            found["rounding"] += line.net
+            return
+        found["net"] += line.net
+        found["vat"] += line.vat
+        types = found["types"]
+        types[line.vat_type] = types.get(line.vat_type, 0) + line.vat
+
+    def _compare_with_odoo(self, found):
+        """Net, and VAT of each type with the øre that were known beforehand."""
+        residues = Booking.from_json(self.booking).residues
+        known = {one.vat_type: one.difference for one in residues}
+        odoo, fiken = Sums(), Sums()
+        odoo.add(self.env._("net"), money.to_ore(self.net))
+        fiken.add(self.env._("net"), found["net"])
+        for vat_type, name in RATED.items():
+            words = self.env._("VAT %s", vat_type)
+            there = found["types"].get(vat_type, 0) + known.get(vat_type, 0)
+            odoo.add(words, money.to_ore(self[f"vat_{name}"]))
+            fiken.add(words, there)
+        self._tell_differences(found, odoo.differences(fiken))
+
+    def _tell_differences(self, found, differences):
+        for name, sent, there in differences:
+            found["differences"].append(
+                self.env._(
+                    "%(what)s: %(odoo)s from Odoo, %(fiken)s in Fiken.",
+                    what=name,
+                    odoo=" + ".join(money.kroner(amount) for amount in sent),
+                    fiken=" + ".join(money.kroner(amount) for amount in there),
+                )
+            )
 
     def _planned_money(self):
         """All that sales' payments and the journal entry move on means, in øre."""

@@ -173,4 +173,9 @@ class FikenSettlement(models.Model):
     def _why_nothing(self, day):
         if day.invoiced:
             return self.env._("Everything that was sold goes as invoices.")
+        if day.order_ids:
+            return self.env._(
+                "What was sold was given back by the same means: nothing is left to"
+                " book."
+            )
         return self.env._("Nothing was sold on this day.")

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...figures.booking import Booking
+from ..outbox.exceptions import MissingSetting, NeedsReview
 from ..outbox.fiken_job import IDLE_STATES, OPEN_STATES, STOPPED_STATES
 from .fiken_settlement import BEFORE, DRAFT, JOURNAL, PAYMENT, SALE
 from .part import PaymentPart, SalePart
@@ -109,11 +110,43 @@ class FikenSettlement(models.Model):
             ).action_retry()
             self._enqueue_rest()
         else:
-            self._enqueue([(DRAFT if self.mode == "draft" else SALE, "")])
+            plan = self._plan()
+            if plan is not None and plan.is_empty:
+                self._end_without()
+                return
+            self._enqueue([(self._goes_first(plan), "")])
         self._set_state("sent")
+
+    def _end_without(self):
+        """Nothing is left to book."""
+        self._set_state("skipped", self._why_nothing(self._day()))
+
+    def _plan(self):
+        """How the day is booked, or None: that cannot be told yet."""
+        try:
+            return self._booking()
+        except (MissingSetting, NeedsReview):
+            return None
+
+    def _goes_first(self, plan):
+        """A sale, or the journal entry where nothing of the day fits a sale."""
+        if self.mode == "draft":
+            return DRAFT
+        return SALE if plan is None or plan.sales else JOURNAL
+
+    def _go_on_without_sale(self):
+        """By settings that were saved since it was to be sent, nothing fits a sale."""
+        plan = self._plan()
+        if plan is None or plan.sales or self._is_fixed():
+            return
+        if plan.is_empty:
+            self._end_without()
+        else:
+            self._enqueue([(JOURNAL, "")])
 
     def _enqueue(self, documents):
         """:param documents: [(resource, part)]"""
+        self.fiken_company_id._make_settlement_partner()
         Job = self.env["fiken.job"].sudo()
         Job._enqueue(
             [

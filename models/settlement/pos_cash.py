@@ -12,6 +12,9 @@ from odoo.tools import SQL
 from ...figures.pos_rounding import to_ore
 from .pos_scope import span
 
+# An entry of a locked period gets a later date, but hardly as late as this.
+LOCKED_DAYS = 92
+
 
 class Part(NamedTuple):
     """One account on which money that moved is posted, in øre.
@@ -146,7 +149,9 @@ def _in_entries(env, session_ids):
               FROM pos_session s
               JOIN account_journal j ON j.type = 'bank'
               JOIN account_move m ON m.journal_id = j.id AND m.state = 'posted'
-               AND m.date >= s.start_at::date - 1 AND STRPOS(m.ref, s.name) > 0
+               AND m.date BETWEEN s.start_at::date - 1
+                   AND COALESCE(s.stop_at, s.start_at)::date + %(late)s
+               AND STRPOS(m.ref, s.name) > 0
                AND m.origin_payment_id IS NULL AND m.statement_line_id IS NULL
               JOIN account_move_line aml ON aml.move_id = m.id
               JOIN account_account a ON a.id = aml.account_id
@@ -154,11 +159,12 @@ def _in_entries(env, session_ids):
                     OR a.id IN (j.profit_account_id, j.loss_account_id))
               JOIN account_move_line other ON other.move_id = m.id
                AND other.account_id != aml.account_id
-             WHERE s.id IN %s
+             WHERE s.id IN %(sessions)s
           GROUP BY s.id, m.id, aml.account_id
           ORDER BY m.id
             """,
-            tuple(session_ids),
+            late=LOCKED_DAYS,
+            sessions=tuple(session_ids),
         )
     )
     for session_id, name, ref, journal_id, account_id, amount, others in rows:

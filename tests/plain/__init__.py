@@ -3,6 +3,7 @@ from hypothesis import settings
 from . import test_amounts
 from . import test_answers
 from . import test_bill_match
+from . import test_day_comparison
 from . import test_deduction
 from . import test_files
 from . import test_hostile_answers

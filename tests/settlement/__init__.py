@@ -7,6 +7,8 @@ from . import test_pos_rounding
 from . import test_settlement
 from . import test_settlement_amounts
 from . import test_settlement_booking
+from . import test_settlement_building
+from . import test_settlement_comparison
 from . import test_settlement_control
 from . import test_settlement_draft
 from . import test_settlement_lost_answers

@@ -54,3 +54,59 @@ class TestLostAnswers(SettlementCase):
         self.lose("/generalJournalEntries$")
         self.check_once(self.sent_day())
         self.assertEqual(-self.balances()["7770"], 2000)
+
+    def day_with_entry(self):
+        self.map_account(self.shop.account("7795"), "7770")
+        session = self.sold_day(close=False)
+        counted = session.cash_register_balance_end + 20.0
+        self.shop.close(session, counted, at=f"{DAY} 18:00:00")
+
+    def test_an_entry_that_fiken_keeps_as_several_is_found(self):
+        self.sandbox.unknowns(entries_in_transaction="several")
+        self.day_with_entry()
+        self.lose("/generalJournalEntries$")
+        self.check_once(self.sent_day())
+        self.assertEqual(-self.balances()["7770"], 2000)
+
+    def test_what_takes_an_entry_back_is_never_ours(self):
+        """Its text may end with our key, and its sides be turned round, on that day."""
+        for word, points_back, several in (
+            ("Reversering", False, "one"),
+            ("Annullering", False, "one"),
+            ("Annullering", True, "several"),
+            ("Motpostering", True, "one"),
+        ):
+            with self.subTest(word, back=points_back, several=several):
+                self.sandbox.reset()
+                self.sandbox.unknowns(
+                    reversal_word=word,
+                    reversal_points_back=points_back,
+                    entries_in_transaction=several,
+                )
+                with self.env.cr.savepoint() as savepoint:
+                    self.check_not_taken()
+                    savepoint.rollback()
+                    self.env.invalidate_all(flush=False)
+
+    def check_not_taken(self):
+        self.day_with_entry()
+        settlement = self.booked_day()
+        link = self.binding(settlement, "journal_entry")
+        job = self.jobs(settlement, "journal_entry")
+        self.in_fiken(
+            "PATCH", f"/transactions/{link.remote_id}/delete", description="feil"
+        )
+        with self.as_cron(), self.connection._click_session() as session:
+            found = self.env["fiken.resource.journal_entry"]._find(
+                session, self.fiken_company, job.identity
+            )
+        self.assertFalse(found)
+        # It is sent again, and that answer is lost.
+        self.compare(settlement)
+        settlement.action_send()
+        self.lose("/generalJournalEntries$")
+        self.send()
+        for _look in range(4):
+            self.later()
+        self.assertEqual(settlement.state, "booked", self.reasons(settlement))
+        self.assertEqual(-self.balances()["7770"], 2000)
