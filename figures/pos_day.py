@@ -116,6 +116,7 @@ class Session:
     counted: int = 0
     difference: int = 0
     last_counted: int = 0
+    is_foreign: bool = False
 
     @property
     def is_open(self):
@@ -167,7 +168,7 @@ class Day:
     invoiced. Sessions of the day that are still open are among ``sessions`` and in no
     figure. Orders of ``pay_later`` are in the figures: they are sales of the day unless
     somebody invoices them. ``foreign`` are orders in another currency than the
-    company's, in no figure.
+    company's, ``unfit`` such with several taxes on a line; both are in no figure.
     """
 
     vendor_id: int
@@ -181,6 +182,7 @@ class Day:
     invoiced: tuple[Invoiced, ...] = ()
     pay_later: tuple[PayLater, ...] = ()
     foreign: tuple[int, ...] = ()
+    unfit: tuple[int, ...] = ()
     sales: int = 0
     sales_gross: int = 0
     returns: int = 0
@@ -220,7 +222,12 @@ class Day:
 
     @property
     def open_sessions(self):
-        return tuple(session for session in self.sessions if session.is_open)
+        """Those that the day waits for: none of a till in another currency."""
+        return tuple(
+            session
+            for session in self.sessions
+            if session.is_open and not session.is_foreign
+        )
 
     def __bool__(self):
         return bool(
@@ -228,6 +235,7 @@ class Day:
             or self.others
             or self.invoiced
             or self.foreign
+            or self.unfit
             or any(session.is_open for session in self.sessions)
         )
 

@@ -6,6 +6,7 @@ from . import fiken_settlement_booking
 from . import fiken_settlement_sending
 from . import fiken_settlement_comparison
 from . import fiken_settlement_control
+from . import fiken_settlement_notice
 from . import fiken_settlement_group
 from . import fiken_settlement_line
 from . import fiken_settlement_payment
@@ -13,6 +14,7 @@ from . import fiken_settlement_session
 from . import fiken_company
 from . import fiken_company_setup
 from . import fiken_connection
+from . import fiken_notifier
 from . import fiken_vendor
 from . import fiken_vendor_schedule
 from . import fiken_vendor_unsettled

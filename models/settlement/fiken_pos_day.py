@@ -169,6 +169,9 @@ class FikenPosDay(models.AbstractModel):
 
         :param Sessions sessions: as they were found
         """
+        fiken_company = vendor.sudo().fiken_company_id
+        if fiken_company._is_vat_registered():
+            sessions.without = Orders(self.env, sessions.scope).unfit()
         scope = sessions.scope
         found = [session for session, _row in sessions.found]
         orders = Orders(self.env, scope)
@@ -188,6 +191,7 @@ class FikenPosDay(models.AbstractModel):
             invoiced=orders.invoiced(),
             pay_later=orders.pay_later(),
             foreign=Orders(self.env, foreign).ids() if foreign.session_ids else (),
+            unfit=sessions.without,
             first_receipt=first,
             last_receipt=last,
             **turnover.counts,

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_settlement import BEFORE, RATED
 
 
@@ -67,6 +66,7 @@ class FikenSettlement(models.Model):
                     settlement.vendor_id, settlement.day
                 )
                 settlement._store_figures(day)
+                settlement._take_notice(day)
             settlement._update_readiness()
 
     def _store_figures(self, day):
@@ -139,7 +139,7 @@ class FikenSettlement(models.Model):
             self._set_state("skipped", self._why_nothing(day))
         else:
             self._set_state("ready")
-            self.activity_unlink([ACTIVITY])
+            self._close_todos()
 
     def _what_it_waits_for(self, day):
         """Why the day cannot be sent yet, or ''."""
@@ -160,17 +160,11 @@ class FikenSettlement(models.Model):
                     names=", ".join(order.name for order in day.pay_later),
                 )
             )
-        if day.foreign:
-            sentences.append(
-                self.env._(
-                    "%(count)s orders are not in NOK. Fiken's settlement is: invoice"
-                    " them.",
-                    count=len(day.foreign),
-                )
-            )
         return " ".join(sentences)
 
     def _why_nothing(self, day):
+        if day.foreign or day.unfit:
+            return self.notice
         if day.invoiced:
             return self.env._("Everything that was sold goes as invoices.")
         if day.order_ids:

@@ -17,7 +17,12 @@ class FikenSettlementSession(models.Model):
     orders = fields.Integer(readonly=True)
     opened_at = fields.Char(readonly=True)
     closed_at = fields.Char(readonly=True)
+    last_counted = fields.Monetary("Last Count", readonly=True)
     opening = fields.Monetary("Opening Cash", readonly=True)
+    opening_difference = fields.Monetary(
+        readonly=True,
+        help="Opening cash less what was counted last: nobody has booked it.",
+    )
     expected = fields.Monetary("Expected Cash", readonly=True)
     counted = fields.Monetary("Counted Cash", readonly=True)
     difference = fields.Monetary(readonly=True)
@@ -34,7 +39,9 @@ class FikenSettlementSession(models.Model):
                 "orders": session.orders,
                 "opened_at": session.opened_at,
                 "closed_at": session.closed_at,
+                "last_counted": session.last_counted / 100,
                 "opening": session.opening / 100,
+                "opening_difference": session.opening_difference / 100,
                 "expected": session.expected / 100,
                 "counted": session.counted / 100,
                 "difference": session.difference / 100,

@@ -29,6 +29,35 @@ class Orders:
         )
         return tuple(row[0] for row in rows)
 
+    def unfit(self):
+        """Those that are not invoiced and have a line with several taxes.
+
+        Fiken takes one VAT type a line.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT o.id, l.id
+                  FROM pos_order o
+                  JOIN pos_order_line l ON l.order_id = o.id
+                  JOIN account_tax_pos_order_line_rel r ON r.pos_order_line_id = l.id
+                  JOIN account_tax t ON t.id = r.account_tax_id
+                 WHERE %s AND o.account_move IS NULL
+              GROUP BY o.id, l.id
+                HAVING COUNT(*) > 1 OR BOOL_OR(t.amount_type = 'group')
+              ORDER BY o.id
+                """,
+                self.scope.is_on_receipts,
+            )
+        )
+        lines = self.env["pos.order.line"].browse([row[1] for row in rows])
+        several = lines.filtered(
+            lambda line: (
+                len(line.tax_ids_after_fiscal_position.flatten_taxes_hierarchy()) > 1
+            )
+        )
+        return tuple(sorted(set(several.order_id.ids)))
+
     def receipts(self):
         """(number of the first receipt, of the last)"""
         return tuple(

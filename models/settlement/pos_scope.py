@@ -7,20 +7,27 @@ from odoo.tools import SQL
 
 @dataclass(frozen=True)
 class Scope:
-    """Which orders: of which sessions, and of which time (naive UTC), or of any."""
+    """Which orders: of which sessions, and of which time (naive UTC), or of any.
+
+    :ivar without: not these
+    """
 
     session_ids: tuple
     begin: object = None
     end: object = None
+    without: tuple = ()
 
     @property
     def is_on_receipts(self):
         """The condition on ``pos_order o``."""
-        return SQL(
+        condition = SQL(
             "o.session_id IN %s AND o.state NOT IN ('draft', 'cancel') AND %s",
             self.session_ids or (0,),
             span(SQL("o.date_order"), self.begin, self.end),
         )
+        if self.without:
+            condition = SQL("%s AND o.id NOT IN %s", condition, self.without)
+        return condition
 
 
 def span(column, begin, end):

@@ -14,6 +14,7 @@ class Sessions:
     """The sessions of a span of time (naive UTC), or of any.
 
     :ivar found: [(:class:`Session`, its row)]
+    :ivar without: ids of orders that figures do not hold all the same
     :ivar parts: [:class:`Part`] of cash that was moved, and of the counting
     """
 
@@ -23,6 +24,7 @@ class Sessions:
         self.end = end
         self.found = []
         self.parts = []
+        self.without = ()
 
     def of_journals(self, journals):
         """Those that have anything to do with the span of time."""
@@ -65,7 +67,7 @@ class Sessions:
 
     def _scope(self, is_meant):
         ids = tuple(session.id for session, row in self.found if is_meant(session, row))
-        return Scope(ids, self.begin, self.end)
+        return Scope(ids, self.begin, self.end, without=self.without)
 
     def _take(self, condition):
         """Those that say something."""
@@ -153,6 +155,7 @@ class Sessions:
             "state": row["state"],
             "orders": orders,
             "is_rescue": row["is_rescue"],
+            "is_foreign": row["is_foreign"],
             "opened_at": str(row["start_at"] or ""),
             "closed_at": str(row["stop_at"] or ""),
         }

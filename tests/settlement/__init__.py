@@ -13,6 +13,7 @@ from . import test_settlement_control
 from . import test_settlement_draft
 from . import test_settlement_lost_answers
 from . import test_settlement_no_turnover
+from . import test_settlement_notice
 from . import test_settlement_report
 from . import test_settlement_schedule
 from . import test_settlement_unknowns

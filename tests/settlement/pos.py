@@ -119,6 +119,35 @@ class Shop:
             }
         )
 
+    def euro_till(self):
+        """(a till in euro, its method of payment)"""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": euro.id,
+                "rate": 0.087,
+                "name": "2026-01-01",
+                "company_id": self.company.id,
+            }
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": euro.id}
+        )
+        method = self._bank_method("Euro", "EURB")
+        method.journal_id.currency_id = euro
+        till = self.till(
+            "Eurokasse",
+            journal=self.journal("Euro", "EURO", "general", currency_id=euro.id),
+            methods=method,
+            pricelist_id=pricelist.id,
+            available_pricelist_ids=[Command.set(pricelist.ids)],
+            invoice_journal_id=self.journal(
+                "Euro faktura", "EURF", "sale", currency_id=euro.id
+            ).id,
+        )
+        return till, method
+
     def _methods(self, till):
         card = self.methods.get("card") or self._bank_method("Kort", "KORT")
         later = self.methods.get("later") or self.env["pos.payment.method"].create(

@@ -145,32 +145,7 @@ class TestBusinessDay(DayCase):
         self.assertEqual(self.days("2026-12-31", "2026-01-01"), [])
 
     def test_orders_in_another_currency_are_told_and_in_no_figure(self):
-        euro = self.env.ref("base.EUR")
-        euro.active = True
-        self.env["res.currency.rate"].create(
-            {
-                "currency_id": euro.id,
-                "rate": 0.087,
-                "name": "2026-01-01",
-                "company_id": self.company.id,
-            }
-        )
-        journal = self.shop.journal("Euro", "EURO", "general", currency_id=euro.id)
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "Euro", "currency_id": euro.id}
-        )
-        method = self.shop._bank_method("Euro", "EURB")
-        method.journal_id.currency_id = euro
-        till = self.shop.till(
-            "Eurokasse",
-            journal=journal,
-            methods=method,
-            pricelist_id=pricelist.id,
-            available_pricelist_ids=[Command.set(pricelist.ids)],
-            invoice_journal_id=self.shop.journal(
-                "Euro faktura", "EURF", "sale", currency_id=euro.id
-            ).id,
-        )
+        till, method = self.shop.euro_till()
         session = self.shop.open(till, at=MORNING)
         order = self.shop.sell(session, self.book, paid=[(method, None)], at=NOON)
         self.shop.close(session, at=EVENING)

@@ -1,0 +1,82 @@
+from odoo import fields, models
+
+from ...fiken_api import money
+from ..outbox.fiken_notifier import ACTIVITY
+
+# So many orders are named.
+NAMED = 20
+
+
+class FikenSettlement(models.Model):
+    """What a person should look at on a day that is sent all the same."""
+
+    _inherit = "fiken.settlement"
+
+    notice = fields.Text(
+        "To Look At",
+        readonly=True,
+        help="Cash that came or went between two sessions, and orders that are no part"
+        " of the day.",
+    )
+
+    def _take_notice(self, day):
+        """Tell it once: whoever has marked the to-do as done is not told again."""
+        notice = "\n".join([*self._openings(day), *self._left_out(day)])
+        if notice == (self.notice or ""):
+            return
+        self.notice = notice or False
+        if notice:
+            self._todo(notice)
+
+    def _openings(self, day):
+        for session in day.sessions:
+            if session.is_counted and session.opening_difference:
+                yield self.env._(
+                    "%(session)s of %(till)s was opened with %(opening)s, but"
+                    " %(counted)s had been counted before. The difference of"
+                    " %(difference)s is not booked: enter it as cash in or out in the"
+                    " point of sale, or book it in Fiken.",
+                    session=session.name,
+                    till=session.config_name,
+                    opening=money.kroner(session.opening),
+                    counted=money.kroner(session.last_counted),
+                    difference=money.kroner(session.opening_difference),
+                )
+
+    def _left_out(self, day):
+        if day.foreign:
+            yield self.env._(
+                "Not part of this day, because they are in another currency:"
+                " %(orders)s. Invoice them, or book them in Fiken.",
+                orders=self._order_names(day.foreign),
+            )
+        if day.unfit:
+            yield self.env._(
+                "Not part of this day, because a line has several taxes and Fiken"
+                " takes one VAT type a line: %(orders)s. Give the product one tax;"
+                " book these orders in Fiken.",
+                orders=self._order_names(day.unfit),
+            )
+
+    def _order_names(self, ids):
+        """Names of orders and their tills, as many as one can read."""
+        orders = self.env["pos.order"].sudo().browse(ids[:NAMED]).exists()
+        names = ", ".join(f"{one.name} ({one.config_id.name})" for one in orders)
+        if len(ids) > NAMED:
+            names = self.env._(
+                "%(names)s and %(count)s more", names=names, count=len(ids) - NAMED
+            )
+        return names
+
+    def _close_todos(self):
+        """Nothing is to be done any more, but for what its notice says."""
+        self._without_notice().activity_unlink([ACTIVITY])
+
+    def _without_notice(self):
+        """Those whose to-do may be closed; that of the others says their notice."""
+        noticed = self.filtered("notice")
+        for settlement in noticed:
+            opened = settlement.activity_search([ACTIVITY])
+            if opened:
+                opened.write({"note": settlement.notice})
+        return self - noticed
