@@ -86,9 +86,8 @@ class Books:
                 f"/companies/{self._slug}/{path}", page=page, pageSize=100, **params
             )
             rows += more
-            # Files are listed without pages.
             if len(more) < 100:
-                return rows
+                break
         return rows
 
     def _file(self, row):
