@@ -63,6 +63,10 @@ def _document(record, party: str) -> dict:
 
 def books_of(store: Store, slug: str, date: str = "9999-12-31") -> dict:
     entries = store.find(slug, "journalEntry")
+    reversing = {
+        transaction.id: transaction.get("reversing")
+        for transaction in store.find(slug, "transaction")
+    }
     return {
         "company": slug,
         "balances": balances_of(store, slug, date),
@@ -119,6 +123,7 @@ def books_of(store: Store, slug: str, date: str = "9999-12-31") -> dict:
                 "transactionId": entry["transactionId"],
                 "date": entry["date"],
                 "description": entry["description"],
+                "reverses": reversing.get(entry["transactionId"]),
                 "lines": [
                     {
                         "account": line["account"],

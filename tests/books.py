@@ -67,9 +67,14 @@ class Books:
         return +found
 
     def _transactions(self, entries):
-        """Each as one entry, in however many Fiken keeps it."""
+        """Each as one entry, in however many Fiken keeps it; reversals without the
+        date and the word that Fiken gives them.
+        """
         there = {}
         for entry in entries:
+            if entry.pop("reverses"):
+                text = entry["description"].partition(": ")[2]
+                entry.update(date="", description=f"Taken back: {text}")
             key = entry["transactionId"], entry["date"], entry["description"]
             lines = there.setdefault(key, {**entry, "lines": []})["lines"]
             lines += entry["lines"]

@@ -138,8 +138,9 @@ class TestNotice(SettlementCase):
         settlement.read_at = "2026-03-16 21:30:00"
         for zone in ("UTC", "Asia/Tokyo", False):
             self.env.user.tz = zone
-            self.assertIn("22:30:00", self.report(settlement), zone)
-            self.assertNotIn("21:30:00", self.report(settlement), zone)
+            report = self.report(settlement)
+            self.assertRegex(report, r"\b(22|10):30:00", zone or "no zone")
+            self.assertNotRegex(report, r"\b(21|0?9|0?6):30:00", zone or "no zone")
 
     # What a journal entry of a day does not carry
 
@@ -177,7 +178,9 @@ class TestNotice(SettlementCase):
         """An accountant puts a cash move where it belongs."""
         cash = move.journal_id.default_account_id
         move.button_draft()
-        move.with_context(skip_account_move_synchronization=True).write(
+        move.with_context(
+            skip_account_move_synchronization=True, dynamic_unlink=True
+        ).write(
             {
                 "line_ids": [
                     *(
