@@ -109,7 +109,8 @@ class Sessions:
                        AS is_foreign,
                        COALESCE(s.cash_register_balance_start, 0) AS opening,
                        COALESCE(s.cash_register_balance_end_real, 0) AS counted,
-                       COALESCE(s.cash_register_balance_start, 0) != 0
+                       s.cash_journal_id IS NOT NULL
+                       OR COALESCE(s.cash_register_balance_start, 0) != 0
                        OR COALESCE(s.cash_register_balance_end_real, 0) != 0
                        OR EXISTS (SELECT FROM account_bank_statement_line l
                                    WHERE l.pos_session_id = s.id) AS has_cash,
