@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from ...models.outbox.fiken_resource import NothingToSend
+from ...models.outbox.exceptions import NothingToSend
 from .settling import DAY, SettlementCase
 
 BEFORE = "2026-03-15"
