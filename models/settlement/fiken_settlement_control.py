@@ -234,8 +234,9 @@ class FikenSettlement(models.Model):
         waiting._read()
         for settlement in waiting.filtered("is_missing"):
             settlement._todo(settlement.reason or settlement._why_missing())
-        recent = days.filtered(lambda one: one.day >= since)
-        recent._find_late_changes()
+        self._read_idle(vendor, since)
+        self._find_late_of(vendor)
+        self._note_unsent_invoices_of(vendor, since)
         # Odoo switches a cron off that failed several times, and tells nobody.
         vendor._update_settlement_cron()
 

@@ -7,20 +7,31 @@ from odoo.tools import SQL
 
 @dataclass(frozen=True)
 class Scope:
-    """Which orders: of which sessions, and of which time (naive UTC), or of any."""
+    """Which orders: of which sessions, and of which time (naive UTC), or of any.
+
+    :ivar order_ids: no others than these, where given
+    :ivar without: not these, which are in another day already
+    """
 
     session_ids: tuple
     begin: object = None
     end: object = None
+    order_ids: tuple | None = None
+    without: tuple = ()
 
     @property
     def is_on_receipts(self):
         """The condition on ``pos_order o``."""
-        return SQL(
+        condition = SQL(
             "o.session_id IN %s AND o.state NOT IN ('draft', 'cancel') AND %s",
             self.session_ids or (0,),
             span(SQL("o.date_order"), self.begin, self.end),
         )
+        if self.order_ids is not None:
+            condition = SQL("%s AND o.id IN %s", condition, self.order_ids or (0,))
+        if self.without:
+            condition = SQL("%s AND o.id NOT IN %s", condition, self.without)
+        return condition
 
 
 def span(column, begin, end):

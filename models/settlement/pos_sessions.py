@@ -11,6 +11,8 @@ class Sessions:
     """The sessions of a span of time (naive UTC), or of any.
 
     :ivar found: [(:class:`Session`, its row)]
+    :ivar only: ids of the only orders that are meant, or None
+    :ivar without: ids of orders that are left out
     """
 
     def __init__(self, env, begin=None, end=None):
@@ -18,6 +20,8 @@ class Sessions:
         self.begin = begin
         self.end = end
         self.found = []
+        self.only = None
+        self.without = ()
 
     def of_journals(self, journals):
         """Those that have anything to do with the span of time."""
@@ -42,6 +46,15 @@ class Sessions:
         )
         return self._take(condition)
 
+    def of_orders(self, order_ids):
+        """Those of some orders."""
+        return self._take(
+            SQL(
+                "s.id IN (SELECT o.session_id FROM pos_order o WHERE o.id IN %s)",
+                tuple(order_ids) or (0,),
+            )
+        )
+
     def of_id(self, session_id):
         """One session."""
         return self._take(SQL("s.id = %s", session_id))
@@ -60,7 +73,7 @@ class Sessions:
 
     def _scope(self, is_meant):
         ids = tuple(session.id for session, row in self.found if is_meant(session, row))
-        return Scope(ids, self.begin, self.end)
+        return Scope(ids, self.begin, self.end, self.only, self.without)
 
     def cash_moves(self, session_ids):
         """Cash put into a till or taken out, with the account that it came from.
