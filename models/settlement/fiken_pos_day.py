@@ -10,7 +10,7 @@ from .pos_non_sales import NonSales
 from .pos_orders import Orders
 from .pos_receipts import receipts
 from .pos_sessions import Sessions, happened
-from .pos_spans import Spans
+from .pos_spans import Spans, is_kept
 from .pos_turnover import Turnover
 
 # What a day is made of; read by SQL, so what is in memory is written first.
@@ -137,9 +137,29 @@ class FikenPosDay(models.AbstractModel):
 
     @api.model
     def _sessions(self, vendor, day):
+        """Those of a day; without what another vendor's day has.
+
+        A session without an entry goes by what its till is set to now.
+        """
         begin, end = self._bounds(vendor, day)
         journals = self._journals(vendor, day)
-        return Sessions(self.env, begin, end).of_journals(journals)
+        sessions = Sessions(self.env, begin, end).of_journals(journals)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT known.session_ref
+                  FROM fiken_settlement_session known
+                  JOIN fiken_settlement s ON s.id = known.settlement_id
+                 WHERE s.day = %s AND s.vendor_id != %s AND %s
+                """,
+                day,
+                vendor.id,
+                is_kept(SQL("s")),
+            )
+        )
+        others = {row[0] for row in rows}
+        sessions.found = [one for one in sessions.found if one[0].id not in others]
+        return sessions
 
     @api.model
     def _held(self, vendor, day):

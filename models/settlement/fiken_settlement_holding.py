@@ -40,8 +40,9 @@ class FikenSettlement(models.Model):
     # CRUD
 
     def unlink(self):
+        result = super().unlink()
         self._release()
-        return super().unlink()
+        return result
 
     # Actions
 
@@ -49,13 +50,14 @@ class FikenSettlement(models.Model):
         """The orders that it holds, or would hold, in the point of sale."""
         self.ensure_one()
         self.check_access("read")
+        day = self.sudo()._day()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Receipts"),
             "res_model": "pos.order",
             "view_mode": "list,form",
             "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", self.sudo()._day().order_ids)],
+            "domain": [("id", "in", day.order_ids if day else [])],
             "context": {"create": False},
         }
 

@@ -221,7 +221,7 @@ class FikenSettlement(models.Model):
             sessions=tuple(one for one in day.sessions if not one.is_open),
         )
         family = self | self.correction_ids.filtered(lambda one: one._is_taken())
-        for settlement in family:
+        for settlement in family.filtered("figures"):
             before = settlement._day()
             day = day.since(
                 replace(

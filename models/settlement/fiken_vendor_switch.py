@@ -3,6 +3,15 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+# What makes a vendor's days go, or not.
+SWITCHES = {
+    "accounting_system",
+    "active",
+    "daily_schedule",
+    "fiken_company_id",
+    "settlement_mode",
+}
+
 
 class FikenVendor(models.Model):
     """Days of a time in which nobody settled them are not sent before somebody says so.
@@ -28,8 +37,8 @@ class FikenVendor(models.Model):
         readonly=True,
         copy=False,
         aggregator=None,
-        help="The newest order when somebody said so. What came to earlier days after it"
-        " is told.",
+        help="The newest order when somebody said so. What comes to earlier days after"
+        " it is told.",
     )
     is_settle_asked = fields.Boolean(
         "Asks From Which Day", compute="_compute_is_settle_asked"
@@ -46,17 +55,20 @@ class FikenVendor(models.Model):
     # CRUD
 
     def write(self, vals):
-        if not {"settlement_mode", "accounting_system", "daily_schedule"} & vals.keys():
+        if not SWITCHES & vals.keys():
             return super().write(vals)
-        settled = {vendor: vendor._settles() for vendor in self}
-        scheduled = {vendor: vendor.daily_schedule for vendor in self}
+        settled = {vendor: vendor.active and vendor._settles() for vendor in self}
+        before = {
+            vendor: (vendor.daily_schedule, vendor.enabled_since) for vendor in self
+        }
         result = super().write(vals)
-        for vendor in self.filtered(lambda one: one._settles()):
-            is_on = not settled[vendor]
-            is_scheduled = vendor.daily_schedule and not scheduled[vendor]
-            if is_on and vendor._unsettled_days():
-                vendor._hold_back()
-            elif (is_on or is_scheduled) and vendor._unsent_days():
+        for vendor in self.filtered(lambda one: one.active and one._settles()):
+            was_scheduled, since = before[vendor]
+            is_on = not settled[vendor] and vendor.enabled_since == since
+            is_scheduled = vendor.daily_schedule and not was_scheduled
+            if (is_on and vendor._unsettled_days()) or (
+                (is_on or is_scheduled) and vendor._unsent_days()
+            ):
                 vendor._hold_back()
         return result
 

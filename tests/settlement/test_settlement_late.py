@@ -115,6 +115,22 @@ class TestLate(LateCase):
         self.assertEqual(after["3000"], before["3000"] + net)
         self.assertEqual(after["1901"], before["1901"] - gross)
 
+    def test_many_days_are_looked_at_in_as_many_queries_as_one(self):
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["fiken.settlement"].sudo()._find_late_of(self.vendor)
+            return self.env.cr.sql_log_count - before
+
+        self.sold_day()
+        self.booked_day()
+        one = queries()
+        for day in (NEXT, "2026-03-18"):
+            self.sold_day(day)
+            self.booked_day(day)
+        self.assertLessEqual(queries(), one)
+
     def test_cash_taken_out_after_the_day_was_sent_is_told(self):
         self.map_account(self.shop.account("7795"), "7770")
         suspense = self.company.account_journal_suspense_account_id

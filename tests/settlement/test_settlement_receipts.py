@@ -136,6 +136,23 @@ class TestReceipts(ReceiptCase):
         )
         self.assertEqual([str(day) for day in days], [NEXT])
 
+    def test_cash_of_a_till_that_got_another_journal_is_not_booked_again(self):
+        """A session without sales has no entry that says whose it is."""
+        self.map_account(self.company.account_journal_suspense_account_id, "1579")
+        self.sold_day()
+        session = self.shop.open(self.till, 0.0, at=f"{DAY} 19:00:00")
+        self.shop.move_cash(session, -50.0, "Melk", at=f"{DAY} 19:10:00")
+        self.shop.close(session, at=f"{DAY} 20:00:00")
+        settlement = self.booked_day()
+        self.assertIn("cash_out", settlement.line_ids.mapped("kind"))
+        other = self.other_vendor(enabled_since="2026-03-01")
+        journal = self.shop.journal("Kasse B", "KASB", "general")
+        journal.fiken_vendor_id = other
+        self.till.journal_id = journal
+        self.assertFalse(self.day(DAY, other).others)
+        self.night("2026-03-18 03:00:00")
+        self.assertFalse(settlement.late_text)
+
     def test_another_default_vendor_gets_no_day_that_was_sent(self):
         self.sold_day()
         self.booked_day()

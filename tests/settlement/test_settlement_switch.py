@@ -96,6 +96,21 @@ class TestSwitch(SettlementCase):
         with freeze_time(f"{THIRD} 22:00:00"):
             self.assertEqual(self.vendor._unsettled_days(), [date.fromisoformat(DAY)])
 
+    def test_a_vendor_that_was_archived_for_a_while_asks_too(self):
+        self.sold_day()
+        self.run_at(f"{DAY} 21:30:00")
+        other = self.vendor.copy({"code": "OTHER"})
+        self.fiken_company.default_vendor_id = other
+        self.till.journal_id.fiken_vendor_id = self.vendor
+        with freeze_time(f"{NEXT} 06:00:00"):
+            self.vendor.active = False
+        self.sold_day(NEXT)
+        with freeze_time(f"{THIRD} 06:00:00"):
+            self.vendor.active = True
+        self.night(f"{THIRD} 07:00:00")
+        self.assertTrue(self.vendor.is_settle_asked)
+        self.assertEqual(self.days(), {DAY: "booked"})
+
     def test_a_schedule_sends_no_days_that_were_left_lying_before_it(self):
         self.vendor.daily_schedule = False
         self.sold_day()
