@@ -234,9 +234,7 @@ class FikenSettlement(models.Model):
         waiting._read()
         for settlement in waiting.filtered("is_missing"):
             settlement._todo(settlement.reason or settlement._why_missing())
-        self._read_idle(vendor, since)
-        self._find_late_of(vendor)
-        self._note_unsent_invoices_of(vendor, since)
+        self._look_at_former_days(vendor, since)
         # Odoo switches a cron off that failed several times, and tells nobody.
         vendor._update_settlement_cron()
 

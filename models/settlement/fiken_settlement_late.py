@@ -45,6 +45,16 @@ class FikenSettlement(models.Model):
 
     # Business: late changes
 
+    @api.model
+    def _look_at_former_days(self, vendor, since):
+        """Nightly, all days of a vendor at once: what became of them in Odoo.
+
+        :param date since: what changes without an order is looked for from then on
+        """
+        self._read_idle(vendor, since)
+        self._find_late_of(vendor)
+        self._note_unsent_invoices_of(vendor, since)
+
     def _find_late_changes(self):
         """Orders that were invoiced, edited or delivered after the day was sent."""
         for vendor, days in (
@@ -281,12 +291,13 @@ class FikenSettlement(models.Model):
         :param orders: {order id: (the :class:`Receipt` that Fiken has, whether its
             total is still the same)}
         """
-        after = dict.fromkeys(orders, Receipt())
+        after, pay_later = dict.fromkeys(orders, Receipt()), ()
         if cause in (CAME, CHANGED):
             now = self.env["fiken.pos.day"]._read_orders(
                 self.vendor_id, self.day, list(orders)
             )
             after.update(now.receipts())
+            pay_later = now.pay_later
         for order_id, (before, is_total_same) in orders.items():
             if cause == CHANGED and not before:
                 # Nothing of it is in Fiken, because somebody left it out.
@@ -299,6 +310,7 @@ class FikenSettlement(models.Model):
         return replace(
             load(self._empty_figures()),
             order_ids=tuple(sorted(orders)),
+            pay_later=pay_later,
             receipts=lambda: after,
             **add_up(pairs),
         )

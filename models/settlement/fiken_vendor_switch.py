@@ -67,7 +67,7 @@ class FikenVendor(models.Model):
             is_on = not settled[vendor] and vendor.enabled_since == since
             is_scheduled = vendor.daily_schedule and not was_scheduled
             if (is_on and vendor._unsettled_days()) or (
-                (is_on or is_scheduled) and vendor._unsent_days()
+                (is_on or is_scheduled) and vendor._has_unsent_days()
             ):
                 vendor._hold_back()
         return result
@@ -118,21 +118,15 @@ class FikenVendor(models.Model):
         """The first day that is settled by itself."""
         return max(filter(None, (self.enabled_since, self.settle_from)))
 
-    def _unsent_days(self):
-        """Settlements of days that are over and that nobody sent or left out."""
-        return (
-            self.env["fiken.settlement"]
-            .sudo()
-            .search(
-                [
-                    ("vendor_id", "=", self.id),
-                    ("kind", "=", "day"),
-                    ("state", "in", ("open", "ready")),
-                    ("day", "<=", self._last_due_day()),
-                ],
-                limit=1,
-            )
-        )
+    def _has_unsent_days(self):
+        """Whether there are days that are over, are ready, and that nobody sent."""
+        domain = [
+            ("vendor_id", "=", self.id),
+            ("kind", "=", "day"),
+            ("state", "=", "ready"),
+            ("day", "<=", self._last_due_day()),
+        ]
+        return bool(self.env["fiken.settlement"].sudo().search_count(domain, limit=1))
 
     @contextmanager
     def _asking_about_new_days(self):

@@ -115,6 +115,20 @@ class TestLate(LateCase):
         self.assertEqual(after["3000"], before["3000"] + net)
         self.assertEqual(after["1901"], before["1901"] - gross)
 
+    def test_a_late_sale_on_account_waits_for_its_invoice(self):
+        self.sold_day()
+        settlement = self.booked_day()
+        late = self.late_sale(
+            self.mug, paid=[(self.shop.later, None)], customer=self.customer
+        )
+        [correction] = self.corrections(settlement)
+        self.assertEqual(correction.state, "open")
+        self.assertIn(late.name, correction.reason)
+        self.shop.invoice(late, self.customer, at="2026-03-21 09:00:00")
+        self.night("2026-03-22 03:00:00")
+        self.assertEqual(correction.state, "skipped")
+        self.assertFalse(settlement.late_text)
+
     def test_many_days_are_looked_at_in_as_many_queries_as_one(self):
         def queries():
             self.env.flush_all()
