@@ -17,7 +17,9 @@ class FikenSettlement(models.Model):
     _inherit = "fiken.settlement"
 
     accounts = fields.Json(
-        readonly=True, help="The accounts and VAT types in Fiken of what it holds."
+        readonly=True,
+        prefetch=False,
+        help="The accounts and VAT types in Fiken of what it holds.",
     )
 
     # Business: what is kept
