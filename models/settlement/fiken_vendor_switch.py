@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 # What makes a vendor's days go, or not.
 SWITCHES = {
@@ -46,6 +46,7 @@ class FikenVendor(models.Model):
 
     # Computes
 
+    @api.depends("settle_from", "is_settle_decided")
     def _compute_is_settle_asked(self):
         for vendor in self:
             vendor.is_settle_asked = bool(
