@@ -137,33 +137,34 @@ class FikenPosDay(models.AbstractModel):
 
     @api.model
     def _sessions(self, vendor, day):
-        """Those of a day; without what another vendor's day has.
+        """Those of a day: as it was read, where it was, else by the journals.
 
         A session without an entry goes by what its till is set to now.
         """
         begin, end = self._bounds(vendor, day)
         journals = self._journals(vendor, day)
-        sessions = Sessions(self.env, begin, end).of_journals(journals)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT known.session_ref
+                SELECT known.session_ref, s.vendor_id = %s
                   FROM fiken_settlement_session known
                   JOIN fiken_settlement s ON s.id = known.settlement_id
-                 WHERE s.day = %s AND s.vendor_id != %s AND %s
+                 WHERE s.day = %s AND %s
                 """,
-                day,
                 vendor.id,
+                day,
                 is_kept(SQL("s")),
             )
         )
-        others = {row[0] for row in rows}
+        own = {session_id for session_id, is_own in rows if is_own}
+        sessions = Sessions(self.env, begin, end).of_journals(journals, own)
+        others = {row[0] for row in rows} - own
         sessions.found = [one for one in sessions.found if one[0].id not in others]
         return sessions
 
     @api.model
     def _held(self, vendor, day):
-        """Orders of these hours that are part of something else in Fiken already."""
+        """Orders of these hours that another vendor, or another day, has already."""
         begin, end = self._bounds(vendor, day)
         rows = self.env.execute_query(
             SQL(
@@ -173,8 +174,7 @@ class FikenPosDay(models.AbstractModel):
                   JOIN fiken_settlement_receipt r ON r.order_id = o.id AND r.is_current
                   JOIN fiken_settlement s ON s.id = r.settlement_id
                  WHERE o.date_order >= %(begin)s AND o.date_order < %(end)s
-                   AND NOT (s.vendor_id = %(vendor)s AND s.day = %(day)s
-                            AND s.kind = 'day')
+                   AND (s.vendor_id, s.day) != (%(vendor)s, %(day)s)
                 """,
                 begin=begin,
                 end=end,

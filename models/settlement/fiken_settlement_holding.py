@@ -70,12 +70,11 @@ class FikenSettlement(models.Model):
     def _may_be_read(self):
         """Whether its figures follow the point of sale still.
 
-        Not while something of it is in Fiken; and not when a correction took out what
-        it holds: deleted in Fiken and sent again it is what it was.
+        Not while something of it is in Fiken; and not when it was corrected: deleted in
+        Fiken and sent again it is what it was.
         """
-        return not self._is_fixed() and not self.env[
-            "fiken.settlement.receipt"
-        ].sudo()._is_superseded(self)
+        receipts = self.env["fiken.settlement.receipt"].sudo()
+        return not (self._is_fixed() or receipts._is_corrected(self))
 
     def _hold(self, day):
         """It takes the receipts of its figures: nobody else is offered them.

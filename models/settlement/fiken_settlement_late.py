@@ -168,13 +168,22 @@ class FikenSettlement(models.Model):
                     SELECT * FROM UNNEST(%(ids)s::int[], %(begins)s::timestamp[],
                                          %(ends)s::timestamp[])
                         AS day(id, begin_at, end_at)),
+                owner AS (
+                    SELECT known.session_ref AS id,
+                           BOOL_OR(s.vendor_id = %(vendor)s) AS is_own
+                      FROM fiken_settlement_session known
+                      JOIN fiken_settlement s ON s.id = known.settlement_id
+                       AND %(is_kept)s
+                  GROUP BY 1),
                 session AS (
                     SELECT s.id, s.name, s.stop_at
                       FROM pos_session s
                       JOIN pos_config c ON c.id = s.config_id
                  LEFT JOIN account_move m ON m.id = s.move_id
+                 LEFT JOIN owner ON owner.id = s.id
                      WHERE s.state = 'closed'
-                       AND COALESCE(m.journal_id, c.journal_id) = ANY(%(journals)s)),
+                       AND COALESCE(owner.is_own, COALESCE(m.journal_id, c.journal_id)
+                                                  = ANY(%(journals)s))),
                 family AS (
                     SELECT s.id, COALESCE(s.corrects_id, s.id) AS day_id, s.kind
                       FROM fiken_settlement s

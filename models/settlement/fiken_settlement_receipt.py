@@ -196,16 +196,21 @@ class FikenSettlementReceipt(models.Model):
         )
 
     @api.model
-    def _is_superseded(self, settlement):
-        """Whether something of what it holds was booked again by another one."""
+    def _is_corrected(self, settlement):
+        """Whether corrections hold something of what it holds, or of its day."""
         return bool(
             self.env.execute_query(
                 SQL(
                     """
                     SELECT FROM fiken_settlement_receipt
-                     WHERE settlement_id = %s AND NOT is_current LIMIT 1
+                     WHERE settlement_id = %(settlement)s AND NOT is_current
+                     UNION ALL
+                    SELECT FROM fiken_settlement s
+                      JOIN fiken_settlement_receipt r ON r.settlement_id = s.id
+                     WHERE s.corrects_id = %(settlement)s
+                     LIMIT 1
                     """,
-                    settlement.id,
+                    settlement=settlement.id,
                 )
             )
         )

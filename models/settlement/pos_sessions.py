@@ -23,13 +23,17 @@ class Sessions:
         self.only = None
         self.without = ()
 
-    def of_journals(self, journals):
-        """Those that have anything to do with the span of time."""
-        if not journals:
+    def of_journals(self, journals, known=()):
+        """Those that have anything to do with the span of time.
+
+        :param known: ids of sessions that are meant whatever their journal
+        """
+        if not (journals or known):
             return self
         condition = SQL(
             """
-            COALESCE(m.journal_id, c.journal_id) IN %(journals)s
+            (COALESCE(m.journal_id, c.journal_id) IN %(journals)s
+             OR s.id IN %(known)s)
             AND (s.start_at >= %(begin)s AND s.start_at < %(end)s
               OR s.stop_at >= %(begin)s AND s.stop_at < %(end)s
               OR s.id IN (SELECT o.session_id FROM pos_order o
@@ -40,7 +44,8 @@ class Sessions:
                            WHERE l.create_date >= %(begin)s AND l.create_date < %(end)s
                              AND l.pos_session_id IS NOT NULL))
             """,
-            journals=journals,
+            journals=tuple(journals) or (0,),
+            known=tuple(known) or (0,),
             begin=self.begin,
             end=self.end,
         )

@@ -97,11 +97,11 @@ class TestSwitch(SettlementCase):
             self.assertEqual(self.vendor._unsettled_days(), [date.fromisoformat(DAY)])
 
     def test_a_vendor_that_was_archived_for_a_while_asks_too(self):
+        self.till.journal_id.fiken_vendor_id = self.vendor
         self.sold_day()
         self.run_at(f"{DAY} 21:30:00")
         other = self.vendor.copy({"code": "OTHER"})
         self.fiken_company.default_vendor_id = other
-        self.till.journal_id.fiken_vendor_id = self.vendor
         with freeze_time(f"{NEXT} 06:00:00"):
             self.vendor.active = False
         self.sold_day(NEXT)
