@@ -22,10 +22,21 @@ class FikenSettlement(models.Model):
         help="The accounts and VAT types in Fiken of what it holds.",
     )
 
+    # CRUD
+
+    def write(self, vals):
+        """With the plan of booking its accounts are kept."""
+        result = super().write(vals)
+        if vals.get("booking"):
+            for settlement in self:
+                settlement.accounts = settlement._accounts_now()
+        return result
+
     # Business: what is kept
 
-    def _accounts_now(self, day):
-        """By the settings of this moment; what is not mapped is left out."""
+    def _accounts_now(self):
+        """By the settings of this moment."""
+        day = self._day()
         lines = {
             _line_key(line): [project, income.account, income.vat_type, income.text]
             for line in day.lines
@@ -45,7 +56,7 @@ class FikenSettlement(models.Model):
         return {"lines": lines, "others": others, "sources": sources}
 
     def _if_mapped(self, ask, what):
-        """[the answer], or nothing: the day stops for it anyway."""
+        """[the answer], or nothing where the ledger says nothing."""
         try:
             return [ask(what)]
         except (MissingSetting, NeedsReview):

@@ -94,7 +94,6 @@ class FikenSettlement(models.Model):
             ).items():
                 contents[order_id], booked_by[order_id] = content, settlement_id
         receipts._hold(self, contents, booked_by)
-        self.accounts = self._accounts_now(day)
 
     def _release(self):
         self.env["fiken.settlement.receipt"].sudo()._release(self)

@@ -115,6 +115,20 @@ class TestLate(LateCase):
         self.assertEqual(after["3000"], before["3000"] + net)
         self.assertEqual(after["1901"], before["1901"] - gross)
 
+    def test_accounts_that_changed_while_the_day_waited_are_those_it_leaves(self):
+        order = self.day_with_a_mug()
+        settlement = self.settlement()
+        settlement.action_send()
+        self.map_account(self.shop.account("3000"), "3020")
+        self.send()
+        before = self.balances()
+        self.map_account(self.shop.account("3000"), "3000")
+        self.shop.invoice(order, self.customer, at="2026-06-18 09:00:00")
+        self.correct(settlement, "2026-06-20 09:00:00")
+        after = self.balances()
+        net = round(self.mug.list_price * 100)
+        self.assertEqual(after["3020"], before["3020"] + net)
+
     def test_a_late_sale_on_account_waits_for_its_invoice(self):
         self.sold_day()
         settlement = self.booked_day()
