@@ -102,11 +102,13 @@ class FikenSettlement(models.Model):
         """Before the first of it goes, it is read again where it is another one now."""
         receipts = self.env["fiken.settlement.receipt"].sudo()
         for settlement in self if "pos.order" in self.env else ():
-            if settlement.state not in ("sent", "failed"):
+            if settlement._is_left_out() or not settlement._may_be_read():
                 continue
-            if not settlement._may_be_read():
-                continue
-            if not (settlement.is_stale or receipts._is_outdated(settlement)):
+            # What somebody has read since holds what it had before.
+            is_read = settlement.state not in ("sent", "failed")
+            if not (
+                is_read or settlement.is_stale or receipts._is_outdated(settlement)
+            ):
                 continue
             try:
                 with self.env.cr.savepoint():
@@ -157,6 +159,8 @@ class FikenSettlement(models.Model):
 
     def _take(self):
         state, reason = self.state, self.reason
+        if state not in ("sent", "failed"):
+            state, reason = "sent", False
         day = self._read_anew()
         if self.state == "ready":
             self._hold(day)

@@ -287,6 +287,23 @@ class TestReceipts(ReceiptCase):
         settlement.action_find_late_changes()
         self.assertFalse(settlement.late_text)
 
+    def test_a_day_that_was_blocked_and_read_by_somebody_holds_what_goes(self):
+        self.sold_day()
+        self.ledger.line_ids.filtered(
+            lambda line: line.means_id == self.shop.card.id and line.means_model
+        ).unlink()
+        settlement = self.sent_day()
+        self.assertEqual(settlement.state, "failed")
+        late = self.late_sale(self.mug)
+        settlement.action_read()
+        self.assertEqual(settlement.state, "ready")
+        self.map_means(self.shop.card, "1960:10001")
+        self.send()
+        self.assertEqual(settlement.state, "booked", self.reasons(settlement))
+        self.assertIn(late.id, self.held(settlement))
+        settlement.action_find_late_changes()
+        self.assertFalse(settlement.late_text)
+
     def test_a_day_that_waited_while_all_of_it_was_invoiced_is_not_sent(self):
         self.ledger.line_ids.filtered(
             lambda line: line.means_id == self.cash_method.id and line.means_model
