@@ -17,4 +17,5 @@ from . import test_settlement_report
 from . import test_settlement_schedule
 from . import test_settlement_switch
 from . import test_settlement_unknowns
+from . import test_settlement_whole
 from . import test_unsettled
