@@ -3,7 +3,7 @@ from odoo import fields, models
 from ...figures.amounts import Line
 from ...figures.booking import NonSale
 from ...figures.pos_day import ON_RECEIPTS
-from ..outbox.fiken_resource import MissingSetting, NeedsReview
+from ..outbox.exceptions import MissingSetting, NeedsReview
 from .fiken_settlement import PAYMENT
 from .part import PaymentPart
 

@@ -5,7 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..outbox.fiken_resource import NothingToSend
+from ..outbox.exceptions import NothingToSend
 
 _logger = logging.getLogger(__name__)
 
