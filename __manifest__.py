@@ -20,6 +20,7 @@
         "wizards/fiken_mark_views.xml",
         "wizards/fiken_pos_journal_views.xml",
         "wizards/fiken_settle_views.xml",
+        "wizards/fiken_settle_from_views.xml",
         "wizards/fiken_setup_check_views.xml",
         "wizards/fiken_unlink_views.xml",
         "views/fiken_oauth_templates.xml",

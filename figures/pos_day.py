@@ -4,7 +4,7 @@ Every amount is whole øre. Positive is what a sale makes: income, VAT that is o
 money that comes in. Ids are Odoo's; 0 or an empty tuple where there is none.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 GIFT_SOLD = "gift_sold"
@@ -149,18 +149,6 @@ class PayLater:
 
 
 @dataclass(frozen=True)
-class Late:
-    """Orders that make a day another one than it was."""
-
-    came: tuple[int, ...]
-    invoiced: tuple[int, ...]
-    gone: tuple[int, ...]
-
-    def __bool__(self):
-        return bool(self.came or self.invoiced or self.gone)
-
-
-@dataclass(frozen=True)
 class Day:
     """A vendor's business day, read from the closed sessions of its points of sale.
 
@@ -191,6 +179,8 @@ class Day:
     discounts_gross: int = 0
     first_receipt: str = ""
     last_receipt: str = ""
+    # Called, it says what each receipt puts into the day: {order: Receipt}. Not dumped.
+    receipts: object = field(default=dict, compare=False, repr=False)
 
     @property
     def day(self):
@@ -241,7 +231,9 @@ class Day:
 
     def dump(self):
         """As JSON holds it; :func:`load` makes the day of it again."""
-        return asdict(self)
+        values = asdict(replace(self, receipts=dict))
+        del values["receipts"]
+        return values
 
     def since(self, before):
         """What this day has more than it had: the figures of a correction.

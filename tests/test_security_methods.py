@@ -32,6 +32,7 @@ MANAGERS = {
     "fiken.ledger.line": "action_accept action_accept_together",
     "fiken.mark": "action_leave action_send",
     "fiken.pos.journal": "action_apply",
+    "fiken.settle.from": "action_choose",
     "fiken.setup.check": "action_again",
     "fiken.unlink": "action_remove",
     "fiken.vendor": "action_open_unmarked action_projects_off action_projects_on",
@@ -50,9 +51,9 @@ USERS = {
     "fiken.job": """action_ignore action_link_found action_open_record
         action_open_setting action_retry action_send_anyway action_send_other""",
     "fiken.settle": "action_read",
-    "fiken.settlement": """action_book action_compare action_correct
-        action_find_late_changes action_open_in_fiken action_open_jobs action_read
-        action_retry action_send action_skip""",
+    "fiken.settlement": """action_book action_book_today action_compare action_correct
+        action_find_late_changes action_open_in_fiken action_open_jobs
+        action_open_receipts action_read action_retry action_send action_skip""",
     "fiken.vendor": "action_open_ledger action_open_unsettled",
     "product.product": "action_fiken_send",
     "product.template": "action_fiken_send",
@@ -62,7 +63,7 @@ ANYBODY = {
     # They name a list or form to open; what it shows is checked when it is read.
     "fiken.ledger": """action_open_categories action_open_lines action_open_proposals
         action_open_to_confirm action_open_unknown""",
-    "fiken.vendor": "action_enable action_open_settlements",
+    "fiken.vendor": "action_enable action_open_settlements action_settle_from",
     # They open the page of the company that one works in, whatever they are called on,
     # and refuse who is no manager.
     "fiken.import": "action_open",
@@ -145,6 +146,7 @@ class TestMethods(SecurityCase):
             },
             "fiken.pos.journal": {"vendor_id": cls.vendor.id},
             "fiken.settle": {"vendor_id": cls.vendor.id},
+            "fiken.settle.from": {"vendor_id": cls.vendor.id},
             "fiken.setup.check": startup,
             "fiken.setup.check.line": {},
             "product.product": product,

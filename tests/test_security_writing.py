@@ -14,7 +14,7 @@ OPEN = {
         warehouse_ids first_invoice_number first_credit_note_number vat_tolerance_ore
         rounding_cap_ore negative_lines settlement_customer_name""",
     "fiken.import": "with_customers with_suppliers with_products only_company",
-    "fiken.settlement": "mode payment_ids",
+    "fiken.settlement": "date mode payment_ids",
 }
 # Where a person may write everything that has no readonly, as the form shows it.
 CHOSEN = ("fiken.vendor", "fiken.ledger")

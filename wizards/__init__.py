@@ -6,6 +6,7 @@ from . import fiken_mark
 from . import fiken_pos_journal
 from . import fiken_setup_check
 from . import fiken_settle
+from . import fiken_settle_from
 from . import fiken_unlink
 from . import fiken_binding
 from . import fiken_company

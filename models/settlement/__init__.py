@@ -1,3 +1,4 @@
+from . import account_journal
 from . import fiken_pos_day
 from . import fiken_settlement_part_mixin
 from . import fiken_settlement
@@ -7,6 +8,12 @@ from . import fiken_settlement_sending
 from . import fiken_settlement_comparison
 from . import fiken_settlement_control
 from . import fiken_settlement_notice
+from . import fiken_settlement_late
+from . import fiken_settlement_correction
+from . import fiken_settlement_holding
+from . import fiken_settlement_accounts
+from . import fiken_settlement_receipt
+from . import fiken_settlement_invoices
 from . import fiken_settlement_group
 from . import fiken_settlement_line
 from . import fiken_settlement_payment
@@ -18,6 +25,8 @@ from . import fiken_notifier
 from . import fiken_vendor
 from . import fiken_vendor_schedule
 from . import fiken_vendor_unsettled
+from . import fiken_vendor_switch
+from . import fiken_vendor_tills
 from . import fiken_ledger_line
 from . import fiken_worker
 from . import fiken_planned_mixin
@@ -26,3 +35,4 @@ from . import fiken_resource_settlement_draft
 from . import fiken_resource_settlement_payment
 from . import fiken_resource_settlement_report
 from . import fiken_resource_journal_entry
+from . import fiken_resource_settlement_date

@@ -31,7 +31,12 @@ class FikenCompany(models.Model):
                 )
 
     def write(self, vals):
-        result = super().write(vals)
+        vendors = self.env["fiken.vendor"].sudo()
+        if "default_vendor_id" in vals:
+            # Journals without a vendor of their own change theirs with it.
+            vendors = vendors.search([("fiken_company_id", "in", self.ids)])
+        with vendors._asking_about_new_days():
+            result = super().write(vals)
         if "settlement_customer_name" in vals:
             for fiken_company in self.sudo():
                 partner = fiken_company.settlement_partner_id

@@ -47,6 +47,10 @@ class JournalEntryResource(models.AbstractModel):
     _notifies = True
 
     @api.model
+    def _read_ahead(self, settlements):
+        self.env["fiken.resource.settlement"]._read_ahead(settlements)
+
+    @api.model
     def _prepare(self, job, settlement):
         booking = settlement._checked_booking()
         if not booking.entries:

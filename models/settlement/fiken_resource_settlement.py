@@ -41,7 +41,8 @@ class SettlementResource(models.AbstractModel):
 
     @api.model
     def _read_ahead(self, settlements):
-        """Each day is built from its own figures."""
+        """Of which nothing is in Fiken yet, that is read anew before it goes."""
+        settlements._take_again()
 
     # The write
 

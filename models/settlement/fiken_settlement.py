@@ -92,7 +92,9 @@ class FikenSettlement(models.Model):
         tracking=True,
     )
     reason = fields.Text("Why", readonly=True)
-    figures = fields.Json(readonly=True, groups="fiken_connector.group_fiken_user")
+    figures = fields.Json(
+        readonly=True, prefetch=False, groups="fiken_connector.group_fiken_user"
+    )
     booking = fields.Json(
         readonly=True,
         help="How it is booked; unchangeable from the moment something of it was sent.",

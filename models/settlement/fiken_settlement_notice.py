@@ -74,9 +74,10 @@ class FikenSettlement(models.Model):
 
     def _without_notice(self):
         """Those whose to-do may be closed; that of the others says their notice."""
-        noticed = self.filtered("notice")
+        noticed = self.filtered(lambda one: one.notice or one.unsent_invoices)
         for settlement in noticed:
             opened = settlement.activity_search([ACTIVITY])
             if opened:
-                opened.write({"note": settlement.notice})
+                texts = (settlement.notice, settlement.unsent_invoices)
+                opened.write({"note": "\n".join(filter(None, texts))})
         return self - noticed

@@ -63,14 +63,22 @@ class FikenSettlementPayment(models.Model):
                 "amount": payment.amount / 100,
                 "count": payment.count,
                 "is_fee_typed": payment.means_id in typed,
-                "fee": typed.get(
-                    payment.means_id,
-                    money.vat_of(payment.amount, per_cent.get(payment.means_id, 0))
-                    / 100,
-                ),
+                "fee": typed.get(payment.means_id)
+                if payment.means_id in typed
+                else self._fee_of(payment, settlement, per_cent),
             }
             for payment in day.payments
         ]
+
+    @api.model
+    def _fee_of(self, payment, settlement, per_cent):
+        """What is proposed: of what is taken out, its share of the fee put in."""
+        former = settlement.undoes_id.payment_ids.filtered(
+            lambda one: one.means_id == payment.means_id and one.amount
+        )
+        if former:
+            return round(former.fee * payment.amount / former.amount) / 100
+        return money.vat_of(payment.amount, per_cent.get(payment.means_id, 0)) / 100
 
 
 EDITABLE = ("open", "ready", "failed", "skipped")

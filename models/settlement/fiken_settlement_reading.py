@@ -57,17 +57,34 @@ class FikenSettlement(models.Model):
         )
 
     def _read(self):
-        """Take the figures from the point of sale; say what the day waits for."""
-        for settlement in self:
-            if settlement.state not in BEFORE or settlement._is_fixed():
-                continue
-            if settlement.kind == "day":
-                day = self.env["fiken.pos.day"]._read(
-                    settlement.vendor_id, settlement.day
-                )
-                settlement._store_figures(day)
-                settlement._take_notice(day)
-            settlement._update_readiness()
+        """Take the figures from the point of sale; say what the day waits for.
+
+        :return: {id: its :class:`Day`} of those that were read
+        """
+        return {
+            settlement.id: settlement._read_anew()
+            for settlement in self
+            if settlement.state in BEFORE
+            and not settlement._is_left_out()
+            and settlement._may_be_read()
+        }
+
+    def _read_anew(self):
+        self.ensure_one()
+        if self.kind == "day":
+            days = self.env["fiken.pos.day"]
+            day = days._read(self.vendor_id, self.day)
+            self.begin_at, self.end_at = days._bounds(self.vendor_id, self.day)
+            self.journals = days._journals_of(day.sessions)
+        else:
+            day = self._read_correction()
+        self._store_figures(day)
+        if self.kind == "day":
+            self._take_notice(day)
+        self._update_readiness()
+        if self.kind == "day":
+            self._note_unsent_invoices()
+        return day
 
     def _store_figures(self, day):
         """Keep a day's figures, in columns and lines for people and pivots."""
@@ -77,6 +94,7 @@ class FikenSettlement(models.Model):
             {
                 "figures": day.dump(),
                 "booking": False,
+                "is_stale": False,
                 "read_at": fields.Datetime.now(),
                 "gross": day.gross / 100,
                 "net": day.net / 100,
@@ -93,6 +111,7 @@ class FikenSettlement(models.Model):
                 "discount_count": day.discounts,
                 "discount_gross": day.discounts_gross / 100,
                 "invoiced_count": len(day.invoiced),
+                "receipt_count": len(day.order_ids),
                 "first_receipt": day.first_receipt,
                 "last_receipt": day.last_receipt,
                 **self._part_commands(day),
@@ -136,6 +155,7 @@ class FikenSettlement(models.Model):
         if waits:
             self._set_state("open", waits)
         elif not (day.lines or day.payments or day.others):
+            self.skipped_by_id = False
             self._set_state("skipped", self._why_nothing(day))
         else:
             self._set_state("ready")
@@ -163,6 +183,8 @@ class FikenSettlement(models.Model):
         return " ".join(sentences)
 
     def _why_nothing(self, day):
+        if self.kind == "correction":
+            return self.env._("Nothing is left to correct.")
         if day.foreign or day.unfit:
             return self.notice
         if day.invoiced:

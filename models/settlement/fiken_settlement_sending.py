@@ -16,22 +16,52 @@ class FikenSettlement(models.Model):
     # Actions
 
     def action_send(self):
-        """Send by hand, each day as its own."""
+        """Send by hand, each day as its own; what does not go is said."""
         self._check_user()
-        for settlement in self.sudo().sorted("day"):
-            settlement._lock()
-            if settlement.state not in ("open", "ready", "failed", "skipped"):
-                continue
-            settlement._read()
-            if settlement.state == "open":
-                raise UserError(
-                    self.env._(
-                        "%(number)s cannot be sent yet. %(reason)s",
-                        number=settlement.number,
-                        reason=settlement.reason or "",
-                    )
-                )
-            settlement._send()
+        told = [
+            answer
+            for settlement in self.sudo().sorted("day")
+            if (answer := settlement._send_by_hand())
+        ]
+        if told and len(self) == 1:
+            raise UserError(told[0])
+        if not told:
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": "\n".join(told),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _send_by_hand(self):
+        """:return: why it is not sent, or ''"""
+        self._lock()
+        if self.state not in BEFORE:
+            return ""
+        is_readable = self._may_be_read()
+        if self._is_left_out():
+            self.skipped_by_id = False
+            self._set_state("open" if is_readable else "failed")
+        day = self._read().get(self.id)
+        if is_readable and self.state == "open":
+            return self.env._(
+                "%(number)s cannot be sent yet. %(reason)s",
+                number=self.number,
+                reason=self.reason or "",
+            )
+        if is_readable and self.state == "skipped":
+            return self.env._(
+                "%(number)s has nothing to send. %(reason)s",
+                number=self.number,
+                reason=self.reason or "",
+            )
+        self._send(day)
+        return ""
 
     def action_book(self):
         """The draft has been looked at: book it."""
@@ -50,31 +80,58 @@ class FikenSettlement(models.Model):
             settlement._set_state("sent")
 
     def action_skip(self):
-        """Somebody has decided: it is not sent."""
+        """Somebody has decided: it is not sent, and nobody else gets what it holds."""
         self._check_user()
         for settlement in self.sudo():
             settlement._lock()
-            if settlement.state not in BEFORE:
-                raise UserError(
-                    self.env._(
-                        "%(number)s is in Fiken, or on its way there.",
-                        number=settlement.number,
-                    )
-                )
-            jobs = settlement._jobs()
-            # Also of what was ignored in the outbox, which may be booked all the same.
-            if jobs.filtered("outcome_unknown"):
-                raise UserError(
-                    self.env._(
-                        "It is not known whether %(number)s has arrived in Fiken. Look"
-                        " in the outbox first.",
-                        number=settlement.number,
-                    )
-                )
-            jobs.filtered(lambda job: job.state in IDLE_STATES).action_ignore()
+            settlement._check_skip()
+            day = settlement._read().get(settlement.id)
+            settlement._jobs().filtered(
+                lambda job: job.state in IDLE_STATES
+            ).action_ignore()
+            settlement.skipped_by_id = self.env.user
             settlement._set_state(
                 "skipped", self.env._("Skipped by %(user)s.", user=self.env.user.name)
             )
+            if day:
+                settlement._hold(day)
+
+    def _check_skip(self):
+        """:raise UserError: it is in Fiken, or may be, or some of it"""
+        if self.state not in BEFORE:
+            raise UserError(
+                self.env._(
+                    "%(number)s is in Fiken, or on its way there.", number=self.number
+                )
+            )
+        jobs = self._jobs()
+        # Also of what was ignored in the outbox, which may be booked all the same.
+        if jobs.filtered(lambda job: job.outcome_unknown or job.state == "sending"):
+            raise UserError(
+                self.env._(
+                    "It is not known whether %(number)s has arrived in Fiken. Look"
+                    " in the outbox first.",
+                    number=self.number,
+                )
+            )
+        links = self._own_links()
+        if links:
+            raise UserError(
+                self.env._(
+                    "Some of %(number)s is in Fiken: %(names)s. Press Send to Fiken to"
+                    " send the rest. To leave the day out, delete these in Fiken and"
+                    " press Compare with Fiken first.",
+                    number=self.number,
+                    names=self._names_of(links),
+                )
+            )
+
+    def _names_of(self, links):
+        """What is in Fiken, for people: *Daily settlement MAIN-2026-03-16*."""
+        labels = dict(links._selection_resource())
+        return ", ".join(
+            f"{labels.get(link.resource)} {link.display_name}" for link in links
+        )
 
     def action_retry(self):
         """Try again what was stopped."""
@@ -90,35 +147,42 @@ class FikenSettlement(models.Model):
         """What the schedule does with one day whose time has come."""
         self.ensure_one()
         self._lock()
-        if self.state not in ("open", "ready"):
+        if self.state not in ("open", "ready", "skipped") or self._is_left_out():
             return
-        self._read()
+        day = self._read().get(self.id)
         if self.state == "ready":
-            self._send()
+            self._send(day)
         elif self.state == "open" and self._is_overdue():
             self._todo(self.reason)
 
-    def _send(self):
-        """Enqueue this day. The rest follows when its first document is there."""
+    def _send(self, day=None):
+        """Enqueue this day. The rest follows when its first document is there.
+
+        :param Day day: as it was just read; None when its figures stay as they are
+        """
         self.ensure_one()
-        if self.state not in ("ready", "failed"):
-            return
+        if day:
+            self._hold(day)
+        self.skipped_by_id = False
         if self.booking and self._is_fixed():
             # Some of it is there: what was deleted in Fiken, or stopped, follows.
             self._jobs().filtered(
                 lambda job: job.state in STOPPED_STATES
             ).action_retry()
             self._enqueue_rest()
+            self._set_state("sent")
+            self._follow()
         else:
             plan = self._plan()
             if plan is not None and plan.is_empty:
                 self._end_without()
                 return
             self._enqueue([(self._goes_first(plan), "")])
-        self._set_state("sent")
+            self._set_state("sent")
 
     def _end_without(self):
-        """Nothing is left to book."""
+        """Nothing is left to book; until something comes, nothing is held."""
+        self._release()
         self._set_state("skipped", self._why_nothing(self._day()))
 
     def _plan(self):
@@ -138,6 +202,9 @@ class FikenSettlement(models.Model):
         """By settings that were saved since it was to be sent, nothing fits a sale."""
         plan = self._plan()
         if plan is None or plan.sales or self._is_fixed():
+            return
+        if self.state not in ("sent", "failed"):
+            # It waits again, or has nothing to send.
             return
         if plan.is_empty:
             self._end_without()
@@ -177,6 +244,15 @@ class FikenSettlement(models.Model):
 
     def _enqueue_rest(self):
         """Enqueue what of the day is not in Fiken yet; payments in their turn."""
+        if self._is_left_out():
+            # It was under way when somebody left it out: they decide again.
+            reason = self.env._(
+                "It was skipped, but some of it has arrived in Fiken. Press Send to"
+                " Fiken to send the rest, or delete in Fiken what is there."
+            )
+            self._set_state("failed", reason)
+            self._todo(reason)
+            return
         links = self._own_links()
         there = {(link.resource, link.part) for link in links}
         paid = {part for resource, part in there if resource == PAYMENT}
@@ -236,10 +312,12 @@ class FikenSettlement(models.Model):
                 lambda job: job.state in STOPPED_STATES and not job._waits_for_turn()
             )
             if stopped:
+                settlement.is_stale = True
                 settlement._set_state("failed", stopped[0].reason)
             elif settlement._is_complete():
                 settlement._set_state("booked")
-                settlement.corrects_id._set_state("corrected")
+                settlement._keep_accounts()
+                settlement.corrects_id._note_corrected()
                 # Its report may have stopped all the same.
                 self.env["fiken.notifier"]._close_todos(settlement)
             elif jobs.filtered(lambda job: job._is_open()):
@@ -250,7 +328,7 @@ class FikenSettlement(models.Model):
                 )
             elif jobs:
                 # Ignored in the outbox, or not to be sent after all.
-                settlement._set_state("failed", jobs[0].reason)
+                settlement._set_state("failed", jobs[0].reason or settlement.reason)
 
     def _is_complete(self):
         """Whether all that it is to be is in Fiken."""

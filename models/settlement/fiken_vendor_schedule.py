@@ -9,6 +9,9 @@ from ..connection import own_cron
 
 _logger = logging.getLogger(__name__)
 
+# How long a day that had nothing to send is looked at every hour; then every night.
+READ_AGAIN = timedelta(days=7)
+
 SCHEDULE_FIELDS = {
     "active",
     "accounting_system",
@@ -103,7 +106,7 @@ class FikenVendor(models.Model):
         """
         self.ensure_one()
         Settlement = self.env["fiken.settlement"]
-        since, until = self.enabled_since, self._last_due_day()
+        since, until = self._settled_since(), self._last_due_day()
         if not thorough:
             newest = Settlement.search(
                 [("vendor_id", "=", self.id), ("kind", "=", "day")],
@@ -133,8 +136,16 @@ class FikenVendor(models.Model):
             [
                 ("vendor_id", "=", vendor.id),
                 ("kind", "=", "day"),
-                ("state", "in", ("open", "ready")),
                 ("day", "<=", vendor._last_due_day()),
+                ("day", ">=", vendor._settled_since()),
+                "|",
+                ("state", "in", ("open", "ready")),
+                # What had nothing to send may have something now.
+                "&",
+                "&",
+                ("state", "=", "skipped"),
+                ("skipped_by_id", "=", False),
+                ("day", ">", vendor._last_due_day() - READ_AGAIN),
             ],
             order="day",
         )

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class FikenVendor(models.Model):
@@ -10,7 +11,7 @@ class FikenVendor(models.Model):
 
     @api.onchange("settlement_mode", "daily_schedule", "enabled_since")
     def _onchange_settlement_mode(self):
-        """Said before it is saved: the daily schedule catches up."""
+        """Said before it is saved."""
         days = self._origin and self._unsettled_days()
         if not days:
             return None
@@ -19,14 +20,9 @@ class FikenVendor(models.Model):
                 "title": self.env._("Days that are not in Fiken"),
                 "message": self._unsettled_text(days)
                 + "\n"
-                + (
-                    self.env._(
-                        "With the daily schedule they are sent at its next time. If"
-                        " they are booked in Fiken already, choose a later day as"
-                        " Enabled Since, or skip them before you save the schedule."
-                    )
-                    if self.daily_schedule
-                    else self.env._("Nothing is sent until somebody presses Send.")
+                + self.env._(
+                    "Nothing is sent of them by itself. After saving, press From Which"
+                    " Day on the vendor, or choose a later day as Enabled Since."
                 ),
             }
         }
@@ -72,7 +68,40 @@ class FikenVendor(models.Model):
         known = settlements.search(
             [("vendor_id", "=", vendor.id), ("kind", "=", "day")]
         )
-        return sorted(set(sold) - set(known.mapped("day")))
+        days = set(sold) - set(known.mapped("day"))
+        decided = self.is_settle_decided and self.settle_from
+        if decided and days and min(days) < decided:
+            # Somebody has decided about them; what came since is told.
+            days = {day for day in days if day >= decided} | self._came_since(
+                {day for day in days if day < decided}
+            )
+        return sorted(days)
+
+    def _came_since(self, days):
+        """Those of some days with orders that came after it was decided about them."""
+        vendor = self._origin.sudo()
+        reader = self.env["fiken.pos.day"].sudo()
+        came = set()
+        for day in days:
+            begin, end = reader._bounds(vendor, day)
+            if self.env.execute_query(
+                SQL(
+                    """
+                    SELECT FROM pos_order o
+                     WHERE o.date_order >= %s AND o.date_order < %s
+                       AND o.id > %s AND o.account_move IS NULL
+                       AND o.state NOT IN ('draft', 'cancel')
+                       AND NOT EXISTS (SELECT FROM fiken_settlement_receipt r
+                                        WHERE r.order_id = o.id)
+                     LIMIT 1
+                    """,
+                    begin,
+                    end,
+                    vendor.settle_decided_order,
+                )
+            ):
+                came.add(day)
+        return came
 
     def _unsettled_text(self, days):
         return self.env._(

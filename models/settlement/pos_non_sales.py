@@ -1,6 +1,7 @@
 """Reads what of a day is no turnover."""
 
 from collections import defaultdict
+from functools import cached_property
 
 from odoo.tools import SQL
 
@@ -24,7 +25,7 @@ class NonSales:
     def all(self):
         others = [
             *self._cards_and_tips(),
-            *self._rounding(),
+            *self.rounding(),
             *self._cash_in_and_out(),
             *self._cash_differences(),
             *self._terminal_differences(),
@@ -32,18 +33,27 @@ class NonSales:
         return tuple(other for other in others if other.amount)
 
     def _cards_and_tips(self):
-        """Paid by the means that paid most of the receipt they stand on."""
-        specials = self.turnover.specials
-        means = self._means_of({special[0].order_id for special in specials})
         sums = defaultdict(int)
-        for receipt, place, amount in specials:
-            kind = place.kind
-            if kind == figures.OWED and amount < 0:
-                kind = figures.OWED_BACK
-            means_id = self._largest(means[receipt.order_id], amount)
-            sums[kind, place.account_id, means_id, receipt.session_id] += amount
+        for special in self.turnover.specials:
+            one = self.of_special(*special)
+            sums[one.kind, one.account_id, one.means_id, one.session_id] += one.amount
         for (kind, account_id, means_id, session_id), amount in sorted(sums.items()):
             yield figures.NonSale(kind, account_id, means_id, amount, session_id)
+
+    def of_special(self, receipt, place, amount):
+        """Paid by the means that paid most of the receipt it stands on."""
+        kind = place.kind
+        if kind == figures.OWED and amount < 0:
+            kind = figures.OWED_BACK
+        means_id = self._largest(self.means[receipt.order_id], amount)
+        return figures.NonSale(
+            kind, place.account_id, means_id, amount, receipt.session_id
+        )
+
+    @cached_property
+    def means(self):
+        """{order with a gift card or a tip: [(payment method, kroner)]}"""
+        return self._means_of({one[0].order_id for one in self.turnover.specials})
 
     def _means_of(self, order_ids):
         """{order: [(payment method, kroner)]}"""
@@ -70,7 +80,7 @@ class NonSales:
         sign = -1 if amount < 0 else 1
         return max(means, key=lambda one: sign * one[1], default=(0, 0))[0]
 
-    def _rounding(self):
+    def rounding(self):
         """What was paid beyond the receipts' totals, where tills round cash."""
         rounding = {
             session.id: row

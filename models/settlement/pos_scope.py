@@ -9,12 +9,14 @@ from odoo.tools import SQL
 class Scope:
     """Which orders: of which sessions, and of which time (naive UTC), or of any.
 
-    :ivar without: not these
+    :ivar order_ids: no others than these, where given
+    :ivar without: not these, which are in another day or in none
     """
 
     session_ids: tuple
     begin: object = None
     end: object = None
+    order_ids: tuple | None = None
     without: tuple = ()
 
     @property
@@ -25,6 +27,8 @@ class Scope:
             self.session_ids or (0,),
             span(SQL("o.date_order"), self.begin, self.end),
         )
+        if self.order_ids is not None:
+            condition = SQL("%s AND o.id IN %s", condition, self.order_ids or (0,))
         if self.without:
             condition = SQL("%s AND o.id NOT IN %s", condition, self.without)
         return condition

@@ -14,7 +14,8 @@ class Sessions:
     """The sessions of a span of time (naive UTC), or of any.
 
     :ivar found: [(:class:`Session`, its row)]
-    :ivar without: ids of orders that figures do not hold all the same
+    :ivar only: ids of the only orders that are meant, or None
+    :ivar without: ids of orders that are left out
     :ivar parts: [:class:`Part`] of cash that was moved, and of the counting
     """
 
@@ -24,15 +25,20 @@ class Sessions:
         self.end = end
         self.found = []
         self.parts = []
+        self.only = None
         self.without = ()
 
-    def of_journals(self, journals):
-        """Those that have anything to do with the span of time."""
-        if not journals:
+    def of_journals(self, journals, known=()):
+        """Those that have anything to do with the span of time.
+
+        :param known: ids of sessions that are meant whatever their journal
+        """
+        if not (journals or known):
             return self
         condition = SQL(
             """
-            COALESCE(m.journal_id, c.journal_id) IN %(journals)s
+            (COALESCE(m.journal_id, c.journal_id) IN %(journals)s
+             OR s.id IN %(known)s)
             AND (s.start_at >= %(begin)s AND s.start_at < %(end)s
               OR s.stop_at >= %(begin)s AND s.stop_at < %(end)s
               OR s.id IN (SELECT o.session_id FROM pos_order o
@@ -43,11 +49,21 @@ class Sessions:
                            WHERE l.create_date >= %(begin)s AND l.create_date < %(end)s
                              AND l.pos_session_id IS NOT NULL))
             """,
-            journals=journals,
+            journals=tuple(journals) or (0,),
+            known=tuple(known) or (0,),
             begin=self.begin,
             end=self.end,
         )
         return self._take(condition)
+
+    def of_orders(self, order_ids):
+        """Those of some orders."""
+        return self._take(
+            SQL(
+                "s.id IN (SELECT o.session_id FROM pos_order o WHERE o.id IN %s)",
+                tuple(order_ids) or (0,),
+            )
+        )
 
     def of_id(self, session_id):
         """One session."""
@@ -67,7 +83,7 @@ class Sessions:
 
     def _scope(self, is_meant):
         ids = tuple(session.id for session, row in self.found if is_meant(session, row))
-        return Scope(ids, self.begin, self.end, without=self.without)
+        return Scope(ids, self.begin, self.end, self.only, self.without)
 
     def _take(self, condition):
         """Those that say something."""

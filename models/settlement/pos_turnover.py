@@ -29,6 +29,7 @@ class Turnover:
         self.kinds = Kinds(env, vendor, set(self.tills.values()))
         self.buckets = {}
         self.totals = defaultdict(int)
+        self.receipts = {}
         self.specials = []
         self.counts = dict.fromkeys(figures.COUNTS, 0)
         self.left_to_odoo = []
@@ -148,8 +149,12 @@ class Turnover:
 
     def _count(self, receipt):
         self.totals[receipt.session_id] += receipt.total
+        self.receipts[receipt.order_id] = receipt
+        receipt.buckets = receipt.lines = ()
         self.counts["sales"] += receipt.is_sale
         self.counts["returns"] += receipt.is_return
+        self.counts["discounts"] += receipt.discounts
+        self.counts["discounts_gross"] += receipt.discounts_gross
 
     def _add(self, receipt, bucket, net, vat, quantity, line):
         """Put a line where it belongs."""
@@ -164,20 +169,22 @@ class Turnover:
             if gross:
                 self.specials.append((receipt, bucket.place, gross))
             return
+        receipt.sold.append((bucket, net, vat, quantity))
         bucket.net += net
         bucket.vat += vat
         bucket.quantity += quantity
         if is_return:
+            receipt.returned += gross
             bucket.returned += gross
         elif gross < 0:
-            self.counts["discounts"] += 1
-            self.counts["discounts_gross"] -= gross
+            receipt.discounts += 1
+            receipt.discounts_gross -= gross
         if line[2]:
-            self._count_discount(line[0] * quantity, line[2], gross)
+            self._count_discount(receipt, line[0] * quantity, line[2], gross)
 
-    def _count_discount(self, before, discount, gross):
-        self.counts["discounts"] += 1
-        self.counts["discounts_gross"] += (
+    def _count_discount(self, receipt, before, discount, gross):
+        receipt.discounts += 1
+        receipt.discounts_gross += (
             round(gross * discount / (100 - discount))
             if discount < 100
             else to_ore(before)
@@ -267,17 +274,26 @@ class Turnover:
 
 
 class Receipt:
-    """An order while its lines are read."""
+    """An order: its lines while they are read, then what was sold on it.
+
+    :ivar sold: [(:class:`Bucket`, net, VAT, quantity)]; what is owed to somebody is
+        not in it
+    :ivar total: of all lines
+    """
 
     __slots__ = (
         "buckets",
+        "discounts",
+        "discounts_gross",
         "is_back",
         "is_plain",
         "is_return",
         "is_sale",
         "lines",
         "order_id",
+        "returned",
         "session_id",
+        "sold",
         "total",
     )
 
@@ -289,7 +305,9 @@ class Receipt:
         self.is_sale = self.is_return = False
         self.lines = []
         self.buckets = []
-        self.total = 0
+        self.sold = []
+        self.total = self.returned = 0
+        self.discounts = self.discounts_gross = 0
 
 
 class Bucket:

@@ -11,10 +11,15 @@ from . import test_settlement_building
 from . import test_settlement_comparison
 from . import test_settlement_control
 from . import test_settlement_draft
+from . import test_settlement_invoices
+from . import test_settlement_late
 from . import test_settlement_lost_answers
 from . import test_settlement_no_turnover
 from . import test_settlement_notice
+from . import test_settlement_receipts
 from . import test_settlement_report
 from . import test_settlement_schedule
+from . import test_settlement_switch
 from . import test_settlement_unknowns
+from . import test_settlement_whole
 from . import test_unsettled

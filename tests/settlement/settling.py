@@ -3,6 +3,7 @@
 from datetime import date
 
 import requests
+from freezegun import freeze_time
 
 from ..golden import GoldenMixin
 from .pos import PosCase
@@ -90,6 +91,37 @@ class SettlementCase(GoldenMixin, PosCase):
             (job.resource, job.part, job.state, job.reason)
             for job in settlement._jobs()
         ] + [settlement.reason]
+
+    def night(self, when):
+        """The nightly look at all days, at a time in UTC."""
+        with freeze_time(when), self.as_cron():
+            self.env.ref("fiken_connector.ir_cron_control").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def late_sale(self, *goods, day=DAY, **values):
+        """A receipt of a session that was opened after the day was settled."""
+        session = self.shop.open(self.till, 0.0, at=f"{day} 19:00:00")
+        order = self.shop.sell(session, *goods, at=f"{day} 19:30:00", **values)
+        self.shop.close(session, at=f"{day} 20:00:00")
+        return order
+
+    def corrections(self, settlement, at="2026-03-20 09:00:00"):
+        """What *Propose a Correction* proposes."""
+        with freeze_time(at):
+            settlement.action_correct()
+        return settlement.correction_ids.filtered(
+            lambda one: one.state in ("open", "ready")
+        )
+
+    def correct(self, settlement, at="2026-03-20 09:00:00"):
+        """Everything that is proposed is sent; the corrections that were."""
+        corrections = self.corrections(settlement, at)
+        with freeze_time(at):
+            corrections.action_send()
+        self.send()
+        for correction in corrections:
+            self.assertEqual(correction.state, "booked", self.reasons(correction))
+        return corrections
 
     def settlement_sales(self):
         return [

@@ -248,11 +248,6 @@ class TestBusinessDay(DayCase):
 class TestLate(DayCase):
     """What happens to a day after it was read."""
 
-    def late(self, before):
-        return self.env["fiken.pos.day"]._late(
-            self.vendor, before.day, before.order_ids
-        )
-
     def closed_day(self):
         session = self.shop.open(self.till, at=MORNING)
         orders = [
@@ -265,8 +260,7 @@ class TestLate(DayCase):
     def test_nothing_came_late(self):
         self.closed_day()
         before = self.day(DAY)
-        self.assertFalse(self.late(before))
-        difference = before.since(before)
+        difference = self.day(DAY).since(before)
         self.assertEqual(
             (difference.lines, difference.payments, difference.others), ((), (), ())
         )
@@ -275,10 +269,6 @@ class TestLate(DayCase):
         _session, (mug, _book) = self.closed_day()
         before = self.day(DAY)
         self.shop.invoice(mug, self.customer, at=NEXT_MORNING)
-        late = self.late(before)
-        self.assertEqual(
-            (late.came, late.invoiced, late.gone), ((), tuple(mug.ids), ())
-        )
         correction = self.day(DAY).since(before)
         self.assertEqual(correction.gross, -16238)
         self.assertEqual(correction.paid, -16238)
@@ -292,10 +282,10 @@ class TestLate(DayCase):
         order = self.env["pos.order"].search([("uuid", "=", "0e1f")])
         self.assertEqual(order.session_id, tomorrow, "Odoo puts it where it can.")
         self.assertEqual([one.id for one in self.day(DAY).open_sessions], tomorrow.ids)
-        self.assertFalse(self.late(before), "Not before its session is closed.")
+        self.assertEqual(self.day(DAY).order_ids, before.order_ids)
         self.shop.close(tomorrow, at=NEXT_EVENING)
-        self.assertEqual(self.late(before).came, tuple(order.ids))
         day = self.day(DAY)
+        self.assertEqual(day.order_ids, (*before.order_ids, order.id))
         self.assertEqual(day.since(before).gross, 16238)
         self.assertEqual([one.is_counted for one in day.sessions], [True, True])
 
@@ -338,7 +328,7 @@ class TestLate(DayCase):
         session = self.shop.open(self.till, at=NEXT_MORNING)
         refund = self.shop.give_back(mug, at=NEXT_MORNING)
         self.shop.close(session, at=NEXT_EVENING)
-        self.assertFalse(self.late(before))
+        self.assertEqual(self.day(DAY), before)
         self.assertEqual(self.day(NEXT).order_ids, tuple(refund.ids))
         self.assertEqual(self.day(NEXT).gross, -16238)
 

@@ -34,15 +34,13 @@ class TestUnsettled(SettlementCase):
         self.assertFalse(self.settlement_sales())
 
     @freeze_time("2026-03-18 03:00:00")
-    def test_it_is_said_before_the_schedule_sends_them(self):
+    def test_it_is_said_before_it_is_saved(self):
         vendor = self.vendor.new(
             {"settlement_mode": "booked", "daily_schedule": True}, origin=self.vendor
         )
         message = vendor._onchange_settlement_mode()["warning"]["message"]
         self.assertIn("2 days", message)
         self.assertIn("Enabled Since", message)
-        vendor.daily_schedule = False
-        message = vendor._onchange_settlement_mode()["warning"]["message"]
         self.assertIn("Nothing is sent", message)
         vendor.enabled_since = "2026-03-18"
         self.assertFalse(vendor._onchange_settlement_mode())
