@@ -46,19 +46,31 @@ class BillDuplicate(models.AbstractModel):
         """Those that may be the bill, as they are shown.
 
         Supplier and number are a key within the year of the bill; numbers may start
-        anew in the next one. What is only similar lies some days around it.
+        anew in the next one. What is only similar lies some days around it, and is
+        shown when a person has said that what carries the number is another: of two
+        at once they could link neither.
         """
-        fiken_company, found = job.fiken_company_id, {}
+        same, similar = {}, {}
         readings = self.env["fiken.purchase.reading"]
         for day in map(fields.Date.to_date, bill_match.days_of(bill)):
             for one in self._of_year(session, job, bill, day):
                 if bill_match.is_same_key(one, bill):
-                    found[one.id] = one
+                    same[one.id] = one
             for one in readings._around(session, job, day):
                 if bill_match.is_same_bill(one, bill):
-                    found[one.id] = one
+                    similar[one.id] = one
+                if bill_match.is_same_key(one, bill):
+                    same[one.id] = one
+        return self._undecided(session, job, same) or self._undecided(
+            session, job, similar
+        )
+
+    @api.model
+    def _undecided(self, session, job, found):
+        """Those that are there, are no other bill of ours, and nobody has judged."""
+        fiken_company = job.fiken_company_id
         purchases = self.env["fiken.resource.purchase"]
-        return [
+        shown = [
             {
                 "kind": "purchase",
                 "id": one.id,
@@ -67,7 +79,12 @@ class BillDuplicate(models.AbstractModel):
             }
             for one in found.values()
             if not self._is_linked(fiken_company, one.id)
-            and purchases._is_there(session, fiken_company, one.id)
+        ]
+        return [
+            one
+            for one in shown
+            if not job._is_passed_over(one)
+            and purchases._is_there(session, fiken_company, one["id"])
         ]
 
     @api.model

@@ -143,6 +143,25 @@ class TestBillDuplicate(BillCase):
         self.assertIn(second, job.found_links)
         self.assertEqual(len(job.found), 1)
 
+    def test_what_carries_the_number_is_asked_before_an_equal_amount(self):
+        """Else two are shown, and a person can link neither."""
+        self.booked_in_fiken(identifier="F-78")
+        for name, links in {"F-77": True, "F-79": False}.items():
+            typed = self.booked_in_fiken(identifier=name)
+            move = self.bill(ref=name)
+            job = self.stopped(move, "failed", name)
+            self.assertNotIn("F-78", job.reason)
+            self.assertEqual([one["id"] for one in job.found], [typed])
+            if links:
+                job.action_link_found()
+                self.assertEqual(move.fiken_number, name)
+        job.action_send_other()
+        # Nothing is sent: the other one was not asked about yet.
+        job = self.stopped(move, "failed", "F-78")
+        self.assertTrue(job.can_link_found)
+        job.action_send_other()
+        self.booked(move)
+
     def test_same_amount_within_days_is_shown_too(self):
         self.booked_in_fiken(date="2026-03-18")
         self.stopped(self.bill(), "failed", "2026-03-18")
