@@ -43,6 +43,22 @@ class FikenMark(models.TransientModel):
         for wizard in self:
             wizard.count = len(wizard._moves())
 
+    def action_show(self):
+        """The documents themselves: which of them are in Fiken, a person must see."""
+        moves = self._chosen()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Not Marked Yet"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "views": [
+                (self.env.ref("fiken_connector.fiken_missing_view_list").id, "list"),
+                (False, "form"),
+            ],
+            "domain": [("id", "in", moves.ids)],
+            "context": {"create": False},
+        }
+
     def action_send(self):
         """They go to Fiken now, as the vendor proposes today."""
         moves = self._chosen()

@@ -51,6 +51,16 @@ class TestUnmarked(UnmarkedMixin, BillCase):
             [cure for one in self.fiken_company._setup_checks() for cure in one.cures],
         )
 
+    def test_they_are_looked_at_before_somebody_chooses(self):
+        self.vendor.bill_mode = "booked"
+        action = self.wizard(date_from="2026-03-01").action_show()
+        moves = self.env[action["res_model"]]
+        self.assertEqual(
+            set(moves.search(action["domain"])), set(moves.union(*self.bills[1:]))
+        )
+        self.assertIn("list", moves.get_views(action["views"])["views"])
+        self.assertEqual(self.states(), ["absent"] * 3)
+
     def test_a_chosen_range_is_sent(self):
         self.vendor.bill_mode = "booked"
         wizard = self.wizard()
