@@ -39,6 +39,9 @@ class AccountMove(models.Model):
 
     def _fiken_covered(self):
         """Whether a payment, a settlement or Fiken's own arithmetic stands for it."""
+        if self._fiken_is_expense():
+            # Odoo makes a payment of it, which pays no document: it never goes either.
+            return False
         is_exchange = self.journal_id == self.company_id.currency_exchange_journal_id
         # Who reads an entry need not be let into the point of sale.
         move = self.sudo()
@@ -46,8 +49,11 @@ class AccountMove(models.Model):
             name in move._fields and move[name] for name in COVERED_BY
         )
 
+    def _fiken_is_expense(self):
+        return "expense_ids" in self._fields and bool(self.sudo().expense_ids)
+
     def _fiken_never_text(self):
-        if "expense_ids" in self._fields and self.sudo().expense_ids:
+        if self._fiken_is_expense():
             return self.env._(
                 "An expense that the company paid is a journal entry in Odoo, and"
                 " entries are not sent to Fiken. Book it there as well."

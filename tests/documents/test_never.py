@@ -69,6 +69,17 @@ class TestNever(SaleCase):
         )
         self.assertFalse(self.said(line.move_id))
 
+    def test_an_expense_is_a_payment_in_odoo_that_pays_no_document(self):
+        """Odoo posts what the company paid as a payment: it is said all the same."""
+        payment = self.env["account.payment"].create(
+            {"amount": 100.0, "date": TODAY, "payment_type": "outbound"}
+        )
+        move = self.entry(origin_payment_id=payment.id)
+        self.assertFalse(self.said(move))
+        # Expenses need not be installed here: what they make is known by their field.
+        self.patch(type(move), "_fiken_is_expense", lambda one: True)
+        self.assertIn("company paid", self.said(move))
+
     def test_an_expense_that_the_company_paid_is_named(self):
         if "expense_ids" not in self.env["account.move"]._fields:
             self.skipTest("Expenses are not installed.")
