@@ -154,7 +154,8 @@ class TestBillDuplicate(BillCase):
             self.assertEqual([one["id"] for one in job.found], [typed])
             if links:
                 job.action_link_found()
-                self.assertEqual(move.fiken_number, name)
+                linked = self.binding(move, "purchase")
+                self.assertEqual(linked.remote_id, typed)
         job.action_send_other()
         # Nothing is sent: the other one was not asked about yet.
         job = self.stopped(move, "failed", "F-78")
