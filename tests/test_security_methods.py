@@ -30,7 +30,7 @@ MANAGERS = {
         action_copy_to_vendors action_propose""",
     "fiken.ledger.copy": "action_apply",
     "fiken.ledger.line": "action_accept action_accept_together",
-    "fiken.mark": "action_leave action_send",
+    "fiken.mark": "action_leave action_send action_show",
     "fiken.pos.journal": "action_apply",
     "fiken.settle.from": "action_choose",
     "fiken.setup.check": "action_again",

@@ -119,5 +119,5 @@ class TestOverdue(OutboxCase):
             self.send()
             self.time_passes(22_000)
         self.assertEqual(self.jobs(partner).state, "failed")
-        self.assertEqual(move.fiken_state, "blocked")
+        self.assertEqual(move.fiken_state, "failed")
         self.assertTrue(self.todos(move))

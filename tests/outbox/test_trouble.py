@@ -126,7 +126,7 @@ class TestTrouble(OutboxCase):
         self.send()
         self.assertEqual(other.fiken_state, "booked")
         self.assertEqual(self.jobs(wrong).state, "failed")
-        self.assertEqual(hers.fiken_state, "blocked")
+        self.assertEqual(hers.fiken_state, "failed")
         self.assertIn("201", self.jobs(hers).reason)
         wrong.name = "Kort navn"
         self.commit()
@@ -147,7 +147,7 @@ class TestTrouble(OutboxCase):
         self.time_passes(91)
         self.send()
         self.assertEqual(self.jobs(partner).state, "failed")
-        self.assertEqual(move.fiken_state, "blocked")
+        self.assertEqual(move.fiken_state, "failed")
         self.assertEqual(len(self.todos(move)), 1)
 
     def test_customer_taken_from_the_queue_and_sent_again_frees_her_invoice(self):

@@ -327,7 +327,7 @@ class PaymentCase(GoldenMixin, OutboxCase):
             {"date": date, "account": account, "amount": amount, **values},
         )
 
-    def compare(self):
+    def compare_payments(self):
         """The nightly cron."""
         self.run_cron("ir_cron_compare_payments")
 

@@ -62,7 +62,7 @@ class TestBarePaymentFromFiken(EnterpriseMixin, FromFikenCase):
         self.vendor.payment_direction = "to"
         self.bank_moves(self.move.matched_payment_ids)
         self.send()
-        self.compare()
+        self.compare_payments()
         self.send()
         self.assertEqual(len(self.payments_in_fiken(self.move)), 1)
         self.assertFalse(self.jobs(self.move, "payment"))
@@ -107,7 +107,7 @@ class TestBarePaymentFromFiken(EnterpriseMixin, FromFikenCase):
         self.sandbox.unknowns(payment_touches_document=False)
         self.pay(self.move, 500.0)
         self.pay_in_fiken(self.move, 75000)
-        self.compare()
+        self.compare_payments()
         self.assertEqual(self.left(self.move), 0)
         self.assertEqual(self.move.amount_residual, 500.0)
 
@@ -119,7 +119,7 @@ class TestBarePaymentToFiken(EnterpriseMixin, ToFikenCase):
         payment = self.pay(move)
         self.vendor.payment_direction = "to"
         self.send()
-        self.compare()
+        self.compare_payments()
         self.send()
         self.assertFalse(self.payments_in_fiken(move))
         self.bank_line(1240.0, (move, 1250.0), (self.account("7770"), 10.0))

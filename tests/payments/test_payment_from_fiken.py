@@ -55,7 +55,7 @@ class TestPaymentFromFiken(FromFikenCase):
         self.pay_in_fiken(move, 50000)
         for _time in range(3):
             self.fetch()
-            self.compare()
+            self.compare_payments()
         self.assertPaid(move, 500.0, 500.0, left=250.0)
 
     def test_windows_overlap_by_a_day_and_the_day_is_kept(self):
@@ -88,7 +88,7 @@ class TestPaymentFromFiken(FromFikenCase):
         self.pay_in_fiken(move, 125000)
         self.sandbox.reset_stats()
         self.fetch()
-        self.compare()
+        self.compare_payments()
         self.assertFalse(move.matched_payment_ids)
         self.assertEqual(self.sandbox.stats()["total"], 0)
 
@@ -116,14 +116,14 @@ class TestNightly(FromFikenCase):
             self.pay_in_fiken(move, 125000)
             self.fetch()
             self.assertEqual(move.matched_payment_ids.mapped("amount"), seen)
-            self.compare()
+            self.compare_payments()
             self.assertPaid(move, 1250.0)
 
     def test_only_what_is_open_is_read_one_by_one(self):
         paid, open_ = self.in_fiken(), self.in_fiken()
         self.bank_moves(self.pay(paid))
         before = len(self.sandbox.requests())
-        self.compare()
+        self.compare_payments()
         reads = [
             row["path"].rsplit("/", 1)[-1] for row in self.sandbox.requests()[before:]
         ]
@@ -136,7 +136,7 @@ class TestNightly(FromFikenCase):
         before = len(self.sandbox.requests())
         module = "odoo.addons.fiken_connector.models.payments.fiken_payment_reader"
         with patch(f"{module}.BATCH", 2):
-            self.compare()
+            self.compare_payments()
         self.assertEqual(len(self.sandbox.requests()[before:]), 3)
         for move in moves:
             self.assertPaid(move, 1250.0)
@@ -146,10 +146,10 @@ class TestNightly(FromFikenCase):
         self.sandbox.unknowns(payment_touches_document=False)
         move = self.in_fiken()
         paid = self.pay_in_fiken(move, 125000)
-        self.compare()
+        self.compare_payments()
         self.assertPaid(move, 1250.0)
         self.delete_payment(move, paid)
-        self.compare()
+        self.compare_payments()
         self.assertEqual(move.amount_residual, 1250.0)
         self.assertEqual(move.matched_payment_ids.state, "canceled")
 
@@ -243,7 +243,7 @@ class TestOneDirection(FromFikenCase):
         self.send()
         self.assertFalse(self.jobs(move, "payment"))
         self.vendor.payment_direction = "to"
-        self.compare()
+        self.compare_payments()
         self.send()
         self.assertFalse(self.jobs(move, "payment"))
         self.assertEqual(len(self.payments_in_fiken(move)), 1)
@@ -255,7 +255,7 @@ class TestOneDirection(FromFikenCase):
         self.send()
         self.vendor.payment_direction = "from"
         self.fetch()
-        self.compare()
+        self.compare_payments()
         self.assertEqual(len(move.matched_payment_ids), 1)
         self.assertEqual(move.amount_residual, 750.0)
 
@@ -315,7 +315,7 @@ class TestOneDirection(FromFikenCase):
             " SET create_date = now() at time zone 'UTC' + interval '1 hour'"
         )
         self.env.invalidate_all()
-        self.compare()
+        self.compare_payments()
         self.send()
         self.assertEqual(len(self.payments_in_fiken(move)), 1)
 

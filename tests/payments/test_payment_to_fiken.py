@@ -118,9 +118,10 @@ class TestCost(ToFikenCase):
         original = partials._fiken_note
         reconciled(original)
         without = reconciled(lambda *args: None)
-        # With a line of the bank, its company and its two items were not read before.
+        # With a line of the bank, its company, its items and their accounts were not
+        # read before.
         by_bank = self.env["account.move"]._get_invoice_in_payment_state() != "paid"
-        self.assertLessEqual(reconciled(original), without + (3 if by_bank else 1))
+        self.assertLessEqual(reconciled(original), without + (4 if by_bank else 1))
 
 
 class TestWaiting(ToFikenCase):

@@ -379,4 +379,4 @@ class TestReceiptTable(ReceiptCase):
         sums = add_up([(1, one) for one in day.receipts().values()])
         key = lambda one: (one.kind, one.account_id)  # noqa: E731
         self.assertEqual(sorted(sums["others"], key=key), sorted(day.others, key=key))
-        self.assertEqual({one.kind for one in day.others}, {"gift_sold", "rounding"})
+        self.assertEqual({one.kind for one in day.others}, {"owed", "rounding"})

@@ -31,6 +31,8 @@ PRODUCT_EDITS = {
 class BaseCase(ImportCase, MasterdataCase):
     def setUp(self):
         super().setUp()
+        # Countries are compared as they were written here.
+        self.sandbox.unknowns(country_words="as_written")
         self.env["res.lang"]._activate_lang("nb_NO")
         self.fiken_company.product_sync = "used"
 

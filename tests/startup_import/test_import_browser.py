@@ -61,9 +61,9 @@ class TestImportBrowser(ImportCase, HttpCase):
             bar = ".o_field_widget[name=progress] .progress-bar"
             person.sees("0 %", bar)
             self.cron_runs(person)
-            person.sees("5 %", bar)
+            person.sees("8 %", bar)
             self.cron_runs(person)
-            person.sees("11 %", bar)
+            person.sees("16 %", bar)
             for _page in range(7):
                 self.cron_runs(person)
             person.does_not_see(bar)
