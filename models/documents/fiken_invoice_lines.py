@@ -119,7 +119,7 @@ class InvoiceLines(models.AbstractModel):
     @api.model
     def _check_negative(self, fiken_company, lines, move):
         try:
-            super()._check_negative(fiken_company, lines, move)
+            return super()._check_negative(fiken_company, lines, move)
         except MissingSetting as gap:
             if self._is_credit(move):
                 gap.message += " " + self.env._(

@@ -44,7 +44,7 @@ class InvoiceSeriesResource(models.AbstractModel):
         link = self._binding(fiken_company, fiken_company)
         if link:
             link._end(self.env._("It was asked for again."))
-        super()._enqueue(records, fiken_company, vendor, wake)
+        return super()._enqueue(records, fiken_company, vendor, wake)
 
     @api.model
     def _prepare(self, job, fiken_company):

@@ -170,6 +170,7 @@ class FikenSettlement(models.Model):
 
     def _check_day(self):
         """:raise NothingToSend: it waits for something again, or has nothing left"""
-        super()._check_day()
+        result = super()._check_day()
         if self.state in ("open", "skipped"):
             raise NothingToSend(self.reason or "")
+        return result

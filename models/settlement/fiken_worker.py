@@ -10,7 +10,8 @@ class FikenWorker(models.AbstractModel):
     _inherit = "fiken.worker"
 
     def _set_aside(self, job, reason):
-        super()._set_aside(job, reason)
+        result = super()._set_aside(job, reason)
         if job.resource == SALE and isinstance(reason, NothingToSend):
             for settlement in job._record().exists():
                 settlement._go_on_without_sale()
+        return result
