@@ -9,6 +9,7 @@ from ...figures import pos_day as figures
 from .pos_non_sales import NonSales
 from .pos_orders import Orders
 from .pos_receipts import receipts
+from .pos_scope import SESSION_JOURNAL
 from .pos_sessions import Sessions, happened
 from .pos_spans import Spans, is_kept
 from .pos_turnover import Turnover
@@ -196,12 +197,13 @@ class FikenPosDay(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT COALESCE(m.journal_id, c.journal_id)
+                SELECT DISTINCT %s
                   FROM pos_session s
                   JOIN pos_config c ON c.id = s.config_id
              LEFT JOIN account_move m ON m.id = s.move_id
                  WHERE s.id IN %s
                 """,
+                SESSION_JOURNAL,
                 tuple(session.id for session in sessions) or (0,),
             )
         )

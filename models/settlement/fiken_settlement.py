@@ -17,7 +17,6 @@ PAYMENT = "settlement_payment"
 STAGES = ("draft", "booked", "payment")
 # While it is in one of these, its figures follow the point of sale.
 BEFORE = ("open", "ready", "failed", "skipped")
-AFTER = ("sent", "booked", "corrected")
 # VAT types whose VAT has a column of its own.
 RATED = {"HIGH": "high", "MEDIUM": "medium", "RAW_FISH": "fish", "LOW": "low"}
 

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .pos_scope import SESSION_JOURNAL
+
 # What an invoice says that is not on its way to Fiken and will not be; a draft may.
 NOT_FOR_FIKEN = ("excluded", False)
 
@@ -67,10 +69,11 @@ class FikenSettlement(models.Model):
                   JOIN pos_config c ON c.id = ps.config_id
              LEFT JOIN account_move m ON m.id = ps.move_id
                  WHERE s.id = ANY(%s)
-                   AND s.journals @> TO_JSONB(COALESCE(m.journal_id, c.journal_id))
+                   AND s.journals @> TO_JSONB(%s)
               ORDER BY s.id, o.id
                 """,
                 self.ids,
+                SESSION_JOURNAL,
             )
         )
         moves = self.env["account.move"].sudo().browse({row[2] for row in rows})

@@ -10,6 +10,7 @@ from ...figures.receipt import Receipt, add_up
 from ...figures.receipt import load as load_receipt
 from ...fiken_api import money
 from .fiken_settlement_receipt import GONE
+from .pos_scope import SESSION_JOURNAL, is_cash_move
 from .pos_spans import is_kept
 
 CAME, INVOICED, CHANGED, REMOVED = "came", "invoiced", "changed", "removed"
@@ -186,8 +187,8 @@ class FikenSettlement(models.Model):
                  LEFT JOIN account_move m ON m.id = s.move_id
                  LEFT JOIN owner ON owner.id = s.id
                      WHERE s.state = 'closed'
-                       AND COALESCE(owner.is_own, COALESCE(m.journal_id, c.journal_id)
-                                                  = ANY(%(journals)s))),
+                       AND COALESCE(owner.is_own,
+                                    %(session_journal)s = ANY(%(journals)s))),
                 family AS (
                     SELECT s.id, COALESCE(s.corrects_id, s.id) AS day_id, s.kind
                       FROM fiken_settlement s
@@ -204,7 +205,7 @@ class FikenSettlement(models.Model):
                       FROM session
                       JOIN account_bank_statement_line l
                         ON l.pos_session_id = session.id
-                       AND STARTS_WITH(l.payment_ref, session.name || '-')
+                       AND %(is_move)s
                       JOIN day ON l.create_date >= day.begin_at
                        AND l.create_date < day.end_at
                   GROUP BY 1)
@@ -227,6 +228,8 @@ class FikenSettlement(models.Model):
                 ends=[row[3] for row in kept],
                 journals=list(journals),
                 vendor=vendor.id,
+                session_journal=SESSION_JOURNAL,
+                is_move=is_cash_move(SQL("l"), SQL("session")),
                 is_kept=is_kept(SQL("s")),
             )
         )

@@ -3,6 +3,8 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .pos_scope import SESSION_JOURNAL
+
 # ``invoice`` of an order that is no more.
 GONE = -1
 # How an order and its payments are now, beside what was seen when it was booked. Which
@@ -314,7 +316,7 @@ class FikenSettlementReceipt(models.Model):
                        AND o.account_move IS NULL
                        AND NOT EXISTS (SELECT FROM fiken_settlement_receipt r
                                         WHERE r.order_id = o.id))
-                SELECT new.id, new.date_order, COALESCE(m.journal_id, c.journal_id)
+                SELECT new.id, new.date_order, %(session_journal)s
                   FROM new
                   JOIN pos_session s ON s.id = new.session_id AND s.state = 'closed'
                   JOIN pos_config c ON c.id = s.config_id
@@ -327,6 +329,7 @@ class FikenSettlementReceipt(models.Model):
                        WIDTH_BUCKET(new.date_order, %(begins)s::timestamp[])]
               ORDER BY new.id
                 """,
+                session_journal=SESSION_JOURNAL,
                 begin=begins[0],
                 end=max(ends),
                 begins=begins,

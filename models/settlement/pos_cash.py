@@ -10,7 +10,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ...figures.pos_rounding import to_ore
-from .pos_scope import span
+from .pos_scope import is_cash_move, span
 
 # An entry of a locked period gets a later date, but hardly as late as this.
 LOCKED_DAYS = 92
@@ -38,9 +38,9 @@ class Part(NamedTuple):
 def cash_parts(env, session_ids, begin=None, end=None):
     """[:class:`Part`] of cash put in and taken out, and of the counting of tills.
 
-    Odoo writes the session's name before the reason of a move. Its statement lines of
-    sales are on accounts of customers; the rest are differences that the counting
-    showed, on whatever account and in whatever language.
+    Odoo's statement lines of sales are on accounts of customers; what is no move
+    either is a difference that the counting showed, on whatever account and in whatever
+    language.
 
     :param begin, end: when it was moved (naive UTC); differences are of any time
     """
@@ -57,9 +57,7 @@ def cash_parts(env, session_ids, begin=None, end=None):
               FROM account_bank_statement_line l
               JOIN pos_session s ON s.id = l.pos_session_id
               JOIN account_journal j ON j.id = l.journal_id
-        CROSS JOIN LATERAL (
-                   SELECT STARTS_WITH(COALESCE(l.payment_ref, ''), s.name || '-')
-                       AS it) moved
+        CROSS JOIN LATERAL (SELECT %(is_move)s AS it) moved
               JOIN account_move_line aml ON aml.move_id = l.move_id
                AND aml.account_id != j.default_account_id
               JOIN account_account a ON a.id = aml.account_id
@@ -72,6 +70,7 @@ def cash_parts(env, session_ids, begin=None, end=None):
           ORDER BY l.id, aml.account_id
             """,
             sessions=tuple(session_ids) or (0,),
+            is_move=is_cash_move(SQL("l"), SQL("s")),
             span=span(SQL("l.create_date"), begin, end),
             drawer=_drawer(SQL("l.journal_id")),
         )

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from odoo.tools import SQL
 
+# The journal of a session ``s``, in which its entry ``m`` stands: its till ``c`` may
+# have another one by now.
+SESSION_JOURNAL = SQL("COALESCE(m.journal_id, c.journal_id)")
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -39,6 +43,18 @@ def span(column, begin, end):
     if begin is None:
         return SQL("TRUE")
     return SQL("%s >= %s AND %s < %s", column, begin, column, end)
+
+
+def is_cash_move(line, session):
+    """The condition that a session's statement line is cash put in or taken out.
+
+    Odoo writes the session's name before the reason of a move.
+
+    :param SQL line, session: their aliases
+    """
+    return SQL(
+        "STARTS_WITH(COALESCE(%s.payment_ref, ''), %s.name || '-')", line, session
+    )
 
 
 def within(moment, begin, end):

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ...figures import pos_day as figures
 from ...figures.pos_rounding import to_ore
 from .pos_cash import cash_parts
-from .pos_scope import Scope, span, within
+from .pos_scope import SESSION_JOURNAL, Scope, is_cash_move, span, within
 
 
 class Sessions:
@@ -37,7 +37,7 @@ class Sessions:
             return self
         condition = SQL(
             """
-            (COALESCE(m.journal_id, c.journal_id) IN %(journals)s
+            (%(session_journal)s IN %(journals)s
              OR s.id IN %(known)s)
             AND (s.start_at >= %(begin)s AND s.start_at < %(end)s
               OR s.stop_at >= %(begin)s AND s.stop_at < %(end)s
@@ -49,6 +49,7 @@ class Sessions:
                            WHERE l.create_date >= %(begin)s AND l.create_date < %(end)s
                              AND l.pos_session_id IS NOT NULL))
             """,
+            session_journal=SESSION_JOURNAL,
             journals=tuple(journals) or (0,),
             known=tuple(known) or (0,),
             begin=self.begin,
@@ -225,7 +226,7 @@ def happened(env, begins, end):
                   FROM account_bank_statement_line l
                   JOIN pos_session s ON s.id = l.pos_session_id
                  WHERE l.create_date >= %(begin)s AND l.create_date < %(end)s
-                   AND STARTS_WITH(l.payment_ref, s.name || '-')
+                   AND %(is_move)s
                  UNION ALL
                 SELECT COALESCE(s.stop_at, s.start_at), s.id
                   FROM pos_session s
@@ -235,12 +236,14 @@ def happened(env, begins, end):
                                     WHERE o.session_id = s.id
                                       AND o.state NOT IN ('draft', 'cancel')))
             SELECT DISTINCT WIDTH_BUCKET(h.moment, %(begins)s::timestamp[]),
-                   COALESCE(m.journal_id, c.journal_id)
+                   %(session_journal)s
               FROM happened h
               JOIN pos_session s ON s.id = h.session_id
               JOIN pos_config c ON c.id = s.config_id
          LEFT JOIN account_move m ON m.id = s.move_id
             """,
+            session_journal=SESSION_JOURNAL,
+            is_move=is_cash_move(SQL("l"), SQL("s")),
             begin=begins[0],
             begins=begins,
             end=end,
