@@ -75,6 +75,11 @@ class AccountMoveLine(models.Model):
 
     # Business
 
+    def _fiken_partials(self):
+        """The reconciliations of these lines that pay, in the order they were made."""
+        partials = self.matched_debit_ids | self.matched_credit_ids
+        return partials.filtered(lambda one: not one._fiken_is_exchange()).sorted("id")
+
     def _fiken_changing(self, vals, names, sent=True):
         """Those lines of confirmed documents that these values change.
 

@@ -18,8 +18,7 @@ class AccountMove(models.Model):
     def _fiken_partials(self):
         """The reconciliations that pay this document."""
         lines = self.line_ids.filtered(lambda line: line.account_type in RECEIVABLES)
-        partials = lines.matched_debit_ids | lines.matched_credit_ids
-        return partials.filtered(lambda one: not one._fiken_is_exchange()).sorted("id")
+        return lines._fiken_partials()
 
     def _fiken_payments(self):
         """What a document was paid with, and what was written off with it.

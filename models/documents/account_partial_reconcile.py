@@ -85,10 +85,7 @@ class AccountPartialReconcile(models.Model):
         row = other.move_id._fiken_offs_of(other, written_off)
         if not any(row):
             return row
-        partials = (other.matched_debit_ids | other.matched_credit_ids).filtered(
-            lambda one: not one._fiken_is_exchange()
-        )
-        partials = partials.sorted("id")
+        partials = other._fiken_partials()
         shares = [
             self._fiken_ore_of(
                 other,

@@ -87,9 +87,7 @@ def _is_of_documents(line):
     """Whether it is reconciled with documents whose payments go to Fiken, all of it."""
     if not line.reconciled:
         return False
-    partials = (line.matched_debit_ids | line.matched_credit_ids).filtered(
-        lambda one: not one._fiken_is_exchange()
-    )
+    partials = line._fiken_partials()
     moves = (partials.debit_move_id | partials.credit_move_id).move_id - line.move_id
     vendors = line.env["fiken.vendor"]._of_documents(moves)
     return all(

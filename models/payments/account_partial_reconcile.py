@@ -246,49 +246,31 @@ class AccountPartialReconcile(models.Model):
         if "pos.payment" not in self.env:
             return self.browse()
         self.env["pos.payment"].flush_model(["account_move_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT partial.id
-                  FROM pos_payment paid
-                  JOIN account_move_line other ON other.move_id = paid.account_move_id
-                  JOIN account_partial_reconcile partial
-                    ON partial.debit_move_id = other.id
-                    OR partial.credit_move_id = other.id
-                  JOIN account_move_line line
-                    ON line.id IN (partial.debit_move_id, partial.credit_move_id)
-                   AND line.move_id != other.move_id
-                  JOIN fiken_binding document
-                    ON document.res_model = 'account.move'
-                   AND document.res_id = line.move_id
-                   AND document.fiken_company_id = %(company)s
-                   AND document.resource IN %(booked)s
-                   AND document.active
-                 WHERE NOT EXISTS (
-                       SELECT FROM fiken_job job
-                        WHERE job.res_model = 'account.move'
-                          AND job.res_id = line.move_id
-                          AND job.resource = %(payment)s
-                          AND split_part(job.part, '-', 1) = partial.id::text)
-                   AND NOT EXISTS (
-                       SELECT FROM fiken_binding link
-                        WHERE link.res_model = 'account.move'
-                          AND link.res_id = line.move_id
-                          AND link.resource = %(payment)s
-                          AND split_part(link.part, '-', 1) = partial.id::text)
-                """,
-                company=fiken_company.id,
-                booked=self.env["fiken.resource"]._names("booked", "account.move"),
-                payment=self.env["fiken.resource.payment"]._resource,
-            )
+        by_till = SQL(
+            """
+            EXISTS (SELECT FROM account_move_line other
+                      JOIN pos_payment paid ON paid.account_move_id = other.move_id
+                     WHERE other.id IN (partial.debit_move_id, partial.credit_move_id)
+                       AND other.move_id != line.move_id)
+            """
         )
-        return self.browse(row[0] for row in rows)
+        return self._fiken_not_sent(fiken_company, by_till)
 
     @api.model
     def _fiken_missed(self, fiken_company, since):
-        """Reconciliations made since then of documents in Fiken, without a job.
+        """Reconciliations made since then of documents in Fiken."""
+        made = SQL("partial.create_date >= %s", since)
+        return self._fiken_not_sent(fiken_company, made).filtered(
+            lambda partial: partial.create_date >= partial._fiken_payments_since()
+        )
 
-        The job's part is a :class:`SharePart` in writing.
+    @api.model
+    def _fiken_not_sent(self, fiken_company, condition):
+        """Reconciliations of documents in Fiken that no job and no link is about.
+
+        The part of a job and of a link is a :class:`SharePart` in writing.
+
+        :param SQL condition: on ``partial`` and ``line``, the document's
         """
         rows = self.env.execute_query(
             SQL(
@@ -303,24 +285,27 @@ class AccountPartialReconcile(models.Model):
                    AND document.fiken_company_id = %(company)s
                    AND document.resource IN %(booked)s
                    AND document.active
-                 WHERE partial.create_date >= %(since)s
+                 WHERE %(condition)s
                    AND NOT EXISTS (
                        SELECT FROM fiken_job job
                         WHERE job.res_model = 'account.move'
                           AND job.res_id = line.move_id
                           AND job.resource = %(payment)s
                           AND split_part(job.part, '-', 1) = partial.id::text)
+                   AND NOT EXISTS (
+                       SELECT FROM fiken_binding link
+                        WHERE link.res_model = 'account.move'
+                          AND link.res_id = line.move_id
+                          AND link.resource = %(payment)s
+                          AND split_part(link.part, '-', 1) = partial.id::text)
                 """,
+                condition=condition,
                 company=fiken_company.id,
                 booked=self.env["fiken.resource"]._names("booked", "account.move"),
-                since=since,
                 payment=self.env["fiken.resource.payment"]._resource,
             )
         )
-        partials = self.browse(row[0] for row in rows)
-        return partials.filtered(
-            lambda partial: partial.create_date >= partial._fiken_payments_since()
-        )
+        return self.browse(row[0] for row in rows)
 
     def _fiken_payments_since(self):
         """When the vendor of the document that it pays chose to send payments."""
