@@ -130,8 +130,9 @@ class TestCreditNote(CreditMixin, InvoiceCase):
         self.assertEqual(credits[2].fiken_state, "failed")
         self.assertEqual(len(self.credit_notes()), 2)
 
-    def with_fee(self, account="3020"):
-        move = self.invoice(self.line(1000.0))
+    def with_fee(self, account="3020", *others):
+        """:param others: lines of the invoice beside the one of 1 000"""
+        move = self.invoice(self.line(1000.0), *others)
         self.issued(move)
         credit = self.credit(move, post=False)
         fee = self.line(-100.0, account=account, name="Gebyr")
@@ -152,12 +153,7 @@ class TestCreditNote(CreditMixin, InvoiceCase):
             self.assertIn(words, line["comment"])
 
     def test_fee_as_large_as_what_is_credited_stops(self):
-        move = self.invoice(self.line(1000.0), self.line(50.0, account="3020"))
-        self.issued(move)
-        credit = self.credit(move, post=False)
-        fee = self.line(-100.0, account="3020", name="Gebyr")
-        credit.invoice_line_ids = [Command.create(fee)]
-        credit.action_post()
+        credit = self.with_fee("3020", self.line(50.0, account="3020"))
         self.send()
         self.assertEqual(credit.fiken_state, "blocked", self.reasons(credit))
         reason = credit.fiken_job_id.sudo().reason.replace("−", "-")
@@ -172,12 +168,7 @@ class TestCreditNote(CreditMixin, InvoiceCase):
             self.assertIn(words, reason)
 
     def test_kept_fee_is_a_negative_line_of_a_credit_note(self):
-        move = self.invoice(self.line(1000.0))
-        self.issued(move)
-        credit = self.credit(move, post=False)
-        fee = self.line(-100.0, account="3020", name="Gebyr")
-        credit.invoice_line_ids = [Command.create(fee)]
-        credit.action_post()
+        credit = self.with_fee()
         self.send()
         self.assertEqual(credit.fiken_state, "blocked", self.reasons(credit))
         self.assertIn("3020", credit.fiken_job_id.sudo().reason)

@@ -6,7 +6,7 @@ what it moved on the bank, to the øre.
 
 from collections import defaultdict
 
-from .paying import BANK, ToFikenCase
+from .paying import BANK, EuroMixin, ToFikenCase
 
 FEE = "7770"
 
@@ -384,36 +384,7 @@ class TestRegisteredBefore(BankLineCase):
         self.assertFalse(self.payments_in_fiken(move))
 
 
-class TestOtherCurrency(BankLineCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.euro = cls.env.ref("base.EUR")
-        cls.euro.active = True
-        rates = cls.env["res.currency.rate"]
-        rates.search([("currency_id", "=", cls.euro.id)]).unlink()
-        for day, rate in (("2026-03-01", 11.0), ("2026-03-20", 11.5)):
-            rates.create(
-                {
-                    "name": day,
-                    "currency_id": cls.euro.id,
-                    "company_id": cls.company.id,
-                    "inverse_company_rate": rate,
-                }
-            )
-
-    def euro_invoice(self):
-        """100 EUR, 1 100 NOK, in Fiken as well."""
-        self.owe("contact", self.customer)
-        self.send()
-        move = self.invoice(
-            self.line(100.0, "52", "3120"),
-            currency_id=self.euro.id,
-            fiken_mode="none",
-        )
-        self.sale_in_euro(move)
-        return move
-
+class TestOtherCurrency(EuroMixin, BankLineCase):
     def bodies(self):
         return sorted(
             (body["account"], body["amount"], body["amountInNok"])

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from .paying import BANK, ToFikenCase
+from .paying import BANK, EuroMixin, ToFikenCase
 
 
 class TestPaymentToFiken(ToFikenCase):
@@ -174,37 +174,7 @@ class TestWaiting(ToFikenCase):
         self.assertFalse(self.payments_in_fiken(move))
 
 
-class TestCurrencyToFiken(ToFikenCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.euro = cls.env.ref("base.EUR")
-        cls.euro.active = True
-        cls.env["res.currency.rate"].search(
-            [("currency_id", "=", cls.euro.id)]
-        ).unlink()
-        for day, rate in (("2026-03-01", 11.0), ("2026-03-20", 11.5)):
-            cls.env["res.currency.rate"].create(
-                {
-                    "name": day,
-                    "currency_id": cls.euro.id,
-                    "company_id": cls.company.id,
-                    "inverse_company_rate": rate,
-                }
-            )
-
-    def euro_invoice(self):
-        """100 EUR, in Fiken as well."""
-        self.owe("contact", self.customer)
-        self.send()
-        move = self.invoice(
-            self.line(100.0, "52", "3120"),
-            currency_id=self.euro.id,
-            fiken_mode="none",
-        )
-        self.sale_in_euro(move)
-        return move
-
+class TestCurrencyToFiken(EuroMixin, ToFikenCase):
     def test_a_payment_in_euro_carries_what_the_bank_got_in_kroner(self):
         move = self.euro_invoice()
         self.pay(move, currency_id=self.euro.id)

@@ -69,6 +69,15 @@ class SettlementCase(GoldenMixin, PosCase):
             self.shop.close(session, at=f"{day} 18:00:00")
         return session
 
+    def invoiced_day(self):
+        """A day on which all that was sold was invoiced at once."""
+        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
+        order = self.shop.sell(
+            session, self.mug, customer=self.customer, at=f"{DAY} 13:00:00"
+        )
+        self.shop.invoice(order, self.customer, at=f"{DAY} 13:05:00")
+        self.shop.close(session, at=f"{DAY} 18:00:00")
+
     def settlement(self, day=DAY):
         return self.env["fiken.settlement"]._of_days(
             self.vendor, [date.fromisoformat(day)]

@@ -179,12 +179,7 @@ class TestSettlement(SettlementCase):
         )
 
     def test_a_day_where_all_was_invoiced_has_nothing_to_send(self):
-        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
-        order = self.shop.sell(
-            session, self.mug, customer=self.customer, at=f"{DAY} 13:00:00"
-        )
-        self.shop.invoice(order, self.customer, at=f"{DAY} 13:05:00")
-        self.shop.close(session, at=f"{DAY} 18:00:00")
+        self.invoiced_day()
         settlement = self.settlement()
         settlement.action_read()
         self.assertEqual(settlement.state, "skipped")

@@ -194,12 +194,7 @@ class TestReceipts(ReceiptCase):
 
     def test_a_day_that_was_empty_is_sent_when_something_was_sold_after_all(self):
         self.vendor.write({"daily_schedule": True, "schedule_hour": 22.0})
-        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
-        order = self.shop.sell(
-            session, self.mug, customer=self.customer, at=f"{DAY} 13:00:00"
-        )
-        self.shop.invoice(order, self.customer, at=f"{DAY} 13:05:00")
-        self.shop.close(session, at=f"{DAY} 18:00:00")
+        self.invoiced_day()
         self.run_at(f"{DAY} 21:01:00")
         settlement = self.settlement()
         self.assertEqual(settlement.state, "skipped")
@@ -218,12 +213,7 @@ class TestReceipts(ReceiptCase):
         self.env.invalidate_all()
 
     def test_a_day_that_was_empty_half_a_year_ago_is_read_again_at_night(self):
-        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
-        order = self.shop.sell(
-            session, self.mug, customer=self.customer, at=f"{DAY} 13:00:00"
-        )
-        self.shop.invoice(order, self.customer, at=f"{DAY} 13:05:00")
-        self.shop.close(session, at=f"{DAY} 18:00:00")
+        self.invoiced_day()
         settlement = self.settlement()
         settlement.action_read()
         self.assertEqual(settlement.state, "skipped")

@@ -60,12 +60,7 @@ class TestWhole(ReceiptCase):
         self.assertIn("has arrived", settlement.reason)
 
     def test_send_answers_when_there_is_nothing_to_send(self):
-        session = self.shop.open(self.till, 0.0, at=f"{DAY} 08:00:00")
-        order = self.shop.sell(
-            session, self.mug, customer=self.customer, at=f"{DAY} 13:00:00"
-        )
-        self.shop.invoice(order, self.customer, at=f"{DAY} 13:05:00")
-        self.shop.close(session, at=f"{DAY} 18:00:00")
+        self.invoiced_day()
         self.sold_day(NEXT)
         settlement = self.settlement()
         with self.assertRaisesRegex(UserError, "invoices"):
