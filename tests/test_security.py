@@ -28,6 +28,7 @@ RIGHTS = {
     "fiken.settlement.group": ("read", "read"),
     "fiken.settlement.session": ("read", "read"),
     "fiken.log": ("", "read"),
+    "fiken.round": ("", "read"),
     "fiken.connect": ("", "read write create unlink"),
     "fiken.connect.company": ("", "read write create unlink"),
     "fiken.enable": ("", "read write create unlink"),

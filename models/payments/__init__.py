@@ -3,6 +3,8 @@ from . import account_partial_reconcile
 from . import account_move
 from . import fiken_payment_import
 from . import fiken_payment_reader
+from . import fiken_payment_changes
+from . import fiken_payment_comparison
 from . import fiken_company
 from . import fiken_vendor
 from . import fiken_resource_document_payment

@@ -5,6 +5,8 @@ from . import fiken_settlement_reading
 from . import fiken_settlement_booking
 from . import fiken_settlement_sending
 from . import fiken_settlement_control
+from . import fiken_settlement_rounds
+from . import fiken_settlement_schedule
 from . import fiken_settlement_group
 from . import fiken_settlement_line
 from . import fiken_settlement_payment

@@ -1,13 +1,8 @@
-import logging
 from datetime import timedelta
-
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
 from ..connection import own_cron
-
-_logger = logging.getLogger(__name__)
 
 SCHEDULE_FIELDS = {
     "active",
@@ -67,18 +62,18 @@ class FikenVendor(models.Model):
 
         What came due meanwhile is settled now.
 
-        :return: the vendors whose days were not settled any more
+        :return: [(vendor whose days were not settled any more, ``deleted`` or ``off``)]
         """
-        stopped = self.filtered(
-            lambda vendor: (
-                vendor.daily_schedule
-                and vendor._settles()
-                and not vendor.sudo().settlement_cron_id.active
-            )
-        )
-        stopped._update_settlement_cron()
-        for cron in stopped.sudo().settlement_cron_id:
-            cron._trigger()
+        stopped = [
+            (vendor, "off" if vendor.sudo().settlement_cron_id else "deleted")
+            for vendor in self
+            if vendor.daily_schedule
+            and vendor._settles()
+            and not vendor.sudo().settlement_cron_id.active
+        ]
+        for vendor, _why in stopped:
+            vendor._update_settlement_cron()
+            vendor.sudo().settlement_cron_id._trigger()
         return stopped
 
     def _create_settlement_cron(self):
@@ -119,33 +114,5 @@ class FikenVendor(models.Model):
     # Cron
 
     def _cron_send_days(self):
-        """Hourly, and at the vendor's time: send what is due.
-
-        A server that was down catches up, each day as its own.
-        """
-        vendor = self.sudo()
-        if not (vendor.daily_schedule and vendor._settles()):
-            return
-        vendor = vendor.fiken_company_id._acting(self._name).browse(self.id)
-        vendor._open_due_days()
-        self.env["ir.cron"]._commit_progress(0)
-        due = vendor.env["fiken.settlement"].search(
-            [
-                ("vendor_id", "=", vendor.id),
-                ("kind", "=", "day"),
-                ("state", "in", ("open", "ready")),
-                ("day", "<=", vendor._last_due_day()),
-            ],
-            order="day",
-        )
-        for settlement in due:
-            try:
-                with self.env.cr.savepoint():
-                    settlement._send_if_due()
-            except OperationalError:
-                raise
-            except Exception:
-                # One day that our code cannot handle must not hold up the others.
-                _logger.exception("The day %s was not settled", settlement.id)
-            self.env["ir.cron"]._commit_progress(1)
-        vendor._plan_settlement()
+        schedule = self.env["fiken.settlement.schedule"]
+        schedule._go_round(schedule._round_owners() & self.sudo())
