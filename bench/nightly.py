@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import _common as bench
 import settlement as shop
@@ -161,19 +161,28 @@ def _bind(env, fiken_company, ids, remote_ids, bodies):
 
 def days_sold(env, fiken_company, days, receipts):
     """One day's receipts, and the same on each of the other days; all days booked."""
-    _vendor, session, goods = shop.prepare(env)
+    _vendor, session = shop.till(env)
+    goods = _goods(env)
     vendor = fiken_company.default_vendor_id
     session.config_id.journal_id.fiken_vendor_id = vendor
     last = date.today() - timedelta(days=1)
     first = last - timedelta(days=days - 1)
-    session.start_at = datetime.combine(first, datetime.min.time()).replace(hour=5)
+    session.start_at = datetime.combine(first, time(5))
     env.flush_all()
     shop.ORDERS = receipts
     shop.fill(env, session, goods)
     for number in range(1, days):
         _day_again(env, session, number)
     env.cr.execute(
-        "UPDATE pos_session SET state = 'closed', stop_at = start_at + '14h'::interval"
+        """
+        UPDATE pos_session
+           SET state = 'closed', stop_at = start_at + '14h'::interval,
+               cash_register_balance_start = 0,
+               cash_register_balance_end_real = (
+                   SELECT SUM(amount) FROM pos_payment
+                     JOIN pos_payment_method method ON method.id = payment_method_id
+                    WHERE session_id = pos_session.id AND method.is_cash_count)
+        """
     )
     env.cr.execute("ANALYZE")
     env.invalidate_all()
@@ -181,9 +190,26 @@ def days_sold(env, fiken_company, days, receipts):
     ledger = vendor.ledger_id
     ledger._propose()
     ledger.line_ids.filtered("is_guess").action_accept()
-    for line in ledger.line_ids.filtered(lambda line: not line.fiken_code):
-        line.fiken_code = "1960:10001" if line.means_id or line.journal_id else "3000"
     return vendor.id, [first + timedelta(days=number) for number in range(days)]
+
+
+def _goods(env):
+    """Of one rate, half of them priced with tax."""
+    tax = _tax(env, "3")
+    included = tax.copy({"name": "incl.", "price_include_override": "tax_included"})
+    return env["product.product"].create(
+        [
+            {
+                "name": f"Kassevare {number}",
+                "type": "service",
+                "sale_ok": False,
+                "list_price": 10 + number,
+                "taxes_id": [Command.set((included if number % 2 else tax).ids)],
+                "property_account_income_id": _account(env, "3000").id,
+            }
+            for number in range(300)
+        ]
+    )
 
 
 def _day_again(env, session, number):

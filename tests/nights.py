@@ -32,6 +32,24 @@ class NightMixin:
             return
         self.fail("It was not killed")
 
+    def runs_of_a_night(self, name, units=4):
+        """How many runs it takes when the time of each is over after some units."""
+        cls = self.env.registry["ir.cron"]
+        original, said, runs = cls._commit_progress, [], 0
+
+        def time_left(cron, processed=0, **kwargs):
+            said.append(processed)
+            left = original(cron, processed, **kwargs)
+            return left if sum(said) <= units else 0
+
+        with patch.object(cls, "_commit_progress", time_left):
+            while not runs or self.env["fiken.round"].search([("stage", "!=", False)]):
+                said.clear()
+                self.trigger(name)
+                runs += 1
+                self.assertLess(runs, 100, "The night does not end")
+        return runs
+
     @contextmanager
     def happens(self, model, method, what):
         """Before each call of a method of a model.

@@ -1,9 +1,14 @@
+import logging
 from datetime import timedelta
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
 from ..connection import own_cron
 from .fiken_job import OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
+
+_logger = logging.getLogger(__name__)
 
 # How long nothing is sent, at most, while Fiken is busy with a request given up by us.
 BUSY_LIMIT = 60
@@ -94,19 +99,30 @@ class FikenConnection(models.Model):
         for too long."""
         stopped = own_cron.mend_declared(self.env(su=True))
         for connection in self.search([("state", "=", "connected")]):
-            if connection.is_elsewhere:
-                connection._notify_managers(
-                    self.env._("Was this database moved or copied?"),
-                    self.env._(
-                        "It is not the database that was connected to Fiken, or it has"
-                        " another name. Nothing is sent until somebody answers on this"
-                        " connection."
-                    ),
-                )
-                continue
-            connection._tell_stopped(stopped + connection._mend_crons())
-            connection._watch()
+            try:
+                with self.env.cr.savepoint():
+                    connection._look_after(stopped)
+            except OperationalError:
+                raise
+            except Exception:
+                # The others are watched all the same.
+                _logger.exception("The connection %s was not watched", connection.id)
         self.env["fiken.rounds"]._wake_stalled()
+
+    def _look_after(self, stopped):
+        """:param stopped: what concerns all connections and did not run any more"""
+        if self.is_elsewhere:
+            self._notify_managers(
+                self.env._("Was this database moved or copied?"),
+                self.env._(
+                    "It is not the database that was connected to Fiken, or it has"
+                    " another name. Nothing is sent until somebody answers on this"
+                    " connection."
+                ),
+            )
+        else:
+            self._tell_stopped(stopped + self._mend_crons())
+            self._watch()
 
     def _watch(self):
         """Look after the work of a connection that is connected."""

@@ -1,6 +1,12 @@
 """Every scheduled action of ours runs again, whoever stopped it, and it is told."""
 
+from unittest.mock import patch
+
+from odoo.tools import mute_logger
+
 from ..people import SecurityCase
+
+WATCHDOG = "odoo.addons.fiken_connector.models.outbox.fiken_connection"
 
 
 class TestOwnCrons(SecurityCase):
@@ -79,3 +85,25 @@ class TestOwnCrons(SecurityCase):
         self.connection.sudo().state = "disconnected"
         self.env["fiken.connection"].sudo()._cron_watchdog()
         self.assertFalse(any(crons.mapped("active")))
+
+    @mute_logger(WATCHDOG)
+    def test_a_connection_that_cannot_be_watched_holds_up_no_other(self):
+        other = self.connection.sudo().copy(
+            {
+                "state": "connected",
+                "user_email": "ola@example.com",
+                **self.connection._here(),
+            }
+        )
+        other.cron_id.active = False
+        cls = self.env.registry["fiken.connection"]
+        original = cls._watch
+
+        def fails(connection):
+            if connection == self.connection:
+                raise ZeroDivisionError
+            return original(connection)
+
+        with patch.object(cls, "_watch", fails):
+            self.env["fiken.connection"].sudo()._cron_watchdog()
+        self.assertTrue(other.cron_id.active)
