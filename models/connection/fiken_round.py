@@ -36,7 +36,9 @@ class FikenRound(models.Model):
     # To there one by one, since something failed among several.
     single_to = fields.Json(readonly=True)
     tries = fields.Integer(readonly=True, help="How often the next unit was begun.")
-    troubles = fields.Integer(readonly=True, help="How many in a row Fiken refused.")
+    troubles = fields.Integer(
+        readonly=True, help="How many pages in a row Fiken did not give."
+    )
     retry_at = fields.Datetime(readonly=True)
     started_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
@@ -88,7 +90,7 @@ class FikenRound(models.Model):
         self.write({"position": position, "tries": 0})
 
     def _put_off(self, at):
-        self.write({"retry_at": at, "tries": 0, "troubles": 0})
+        self.write({"retry_at": at, "tries": 0})
 
     def _end(self):
         self._enter(False)
@@ -102,7 +104,10 @@ class FikenRound(models.Model):
         self._try_to_tell()
 
     def _fail(self, sentence):
-        self.failing = [*(self.failing or []), sentence]
+        self.failing = [
+            *(one for one in self.failing or [] if one != sentence),
+            sentence,
+        ]
         self._try_to_tell()
 
     def _try_to_tell(self):

@@ -9,7 +9,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
-from ...fiken_api import errors
+from ...fiken_api import errors, paging
 from .exceptions import NeedsConsent
 from .fiken_session import FikenSession
 
@@ -21,9 +21,11 @@ BATCH = 20
 TRIES = 2
 # How often one is begun anew at once that another transaction came between.
 CONFLICTS = 3
-# After so many refusals in a row it is not the unit that is wrong.
+# Of so many pages in a row that Fiken does not give, the rest is not asked for.
 TROUBLES = 3
 RETRY_AFTER = timedelta(hours=1)
+# What takes so long is told.
+OVERDUE = timedelta(days=1)
 # A round that goes on writes all the time.
 STALLED_AFTER = timedelta(minutes=9)
 
@@ -37,6 +39,7 @@ class Unit:
     :ivar after: the place behind the unit before; None at the beginning of a stage
     :ivar upto: the last place of this one
     :ivar limit: how many records it may have
+    :ivar is_page: it is a page of a list in Fiken
     """
 
     owner: Any
@@ -47,11 +50,13 @@ class Unit:
     after: Any
     limit: int
     upto: Any = None
+    is_page: bool = False
 
     def page(self):
         """The next page, the first being 1: no part of it is asked for."""
-        self.limit = 1
-        return (self.after or 0) + 1
+        self.is_page, self.limit = True, 1
+        page = (self.after or 0) + 1
+        return page if page <= paging.PAGE_LIMIT else None
 
     def count(self, what, number=1):
         """Add to what was found in this round."""
@@ -288,32 +293,39 @@ class FikenRounds(models.AbstractModel):
     @api.model
     def _meet_trouble(self, unit, stages, error):
         """Fiken did not answer as it should: here, or everywhere?"""
-        one = unit.round
         why = self._books_of(unit.owner).connection_id._explain(error)
+        if self._is_down(unit, error):
+            self._stand_still(unit, why)
+        elif self._leave_out(unit, stages, why) and unit.is_page:
+            unit.round.troubles += 1
+            if unit.round.troubles >= TROUBLES:
+                # It is the list, and not a page of it.
+                self._enter_next(unit, stages)
+
+    @api.model
+    def _is_down(self, unit, error):
+        """Whether Fiken would answer nothing else either."""
         if isinstance(error, errors.NotSent) or error.status in (423, 429):
-            # Nothing reached Fiken, or it asks us to come later.
-            self._stand_still(unit, why)
-            return
-        if not self._leave_out(unit, stages, why):
-            return
-        one.troubles += 1
-        if one.troubles < TROUBLES or not one.stage:
-            return
+            return True
         if isinstance(error, errors.Refused):
-            # It will say the same of all that is left of this stage.
-            self._enter_next(unit, stages)
-            one.troubles = 0
-        else:
-            self._stand_still(unit, why)
+            return False
+        try:
+            unit.session.user()
+        except (errors.FikenError, NeedsConsent):
+            return True
+        return False
 
     @api.model
     def _stand_still(self, unit, why):
         """Go on from here in a while."""
-        at = fields.Datetime.now() + RETRY_AFTER
-        unit.round._put_off(at)
+        now = fields.Datetime.now()
+        one = unit.round
+        one._put_off(now + RETRY_AFTER)
+        if one.started_at < now - OVERDUE:
+            one._fail(f"{self._round_words(unit)}: {why}")
         self._round_failed(unit, why)
-        for cron in unit.round.cron_id:
-            cron._trigger(at=at)
+        for cron in one.cron_id:
+            cron._trigger(at=one.retry_at)
 
     @api.model
     def _leave_out(self, unit, stages, why):

@@ -5,8 +5,7 @@ from odoo.fields import Domain
 
 # How far back the nightly look goes; a button looks at any day.
 LOOK_BACK = timedelta(days=62)
-# So many days at once are asked of Fiken, and looked for in the point of sale.
-DAYS_IN_FIKEN = 7
+# So many days at once are looked for in the point of sale.
 DAYS_SOLD = 31
 
 
@@ -114,13 +113,10 @@ class FikenSettlementRounds(models.AbstractModel):
 
     @api.model
     def _next_compared(self, unit):
+        """What is dated on one day: Fiken may have thousands of entries on each."""
         days = self._sent(unit)
-        if not days:
-            return None
-        if unit.limit == 1:
-            return _place(days[0])
-        last = days[0].date + timedelta(days=DAYS_IN_FIKEN)
-        return _place(days.filtered(lambda one: one.date < last)[-1])
+        own = days.filtered(lambda one: one.date == days[0].date)
+        return _place(own[-1]) if own else None
 
     @api.model
     def _do_compared(self, unit):

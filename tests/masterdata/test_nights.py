@@ -20,6 +20,7 @@ class TestNights(NightMixin, MasterdataCase):
         self.goods = self.env["product.product"].union(
             *(self.new_product(f"Vare {n}", default_code=f"V-{n}") for n in range(6))
         )
+        self.partner = self.known_customer(city="Bergen")
         self.send()
         self.enterContext(patch(PAGES, 2))
         for product in self.goods:
@@ -117,22 +118,44 @@ class TestNights(NightMixin, MasterdataCase):
         self.trigger("ir_cron_compare")
         self.assertFalse(self.said())
 
-    @mute_logger(ROUNDS)
     def test_where_fiken_is_down_it_is_gone_on_with_later(self):
-        self.sandbox.fault("GET", "/products", "status:503", times=3)
-        self.trigger("ir_cron_compare")
-        self.assertFalse(self.shown())
+        calls = []
+
+        def goes_down(_records, *_args):
+            calls.append(1)
+            if len(calls) == 3:
+                self.sandbox.fault("GET", ".", "status:503", times=1000)
+
+        with self.happens("fiken.comparison", "_compare_page", goes_down):
+            self.trigger("ir_cron_compare")
         [one] = self.env["fiken.round"].search([("look", "=", "fiken.comparison")])
         self.assertTrue(one.stage and one.retry_at)
+        self.assertFalse(self.said(), "nothing was left out")
         triggers = self.env["ir.cron.trigger"].sudo()
         self.assertTrue(
             triggers.search(
                 [("cron_id", "=", one.cron_id.id), ("call_at", ">=", one.retry_at)]
             )
         )
+        self.sandbox.no_faults()
+        before = self.pages_read()
         self.trigger("ir_cron_compare")
         self.assertEqual(self.shown(), self.all_goods())
         self.assertFalse(one.stage)
+        self.assertFalse(set(before[:-1]) & set(self.pages_read()[len(before) :]))
+
+    @mute_logger(ROUNDS)
+    def test_a_list_that_fiken_never_gives_holds_up_no_other(self):
+        self.sandbox.fault("GET", "/products$", "status:500", times=1000)
+        self.edit_in_fiken(
+            "contacts", self.binding(self.partner, "contact").remote_id, city="Voss"
+        )
+        for _night in range(2):
+            self.trigger("ir_cron_compare")
+            self.assertEqual(self.shown(), self.all_goods(), "each was asked for")
+            self.assertTrue(self.drifts(self.partner))
+        self.assertIn("page 3", self.said())
+        self.assertNotIn("page 4", self.said())
 
     @mute_logger(ROUNDS)
     def test_a_product_that_our_code_cannot_handle_holds_up_no_other(self):
