@@ -169,7 +169,7 @@ def days_sold(env, fiken_company, days, receipts):
     first = last - timedelta(days=days - 1)
     session.start_at = datetime.combine(first, time(5))
     env.flush_all()
-    shop.ORDERS = receipts
+    shop.ORDERS, shop._receipt = receipts, _receipt
     shop.fill(env, session, goods)
     for number in range(1, days):
         _day_again(env, session, number)
@@ -193,6 +193,20 @@ def days_sold(env, fiken_company, days, receipts):
     return vendor.id, [first + timedelta(days=number) for number in range(days)]
 
 
+def _receipt(dice, rows, included):
+    """Without an øre to round; else as :func:`settlement._receipt`."""
+    lines = []
+    parity = dice.randrange(2)
+    for _line in range(dice.choice((1, 2, 2, 3, 4, 6))):
+        row = rows[2 * dice.randrange(len(rows) // 2) + parity]
+        product_id, price, tax_id, _rate = row
+        quantity = dice.choice((1, 1, 1, 2, 3))
+        base = price * quantity
+        net, gross = (base / 1.25, base) if tax_id in included else (base, base * 1.25)
+        lines.append((product_id, tax_id, price, quantity, 0, net, gross))
+    return lines
+
+
 def _goods(env):
     """Of one rate, half of them priced with tax."""
     tax = _tax(env, "3")
@@ -203,7 +217,7 @@ def _goods(env):
                 "name": f"Kassevare {number}",
                 "type": "service",
                 "sale_ok": False,
-                "list_price": 10 + number,
+                "list_price": 10 * (1 + number),
                 "taxes_id": [Command.set((included if number % 2 else tax).ids)],
                 "property_account_income_id": _account(env, "3000").id,
             }
