@@ -1,5 +1,6 @@
 import logging
 
+from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -8,6 +9,8 @@ _logger = logging.getLogger(__name__)
 
 # So many of what failed are named; more are only counted.
 EXAMPLES = 20
+# Of the time between two turns, what is over when the next one was missed.
+MISSED = 0.9
 
 
 class FikenRound(models.Model):
@@ -45,7 +48,9 @@ class FikenRound(models.Model):
     found = fields.Json(readonly=True)
     # Sentences on what was left out: of this round, and of the last one.
     failing = fields.Json(readonly=True)
+    failing_count = fields.Integer(readonly=True)
     left_out = fields.Json(readonly=True)
+    left_out_count = fields.Integer(readonly=True)
 
     _whose_uniq = models.Constraint(
         "UNIQUE(look, res_model, res_id)", "This round is under way already."
@@ -67,6 +72,16 @@ class FikenRound(models.Model):
         now = fields.Datetime.now()
         return bool(self.stage) and (not self.retry_at or self.retry_at <= now)
 
+    def _missed_its_turn(self):
+        """Whether others were under way when it was to begin anew."""
+        if self.stage or not (self.cron_id and self.started_at):
+            return False
+        every = relativedelta(
+            **{self.cron_id.interval_type: self.cron_id.interval_number}
+        )
+        began = self.started_at
+        return fields.Datetime.now() >= began + (began + every - began) * MISSED
+
     def _begin(self, stage):
         self.write(
             {
@@ -79,12 +94,21 @@ class FikenRound(models.Model):
                 "started_at": fields.Datetime.now(),
                 "found": {},
                 "failing": [],
+                "failing_count": 0,
             }
         )
 
     def _enter(self, stage):
         """Go on with another stage, or be through."""
-        self.write({"stage": stage, "position": False, "single_to": False, "tries": 0})
+        self.write(
+            {
+                "stage": stage,
+                "position": False,
+                "single_to": False,
+                "tries": 0,
+                "troubles": 0,
+            }
+        )
 
     def _pass(self, position):
         self.write({"position": position, "tries": 0})
@@ -97,6 +121,7 @@ class FikenRound(models.Model):
         self.write(
             {
                 "left_out": self.failing,
+                "left_out_count": self.failing_count,
                 "finished_at": fields.Datetime.now(),
                 "retry_at": False,
             }
@@ -104,11 +129,14 @@ class FikenRound(models.Model):
         self._try_to_tell()
 
     def _fail(self, sentence):
-        self.failing = [
-            *(one for one in self.failing or [] if one != sentence),
-            sentence,
-        ]
-        self._try_to_tell()
+        """It is told: at once, and of what is not named the number at the end."""
+        failing = self.failing or []
+        if sentence in failing:
+            return
+        self.failing_count += 1
+        if len(failing) < EXAMPLES:
+            self.failing = [*failing, sentence]
+            self._try_to_tell()
 
     def _try_to_tell(self):
         """What cannot be told holds up nothing: it is in the log."""
@@ -126,12 +154,13 @@ class FikenRound(models.Model):
             lang=company.partner_id.lang or self.env.lang
         )
         summary = connection.env._("Something was left out")
-        sentences = self.search([("connection_id", "=", connection.id)])._sentences()
+        rounds = self.search([("connection_id", "=", connection.id)])
+        sentences = rounds._sentences()
         told = connection.activity_ids.filtered(lambda one: one.summary == summary)
         if not sentences:
             told.unlink()
             return
-        more = len(sentences) - EXAMPLES
+        more = rounds._unnamed_count() + max(len(sentences) - EXAMPLES, 0)
         note = Markup("<p>%s</p>") % Markup("<br/>").join(
             [
                 *sentences[:EXAMPLES],
@@ -144,6 +173,13 @@ class FikenRound(models.Model):
         )
         told.filtered(lambda one: one.note != note).note = note
         connection._notify_managers(summary, note)
+
+    def _unnamed_count(self):
+        return sum(
+            max(one.left_out_count, one.failing_count) - EXAMPLES
+            for one in self
+            if max(one.left_out_count, one.failing_count) > EXAMPLES
+        )
 
     def _sentences(self):
         return list(

@@ -121,7 +121,7 @@ class FikenRounds(models.AbstractModel):
         owners = self._round_owners() if owners is None else owners
         known = self._known_rounds(owners)
         due = known.filtered(lambda one: one._is_due())
-        due = due or self._begun_rounds(known, owners)
+        due |= self._begun_rounds(known, self._missed(known, owners) if due else owners)
         left = len(due)
         cron = self.env["ir.cron"]
         if not due or not cron._commit_progress(remaining=left):
@@ -140,6 +140,16 @@ class FikenRounds(models.AbstractModel):
         gone = [one for one in rounds.values() if not one._owner().exists()]
         rounds_of(self, gone).unlink()
         return rounds_of(self, map(rounds.get, map(key_of, owners)))
+
+    @api.model
+    def _missed(self, known, owners):
+        """Those that wait for their turn while others are under way for long."""
+        rounds = {(one.res_model, one.res_id): one for one in known}
+        return [
+            owner
+            for owner in owners
+            if key_of(owner) not in rounds or rounds[key_of(owner)]._missed_its_turn()
+        ]
 
     @api.model
     def _begun_rounds(self, known, owners):
@@ -296,9 +306,13 @@ class FikenRounds(models.AbstractModel):
         why = self._books_of(unit.owner).connection_id._explain(error)
         if self._is_down(unit, error):
             self._stand_still(unit, why)
-        elif self._leave_out(unit, stages, why) and unit.is_page:
-            unit.round.troubles += 1
-            if unit.round.troubles >= TROUBLES:
+            return
+        is_list = unit.is_page and unit.round.troubles + 1 >= TROUBLES
+        if is_list:
+            why = self.env._("%(why)s The pages after it were not asked for.", why=why)
+        if self._leave_out(unit, stages, why):
+            unit.round.troubles += unit.is_page
+            if is_list:
                 # It is the list, and not a page of it.
                 self._enter_next(unit, stages)
 
@@ -365,11 +379,22 @@ class FikenRounds(models.AbstractModel):
         ]
         border = fields.Datetime.now() - STALLED_AFTER
         for look in looks:
-            known = self.env[look]._known_rounds(self.env[look]._round_owners())
-            for cron, group in known.grouped("cron_id").items():
-                is_still = all(one.write_date < border for one in group)
-                if cron and is_still and any(one._is_due() for one in group):
-                    cron._trigger()
+            try:
+                with self.env.cr.savepoint():
+                    self.env[look]._wake_stalled_since(border)
+            except OperationalError:
+                raise
+            except Exception:
+                # The others are woken all the same.
+                _logger.exception("%s was not watched", look)
+
+    @api.model
+    def _wake_stalled_since(self, border):
+        known = self._known_rounds(self._round_owners())
+        for cron, group in known.grouped("cron_id").items():
+            is_still = all(one.write_date < border for one in group)
+            if cron and is_still and any(one._is_due() for one in group):
+                cron._trigger()
 
 
 def key_of(owner):

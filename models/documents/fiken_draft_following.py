@@ -28,7 +28,7 @@ class FikenDraftFollowing(models.AbstractModel):
     @api.model
     def _round_words(self, unit):
         what = f"{unit.owner.name}, {self.env[f'fiken.resource.{unit.arg}']._label()}"
-        if unit.kind == "listed":
+        if unit.kind == "listed" and unit.upto:
             return self.env._("%(what)s, page %(page)s", what=what, page=unit.upto)
         moves = self._moves(self._drafts(unit, unit.upto))
         return ", ".join([what, *moves.mapped("display_name")])

@@ -45,7 +45,7 @@ class FikenComparison(models.AbstractModel):
         if unit.arg:
             label = self.env[f"fiken.resource.{unit.arg}"]._label()
             what = f"{what}, {label}"
-        if unit.kind in ("listed", "retired"):
+        if unit.kind in ("listed", "retired") and unit.upto:
             return self.env._("%(what)s, page %(page)s", what=what, page=unit.upto)
         if unit.kind == "gone" and unit.upto:
             return f"{what}, {self.env['fiken.binding'].browse(unit.upto).display_name}"

@@ -37,7 +37,7 @@ class FikenPaymentChanges(models.AbstractModel):
             "%(company)s, payments of %(what)s, page %(page)s",
             company=unit.owner.name,
             what=self.env[f"fiken.resource.{unit.arg}"]._label(),
-            page=unit.upto,
+            page=unit.upto or (unit.after or 0) + 1,
         )
 
     @api.model

@@ -90,23 +90,22 @@ class FikenVendor(models.Model):
         if not planned:
             cron._trigger(at=at)
 
-    def _open_due_days(self, thorough=False):
+    def _open_due_days(self):
         """A settlement for every due day with anything in it, none for others.
 
-        :param bool thorough: look at all days since the start, not only those after
-            the newest settlement; a till may deliver old sales late
+        Those after the newest settlement; older ones, which a till may deliver late,
+        are looked for at night.
         """
         self.ensure_one()
         Settlement = self.env["fiken.settlement"]
         since, until = self.enabled_since, self._last_due_day()
-        if not thorough:
-            newest = Settlement.search(
-                [("vendor_id", "=", self.id), ("kind", "=", "day")],
-                order="day desc",
-                limit=1,
-            )
-            if newest:
-                since = max(since, newest.day + timedelta(days=1))
+        newest = Settlement.search(
+            [("vendor_id", "=", self.id), ("kind", "=", "day")],
+            order="day desc",
+            limit=1,
+        )
+        if newest:
+            since = max(since, newest.day + timedelta(days=1))
         if since <= until:
             days = self.env["fiken.pos.day"]._days(self, since, until)
             Settlement._of_days(self, days)

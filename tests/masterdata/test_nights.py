@@ -11,6 +11,7 @@ from .common import MasterdataCase
 
 PAGES = "odoo.addons.fiken_connector.fiken_api.paging.PAGE_SIZE"
 ROUNDS = "odoo.addons.fiken_connector.models.connection.fiken_rounds"
+ROUND = "odoo.addons.fiken_connector.models.connection.fiken_round"
 
 
 class TestNights(NightMixin, MasterdataCase):
@@ -156,6 +157,7 @@ class TestNights(NightMixin, MasterdataCase):
             self.assertTrue(self.drifts(self.partner))
         self.assertIn("page 3", self.said())
         self.assertNotIn("page 4", self.said())
+        self.assertEqual(self.said().count("The pages after it were not"), 1)
 
     @mute_logger(ROUNDS)
     def test_a_product_that_our_code_cannot_handle_holds_up_no_other(self):
@@ -169,6 +171,22 @@ class TestNights(NightMixin, MasterdataCase):
             self.trigger("ir_cron_compare")
         self.assertEqual(self.shown(), self.all_goods(but=[bad.default_code]))
         self.assertIn(bad.default_code, self.said())
+
+    @mute_logger(ROUNDS)
+    def test_where_much_fails_some_are_named_and_the_others_counted(self):
+        def cannot_handle(*_args):
+            raise ZeroDivisionError
+
+        self.enterContext(patch(f"{ROUND}.EXAMPLES", 2))
+        with self.happens("fiken.comparison", "_is_outdated", cannot_handle):
+            self.trigger("ir_cron_compare")
+        [one] = self.env["fiken.round"].search([("look", "=", "fiken.comparison")])
+        self.assertFalse(one.stage)
+        self.assertEqual(len(one.left_out), 2)
+        self.assertGreaterEqual(one.left_out_count, len(self.goods))
+        self.assertIn(f"and {one.left_out_count - 2} more", self.said())
+        self.trigger("ir_cron_compare")
+        self.assertFalse(self.said())
 
     @mute_logger(ROUNDS)
     def test_a_conflict_is_tried_again_at_once(self):

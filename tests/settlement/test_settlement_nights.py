@@ -142,6 +142,18 @@ class TestSettlementNights(NightMixin, SettlementCase):
         self.assertEqual(self.days(), self.ready())
         self.assertEqual(len(read), 4, "each day once")
 
+    def test_a_round_that_takes_days_takes_no_night_from_the_others(self):
+        self.control()
+        rounds = self.env["fiken.round"].search([])
+        slow = rounds.filtered(lambda one: one._owner() == self.vendor)
+        for day in ("2026-03-21", "2026-03-22"):
+            with self.subTest(day):
+                slow.stage = "waiting"
+                self.control(when=f"{day} 02:59:00")
+                begun = {str(one.started_at.date()) for one in rounds - slow}
+                self.assertEqual(begun, {day})
+                self.assertEqual(str(slow.started_at.date()), "2026-03-20")
+
     def test_a_due_day_that_kills_each_run_is_left_out_and_the_next_ones_are_sent(self):
         self.vendor.write({"daily_schedule": True, "schedule_hour": 22.0})
         cron = self.vendor.settlement_cron_id
