@@ -20,7 +20,7 @@ class FikenConnection(models.Model):
         if not self.cron_id:
             self._make_cron()
             return "deleted"
-        if not self.cron_id.active:
+        if not self.cron_id.active and own_cron.is_free(self.cron_id):
             self.cron_id.active = True
             return "off"
         return ""

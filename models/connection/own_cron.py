@@ -37,6 +37,11 @@ def hourly(record, name, method):
     )
 
 
+def is_free(cron):
+    """Whether nobody runs it just now: Odoo lets nothing of it be changed meanwhile."""
+    return cron.try_lock_for_update(allow_referencing=True) == cron
+
+
 @cache
 def declared():
     """{xml id: data file} of those that belong to no record."""
@@ -57,7 +62,8 @@ def declared():
 def mend_declared(env, only=None):
     """Make anew what somebody deleted, switch on what is off, let it run.
 
-    A copy that Odoo made harmless stays so.
+    A copy that Odoo made harmless stays so. What somebody runs now waits for the next
+    look.
 
     :param only: xml ids; all that are declared where it is left out
     :return: [(name of the cron, ``deleted`` or ``off``)]
@@ -74,7 +80,7 @@ def mend_declared(env, only=None):
             # What the file declares and is there stays as it is.
             convert.convert_file(env, MODULE, name, {}, mode="update", noupdate=True)
             cron = env.ref(xml_id)
-        if why:
+        if why and is_free(cron):
             cron.active = True
             cron._trigger()
             stopped.append((cron.name, why))

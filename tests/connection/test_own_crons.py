@@ -67,6 +67,23 @@ class TestOwnCrons(SecurityCase):
                 self.assertNotEqual(cron, former)
                 self.assertIn("deleted", words)
 
+    def test_what_somebody_runs_just_now_holds_up_no_other(self):
+        """Odoo lets nothing of it be changed meanwhile."""
+        cls = self.env.registry["ir.cron"]
+        original = cls.try_lock_for_update
+        crons = self.env["ir.cron"].union(*self.ours().values())
+        # All at once: a locked one is in the way of those that come after it.
+        for held in crons:
+            with self.subTest(held.name):
+                crons.active = False
+
+                def try_lock(records, held=held, **how):
+                    return original(records - held, **how)
+
+                with patch.object(cls, "try_lock_for_update", try_lock):
+                    self.env["fiken.connection"].sudo()._cron_watchdog()
+                self.assertEqual(crons.filtered("active"), crons - held)
+
     def test_what_runs_is_left_alone(self):
         before = {key: cron.id for key, cron in self.ours().items()}
         self.env["fiken.connection"].sudo()._cron_watchdog()
