@@ -2,6 +2,8 @@ import contextlib
 import time
 from datetime import timedelta
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields, models
 
 from ...fiken_api import errors, oauth
@@ -136,8 +138,10 @@ class FikenConnection(models.Model):
         :raise Busy: it was not free in time
         """
         for _number in range(LOCK_TRIES):
-            if self.try_lock_for_update(allow_referencing=True):
-                return
+            # PostgreSQL refuses it where another was done with it just now.
+            with contextlib.suppress(SerializationFailure):
+                if self.try_lock_for_update(allow_referencing=True):
+                    return
             self.env.cr.rollback()
             time.sleep(0.1)
         raise errors.Busy(self.env._("the connection is in use elsewhere"))
