@@ -208,7 +208,7 @@ class TestContact(GoldenMixin, MasterdataCase):
         self.assertEqual(job.state, "failed")
         for words in ("2 contacts", "post@kaffebaren.example", "Kaffebaren A/S"):
             self.assertIn(words, job.reason)
-        self.assertEqual(move.fiken_state, "blocked")
+        self.assertEqual(move.fiken_state, "failed")
         self.assertFalse(self.sales())
         [first, _second] = self.contacts(email="post@kaffebaren.example")
         self.in_fiken("DELETE", f"/contacts/{first['contactId']}")

@@ -120,7 +120,7 @@ class TestProject(OutboxCase):
         self.switch_on()
         move = self.invoice(self.on(self.roof))
         self.send()
-        self.assertEqual(move.fiken_state, "blocked")
+        self.assertEqual(move.fiken_state, "failed")
         reason = self.jobs(self.roof).reason
         self.assertIn("already has a project with the number T-1", reason)
         self.assertFalse(self.sales())
@@ -135,7 +135,7 @@ class TestProject(OutboxCase):
         twin = self.analytic("Tak", code="T-1")
         move = self.invoice(self.on(twin))
         self.send()
-        self.assertEqual(move.fiken_state, "blocked")
+        self.assertEqual(move.fiken_state, "failed")
         self.assertIn("a reference of its own", self.jobs(twin).reason)
         self.assertFalse(self.jobs(twin).outcome_unknown)
 
