@@ -27,6 +27,11 @@ BATCH = 500
 def prepare(env):
     """A shop with one till; :return: (vendor, session, its goods)."""
     company = bench.norwegian_company(env)
+    return *till(env), _goods(env, company)
+
+
+def till(env):
+    """:return: (vendor, an open session)"""
     env.user.group_ids |= env.ref("point_of_sale.group_pos_manager")
     journal = env["account.journal"].create(
         {"name": "Kasse", "code": "KASSE", "type": "general"}
@@ -42,17 +47,17 @@ def prepare(env):
             )
         ]
     )
-    till = env["pos.config"].create(
+    config = env["pos.config"].create(
         {
             "name": "Kasse",
             "journal_id": journal.id,
             "payment_method_ids": [Command.set(methods.ids)],
         }
     )
-    session = env["pos.session"].create({"config_id": till.id, "user_id": env.uid})
+    session = env["pos.session"].create({"config_id": config.id, "user_id": env.uid})
     session.set_opening_control(0, "")
     session.start_at = f"{DAY} 06:00:00"
-    return vendor, session, _goods(env, company)
+    return vendor, session
 
 
 def _journal(env, name, code, kind):

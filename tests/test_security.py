@@ -29,6 +29,7 @@ RIGHTS = {
     "fiken.settlement.session": ("read", "read"),
     "fiken.settlement.receipt": ("", ""),
     "fiken.log": ("", "read"),
+    "fiken.round": ("", "read"),
     "fiken.connect": ("", "read write create unlink"),
     "fiken.connect.company": ("", "read write create unlink"),
     "fiken.enable": ("", "read write create unlink"),

@@ -4,9 +4,12 @@ from . import fiken_connection
 from . import fiken_connection_place
 from . import fiken_connection_consent
 from . import fiken_connection_token
+from . import fiken_connection_crons
 from . import fiken_session
 from . import fiken_gate
 from . import fiken_log
+from . import fiken_round
+from . import fiken_rounds
 from . import res_company
 from . import fiken_company
 from . import fiken_company_setup

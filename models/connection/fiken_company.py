@@ -249,4 +249,14 @@ class FikenCompany(models.Model):
         self.ensure_one()
         return self.connection_id._last_booked_since(self.slug, date)
 
-    # Cron
+    @api.model
+    def _readable(self):
+        """Those that Fiken can be asked about without anybody being at hand."""
+        companies = self.search(
+            [
+                ("connection_id.state", "=", "connected"),
+                ("has_api_access", "=", True),
+                ("is_shared", "=", True),
+            ]
+        )
+        return companies.filtered(lambda one: not one.connection_id.is_elsewhere)

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import errors
-from . import own_cron
 from .exceptions import GateBusy, NeedsConsent
 from .explain import explain, explain_to_user
 from .fiken_session import FikenSession
@@ -294,27 +293,3 @@ class FikenConnection(models.Model):
             return
         with self._own_transaction() as own:
             own.env["fiken.log"]._insert(own.id, entries)
-
-    # Business: the worker's cron
-
-    def _make_cron(self):
-        name = f"Fiken: send what is due (connection {self.id})"
-        self.cron_id = own_cron.hourly(self, name, "_cron_send")
-
-    def _mend_cron(self):
-        """Make it anew when somebody deleted it, switch it on when it is off.
-
-        :return: what was wrong: ``deleted``, ``off`` or ''
-        """
-        if not self.cron_id:
-            self._make_cron()
-            return "deleted"
-        if not self.cron_id.active:
-            self.cron_id.active = True
-            return "off"
-        return ""
-
-    def _wake(self, at=None):
-        """Let the worker run: right after this commit, or at a time."""
-        for cron in self.sudo().cron_id:
-            cron._trigger(at=at)

@@ -1,8 +1,19 @@
-"""Scheduled actions that belong to one record, and are made and unmade with it."""
+"""Our scheduled actions: those of one record, and those that the data files declare.
+
+Odoo switches off what failed for a week and tells nobody, and anybody may delete one.
+"""
 
 from datetime import timedelta
+from functools import cache
+
+from lxml import etree
 
 from odoo import fields
+from odoo.modules import Manifest
+from odoo.tools import convert, file_path
+
+MODULE = "fiken_connector"
+WATCHDOG = f"{MODULE}.ir_cron_watchdog"
 
 
 def hourly(record, name, method):
@@ -24,3 +35,53 @@ def hourly(record, name, method):
             "nextcall": fields.Datetime.now() + timedelta(hours=1),
         }
     )
+
+
+def is_free(cron):
+    """Whether nobody runs it just now: Odoo lets nothing of it be changed meanwhile."""
+    return cron.try_lock_for_update(allow_referencing=True) == cron
+
+
+@cache
+def declared():
+    """{xml id: data file} of those that belong to no record."""
+    files = [
+        name
+        for name in Manifest.for_addon(MODULE)["data"]
+        if name.startswith("data/ir_cron")
+    ]
+    return {
+        f"{MODULE}.{node.get('id')}": name
+        for name in files
+        for node in etree.parse(file_path(f"{MODULE}/{name}")).iterfind(
+            ".//record[@model='ir.cron']"
+        )
+    }
+
+
+def mend_declared(env, only=None):
+    """Make anew what somebody deleted, switch on what is off, let it run.
+
+    A copy that Odoo made harmless stays so. What somebody runs now waits for the next
+    look.
+
+    :param only: xml ids; all that are declared where it is left out
+    :return: [(name of the cron, ``deleted`` or ``off``)]
+    """
+    stopped = []
+    if env["ir.config_parameter"].get_param("database.is_neutralized"):
+        return stopped
+    for xml_id, name in declared().items():
+        if only and xml_id not in only:
+            continue
+        cron = env.ref(xml_id, raise_if_not_found=False)
+        why = "" if cron and cron.active else "off" if cron else "deleted"
+        if not cron:
+            # What the file declares and is there stays as it is.
+            convert.convert_file(env, MODULE, name, {}, mode="update", noupdate=True)
+            cron = env.ref(xml_id)
+        if why and is_free(cron):
+            cron.active = True
+            cron._trigger()
+            stopped.append((cron.name, why))
+    return stopped

@@ -27,6 +27,7 @@ from . import fiken_job
 from . import fiken_notifier
 from . import fiken_worker
 from . import fiken_binding
+from . import fiken_draft_following
 from . import fiken_company
 from . import fiken_company_setup
 from . import account_journal

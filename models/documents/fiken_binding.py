@@ -43,18 +43,6 @@ class FikenBinding(models.Model):
                 absent |= link
         return absent
 
-    def _unlisted_drafts(self, session):
-        """The same by Fiken's lists, for many of one company at once."""
-        absent = self.browse()
-        for links in self.grouped("resource").values():
-            at = links[0]._draft_strategy()._endpoint
-            path = links.fiken_company_id._path(at.path)
-            there = {str(row[at.id]) for row in session.pages(path)}
-            absent |= links.filtered(
-                lambda link, there=there: link.remote_id not in there
-            )
-        return absent
-
     def _follow_drafts(self, session, absent):
         """The worker finds out what became of drafts that are gone from Fiken.
 

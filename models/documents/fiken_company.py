@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,8 +5,6 @@ from odoo.exceptions import UserError
 
 from ...fiken_api import errors
 from ..outbox.exceptions import NeedsReview
-
-_logger = logging.getLogger(__name__)
 
 # How long Fiken is believed not to know a filter.
 UNSORTED_FOR = timedelta(days=30)
@@ -175,33 +172,3 @@ class FikenCompany(models.Model):
                 return False
             raise
         return True
-
-    def _follow_drafts(self):
-        moves = self.env["account.move"]
-        links = self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", self.id),
-                ("resource", "in", moves._fiken_resources("draft")),
-            ]
-        )
-        moves = moves.browse(links.mapped("res_id")).exists()
-        links = moves._fiken_draft_links()
-        if links:
-            with self.connection_id._click_session() as session:
-                links._follow_drafts(session, links._unlisted_drafts(session))
-
-    # Cron
-
-    @api.model
-    def _cron_follow_drafts(self):
-        """Nightly: what accountants finished or deleted in Fiken is shown in Odoo."""
-        for fiken_company in self.search([("connection_id.state", "=", "connected")]):
-            if not fiken_company.has_api_access:
-                continue
-            try:
-                fiken_company._follow_drafts()
-            except UserError as error:
-                _logger.warning(
-                    "Fiken's drafts of %s were not read: %s", fiken_company.slug, error
-                )
-            self.env["ir.cron"]._commit_progress(1)

@@ -1,9 +1,5 @@
-import logging
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-
-_logger = logging.getLogger(__name__)
 
 
 class FikenCompany(models.Model):
@@ -112,24 +108,13 @@ class FikenCompany(models.Model):
                 without.bank_account_id = banks
 
     def _fetch_accounts(self):
-        """Replace the cached chart by Fiken's, page by page."""
+        """Replace the cached chart by Fiken's, for a click."""
         self.ensure_one()
         with self.connection_id._click_session() as session:
-            accounts = list(session.pages(self._path("/accounts")))
-            banks = list(session.pages(self._path("/bankAccounts")))
+            self._read_accounts(session)
+
+    def _read_accounts(self, session):
+        accounts = list(session.pages(self._path("/accounts")))
+        banks = list(session.pages(self._path("/bankAccounts")))
         self.env["fiken.account"].sudo()._replace(self, accounts, banks)
         self.sudo().accounts_fetched_at = fields.Datetime.now()
-
-    @api.model
-    def _cron_fetch_accounts(self):
-        """Nightly: accounts that were made or dropped in Fiken are known here."""
-        for fiken_company in self.search([("connection_id.state", "=", "connected")]):
-            if not fiken_company.has_api_access:
-                continue
-            try:
-                fiken_company._fetch_accounts()
-            except UserError as error:
-                _logger.warning(
-                    "Fiken's chart of %s was not read: %s", fiken_company.slug, error
-                )
-            self.env["ir.cron"]._commit_progress(1)

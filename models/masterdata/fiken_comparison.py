@@ -1,20 +1,14 @@
-import logging
-
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ...fiken_api import errors
-from ..connection.fiken_session import (
-    FikenSession,
-    NeedsConsent,
-)
+from ...fiken_api import errors, paging
 from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import OPEN_STATES
 from ..outbox.fiken_resource import Target
 from .fiken_resource_merged import AlreadyThere
 
-_logger = logging.getLogger(__name__)
-
-BATCH = 100
+# What Odoo owes is found without asking Fiken: more at once.
+OWED_BATCH = 500
 
 
 class FikenComparison(models.AbstractModel):
@@ -25,75 +19,180 @@ class FikenComparison(models.AbstractModel):
     """
 
     _name = "fiken.comparison"
+    _inherit = "fiken.rounds"
     _description = "Comparison of Odoo with Fiken"
 
-    # Cron
+    # The round of a Fiken company
 
     @api.model
-    def _cron_compare(self):
-        for fiken_company in (
-            self.env["fiken.company"]
-            .sudo()
-            .search([("connection_id.state", "=", "connected")])
-        ):
-            connection = fiken_company.connection_id
-            if connection.is_elsewhere or not fiken_company.has_api_access:
-                continue
-            try:
-                with FikenSession(connection) as session:
-                    self._compare(session, fiken_company)
-            except (errors.FikenError, NeedsConsent) as error:
-                self.env.cr.rollback()
-                _logger.warning("%s was not compared: %s", fiken_company.slug, error)
-            self.env["ir.cron"]._commit_progress(1)
+    def _round_owners(self):
+        return self.env["fiken.company"].sudo()._readable()
+
+    @api.model
+    def _round_stages(self, fiken_company):
+        resources = self.env["fiken.resource"]._names(
+            "masterdata", kind="fiken.resource.masterdata"
+        )
+        return ["kits"] + [
+            f"{kind}:{resource}"
+            for resource in resources
+            for kind in ("listed", "retired", "gone", "owed")
+        ]
+
+    @api.model
+    def _round_words(self, unit):
+        what = unit.owner.name
+        if unit.arg:
+            label = self.env[f"fiken.resource.{unit.arg}"]._label()
+            what = f"{what}, {label}"
+        if unit.kind in ("listed", "retired") and unit.upto:
+            return self.env._("%(what)s, page %(page)s", what=what, page=unit.upto)
+        if unit.kind == "gone" and unit.upto:
+            return f"{what}, {self.env['fiken.binding'].browse(unit.upto).display_name}"
+        return what
+
+    @api.model
+    def _round_ends(self, unit):
+        self._post_summary(unit.owner, unit.round.found or {})
+
+    @api.model
+    def _next_kits(self, unit):
+        return None if unit.after else 1
+
+    @api.model
+    def _do_kits(self, unit):
+        self.env["fiken.kit"]._cron_notice_changes()
+
+    @api.model
+    def _next_listed(self, unit):
+        """Pages; where nothing is linked there is none to read."""
+        if unit.after or self._links(unit.owner, unit.arg, limit=1):
+            return unit.page()
+        return None
+
+    _next_retired = _next_listed
+
+    @api.model
+    def _do_listed(self, unit):
+        return self._compare_page(unit, {})
+
+    @api.model
+    def _do_retired(self, unit):
+        """Whether Fiken lists the retired unasked is not known (fiken-api.md §4.1)."""
+        return self._compare_page(unit, self._strategy(unit)._gone_body())
+
+    @api.model
+    def _next_gone(self, unit):
+        """What no list had."""
+        links = unit.round._unseen(unit.owner, unit.arg, unit.after, unit.limit)
+        return links[-1:].id or None
+
+    @api.model
+    def _do_gone(self, unit):
+        links = unit.round._unseen(unit.owner, unit.arg, unit.after, unit.limit)
+        strategy, asked_at = self._strategy(unit), fields.Datetime.now()
+        rows = {}
+        for link in links:
+            rows[link.remote_id] = self._row_of(unit, strategy, link)
+        # What was written since is newer than what was read.
+        self._commit()
+        links = self._links(unit.owner, unit.arg, asked_at, links.ids)
+        self._compare_batch(strategy, unit, links, rows, asked_at)
+
+    @api.model
+    def _next_owed(self, unit):
+        return self._wanted(unit)[-1:].id or None
+
+    @api.model
+    def _do_owed(self, unit):
+        """Enqueue what the company wants in Fiken and what never went there."""
+        fiken_company, strategy = unit.owner, self._strategy(unit)
+        wanted = self._wanted(unit)
+        known = self.env["fiken.binding"]._of(fiken_company, unit.arg, wanted)
+        missing = wanted.filtered(lambda record: record.id not in known)
+        busy = self._busy(fiken_company, missing)
+        missing = missing.filtered(lambda record: record.id not in busy)
+        missing = missing._fiken_wanted(fiken_company)
+        unit.count("owed", len(missing))
+        strategy._enqueue(missing, fiken_company, fiken_company.default_vendor_id)
 
     # Business
 
     @api.model
-    def _compare(self, session, fiken_company):
-        """Compare contacts, products and stock of one Fiken company.
+    def _strategy(self, unit):
+        return self.env[f"fiken.resource.{unit.arg}"]
 
-        :return: {what: how many differed}
+    @api.model
+    def _links(self, fiken_company, resource, asked_at=None, ids=None, **how):
+        """The links of a kind of records; those sent since Fiken was asked are newer.
+
+        :param ids: of those that may be among them
         """
-        self = fiken_company._acting(self._name)
-        self.env["fiken.kit"]._cron_notice_changes()
-        found = {"stock": 0, "changed": 0, "deleted": 0, "owed": 0}
-        for resource in self.env["fiken.resource"]._names(
-            "masterdata", kind="fiken.resource.masterdata"
-        ):
-            self._compare_linked(session, fiken_company, resource, found)
-            self._enqueue_missing(fiken_company, resource, found)
-        self._post_summary(fiken_company, found)
-        return found
+        domain = [
+            ("fiken_company_id", "=", fiken_company.id),
+            ("resource", "=", resource),
+            ("part", "=", ""),
+        ]
+        if asked_at:
+            domain += ["|", ("sent_at", "=", False), ("sent_at", "<", asked_at)]
+        if ids is not None:
+            domain.append(("id", "in", ids))
+        return self.env["fiken.binding"].search(domain, **how)
 
     @api.model
-    def _compare_linked(self, session, fiken_company, resource, found):
-        strategy = self.env[f"fiken.resource.{resource}"]
-        asked_at = fields.Datetime.now()
-        at = strategy._endpoint
-        rows = {
-            str(row[at.id]): row for row in strategy._everywhere(session, fiken_company)
-        }
-        session.pause()
-        # What was written since is newer than what was read.
-        self.env["ir.cron"]._commit_progress()
-        bindings = self.env["fiken.binding"].search(
-            [
-                ("fiken_company_id", "=", fiken_company.id),
-                ("resource", "=", resource),
-                ("part", "=", ""),
-                "|",
-                ("sent_at", "=", False),
-                ("sent_at", "<", asked_at),
-            ]
+    def _compare_page(self, unit, filters):
+        """:return: whether it was the last one"""
+        strategy, fiken_company = self._strategy(unit), unit.owner
+        at, asked_at = strategy._endpoint, fields.Datetime.now()
+        answer = unit.session.get(
+            fiken_company._path(at.path),
+            page=unit.upto - 1,
+            pageSize=paging.PAGE_SIZE,
+            **filters,
         )
-        for start in range(0, len(bindings), BATCH):
-            batch = bindings[start : start + BATCH]
-            self._compare_batch(strategy, fiken_company, batch, rows, asked_at, found)
-            self.env["ir.cron"]._commit_progress()
+        rows = {str(row[at.id]): row for row in answer.rows}
+        # What was written since is newer than what was read.
+        self._commit()
+        strategy._learn_fields(fiken_company, answer.rows)
+        there = self.env["fiken.binding"]._of_remote(
+            fiken_company, unit.arg, list(rows)
+        )
+        new = unit.round._see(there.filtered(lambda link: not link.part))
+        links = self._links(fiken_company, unit.arg, asked_at, new.ids)
+        self._compare_batch(strategy, unit, links, rows, asked_at)
+        return paging.is_last(answer, unit.upto - 1)
 
     @api.model
-    def _compare_batch(self, strategy, fiken_company, bindings, rows, asked_at, found):
+    def _row_of(self, unit, strategy, link):
+        """What Fiken has of one, or None. What is told already is not asked again."""
+        record = self.env[strategy._record_model].browse(link.res_id).exists()
+        if not record or record._fiken_is_excluded():
+            return None
+        if self.env["fiken.drift"]._of(link, "deleted"):
+            return None
+        path = unit.owner._path(f"{strategy._endpoint.path}/{link.remote_id}")
+        try:
+            return unit.session.get(path).row
+        except errors.NotFound:
+            return None
+
+    @api.model
+    def _wanted(self, unit):
+        """The next records that the company may want in Fiken, linked or not."""
+        records = self.env[self._strategy(unit)._record_model]
+        wanted = records._fiken_wanted_domain(unit.owner)
+        if wanted.is_false():
+            return records
+        wanted &= Domain("id", ">", unit.after or 0)
+        if unit.upto:
+            wanted &= Domain("id", "<=", unit.upto)
+        limit = OWED_BATCH if unit.limit > 1 else 1
+        return records.search(wanted, order="id", limit=limit)
+
+    @api.model
+    def _compare_batch(self, strategy, unit, bindings, rows, asked_at):
+        """:param rows: {Fiken's id: what Fiken has, or None}"""
+        fiken_company = unit.owner
         records = self.env[strategy._record_model].with_context(active_test=False)
         records = records.browse(bindings.mapped("res_id")).exists()
         there = {binding.res_id: binding for binding in bindings}
@@ -106,18 +205,16 @@ class FikenComparison(models.AbstractModel):
                 continue
             row = rows.get(binding.remote_id)
             if row is None:
-                found["deleted"] += 1
+                unit.count("deleted")
                 self.env["fiken.drift"]._show_deleted(binding)
-            elif self._is_outdated(
-                strategy, fiken_company, binding, record, row, found
-            ):
+            elif self._is_outdated(strategy, unit, binding, record, row):
                 queued |= record
-        found["owed"] += len(queued)
+        unit.count("owed", len(queued))
         strategy._enqueue(queued, fiken_company, fiken_company.default_vendor_id)
         if strategy._resource == "product" and fiken_company.stock_sync != "off":
             idle = records.filtered(lambda record: record.id not in busy)
             there = {product: rows.get(there[product.id].remote_id) for product in idle}
-            self._compare_stock(fiken_company, there, asked_at, found)
+            self._compare_stock(unit, there, asked_at)
 
     @api.model
     def _busy(self, fiken_company, records):
@@ -134,8 +231,9 @@ class FikenComparison(models.AbstractModel):
         return set(jobs.mapped("res_id"))
 
     @api.model
-    def _is_outdated(self, strategy, fiken_company, binding, record, row, found):
+    def _is_outdated(self, strategy, unit, binding, record, row):
         """Whether Odoo has something that it did not send yet."""
+        fiken_company = unit.owner
         acting = fiken_company.with_env(self.env)
         strategy._learn_row(binding, row)
         try:
@@ -144,7 +242,7 @@ class FikenComparison(models.AbstractModel):
             weighed = strategy._weigh(
                 fiken_company, already.prepared, row, strategy._past(binding)
             )
-            found["changed"] += len(weighed.differing)
+            unit.count("changed", len(weighed.differing))
             self.env["fiken.drift"]._show(binding, weighed.differing)
             return False
         except NothingToSend:
@@ -155,11 +253,12 @@ class FikenComparison(models.AbstractModel):
         return True
 
     @api.model
-    def _compare_stock(self, fiken_company, there, asked_at, found):
+    def _compare_stock(self, unit, there, asked_at):
         """Fiken's number is overwritten by anybody; Odoo's is right.
 
         :param there: {product: what Fiken has of it, or None}
         """
+        fiken_company = unit.owner
         stock = self.env["fiken.resource.stock"]
         products = self.env["product.product"].union(*there)
         known = self.env["fiken.binding"]._of(fiken_company, "stock", products)
@@ -174,21 +273,8 @@ class FikenComparison(models.AbstractModel):
                 queued |= product
                 if link:
                     link.payload_hash = False
-        found["stock"] += len(queued)
+        unit.count("stock", len(queued))
         stock._enqueue(queued, fiken_company)
-
-    @api.model
-    def _enqueue_missing(self, fiken_company, resource, found):
-        """Enqueue what the company wants in Fiken and what never went there."""
-        strategy = self.env[f"fiken.resource.{resource}"]
-        records = self.env[strategy._record_model]
-        wanted = records._fiken_all_wanted(fiken_company)
-        known = self.env["fiken.binding"]._of(fiken_company, resource, wanted)
-        missing = wanted.filtered(lambda record: record.id not in known)
-        busy = self._busy(fiken_company, missing)
-        missing = missing.filtered(lambda record: record.id not in busy)
-        found["owed"] += len(missing)
-        strategy._enqueue(missing, fiken_company, fiken_company.default_vendor_id)
 
     @api.model
     def _post_summary(self, fiken_company, found):

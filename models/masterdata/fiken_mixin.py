@@ -134,7 +134,15 @@ class FikenMixin(models.AbstractModel):
     @api.model
     def _fiken_all_wanted(self, fiken_company):
         """Every record that the company wants in Fiken without such a document."""
-        return self.browse()
+        domain = self._fiken_wanted_domain(fiken_company)
+        if domain.is_false():
+            return self.browse()
+        return self.search(domain)._fiken_wanted(fiken_company)
+
+    @api.model
+    def _fiken_wanted_domain(self, fiken_company):
+        """Where those are found, and perhaps others."""
+        return Domain.FALSE
 
     def _fiken_wanted(self, fiken_company):
         """Those that the company wants in Fiken without a document that uses them."""

@@ -60,13 +60,10 @@ class ProductProduct(models.Model):
         return any(one.product_sync == "all" for one in fiken_company)
 
     @api.model
-    def _fiken_all_wanted(self, fiken_company):
+    def _fiken_wanted_domain(self, fiken_company):
         if fiken_company.product_sync != "all":
-            return self.browse()
-        sold = Domain("sale_ok", "=", True)
-        return self.search(sold & self._fiken_of_domain(fiken_company))._fiken_wanted(
-            fiken_company
-        )
+            return Domain.FALSE
+        return Domain("sale_ok", "=", True) & self._fiken_of_domain(fiken_company)
 
     def _fiken_wanted(self, fiken_company):
         """Every product that is sold, each variant of its own."""

@@ -103,14 +103,13 @@ class ResPartner(models.Model):
         )
 
     @api.model
-    def _fiken_all_wanted(self, fiken_company):
+    def _fiken_wanted_domain(self, fiken_company):
         wanted = Domain.OR(
             Domain(rank, ">", 0)
             for rank, choice in RANKS
             if fiken_company[choice] == "all"
         )
-        own = self._fiken_of_domain(fiken_company)
-        return self.search(wanted & own)._fiken_wanted(fiken_company)
+        return wanted & self._fiken_of_domain(fiken_company)
 
     def _fiken_wanted(self, fiken_company):
         ourselves = fiken_company.company_id.partner_id

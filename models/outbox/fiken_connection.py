@@ -1,8 +1,14 @@
+import logging
 from datetime import timedelta
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
+from ..connection import own_cron
 from .fiken_job import OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
+
+_logger = logging.getLogger(__name__)
 
 # How long nothing is sent, at most, while Fiken is busy with a request given up by us.
 BUSY_LIMIT = 60
@@ -83,45 +89,43 @@ class FikenConnection(models.Model):
     def _cron_send(self):
         """Called by this connection's own cron, which never runs twice at once."""
         self.ensure_one()
+        # Who watches the watchdog.
+        self._tell_stopped(own_cron.mend_declared(self.env, {own_cron.WATCHDOG}))
         self.env["fiken.worker"]._run(self)
-
-    def _stopped_text(self, why):
-        if why == "deleted":
-            return self.env._(
-                "Somebody had deleted the scheduled action that sends to Fiken. It was"
-                " made anew, and what waited is sent now."
-            )
-        return self.env._(
-            "The scheduled action that sends to Fiken was switched off, as Odoo does"
-            " after repeated failures. It was switched on again. Look at the server log"
-            " if this happens again."
-        )
 
     @api.model
     def _cron_watchdog(self):
-        """Wake queues with due work, restart workers that Odoo switched off, and tell
-        what waits for too long."""
+        """Let run again what had stopped, wake what has due work, and tell what waits
+        for too long."""
+        stopped = own_cron.mend_declared(self.env(su=True))
         for connection in self.search([("state", "=", "connected")]):
-            if connection.is_elsewhere:
-                connection._notify_managers(
-                    self.env._("Was this database moved or copied?"),
-                    self.env._(
-                        "It is not the database that was connected to Fiken, or it has"
-                        " another name. Nothing is sent until somebody answers on this"
-                        " connection."
-                    ),
-                )
-                continue
-            connection._watch()
+            try:
+                with self.env.cr.savepoint():
+                    connection._look_after(stopped)
+            except OperationalError:
+                raise
+            except Exception:
+                # The others are watched all the same.
+                _logger.exception("The connection %s was not watched", connection.id)
+        self.env["fiken.rounds"]._wake_stalled()
+
+    def _look_after(self, stopped):
+        """:param stopped: what concerns all connections and did not run any more"""
+        if self.is_elsewhere:
+            self._notify_managers(
+                self.env._("Was this database moved or copied?"),
+                self.env._(
+                    "It is not the database that was connected to Fiken, or it has"
+                    " another name. Nothing is sent until somebody answers on this"
+                    " connection."
+                ),
+            )
+        else:
+            self._tell_stopped(stopped + self._mend_crons())
+            self._watch()
 
     def _watch(self):
-        """Look after a connection that works; what is built on it adds its own."""
-        stopped = self.sudo()._mend_cron()
-        if stopped:
-            self._notify_managers(
-                self.env._("Sending to Fiken had stopped"),
-                self._stopped_text(stopped),
-            )
+        """Look after the work of a connection that is connected."""
         if self.env["fiken.worker"]._has_due_work(self):
             self._wake()
         self._tell_overdue()

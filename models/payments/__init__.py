@@ -5,6 +5,8 @@ from . import account_move_entry
 from . import account_move_bare
 from . import fiken_payment_import
 from . import fiken_payment_reader
+from . import fiken_payment_changes
+from . import fiken_payment_comparison
 from . import fiken_company
 from . import fiken_vendor
 from . import fiken_resource_document_payment

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ...fiken_api import balance
+from ...fiken_api import balance, paging
 
 
 class PaidDocuments(models.AbstractModel):
@@ -26,25 +26,26 @@ class PaidDocuments(models.AbstractModel):
         ]
 
     @api.model
-    def _changed(self, session, fiken_company, resources, since):
-        """Documents that changed on or after a day.
+    def _changed(self, session, fiken_company, resource, since, page):
+        """A page of the documents that changed on or after a day.
 
         Fiken's filter counts whole Norwegian days (fiken-api.md §2). Where it does not
         know the filter it returns every document, which is slow but right. A payment
         may leave an invoice's own date alone, so its sale is read as well.
 
-        :param resources: those of :meth:`_places` that are wanted
-        :param date since: the first day
-        :return: yields lists of (resource, remote id, Standing); the resource
-            of the sale behind an invoice is ``invoice_sale``
+        :param str resource: one of :meth:`_places`
+        :param int page: from 0
+        :return: ([(resource, remote id, Standing)], whether no page follows); the
+            resource of the sale behind an invoice is ``invoice_sale``
         """
-        asked = set(resources)
-        if "invoice" in asked:
-            asked.add("sale")
-        for resource, place in self._places().items():
-            if resource in asked:
-                rows = self._rows(session, fiken_company, place, since)
-                yield [found for row in rows if (found := self._found(resource, row))]
+        answer = session.get(
+            fiken_company._path(self._places()[resource]),
+            page=page,
+            pageSize=paging.PAGE_SIZE,
+            lastModifiedGe=str(since),
+        )
+        found = [self._found(resource, row) for row in answer.rows]
+        return list(filter(None, found)), paging.is_last(answer, page)
 
     @api.model
     def _found(self, resource, row):
@@ -55,10 +56,6 @@ class PaidDocuments(models.AbstractModel):
         elif resource == "sale" and balance.is_of_invoice(row):
             resource = "invoice_sale"
         return row and (resource, remote_id, balance.standing(row))
-
-    @api.model
-    def _rows(self, session, fiken_company, path, since):
-        return list(session.pages(fiken_company._path(path), lastModifiedGe=str(since)))
 
     @api.model
     def _read(self, session, fiken_company, resource, remote_id):

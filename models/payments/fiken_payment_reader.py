@@ -1,32 +1,21 @@
 from datetime import timedelta
 
-import pytz
 from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import groupby
+from odoo.fields import Domain
+from odoo.tools import SQL, groupby
 
-from ...fiken_api import errors, money
-from ..connection.fiken_session import (
-    FikenSession,
-    NeedsConsent,
-)
+from ...fiken_api import money
 from ..outbox.fiken_resource import Sent
 from .account_partial_reconcile import PAID_TYPES
 from .fiken_payment_import import Unclear
 
-OSLO = pytz.timezone("Europe/Oslo")
-# Fiken counts changes by whole days, and its clock is not ours.
-OVERLAP = timedelta(days=1)
-# What is older is read one by one at night.
-FIRST_READ = timedelta(days=30)
 # How long payments that came from Fiken are compared with Fiken every night.
 COMPARED_DAYS = 60
 NOT_OPEN = ("paid", "reversed", "invoicing_legacy")
-# Documents that are compared before others get their turn.
-BATCH = 100
 
 
 class FikenPaymentReader(models.AbstractModel):
@@ -39,63 +28,7 @@ class FikenPaymentReader(models.AbstractModel):
     _name = "fiken.payment.reader"
     _description = "Reads Payments in Fiken"
 
-    # The runs
-
-    @api.model
-    def _read_changes(self, fiken_company):
-        """What changed in Fiken since the last time; the day is kept when all is done.
-
-        :return: whether everything was read
-        """
-        today = pytz.utc.localize(fields.Datetime.now()).astimezone(OSLO).date()
-        since = fiken_company.payments_read_to or today - FIRST_READ
-        complete = True
-        with FikenSession(fiken_company.connection_id.sudo()) as session:
-            resources = self._resources_in_use(fiken_company)
-            documents = self.env["fiken.paid.documents"]
-            for found in documents._changed(
-                session, fiken_company, resources, since - OVERLAP
-            ):
-                session.pause()
-                # What is known in Odoo must be newer than what Fiken said.
-                self._commit()
-                for resource, move_id, standing in self._ours(fiken_company, found):
-                    complete &= self._take(
-                        session, fiken_company, resource, move_id, standing
-                    )
-        if complete:
-            fiken_company.payments_read_to = today
-            fiken_company.payments_read_at = fields.Datetime.now()
-        self._commit()
-        return complete
-
-    @api.model
-    def _compare(self, fiken_company):
-        """Read open documents one by one, and those that Fiken's payments closed.
-
-        Goes on where the last call stopped.
-
-        :return: (how many were compared, how many are left)
-        """
-        pairs = self._to_compare(fiken_company)
-        with FikenSession(fiken_company.connection_id.sudo()) as session:
-            for resource, move_id, remote_id in pairs[:BATCH]:
-                # Nothing is asked of the database before Fiken has answered.
-                self._commit()
-                try:
-                    standing = self.env["fiken.paid.documents"]._read(
-                        session, fiken_company, resource, remote_id
-                    )
-                except errors.NotFound:
-                    standing = None
-                if standing:
-                    self._take(session, fiken_company, resource, move_id, standing)
-                fiken_company.payments_compared_to = move_id
-        left = len(pairs[BATCH:])
-        if not left:
-            fiken_company.payments_compared_to = 0
-        self._commit()
-        return len(pairs[:BATCH]), left
+    # Committing
 
     @api.model
     def _commit(self):
@@ -104,12 +37,6 @@ class FikenPaymentReader(models.AbstractModel):
         self.env.invalidate_all()
 
     # Which documents
-
-    @api.model
-    def _resources_in_use(self, fiken_company):
-        documents = self.env["fiken.paid.documents"]._linked_domain(fiken_company)
-        links = self.env["fiken.binding"].sudo()
-        return {row[0] for row in links._read_group(documents, ["resource"])}
 
     @api.model
     def _ours(self, fiken_company, found):
@@ -128,53 +55,61 @@ class FikenPaymentReader(models.AbstractModel):
         return ours
 
     @api.model
-    def _to_compare(self, fiken_company):
-        """[(resource, move id, Fiken's id)] still to be compared in this round."""
-        moves = (
-            self.env["account.move"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "child_of", fiken_company.company_id.id),
-                    ("id", ">", fiken_company.payments_compared_to),
-                    ("state", "=", "posted"),
-                    ("move_type", "in", PAID_TYPES),
-                    "|",
-                    "&",
-                    ("payment_state", "not in", NOT_OPEN),
-                    # Paid, but by what has no entry: it is open in the books.
-                    ("amount_residual", "!=", 0),
-                    ("id", "in", self._lately_paid_ids(fiken_company)),
-                ]
-            )
+    def _documents(self, fiken_company, after, limit, upto=None):
+        """The next documents that are open, or that Fiken's payments closed lately.
+
+        :param after: the id behind which they are looked for, or None
+        """
+        domain = Domain(
+            [
+                ("company_id", "child_of", fiken_company.company_id.id),
+                ("id", ">", after or 0),
+                ("state", "=", "posted"),
+                ("move_type", "in", PAID_TYPES),
+            ]
         )
+        if upto:
+            domain &= Domain("id", "<=", upto)
+        # Paid, but by what has no entry: it is open in the books.
+        open_ = Domain(
+            [("payment_state", "not in", NOT_OPEN), ("amount_residual", "!=", 0)]
+        )
+        domain &= open_ | self._lately_paid_domain(fiken_company)
+        return self.env["account.move"].sudo().search(domain, order="id", limit=limit)
+
+    @api.model
+    def _to_compare(self, fiken_company, moves):
+        """[(resource, move id, Fiken's id)] of those whose payments come from Fiken."""
         vendors = self.env["fiken.vendor"]._of_documents(moves)
         wanted = moves.filtered(lambda move: vendors[move].payment_direction == "from")
         documents = self.env["fiken.paid.documents"]._linked_domain(fiken_company)
         links = (
             self.env["fiken.binding"]
             .sudo()
-            .search([*documents, ("res_id", "in", wanted.ids)], order="res_id")
+            .search([*documents, ("res_id", "in", wanted.ids)], order="res_id, id")
         )
         return [(link.resource, link.res_id, link.remote_id) for link in links]
 
     @api.model
-    def _lately_paid_ids(self, fiken_company):
+    def _lately_paid_domain(self, fiken_company):
         """Documents whose payments came from Fiken lately: it may take one back."""
-        bindings = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("fiken_company_id", "=", fiken_company.id),
-                    ("resource", "=", self.env["fiken.resource.payment"]._resource),
-                    ("res_model", "=", "account.payment"),
-                    ("sent_at", ">=", fields.Date.today() - timedelta(COMPARED_DAYS)),
-                ]
+        self.env["fiken.binding"].flush_model()
+        self.env["account.payment"].flush_model(["invoice_ids"])
+        paid = SQL(
+            """SELECT paid.invoice_id FROM account_move__account_payment paid
+                 JOIN fiken_binding link ON link.res_id = paid.payment_id
+                WHERE link.res_model = 'account.payment' AND link.active
+                  AND link.fiken_company_id = %s AND link.resource = %s
+                  AND link.sent_at >= %s""",
+            fiken_company.id,
+            self.env["fiken.resource.payment"]._resource,
+            fields.Date.today() - timedelta(COMPARED_DAYS),
+        )
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "%s IN (%s)", SQL.identifier(alias, "id"), paid
             )
         )
-        payments = self.env["account.payment"].sudo().browse(bindings.mapped("res_id"))
-        return payments.exists().invoice_ids.ids
 
     # One document
 
@@ -296,11 +231,3 @@ class FikenPaymentReader(models.AbstractModel):
                 )
             ]
         return []
-
-    # When Fiken cannot be read
-
-    @api.model
-    def _explained(self, fiken_company, error):
-        if isinstance(error, NeedsConsent):
-            return str(error)
-        return fiken_company.connection_id._explain(error)

@@ -7,13 +7,15 @@ from . import fiken_settlement_booking
 from . import fiken_settlement_sending
 from . import fiken_settlement_comparison
 from . import fiken_settlement_control
-from . import fiken_settlement_notice
 from . import fiken_settlement_late
 from . import fiken_settlement_correction
 from . import fiken_settlement_holding
 from . import fiken_settlement_accounts
 from . import fiken_settlement_receipt
 from . import fiken_settlement_invoices
+from . import fiken_settlement_rounds
+from . import fiken_settlement_schedule
+from . import fiken_settlement_notice
 from . import fiken_settlement_group
 from . import fiken_settlement_line
 from . import fiken_settlement_payment

@@ -1,16 +1,8 @@
-import logging
 from datetime import timedelta
-
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
 from ..connection import own_cron
-
-_logger = logging.getLogger(__name__)
-
-# How long a day that had nothing to send is looked at every hour; then every night.
-READ_AGAIN = timedelta(days=7)
 
 SCHEDULE_FIELDS = {
     "active",
@@ -70,18 +62,18 @@ class FikenVendor(models.Model):
 
         What came due meanwhile is settled now.
 
-        :return: the vendors whose days were not settled any more
+        :return: [(vendor whose days were not settled any more, ``deleted`` or ``off``)]
         """
-        stopped = self.filtered(
-            lambda vendor: (
-                vendor.daily_schedule
-                and vendor._settles()
-                and not vendor.sudo().settlement_cron_id.active
-            )
-        )
-        stopped._update_settlement_cron()
-        for cron in stopped.sudo().settlement_cron_id:
-            cron._trigger()
+        stopped = [
+            (vendor, "off" if vendor.sudo().settlement_cron_id else "deleted")
+            for vendor in self
+            if vendor.daily_schedule
+            and vendor._settles()
+            and not vendor.sudo().settlement_cron_id.active
+        ]
+        for vendor, _why in stopped:
+            vendor._update_settlement_cron()
+            vendor.sudo().settlement_cron_id._trigger()
         return stopped
 
     def _create_settlement_cron(self):
@@ -98,23 +90,21 @@ class FikenVendor(models.Model):
         if not planned:
             cron._trigger(at=at)
 
-    def _open_due_days(self, thorough=False):
+    def _open_due_days(self):
         """A settlement for every due day with anything in it, none for others.
 
-        :param bool thorough: look at all days since the start, not only those after
-            the newest settlement; a till may deliver old sales late
+        It looks after the newest one only; what tills deliver late is found at night.
         """
         self.ensure_one()
         Settlement = self.env["fiken.settlement"]
         since, until = self._settled_since(), self._last_due_day()
-        if not thorough:
-            newest = Settlement.search(
-                [("vendor_id", "=", self.id), ("kind", "=", "day")],
-                order="day desc",
-                limit=1,
-            )
-            if newest:
-                since = max(since, newest.day + timedelta(days=1))
+        newest = Settlement.search(
+            [("vendor_id", "=", self.id), ("kind", "=", "day")],
+            order="day desc",
+            limit=1,
+        )
+        if newest:
+            since = max(since, newest.day + timedelta(days=1))
         if since <= until:
             days = self.env["fiken.pos.day"]._days(self, since, until)
             Settlement._of_days(self, days)
@@ -122,41 +112,5 @@ class FikenVendor(models.Model):
     # Cron
 
     def _cron_send_days(self):
-        """Hourly, and at the vendor's time: send what is due.
-
-        A server that was down catches up, each day as its own.
-        """
-        vendor = self.sudo()
-        if not (vendor.daily_schedule and vendor._settles()):
-            return
-        vendor = vendor.fiken_company_id._acting(self._name).browse(self.id)
-        vendor._open_due_days()
-        self.env["ir.cron"]._commit_progress(0)
-        due = vendor.env["fiken.settlement"].search(
-            [
-                ("vendor_id", "=", vendor.id),
-                ("kind", "=", "day"),
-                ("day", "<=", vendor._last_due_day()),
-                ("day", ">=", vendor._settled_since()),
-                "|",
-                ("state", "in", ("open", "ready")),
-                # What had nothing to send may have something now.
-                "&",
-                "&",
-                ("state", "=", "skipped"),
-                ("skipped_by_id", "=", False),
-                ("day", ">", vendor._last_due_day() - READ_AGAIN),
-            ],
-            order="day",
-        )
-        for settlement in due:
-            try:
-                with self.env.cr.savepoint():
-                    settlement._send_if_due()
-            except OperationalError:
-                raise
-            except Exception:
-                # One day that our code cannot handle must not hold up the others.
-                _logger.exception("The day %s was not settled", settlement.id)
-            self.env["ir.cron"]._commit_progress(1)
-        vendor._plan_settlement()
+        schedule = self.env["fiken.settlement.schedule"]
+        schedule._go_round(schedule._round_owners() & self.sudo())

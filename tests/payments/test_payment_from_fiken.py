@@ -4,9 +4,14 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
+from ..nights import NightMixin
 from ..outbox.common import LOOK_AFTER
 from .paying import FromFikenCase
+
+ROUNDS = "odoo.addons.fiken_connector.models.connection.fiken_rounds"
+PAGES = "odoo.addons.fiken_connector.fiken_api.paging.PAGE_SIZE"
 
 
 class TestPaymentFromFiken(FromFikenCase):
@@ -134,13 +139,11 @@ class TestNightly(FromFikenCase):
         for move in moves:
             self.pay_in_fiken(move, 125000)
         before = len(self.sandbox.requests())
-        module = "odoo.addons.fiken_connector.models.payments.fiken_payment_reader"
-        with patch(f"{module}.BATCH", 2):
+        with patch(f"{ROUNDS}.BATCH", 2):
             self.compare_payments()
         self.assertEqual(len(self.sandbox.requests()[before:]), 3)
         for move in moves:
             self.assertPaid(move, 1250.0)
-        self.assertFalse(self.fiken_company.payments_compared_to)
 
     def test_a_payment_deleted_in_fiken_is_undone_at_night(self):
         self.sandbox.unknowns(payment_touches_document=False)
@@ -329,3 +332,77 @@ class TestOneDirection(FromFikenCase):
         self.vendor.payment_direction = "off"
         with self.assertRaises(UserError):
             self.fiken_company.action_fetch_payments()
+
+
+class TestNights(NightMixin, FromFikenCase):
+    """The reading gets through, whatever happens to its runs."""
+
+    def three(self):
+        moves = self.in_fiken() | self.in_fiken() | self.in_fiken()
+        for move in moves:
+            self.pay_in_fiken(move, 125000)
+        return moves.sorted("id")
+
+    @mute_logger(ROUNDS)
+    def test_a_document_that_fiken_does_not_show_holds_up_no_other(self):
+        first, *others = self.three()
+        path = f"/sales/{self.binding(first, 'sale').remote_id}$"
+        for _night in range(2):
+            self.sandbox.fault("GET", path, "status:500", times=10)
+            self.trigger("ir_cron_compare_payments")
+            self.assertFalse(first.matched_payment_ids)
+            for move in others:
+                self.assertPaid(move, 1250.0)
+            self.assertTrue(self.fiken_company.payments_error)
+            self.assertIn(first.name, self.said())
+        self.sandbox.no_faults()
+        self.compare_payments()
+        self.assertPaid(first, 1250.0)
+        self.assertFalse(self.fiken_company.payments_error)
+        self.assertFalse(self.said())
+
+    @mute_logger(ROUNDS)
+    def test_a_payment_that_our_code_cannot_handle_holds_up_no_other(self):
+        first, *others = self.three()
+
+        def cannot_handle(_reader, _session, _books, _resource, move_id, _standing):
+            if move_id == first.id:
+                raise ZeroDivisionError
+
+        with self.happens("fiken.payment.reader", "_take", cannot_handle):
+            self.trigger("ir_cron_compare_payments")
+        for move in others:
+            self.assertPaid(move, 1250.0)
+        self.assertIn(first.name, self.said())
+
+    def test_a_killed_run_is_gone_on_with_and_no_page_is_read_again(self):
+        moves = self.three()
+        taken = []
+
+        def dies_once(reader, _session, _books, _resource, move_id, _standing):
+            taken.append(move_id)
+            if len(taken) == 2:
+                self.die(reader)
+
+        self.enterContext(patch(PAGES, 1))
+        with self.happens("fiken.payment.reader", "_take", dies_once):
+            self.trigger_killed("ir_cron_fetch_payments")
+            self.assertFalse(self.fiken_company.payments_read_to)
+            self.trigger("ir_cron_fetch_payments")
+        self.assertEqual(sorted(taken), sorted([*moves.ids, taken[1]]))
+        for move in moves:
+            self.assertPaid(move, 1250.0)
+        self.assertTrue(self.fiken_company.payments_read_to)
+
+    @mute_logger(ROUNDS)
+    def test_a_page_that_fiken_refuses_holds_up_no_other_and_is_read_again(self):
+        moves = self.three()
+        self.enterContext(patch(PAGES, 1))
+        self.sandbox.fault("GET", "/sales$", "status:500")
+        self.trigger("ir_cron_fetch_payments")
+        paid = moves.filtered("matched_payment_ids")
+        self.assertEqual(len(paid), 2)
+        self.assertFalse(self.fiken_company.payments_read_to)
+        self.fetch()
+        for move in moves:
+            self.assertPaid(move, 1250.0)

@@ -1,0 +1,29 @@
+from odoo import api, models
+
+
+class FikenChartReading(models.AbstractModel):
+    """Nightly: accounts that were made or dropped in Fiken are known here."""
+
+    _name = "fiken.chart.reading"
+    _inherit = "fiken.rounds"
+    _description = "Reading of Fiken's Charts of Accounts"
+
+    @api.model
+    def _round_owners(self):
+        return self.env["fiken.company"].sudo()._readable()
+
+    @api.model
+    def _round_stages(self, fiken_company):
+        return ["accounts"]
+
+    @api.model
+    def _round_words(self, unit):
+        return self.env._("%(company)s, chart of accounts", company=unit.owner.name)
+
+    @api.model
+    def _next_accounts(self, unit):
+        return None if unit.after else 1
+
+    @api.model
+    def _do_accounts(self, unit):
+        unit.owner._read_accounts(unit.session)
