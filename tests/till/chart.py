@@ -14,7 +14,7 @@ OWN = (
     ("2912", "Tips", "liability_current", "2912"),
     ("7795", "Kassedifferanse", "expense", "7741"),
     ("7796", "Terminaldifferanse", "expense", "7771"),
-    ("7797", "Kontantavrunding", "expense", "7790"),
+    ("7797", "Kontantavrunding", "expense", "7740"),
 )
 IN_TRANSIT, GIFT_CARDS, TIPS = "1909", "2901", "2912"
 CASH_DIFFERENCE, TERMINAL_DIFFERENCE, CASH_ROUNDING = "7795", "7796", "7797"

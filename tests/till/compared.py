@@ -71,16 +71,18 @@ def _note(outcome, what, wanted, there, ore=None):
 
 def _compare_invoices(odoo, fiken, outcome):
     there = dict(fiken.invoices)
-    for one in odoo.receipts:
-        if not one.invoice:
-            continue
-        found = there.pop(one.invoice, [])
+    invoices = {one.invoice: one for one in odoo.receipts if one.invoice}
+    for name, one in invoices.items():
+        found = there.pop(name, [])
         if len(found) != 1:
             outcome.lost += not found
             outcome.doubled += max(len(found) - 1, 0)
-            outcome.texts.append(f"{one.invoice} is {len(found)} times in Fiken")
-        elif found != [one.invoice_ore]:
-            _note(outcome, one.invoice, one.invoice_ore, found[0])
+            outcome.texts.append(f"{name} is {len(found)} times in Fiken")
+            continue
+        gross, owed = found[0]
+        _note(outcome, name, one.invoice_ore, gross)
+        # The øre are those of the account of claims.
+        _note(outcome, f"{name} still owed", one.residual, owed, 0)
     for name, found in there.items():
         outcome.doubled += len(found)
         outcome.texts.append(f"{name} is in Fiken, and of no receipt")

@@ -52,6 +52,28 @@ def _skip(world, number):
 
 
 @event
+def cash_rounding(world, dice):
+    """Cash is paid in whole kroner at the second till."""
+    account = world.account(chart.CASH_ROUNDING)
+    rounding = world.env["account.cash.rounding"].create(
+        {
+            "name": "Hele kroner",
+            "rounding": 1.0,
+            "strategy": "add_invoice_line",
+            "profit_account_id": account.id,
+            "loss_account_id": account.id,
+        }
+    )
+    world.tills[1].write(
+        {
+            "cash_rounding": True,
+            "only_round_cash_method": True,
+            "rounding_method": rounding.id,
+        }
+    )
+
+
+@event
 def cash_moves(world, dice):
     """Change fetched from the bank, takings brought there."""
     for number in spread(world, dice, 0.3, 0):

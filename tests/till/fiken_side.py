@@ -17,7 +17,7 @@ class FikenSide:
     :ivar vats: {VAT code: øre}
     :ivar money: {account: øre} of everything else
     :ivar days: {day: øre of receipts}, by the numbers on the vouchers
-    :ivar invoices: {number: øre of each sale with it}
+    :ivar invoices: {number: [(øre, øre that are owed) of each sale with it]}
     """
 
     def __init__(self, books, begin):
@@ -55,7 +55,8 @@ class FikenSide:
     def _add_sale(self, sale):
         day = self._day(sale["saleNumber"])
         if day is None:
-            self.invoices.setdefault(sale["saleNumber"], []).append(sale["gross"])
+            own = self.invoices.setdefault(sale["saleNumber"], [])
+            own.append((sale["gross"], sale["outstanding"]))
             return
         # What a gift card paid is no money that a receipt brought.
         cards = sum(

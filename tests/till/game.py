@@ -5,7 +5,7 @@ from .events import EVENTS
 
 RECEIPTS = (4, 8)
 # After the last day: some for what is still on its way, and some months later.
-REST, LATER = 4, range(74, 84)
+REST, LATER = 4, range(74, 82)
 RUNS = 20
 
 
@@ -78,7 +78,6 @@ def _plan_crons(world, number):
     agenda.add(number, "06:01", _settle, world)
     agenda.add(number, "09:15", _correct, world)
     agenda.add(number, "10:31", _settle, world)
-    agenda.add(number, "16:31", _settle, world)
     agenda.add(number, "22:01", _settle, world)
     agenda.add(number, "22:20", _settle, world)
 
@@ -95,10 +94,11 @@ def _settle(world):
 
 def _work(world):
     connection = world.fiken_company.connection_id
+    worker = world.env["fiken.worker"]
     for _run in range(RUNS):
-        world.run(connection.sudo().cron_id)
-        if not world.env["fiken.worker"]._has_due_work(connection):
+        if not worker._has_due_work(connection):
             break
+        world.run(connection.sudo().cron_id)
 
 
 def _night(world):

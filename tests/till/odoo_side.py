@@ -41,8 +41,9 @@ SELECT m.id FROM account_move m JOIN pos_session s
 RECEIPTS = """
 SELECT o.id, o.name, o.session_id, o.date_order, o.state, o.account_move,
        move.name AS invoice, move.state AS invoice_state,
-       ROUND(100 * o.amount_total)::bigint AS ore,
+       ROUND(100 * o.amount_paid)::bigint AS ore,
        ROUND(100 * move.amount_total_signed)::bigint AS invoice_ore,
+       ROUND(100 * move.amount_residual_signed)::bigint AS residual,
        (SELECT COUNT(*) FROM pos_order_line l WHERE l.order_id = o.id) AS lines
   FROM pos_order o
   JOIN pos_session s ON s.id = o.session_id
@@ -54,8 +55,9 @@ ORDER BY o.date_order, o.id
 
 @dataclass(frozen=True)
 class Receipt:
-    """:ivar ore: what its lines add up to; negative when goods came back
+    """:ivar ore: what was paid for it; negative when goods came back
     :ivar invoice: the number of its invoice, or None
+    :ivar residual: what is still owed for the invoice
     """
 
     name: str
@@ -63,7 +65,8 @@ class Receipt:
     session_id: int
     ore: int
     invoice: str | None
-    invoice_ore: int
+    invoice_ore: int | None
+    residual: int | None
     lines: int
 
 
@@ -107,6 +110,7 @@ class OdooSide:
             row["ore"],
             row["invoice"],
             row["invoice_ore"],
+            row["residual"],
             row["lines"],
         )
 

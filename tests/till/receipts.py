@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from odoo import fields
+
 QUANTITIES = (1, 1, 1, 1, 2, 2, 3, 5, 0.455)
 DISCOUNTS = (5, 10, 25, 33)
 
@@ -37,6 +39,7 @@ class Sold:
     till: object
     may_return: bool = False
     may_invoice: bool = False
+    may_credit: bool = False
 
 
 def goods(world, dice, with_diverse=True):
@@ -150,7 +153,7 @@ def invoiced(world, session, dice):
         customer=dice.choice(world.customers),
         invoice=True,
     )
-    return _sold(world, order)
+    return _sold(world, order, may_credit=True)
 
 
 @kind()
@@ -166,6 +169,22 @@ def on_account(world, session, dice):
         invoice=True,
     )
     return _sold(world, order)
+
+
+@kind()
+def returned_invoice(world, session, dice):
+    """What was sold with an invoice comes back, with a credit note."""
+    there = [
+        one for one in world.sold if one.may_credit and one.till == session.config_id
+    ]
+    if not there or world.number in world.shut:
+        return card(world, session, dice)
+    sold = dice.choice(there)
+    sold.may_credit = False
+    refund = sold.order._refund()
+    refund.write({"date_order": fields.Datetime.now(), "to_invoice": True})
+    world._pay(refund, [(dice.choice((world.cash(sold.till), world.card)), None)])
+    return _sold(world, refund)
 
 
 def give_back(world, session, dice):

@@ -26,6 +26,8 @@ class World(Shop):
     """
 
     def __init__(self, env, fiken_company, box, run, seed, begin, days, without=()):
+        # Nobody reads the PDFs of invoices.
+        env = env(context={**env.context, "generate_pdf": False})
         super().__init__(env, fiken_company.company_id)
         self.fiken_company, self.box, self.run = fiken_company, box, run
         self.seed, self.days, self.without = seed, days, set(without)
