@@ -20,7 +20,7 @@ class TillCase(FikenCase):
             self.env,
             self.fiken_company,
             self.sandbox,
-            self.run_cron,
+            self.run_outside,
             seed,
             BEGIN,
             days,
@@ -29,10 +29,11 @@ class TillCase(FikenCase):
         till.play(world)
         return world
 
-    def run_cron(self, cron):
+    def run_outside(self, function):
         with self.as_cron():
-            cron.method_direct_trigger()
+            answer = function()
         self.env.invalidate_all()
+        return answer
 
     def compare(self, world, books=None):
         return till.compare(world, books or self.sandbox.books(self.slug))

@@ -129,7 +129,7 @@ def offline(world, dice):
 
 
 def _deliver(world, dice, before):
-    till = dice.choice(world.tills)
+    till = dice.choice(world.tills.filtered("current_session_id"))
     at = world.agenda.moment(before, f"{dice.randint(10, 20)}:33")
     order = world.sell(
         till.current_session_id,
@@ -179,7 +179,15 @@ def invoiced_months_later(world, dice):
 
 
 def _invoice_later(world, dice, most_days):
-    there = [
+    there = _may_be_invoiced(world, most_days)
+    if there:
+        sold = dice.choice(there[: len(there) // 3 + 1])
+        sold.may_invoice = sold.may_return = False
+        world.invoice(sold.order, sold.order.partner_id or dice.choice(world.customers))
+
+
+def _may_be_invoiced(world, most_days=None):
+    return [
         one
         for one in world.sold
         if one.may_invoice
@@ -190,10 +198,46 @@ def _invoice_later(world, dice, most_days):
         # Odoo takes back a receipt on the accounts that its goods have now.
         and world.diverse not in one.order.lines.product_id
     ]
-    if there:
-        sold = dice.choice(there[: len(there) // 3 + 1])
-        sold.may_invoice = sold.may_return = False
-        world.invoice(sold.order, dice.choice(world.customers))
+
+
+@event
+def invoiced_together(world, dice):
+    """One invoice for two receipts."""
+    for number in spread(world, dice, 0.07, 3):
+        world.agenda.add(number, "15:20", _invoice_together, world, dice)
+
+
+def _invoice_together(world, dice):
+    by_till = {}
+    for one in _may_be_invoiced(world):
+        if not one.order.partner_id:
+            by_till.setdefault(one.till, []).append(one)
+    there = [some for some in by_till.values() if len(some) > 1]
+    if not there:
+        return
+    orders = world.env["pos.order"]
+    for one in dice.sample(dice.choice(there), 2):
+        one.may_invoice = one.may_return = False
+        orders |= one.order
+    orders.partner_id = dice.choice(world.customers)
+    wizard = world.env["pos.make.invoice"].with_context(active_ids=orders.ids)
+    wizard.create({"consolidated_billing": True}).action_create_invoices()
+
+
+@event
+def offline_months_later(world, dice):
+    """A till that nobody had switched on for months delivers what it had."""
+    number, till = world.days + 76, world.tills[0]
+    old = dice.randint(1, max(1, world.days - 2))
+    while old in world.shut:
+        old -= 1
+    world.agenda.add(number, "08:00", world.open, till)
+    world.agenda.add(number, "11:11", _deliver, world, dice, old)
+    world.agenda.add(number, "12:00", _close_again, world, till)
+
+
+def _close_again(world, till):
+    world.close(till.current_session_id)
 
 
 # Settings that somebody changes
@@ -224,9 +268,17 @@ def category_change(world, dice):
 
 
 def _change_category(world):
-    world.changing.property_account_income_categ_id = world.account(
-        chart.CATEGORY_ACCOUNTS[1]
-    )
+    before = world.changing.property_account_income_categ_id.code
+    [after] = set(chart.CATEGORY_ACCOUNTS) - {before}
+    world.changing.property_account_income_categ_id = world.account(after)
+
+
+@event
+def category_change_unsent(world, dice):
+    """The same after closing, before the day is sent: Odoo has posted it already."""
+    if world.days >= 6:
+        number = 3 * world.days // 4
+        world.agenda.add(number, "21:25", _change_category, world)
 
 
 @event

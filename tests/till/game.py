@@ -25,7 +25,7 @@ def play(world, say=None):
         _plan_crons(world, number)
         if say and number % 10 == 9:
             world.agenda.add(number, "23:59", say, f"day {number + 1} is over")
-    if "invoiced_months_later" not in world.without:
+    if not {"invoiced_months_later", "offline_months_later"} <= world.without:
         for number in LATER:
             _plan_crons(world, world.days + number)
     world.agenda.run()
@@ -88,7 +88,7 @@ def _settle(world):
         return
     for vendor in world.vendors:
         if vendor.sudo().settlement_cron_id.active:
-            world.run(vendor.sudo().settlement_cron_id)
+            world.trigger(vendor.sudo().settlement_cron_id)
     _work(world)
 
 
@@ -98,14 +98,14 @@ def _work(world):
     for _run in range(RUNS):
         if not worker._has_due_work(connection):
             break
-        world.run(connection.sudo().cron_id)
+        world.trigger(connection.sudo().cron_id)
 
 
 def _night(world):
     if world.is_down:
         return
     for name in ("ir_cron_compare_payments", "ir_cron_control"):
-        world.run(world.env.ref(f"fiken_connector.{name}"))
+        world.trigger(world.env.ref(f"fiken_connector.{name}"))
     _work(world)
 
 
@@ -113,6 +113,9 @@ def _correct(world):
     """What the night found, a person looks at and sends."""
     if world.is_down:
         return
+    for vendor in world.vendors:
+        if "is_settle_asked" in vendor and vendor.is_settle_asked:
+            world.settle_from(vendor)
     for settlement in world.settlements(("late_text", "!=", False)):
         world.press(settlement, "action_correct")
     for correction in world.settlements(

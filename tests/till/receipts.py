@@ -84,7 +84,7 @@ def vipps(world, session, dice):
         paid=[(world.vipps, None)],
         customer=dice.choice(world.customers),
     )
-    return _sold(world, order, may_return=True)
+    return _sold(world, order, may_return=True, may_invoice=True)
 
 
 @kind()
@@ -94,7 +94,7 @@ def cash_and_card(world, session, dice):
     order = world.sell(
         session, *goods(world, dice), paid=[(cash_method, part), (world.card, None)]
     )
-    return _sold(world, order, may_return=True)
+    return _sold(world, order, may_return=True, may_invoice=True)
 
 
 @kind()
@@ -183,7 +183,7 @@ def returned_invoice(world, session, dice):
     sold.may_credit = False
     refund = sold.order._refund()
     refund.write({"date_order": fields.Datetime.now(), "to_invoice": True})
-    world._pay(refund, [(dice.choice((world.cash(sold.till), world.card)), None)])
+    world._pay(refund, [(_way_back(world, session, refund.amount_total), None)])
     return _sold(world, refund)
 
 
@@ -199,6 +199,20 @@ def give_back(world, session, dice):
         return cash(world, session, dice)
     sold = dice.choice(there)
     sold.may_return = sold.may_invoice = False
-    method = dice.choice((world.cash(session.config_id), world.card))
+    method = _way_back(world, session, -sold.order.amount_total)
     refund = world.give_back(sold.order, paid=[(method, None)])
     return Sold(refund, world.number, session.config_id)
+
+
+def _way_back(world, session, amount):
+    """The card, if the session took more by card than it gives back.
+
+    Odoo posts what a session gave back by card all in all from the card's account to
+    the card's account.
+    """
+    taken = sum(
+        payment.amount
+        for payment in session.order_ids.payment_ids
+        if payment.payment_method_id == world.card
+    )
+    return world.card if taken + amount > 0 else world.cash(session.config_id)

@@ -18,7 +18,8 @@ class World(Shop):
     """A connected company with two tills, and what happens there.
 
     :param env: of somebody who may do everything
-    :param run: runs one of Odoo's scheduled actions
+    :param run: calls a function that sees what was done so far with other eyes: a
+        scheduled action, a click that asks Fiken
     :param box: the sandbox
     :param begin: the first day
     :param days: how many
@@ -139,7 +140,7 @@ class World(Shop):
                 }
             )
             self.map_method(method, code)
-        self.tills = []
+        self.tills = self.env["pos.config"]
         for number, name in enumerate(TILLS, 1):
             methods = self._methods(name) | self.vipps
             self.map_method(self.methods[name], chart.CASH[name])
@@ -150,7 +151,7 @@ class World(Shop):
                 iface_tipproduct=True,
                 tip_product_id=self.tip.id,
             )
-            self.tills.append(till)
+            self.tills |= till
 
     def map_method(self, method, code):
         """A means of payment, and Odoo's accounts of it, are this account in Fiken."""
@@ -198,6 +199,14 @@ class World(Shop):
         ][-1]
         return ((wall(moment) - timedelta(hours=hour)).date() - self.agenda.begin).days
 
+    # What runs by itself
+
+    def trigger(self, cron):
+        """Odoo runs a scheduled action."""
+        answer = self.run(cron.sudo().method_direct_trigger)
+        if answer is not True:
+            self.stopped[f"{cron.name} {self.agenda.now}"] = str(answer)
+
     # What people do
 
     def press(self, record, button):
@@ -209,6 +218,16 @@ class World(Shop):
             self.env.invalidate_all()
             self.stopped[f"{record.display_name} {button}"] = str(error)
             return None
+
+    def settle_from(self, vendor):
+        """A person is asked from which day on: nothing was booked by hand."""
+        wizard = self.env["fiken.settle.from"].create(
+            {"vendor_id": vendor.id, "settle_from": self.agenda.begin}
+        )
+        self.run(lambda: self.press(wizard, "action_choose"))
+        if wizard.last_booked_on:
+            wizard.confirm = True
+            self.run(lambda: self.press(wizard, "action_choose"))
 
     def settlements(self, *domain):
         return self.env["fiken.settlement"].search(
