@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from . import chart, receipts
 
 EVENTS = {}
+# Days in which settings can be changed, and be felt afterwards.
+ENOUGH = 6
 
 
 def event(plan):
@@ -27,7 +29,7 @@ def spread(world, dice, share, first=1, last=None):
 @event
 def skipped_day(world, dice):
     """Booked by hand in Fiken, or whatever: a person decides it is not sent."""
-    if world.days < 8:
+    if world.days < ENOUGH:
         return
     number = dice.randint(world.days // 3, world.days // 2)
     world.shut.add(number)
@@ -246,7 +248,7 @@ def _close_again(world, till):
 @event
 def cash_method_change(world, dice):
     """After closing, before the day is sent, a till gets another cash method."""
-    if world.days >= 6:
+    if world.days >= ENOUGH:
         number = world.days // 4
         world.agenda.add(number, "21:20", _change_cash, world, world.tills[0])
 
@@ -263,7 +265,7 @@ def _change_cash(world, till):
 @event
 def category_change(world, dice):
     """Early in the morning, a category sells on another account."""
-    if world.days >= 6:
+    if world.days >= ENOUGH:
         world.agenda.add(2 * world.days // 5, "07:10", _change_category, world)
 
 
@@ -276,7 +278,7 @@ def _change_category(world):
 @event
 def category_change_unsent(world, dice):
     """The same after closing, before the day is sent: Odoo has posted it already."""
-    if world.days >= 6:
+    if world.days >= ENOUGH:
         number = 3 * world.days // 4
         world.agenda.add(number, "21:25", _change_category, world)
 
@@ -284,7 +286,7 @@ def category_change_unsent(world, dice):
 @event
 def vendor_change(world, dice):
     """The second till's journal belongs to another vendor from now on."""
-    if world.days >= 4:
+    if world.days >= ENOUGH:
         world.agenda.add(world.days // 2, "07:30", _change_vendor, world)
 
 
@@ -306,7 +308,7 @@ def _change_vendor(world):
 @event
 def end_hour_change(world, dice):
     """Days end at four from now on."""
-    if world.days >= 10:
+    if world.days >= ENOUGH:
         number = 3 * world.days // 5
         while number in world.shut or number + 1 in world.shut:
             number += 1
@@ -319,14 +321,13 @@ def end_hour_change(world, dice):
 @event
 def unmapped_means(world, dice):
     """A new means of payment that the ledgers do not know for some days."""
-    if world.days >= 8:
+    if world.days >= ENOUGH:
         number = 2 * world.days // 3
         world.agenda.add(number, "07:20", _new_means, world, number)
 
 
 def _new_means(world, number):
     method = world.new_method("Lommebok", "LOMME", "bank")
-    method.outstanding_account_id = method.journal_id.default_account_id
     world.codes[method.journal_id.default_account_id.id] = chart.WALLET
     till = world.tills[0]
     world.change_methods(till, till.payment_method_ids | method)
@@ -348,7 +349,7 @@ def _pay_with(world, method):
 @event
 def server_down(world, dice):
     """No scheduled action runs for some days."""
-    if world.days >= 10:
+    if world.days >= ENOUGH:
         number = world.days // 5
         world.agenda.add(number, "19:00", _set_down, world, True)
         world.agenda.add(number + 3, "11:00", _set_down, world, False)
@@ -361,7 +362,7 @@ def _set_down(world, is_down):
 @event
 def by_hand(world, dice):
     """Without schedule for a while: a person sends all of it later."""
-    if world.days >= 12:
+    if world.days >= ENOUGH:
         number = 4 * world.days // 5
         world.agenda.add(number, "07:40", _set_schedule, world, False)
         world.agenda.add(number + 4, "07:40", _send_all, world)

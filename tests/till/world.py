@@ -156,10 +156,6 @@ class World(Shop):
     def map_method(self, method, code):
         """A means of payment, and Odoo's accounts of it, are this account in Fiken."""
         journal = method.journal_id
-        if method.type == "bank":
-            method.outstanding_account_id = journal.default_account_id
-        else:
-            journal.suspense_account_id = self.account(chart.IN_TRANSIT)
         self.codes[journal.default_account_id.id] = code
         self.map(method, code)
 
@@ -234,13 +230,22 @@ class World(Shop):
             [("vendor_id", "in", self.vendors.ids), *domain], order="day, id"
         )
 
+    def _bank_method(self, name, code, **values):
+        method = super()._bank_method(name, code, **values)
+        # What is paid is on the bank account at once: it has no statements here.
+        method.outstanding_account_id = method.journal_id.default_account_id
+        return method
+
+    def _cash_method(self, till):
+        method = super()._cash_method(till)
+        method.journal_id.suspense_account_id = self.account(chart.IN_TRANSIT)
+        return method
+
     def new_method(self, name, code, kind):
         """A means of payment that the ledgers do not know."""
         if kind == "cash":
-            method = self._cash_method(name)
-        else:
-            method = self._bank_method(name, code)
-        return method
+            return self._cash_method(name)
+        return self._bank_method(name, code)
 
     def change_methods(self, till, methods):
         till.write({"payment_method_ids": [Command.set(methods.ids)]})
