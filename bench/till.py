@@ -98,7 +98,8 @@ def main():
             bench.say(
                 f"{settlement.number} {settlement.state}: {settlement.reason or ''}"
             )
-        for job in env["fiken.job"].search([("state", "!=", "done")], order="id"):
+        jobs = env["fiken.job"].search([("state", "not in", ("done", "dropped"))])
+        for job in jobs.sorted("id"):
             bench.say(
                 f"{job.resource} {job.display_name} {job.state}: {job.reason or ''}"
             )

@@ -90,6 +90,9 @@ def _compare_invoices(odoo, fiken, outcome):
 
 def _compare_days(world, odoo, fiken, outcome):
     """Each receipt without an invoice is part of its day, and no other one is."""
+    for number, ore in fiken.misdated.items():
+        outcome.differences_ore += abs(ore)
+        outcome.texts.append(f"{number} is booked on another day")
     together = _groups(world)
     wanted, there, receipts = Counter(), Counter(), {}
     for day, own in odoo.by_day().items():

@@ -331,8 +331,8 @@ def _new_means(world, number):
     world.codes[method.journal_id.default_account_id.id] = chart.WALLET
     till = world.tills[0]
     world.change_methods(till, till.payment_method_ids | method)
-    for later in range(3):
-        world.agenda.add(number + later, "13:13", _pay_with, world, method)
+    for later in range(number, min(number + 3, world.days)):
+        world.agenda.add(later, "13:13", _pay_with, world, method)
     world.agenda.add(number + 4, "09:30", world.map_method, method, chart.WALLET)
 
 

@@ -8,6 +8,7 @@ from . import chart
 
 # The number of a day, in sales and in descriptions of journal entries.
 NUMBER = re.compile(r"\b(?:MAIN|KIOSK)-(\d{4}-\d\d-\d\d)")
+OF_A_CORRECTION = re.compile(r"-K\d+")
 
 
 class FikenSide:
@@ -17,12 +18,13 @@ class FikenSide:
     :ivar vats: {VAT code: øre}
     :ivar money: {account: øre} of everything else
     :ivar days: {day: øre of receipts}, by the numbers on the vouchers
+    :ivar misdated: {number: øre} of days that are booked on another one
     :ivar invoices: {number: [(øre, øre that are owed) of each sale with it]}
     """
 
     def __init__(self, books, begin):
         self.nets, self.vats, self.money = Counter(), Counter(), Counter()
-        self.days, self.invoices = Counter(), {}
+        self.days, self.misdated, self.invoices = Counter(), {}, {}
         self._begin = begin
         for entry in books["journal"]:
             for line in entry["lines"]:
@@ -65,6 +67,9 @@ class FikenSide:
             if chart.is_on_receipts(payment["account"])
         )
         self.days[day] += sale["gross"] - cards
+        number = sale["saleNumber"]
+        if sale["date"] not in number and not OF_A_CORRECTION.search(number):
+            self.misdated[number] = sale["gross"]
 
     def _add_entry(self, entry):
         day = self._day(entry["description"])
