@@ -22,7 +22,9 @@ LEFT_OUT = (
 
 
 @skipUnless(HAS_POINT_OF_SALE, "Odoo has no point of sale here")
-class TillCase(FikenCase):
+class TestTill(FikenCase):
+    """Some weeks of a shop are in Fiken once: ``bench/run till`` has more of them."""
+
     def play(self, seed, days, without=()):
         """Some days of a shop with two tills."""
         world = till.World(
@@ -47,11 +49,7 @@ class TillCase(FikenCase):
     def compare(self, world, books=None):
         return till.compare(world, books or self.sandbox.books(self.slug))
 
-
-@pytest.mark.slow
-class TestTill(TillCase):
-    """Some weeks of a shop are in Fiken once: ``bench/run till`` has more of them."""
-
+    @pytest.mark.slow
     def test_every_receipt_is_in_fiken_once(self):
         world = self.play(1, 6, LEFT_OUT)
         outcome = self.compare(world)
@@ -59,9 +57,7 @@ class TestTill(TillCase):
         self.assertTrue(outcome.is_right())
         self.assertGreater(outcome.orders, 50)
 
-
-class TestComparison(TillCase):
-    """Whether the comparison sees what it is to see."""
+    # Whether the comparison sees what it is to see
 
     def test_what_is_different_is_seen(self):
         world = self.play(2, 2, till.EVENTS)

@@ -93,6 +93,9 @@ def _compare_days(world, odoo, fiken, outcome):
     for number, ore in fiken.misdated.items():
         outcome.differences_ore += abs(ore)
         outcome.texts.append(f"{number} is booked on another day")
+    for number, ore in fiken.unpaid.items():
+        # The øre are those of the account of claims.
+        _note(outcome, f"{number} still owed", 0, ore, 0)
     together = _groups(world)
     wanted, there, receipts = Counter(), Counter(), {}
     for day, own in odoo.by_day().items():

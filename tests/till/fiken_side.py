@@ -19,12 +19,14 @@ class FikenSide:
     :ivar money: {account: øre} of everything else
     :ivar days: {day: øre of receipts}, by the numbers on the vouchers
     :ivar misdated: {number: øre} of days that are booked on another one
+    :ivar unpaid: {number: øre} of days that were not paid for
     :ivar invoices: {number: [(øre, øre that are owed) of each sale with it]}
     """
 
     def __init__(self, books, begin):
         self.nets, self.vats, self.money = Counter(), Counter(), Counter()
-        self.days, self.misdated, self.invoices = Counter(), {}, {}
+        self.days, self.misdated = Counter(), {}
+        self.unpaid, self.invoices = {}, {}
         self._begin = begin
         for entry in books["journal"]:
             for line in entry["lines"]:
@@ -70,6 +72,8 @@ class FikenSide:
         number = sale["saleNumber"]
         if sale["date"] not in number and not OF_A_CORRECTION.search(number):
             self.misdated[number] = sale["gross"]
+        if sale["outstanding"]:
+            self.unpaid[number] = sale["outstanding"]
 
     def _add_entry(self, entry):
         day = self._day(entry["description"])

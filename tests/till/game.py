@@ -5,7 +5,7 @@ from .events import EVENTS
 
 RECEIPTS = (4, 8)
 # After the last day: some for what is still on its way, and some months later.
-REST, LATER = 6, range(74, 82)
+REST, LATER = 5, range(74, 81)
 RUNS = 20
 
 
@@ -79,7 +79,6 @@ def _plan_crons(world, number):
     agenda.add(number, "09:15", _correct, world)
     agenda.add(number, "10:31", _settle, world)
     agenda.add(number, "22:01", _settle, world)
-    agenda.add(number, "22:20", _settle, world)
 
 
 def _settle(world):
