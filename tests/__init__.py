@@ -15,5 +15,6 @@ from . import test_reconcile
 from . import test_security
 from . import test_security_companies
 from . import test_security_manager
+from . import test_till
 from . import test_unknowns
 from . import test_walk
