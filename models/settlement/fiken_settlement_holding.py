@@ -154,7 +154,8 @@ class FikenSettlement(models.Model):
                 )
             )
             recent |= self.browse(row[0] for row in rows)
-        recent._read()
+        if recent:
+            recent._read()
         return recent
 
     def _take(self):

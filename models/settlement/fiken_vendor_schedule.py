@@ -70,6 +70,7 @@ class FikenVendor(models.Model):
             if vendor.daily_schedule
             and vendor._settles()
             and not vendor.sudo().settlement_cron_id.active
+            and own_cron.is_free(vendor.sudo().settlement_cron_id)
         ]
         for vendor, _why in stopped:
             vendor._update_settlement_cron()
