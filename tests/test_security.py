@@ -27,6 +27,7 @@ RIGHTS = {
     "fiken.settlement.payment": ("read", "read write"),
     "fiken.settlement.group": ("read", "read"),
     "fiken.settlement.session": ("read", "read"),
+    "fiken.former.value": ("", ""),
     "fiken.settlement.receipt": ("", ""),
     "fiken.log": ("", "read"),
     "fiken.round": ("", "read"),

@@ -260,7 +260,9 @@ class FikenPosDay(models.AbstractModel):
         found = [session for session, _row in sessions.found]
         orders = Orders(self.env, scope)
         order_ids = orders.ids()
-        turnover = Turnover(self.env, vendor.sudo(), scope, found, order_ids).add_up()
+        turnover = Turnover(
+            self.env, vendor.sudo(), scope, sessions.found, order_ids
+        ).add_up()
         non_sales = NonSales(self.env, sessions, turnover)
         foreign = sessions.foreign_scope
         first, last = orders.receipts()

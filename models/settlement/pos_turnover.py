@@ -5,28 +5,39 @@ for what is the same on many lines: accounts, taxes, kinds of products.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from odoo.tools import SQL
 
 from ...figures import pos_day as figures
-from ...figures.pos_rounding import Percentage, rounded, to_ore
+from ...figures.pos_rounding import rounded, to_ore
+from .pos_kinds import Kinds
+from .pos_past import Past
 
 ORDERS_AT_ONCE = 4000
-PAYMENT_PROGRAMS = ("gift_card", "ewallet")
 
 
 class Turnover:
     """What the receipts of a scope add up to."""
 
     def __init__(self, env, vendor, scope, sessions, order_ids):
-        """:param order_ids: of the scope, not invoiced, in order"""
+        """Nothing is read yet.
+
+        :param sessions: [(:class:`figures.Session`, its row)], as ``Sessions`` found
+        :param order_ids: of the scope, not invoiced, in order
+        """
         self.env = env
         self.vendor = vendor
         self.scope = scope
-        self.tills = {session.id: session.config_id for session in sessions}
+        closed = {session.id: row["stop_at"] for session, row in sessions}
+        past = Past(env, closed)
+        # Where a session's lines belong: by its till, and by what held when it closed.
+        self.places = {
+            session.id: (session.config_id, past.moments[session.id])
+            for session, _row in sessions
+        }
         self.order_ids = order_ids
-        self.kinds = Kinds(env, vendor, set(self.tills.values()))
+        config_ids = {config_id for config_id, _moment in self.places.values()}
+        self.kinds = Kinds(env, vendor, config_ids, past)
         self.buckets = {}
         self.totals = defaultdict(int)
         self.receipts = {}
@@ -42,10 +53,10 @@ class Turnover:
 
     # What lines have in common
 
-    def _bucket(self, config_id, position_id, product_id, tax_id):
+    def _bucket(self, till, position_id, product_id, tax_id):
         taxes = self.kinds.taxes(position_id, (tax_id,) if tax_id else ())
         return Bucket(
-            self.kinds.place(config_id, position_id, product_id),
+            self.kinds.place(till, position_id, product_id),
             tuple(taxes.ids),
             *self.kinds.percentage(taxes),
         )
@@ -53,7 +64,7 @@ class Turnover:
     # Receipts that are computed here
 
     def _read_lines(self):
-        buckets, tills = self.buckets, self.tills
+        buckets, places = self.buckets, self.places
         receipt = seen = None
         for (
             order_id,
@@ -76,7 +87,7 @@ class Turnover:
             if receipt is None or receipt.order_id != order_id:
                 self._close(receipt)
                 receipt = Receipt(order_id, session_id, is_back)
-            key = (tills[session_id], position_id, product_id, tax_id)
+            key = (places[session_id], position_id, product_id, tax_id)
             bucket = buckets.get(key)
             if bucket is None:
                 bucket = buckets[key] = self._bucket(*key)
@@ -138,7 +149,8 @@ class Turnover:
             self.left_to_odoo.append(receipt.order_id)
             return
         sign = -1 if receipt.is_back else 1
-        is_per_line = self.kinds.is_per_line[self.tills[receipt.session_id]]
+        config_id, _moment = self.places[receipt.session_id]
+        is_per_line = self.kinds.is_per_line[config_id]
         amounts = rounded(receipt.lines, is_per_line)
         for line, bucket, (net, vat) in zip(
             receipt.lines, receipt.buckets, amounts, strict=True
@@ -226,10 +238,10 @@ class Turnover:
         line = base_line["record"]
         taxes = base_line["tax_ids"].flatten_taxes_hierarchy()
         position_id = order.fiscal_position_id.id or None
-        config_id = order.session_id.config_id.id
-        key = (config_id, position_id, line.product_id.id, tuple(taxes.ids))
+        till = self.places[order.session_id.id]
+        key = (till, position_id, line.product_id.id, tuple(taxes.ids))
         if key not in self.buckets:
-            place = self.kinds.place(config_id, position_id, line.product_id.id)
+            place = self.kinds.place(till, position_id, line.product_id.id)
             self.buckets[key] = Bucket(place, tuple(taxes.ids), None, False)
         return self.buckets[key]
 
@@ -331,147 +343,3 @@ class Bucket:
         self.is_plain = is_plain
         self.net = self.vat = self.returned = 0
         self.quantity = 0.0
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a product's lines belong: turnover, or what ``kind`` says."""
-
-    account_id: int
-    category_id: int
-    ruled_by_id: int
-    project_ids: tuple
-    kind: str
-
-
-class Kinds:
-    """What products, taxes and fiscal positions mean, asked once each."""
-
-    def __init__(self, env, vendor, config_ids):
-        self.env = env
-        self.vendor = vendor
-        self.company = vendor.company_id
-        self.places = {}
-        self.taxes_of = {}
-        self.configs = self._browse("pos.config", config_ids)
-        # A till's company may be a branch, which rounds its own way.
-        self.is_per_line = {
-            till.id: till.company_id.tax_calculation_rounding_method == "round_per_line"
-            for till in self.configs
-        }
-        self.positions = self._browse("account.fiscal.position", set())
-        self.products = self._browse("product.product", set())
-        self.tips = set(self.configs.tip_product_id.ids)
-        self.sold, self.redeemed = self._cards()
-
-    def load(self, rows):
-        """Read together what will be asked for one by one.
-
-        :param rows: of ``Turnover._rows_between``
-        """
-        self.positions |= self._browse(
-            "account.fiscal.position", {row[2] for row in rows}
-        )
-        self.products |= self._browse("product.product", {row[5] for row in rows})
-
-    def _browse(self, model, ids):
-        return self.env[model].with_company(self.company).browse(ids - {None})
-
-    def _cards(self):
-        """(products that load a gift card or wallet, products that empty one)"""
-        if "loyalty.program" not in self.env:
-            return set(), set()
-        programs = (
-            self.env["loyalty.program"]
-            .with_context(active_test=False)
-            .search([("program_type", "in", PAYMENT_PROGRAMS)])
-        )
-        return (
-            set(programs.rule_ids.product_ids.ids),
-            set(programs.reward_ids.discount_line_product_id.ids),
-        )
-
-    def _one(self, records, record_id):
-        """One of many that are read together."""
-        return records.browse(record_id or []).with_prefetch(records.ids)
-
-    def _position(self, position_id):
-        return self._one(self.positions, position_id)
-
-    def taxes(self, position_id, tax_ids):
-        key = (position_id, tax_ids)
-        if key not in self.taxes_of:
-            taxes = self._browse("account.tax", set(tax_ids))
-            taxes = self._position(position_id).map_tax(taxes)
-            self.taxes_of[key] = taxes.flatten_taxes_hierarchy()
-        return self.taxes_of[key]
-
-    def percentage(self, taxes):
-        """(the one :class:`Percentage` of a line or None, whether that says it all)"""
-        if not taxes:
-            return None, True
-        if (
-            len(taxes) > 1
-            or taxes.amount_type != "percent"
-            or taxes.has_negative_factor
-        ):
-            return None, False
-        return Percentage(taxes.id, taxes.amount, taxes.price_include), True
-
-    def place(self, config_id, position_id, product_id):
-        key = (config_id, position_id, product_id)
-        if key not in self.places:
-            self.places[key] = self._place(*key)
-        return self.places[key]
-
-    def _place(self, config_id, position_id, product_id):
-        till = self._one(self.configs, config_id)
-        product = self._one(self.products, product_id).with_company(till.company_id)
-        proposed = product._get_product_accounts()["income"]
-        account = proposed or till.journal_id.default_account_id
-        position = self._position(position_id)
-        account = position.map_account(account)
-        is_ruled = proposed and self.vendor._is_of_category(
-            product.product_tmpl_id, "income", account, position
-        )
-        return Place(
-            account_id=account.id or 0,
-            category_id=product.categ_id.id or 0,
-            ruled_by_id=product.categ_id.id or 0 if is_ruled else 0,
-            project_ids=self._projects(product, account, till.company_id),
-            kind=self._kind(product_id, account),
-        )
-
-    def _kind(self, product_id, account):
-        """Money that is owed to somebody is no turnover, whatever the product is."""
-        if product_id in self.tips:
-            return figures.TIP
-        if product_id in self.sold:
-            return figures.GIFT_SOLD
-        if product_id in self.redeemed:
-            return figures.GIFT_REDEEMED
-        is_debt = (account.account_type or "").startswith("liability")
-        return figures.OWED if is_debt else ""
-
-    def _projects(self, product, account, company):
-        """By the analytic distribution models that Odoo asks for a document's line.
-
-        A share of less than all of it is another project's as well, or none's: 0.
-        """
-        vendor = self.vendor
-        if not vendor.projects_enabled:
-            return ()
-        distribution = self.env[
-            "account.analytic.distribution.model"
-        ]._get_distribution(
-            {
-                "product_id": product.id,
-                "product_categ_id": product.categ_id.id,
-                "account_prefix": account.with_company(company).code,
-                "company_id": company.id,
-            }
-        )
-        shares, _rest = vendor._shares_of(distribution)
-        if not shares.keys() - {vendor.default_project_id}:
-            return ()
-        return tuple(sorted(account.id or 0 for account in shares))

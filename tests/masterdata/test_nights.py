@@ -38,7 +38,8 @@ class TestNights(NightMixin, MasterdataCase):
     def shown(self):
         """Numbers of the products whose other price in Fiken was noticed."""
         drifts = self.drifts().filtered(
-            lambda drift: drift.kind == "changed" and drift.res_model == self.goods._name
+            lambda drift: drift.kind == "changed"
+            and drift.res_model == self.goods._name
         )
         goods = self.goods.browse(drifts.mapped("res_id"))
         return sorted(goods.mapped("default_code"))

@@ -3,6 +3,7 @@ from . import test_pos_cash
 from . import test_pos_closing_entry
 from . import test_pos_day
 from . import test_pos_no_turnover
+from . import test_pos_past
 from . import test_pos_rounding
 from . import test_settlement
 from . import test_settlement_amounts

@@ -43,6 +43,8 @@ def _compare_accounts(odoo, fiken, outcome):
         for key in sorted({*wanted, *there}, key=str):
             if key != chart.ROUNDING:
                 _note(outcome, key, wanted[key], there[key])
+    if outcome.texts and fiken.set_off:
+        outcome.texts.append(f"neither paid nor owed in Fiken: {fiken.set_off}")
 
 
 def _compare_vat(odoo, fiken, outcome):

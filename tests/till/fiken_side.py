@@ -21,12 +21,13 @@ class FikenSide:
     :ivar misdated: {number: øre} of days that are booked on another one
     :ivar unpaid: {number: øre} of days that were not paid for
     :ivar invoices: {number: [(øre, øre that are owed) of each sale with it]}
+    :ivar set_off: {number: øre} that are neither paid nor owed
     """
 
     def __init__(self, books, begin):
         self.nets, self.vats, self.money = Counter(), Counter(), Counter()
         self.days, self.misdated = Counter(), {}
-        self.unpaid, self.invoices = {}, {}
+        self.unpaid, self.invoices, self.set_off = {}, {}, {}
         self._begin = begin
         for entry in books["journal"]:
             for line in entry["lines"]:
@@ -57,6 +58,9 @@ class FikenSide:
         return found and (date.fromisoformat(found[1]) - self._begin).days
 
     def _add_sale(self, sale):
+        paid = sum(payment["amount"] for payment in sale["payments"])
+        if sale["gross"] - paid != sale["outstanding"]:
+            self.set_off[sale["saleNumber"]] = sale["gross"] - paid
         day = self._day(sale["saleNumber"])
         if day is None:
             own = self.invoices.setdefault(sale["saleNumber"], [])

@@ -1,0 +1,41 @@
+"""On which accounts products were when the sessions that sold them were closed."""
+
+
+class Past:
+    """Former accounts and categories, as of a moment.
+
+    A moment after which nothing was changed is None: what is now holds.
+    """
+
+    def __init__(self, env, closed):
+        """:param closed: {session: when it was closed (naive UTC), None while open}"""
+        self.env = env
+        moments = [moment for moment in closed.values() if moment]
+        Former = env["fiken.former.value"]
+        self.changes = Former._after(min(moments)) if moments else {}
+        newest = max((rows[-1][0] for rows in self.changes.values()), default=None)
+        self.moments = {
+            session_id: moment if moment and newest and moment < newest else None
+            for session_id, moment in closed.items()
+        }
+
+    def income(self, product, moment):
+        """(account, whether it is the product's own, category) at a moment."""
+        template = product.product_tmpl_id
+        category = self._value(template, "categ_id", moment)
+        own = self._value(template, "property_account_income_id", moment)
+        account = own or self._value(
+            category, "property_account_income_categ_id", moment
+        )
+        account = account or self._value(
+            template.company_id or product.env.company, "income_account_id", moment
+        )
+        return account, bool(own), category
+
+    def _value(self, record, name, moment):
+        whose = self.env["fiken.former.value"]._whose(record, name)
+        key = (record._name, record.id, name, whose)
+        for until, value in self.changes.get(key, ()):
+            if moment < until:
+                return record[name].browse(value or [])
+        return record[name]
