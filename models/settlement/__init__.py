@@ -2,7 +2,6 @@ from . import account_journal
 from . import fiken_former_value
 from . import product_category
 from . import product_template
-from . import res_company
 from . import fiken_pos_day
 from . import fiken_settlement_part_mixin
 from . import fiken_settlement

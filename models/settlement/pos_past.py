@@ -27,10 +27,8 @@ class Past:
         account = own or self._value(
             category, "property_account_income_categ_id", moment
         )
-        account = account or self._value(
-            template.company_id or product.env.company, "income_account_id", moment
-        )
-        return account, bool(own), category
+        company = template.company_id or product.env.company
+        return account or company.income_account_id, bool(own), category
 
     def _value(self, record, name, moment):
         whose = self.env["fiken.former.value"]._whose(record, name)
