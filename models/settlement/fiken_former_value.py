@@ -21,7 +21,7 @@ class FikenFormerValue(models.Model):
         "res.company", index=True, ondelete="cascade", help="Whose value it was."
     )
     value = fields.Integer("Former Record", aggregator=None)
-    until = fields.Datetime("Until", required=True, index=True)
+    until = fields.Datetime(required=True, index=True)
 
     # Business
 
