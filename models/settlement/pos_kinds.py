@@ -105,7 +105,9 @@ class Kinds:
         config_id, moment = till
         till = self._one(self.configs, config_id)
         product = self._one(self.products, product_id).with_company(till.company_id)
-        if moment is None:
+        kind = self._kind(product_id)
+        # Who is told that tips or gift cards are on a wrong account may change it.
+        if kind or moment is None:
             proposed = product._get_product_accounts()["income"]
             own, category = product.property_account_income_id, product.categ_id
         else:
@@ -121,17 +123,21 @@ class Kinds:
             category_id=category.id or 0,
             ruled_by_id=category.id or 0 if is_ruled else 0,
             project_ids=self._projects(product, account, till.company_id),
-            kind=self._kind(product_id, account),
+            kind=kind or self._kind_of_account(account),
         )
 
-    def _kind(self, product_id, account):
-        """Money that is owed to somebody is no turnover, whatever the product is."""
+    def _kind(self, product_id):
+        """What a product is that is no turnover, or ''."""
         if product_id in self.tips:
             return figures.TIP
         if product_id in self.sold:
             return figures.GIFT_SOLD
         if product_id in self.redeemed:
             return figures.GIFT_REDEEMED
+        return ""
+
+    def _kind_of_account(self, account):
+        """Money that is owed to somebody is no turnover, whatever the product is."""
         is_debt = (account.account_type or "").startswith("liability")
         return figures.OWED if is_debt else ""
 
