@@ -330,9 +330,18 @@ class FikenVendor(models.Model):
     def _is_of_category(self, template, side, account, fiscal_position):
         """Whether nothing but the category, or the company, chose a line's account."""
         proposed = template._get_product_accounts()[side]
+        own = template[f"property_account_{side}_id"]
+        return self._is_unchanged(account, proposed, own, fiscal_position)
+
+    @api.model
+    def _is_unchanged(self, account, proposed, own, fiscal_position):
+        """The same of accounts that are known.
+
+        :param own: the product's own account
+        """
         return (
             account == proposed
-            and not template[f"property_account_{side}_id"]
+            and not own
             and (not fiscal_position or fiscal_position.map_account(account) == account)
         )
 

@@ -107,17 +107,13 @@ class Kinds:
         product = self._one(self.products, product_id).with_company(till.company_id)
         kind = self._kind(product_id)
         # Who is told that tips or gift cards are on a wrong account may change it.
-        if kind or moment is None:
-            proposed = product._get_product_accounts()["income"]
-            own, category = product.property_account_income_id, product.categ_id
-        else:
-            proposed, own, category = self.past.income(product, moment)
+        as_of = None if kind else moment
+        proposed, own, category = self.past.income(product, as_of)
         position = self._position(position_id)
-        account = proposed or till.journal_id.default_account_id
-        mapped = position.map_account(account)
-        # Nothing but the category, or the company, chose it.
-        is_ruled = proposed and not own and mapped == account
-        account = mapped
+        account = position.map_account(proposed or till.journal_id.default_account_id)
+        is_ruled = proposed and self.vendor._is_unchanged(
+            account, proposed, own, position
+        )
         return Place(
             account_id=account.id or 0,
             category_id=category.id or 0,

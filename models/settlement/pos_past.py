@@ -20,15 +20,18 @@ class Past:
         }
 
     def income(self, product, moment):
-        """(account, whether it is the product's own, category) at a moment."""
+        """(account, the product's own one, category) at a moment."""
         template = product.product_tmpl_id
+        if moment is None:
+            account = product._get_product_accounts()["income"]
+            return account, template.property_account_income_id, template.categ_id
         category = self._value(template, "categ_id", moment)
         own = self._value(template, "property_account_income_id", moment)
         account = own or self._value(
             category, "property_account_income_categ_id", moment
         )
         company = template.company_id or product.env.company
-        return account or company.income_account_id, bool(own), category
+        return account or company.income_account_id, own, category
 
     def _value(self, record, name, moment):
         whose = self.env["fiken.former.value"]._whose(record, name)
