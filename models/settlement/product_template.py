@@ -1,16 +1,8 @@
 from odoo import models
 
-NAMES = {"categ_id", "property_account_income_id"}
-
 
 class ProductTemplate(models.Model):
-    """What was posted by its former account or category stays there."""
+    _name = "product.template"
+    _inherit = ["product.template", "fiken.former.mixin"]
 
-    _inherit = "product.template"
-
-    def write(self, vals):
-        Former = self.env["fiken.former.value"]
-        before = Former._seen(self, NAMES & vals.keys())
-        result = super().write(vals)
-        Former._keep(before)
-        return result
+    _fiken_posts_by = frozenset({"categ_id", "property_account_income_id"})
