@@ -17,13 +17,12 @@ class FikenConnection(models.Model):
 
         :return: what was wrong: ``deleted``, ``off`` or ''
         """
-        if not self.cron_id:
+        why = own_cron.why_stopped(self.cron_id)
+        if why == "deleted":
             self._make_cron()
-            return "deleted"
-        if not self.cron_id.active and own_cron.is_free(self.cron_id):
+        elif why:
             self.cron_id.active = True
-            return "off"
-        return ""
+        return why
 
     def _mend_crons(self):
         """Let all that serve this connection run again.

@@ -42,6 +42,13 @@ def is_free(cron):
     return cron.try_lock_for_update(allow_referencing=True) == cron
 
 
+def why_stopped(cron):
+    """``deleted``, ``off``, or '' where it runs, or somebody runs it just now."""
+    if not cron:
+        return "deleted"
+    return "" if cron.active or not is_free(cron) else "off"
+
+
 @cache
 def declared():
     """{xml id: data file} of those that belong to no record."""
@@ -75,12 +82,12 @@ def mend_declared(env, only=None):
         if only and xml_id not in only:
             continue
         cron = env.ref(xml_id, raise_if_not_found=False)
-        why = "" if cron and cron.active else "off" if cron else "deleted"
+        why = why_stopped(cron)
         if not cron:
             # What the file declares and is there stays as it is.
             convert.convert_file(env, MODULE, name, {}, mode="update", noupdate=True)
             cron = env.ref(xml_id)
-        if why and is_free(cron):
+        if why:
             cron.active = True
             cron._trigger()
             stopped.append((cron.name, why))

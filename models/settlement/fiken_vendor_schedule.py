@@ -65,12 +65,11 @@ class FikenVendor(models.Model):
         :return: [(vendor whose days were not settled any more, ``deleted`` or ``off``)]
         """
         stopped = [
-            (vendor, "off" if vendor.sudo().settlement_cron_id else "deleted")
+            (vendor, why)
             for vendor in self
             if vendor.daily_schedule
             and vendor._settles()
-            and not vendor.sudo().settlement_cron_id.active
-            and own_cron.is_free(vendor.sudo().settlement_cron_id)
+            and (why := own_cron.why_stopped(vendor.sudo().settlement_cron_id))
         ]
         for vendor, _why in stopped:
             vendor._update_settlement_cron()
