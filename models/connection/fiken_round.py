@@ -83,13 +83,9 @@ class FikenRound(models.Model):
         return fields.Datetime.now() >= began + (began + every - began) * MISSED
 
     def _begin(self, stage):
+        self._enter(stage)
         self.write(
             {
-                "stage": stage,
-                "position": False,
-                "single_to": False,
-                "tries": 0,
-                "troubles": 0,
                 "retry_at": False,
                 "started_at": fields.Datetime.now(),
                 "found": {},

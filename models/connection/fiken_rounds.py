@@ -58,6 +58,10 @@ class Unit:
         page = (self.after or 0) + 1
         return page if page <= paging.PAGE_LIMIT else None
 
+    def once(self):
+        """The whole stage is one unit."""
+        return None if self.after else 1
+
     def count(self, what, number=1):
         """Add to what was found in this round."""
         if not number:
@@ -74,10 +78,11 @@ class FikenRounds(models.AbstractModel):
     killed, costs one unit at the most. A unit that fails is left out and told: what
     comes after it gets its turn. A run ends when Odoo says that its time is over.
 
-    Who inherits this says whose rounds there are and which stages one has, and for each
-    kind of stage ``_next_<kind>(unit)``, which returns the place where the unit ends or
-    None when the stage is through, and ``_do_<kind>(unit)``, which does it and returns
-    whether the stage ends with it. A place is what JSON keeps, in order, and is true.
+    Who inherits this says which stages a round has, and for each kind of stage
+    ``_do_<kind>(unit)``, which does a unit and returns whether the stage ends with it.
+    A stage of several units has ``_next_<kind>(unit)``, which returns the place where
+    the next one ends, or None when the stage is through. A place is what JSON keeps, in
+    order, and is true.
     """
 
     _name = "fiken.rounds"
@@ -86,16 +91,16 @@ class FikenRounds(models.AbstractModel):
     # What a look must say
 
     @api.model
-    def _round_owners(self):
-        """Those that can be looked at now: Fiken companies, vendors, or both."""
-        raise NotImplementedError
-
-    @api.model
     def _round_stages(self, owner):
         """``kind`` or ``kind:argument`` of each, in order."""
         raise NotImplementedError
 
     # What a look may say
+
+    @api.model
+    def _round_owners(self):
+        """Those that can be looked at now: Fiken companies, vendors, or both."""
+        return self.env["fiken.company"].sudo()._readable()
 
     @api.model
     def _round_words(self, unit):
@@ -250,7 +255,7 @@ class FikenRounds(models.AbstractModel):
             # Not even the way to it is survived.
             self._leave_out(unit, stages, self._too_long())
             return
-        unit.upto = getattr(self, f"_next_{unit.kind}")(unit)
+        unit.upto = getattr(self, f"_next_{unit.kind}", Unit.once)(unit)
         if unit.upto is None:
             self._enter_next(unit, stages)
         elif one.tries > TRIES:

@@ -9,20 +9,12 @@ class FikenChartReading(models.AbstractModel):
     _description = "Reading of Fiken's Charts of Accounts"
 
     @api.model
-    def _round_owners(self):
-        return self.env["fiken.company"].sudo()._readable()
-
-    @api.model
     def _round_stages(self, fiken_company):
         return ["accounts"]
 
     @api.model
     def _round_words(self, unit):
         return self.env._("%(company)s, chart of accounts", company=unit.owner.name)
-
-    @api.model
-    def _next_accounts(self, unit):
-        return None if unit.after else 1
 
     @api.model
     def _do_accounts(self, unit):

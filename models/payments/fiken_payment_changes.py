@@ -23,7 +23,7 @@ class FikenPaymentChanges(models.AbstractModel):
 
     @api.model
     def _round_owners(self):
-        return self.env["fiken.company"].sudo()._readable().filtered("reads_payments")
+        return super()._round_owners().filtered("reads_payments")
 
     @api.model
     def _round_stages(self, fiken_company):
@@ -49,10 +49,9 @@ class FikenPaymentChanges(models.AbstractModel):
         found = unit.round.found or {}
         if unit.round.failing or found.get("again"):
             return
-        began = pytz.utc.localize(unit.round.started_at).astimezone(OSLO).date()
         unit.owner.write(
             {
-                "payments_read_to": began,
+                "payments_read_to": self._began(unit),
                 "payments_read_at": fields.Datetime.now(),
                 "payments_error": False,
             }
@@ -66,8 +65,7 @@ class FikenPaymentChanges(models.AbstractModel):
     def _do_changed(self, unit):
         """:return: whether it was the last page"""
         reader = self.env["fiken.payment.reader"]
-        began = pytz.utc.localize(unit.round.started_at).astimezone(OSLO).date()
-        since = unit.owner.payments_read_to or began - FIRST_READ
+        since = unit.owner.payments_read_to or self._began(unit) - FIRST_READ
         found, is_last = self.env["fiken.paid.documents"]._changed(
             unit.session, unit.owner, unit.arg, since - OVERLAP, unit.upto - 1
         )
@@ -81,6 +79,11 @@ class FikenPaymentChanges(models.AbstractModel):
             )
         unit.count("again", again)
         return is_last
+
+    @api.model
+    def _began(self, unit):
+        """The day, as Fiken counts it."""
+        return pytz.utc.localize(unit.round.started_at).astimezone(OSLO).date()
 
     @api.model
     def _is_in_use(self, unit):

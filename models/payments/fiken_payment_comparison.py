@@ -17,10 +17,6 @@ class FikenPaymentComparison(models.AbstractModel):
     _description = "Comparison of Payments"
 
     @api.model
-    def _round_owners(self):
-        return self.env["fiken.company"].sudo()._readable()
-
-    @api.model
     def _round_stages(self, fiken_company):
         return ["missed", "documents"]
 
@@ -40,10 +36,6 @@ class FikenPaymentComparison(models.AbstractModel):
     def _round_ends(self, unit):
         if not unit.round.failing and unit.owner.payments_error:
             unit.owner.payments_error = False
-
-    @api.model
-    def _next_missed(self, unit):
-        return None if unit.after else 1
 
     @api.model
     def _do_missed(self, unit):

@@ -1,5 +1,6 @@
 from . import account_journal
 from . import fiken_former_value
+from . import fiken_former_mixin
 from . import product_category
 from . import product_template
 from . import fiken_pos_day
@@ -9,7 +10,6 @@ from . import fiken_settlement_reading
 from . import fiken_settlement_booking
 from . import fiken_settlement_sending
 from . import fiken_settlement_comparison
-from . import fiken_settlement_control
 from . import fiken_settlement_late
 from . import fiken_settlement_correction
 from . import fiken_settlement_holding

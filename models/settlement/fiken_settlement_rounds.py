@@ -23,8 +23,8 @@ class FikenSettlementRounds(models.AbstractModel):
     def _round_owners(self):
         vendors = self.env["fiken.vendor"].sudo()
         vendors = vendors.search([("settlement_mode", "!=", "off")])
-        companies = self.env["fiken.company"].sudo()._readable()
-        return [*vendors.filtered(lambda one: one._settles()), *companies]
+        settling = vendors.filtered(lambda one: one._settles())
+        return [*settling, *super()._round_owners()]
 
     @api.model
     def _round_stages(self, owner):
@@ -80,13 +80,19 @@ class FikenSettlementRounds(models.AbstractModel):
         settlement = self.env["fiken.settlement"].browse(unit.upto)
         settlement._read()
         if settlement.is_missing:
-            settlement._todo(settlement.reason or settlement._why_missing())
-
-    # Days that were sent: what happened to their orders since, all in one
+            settlement._todo(settlement.reason or self._why_missing(settlement))
 
     @api.model
-    def _next_late(self, unit):
-        return None if unit.after else 1
+    def _why_missing(self, settlement):
+        if not settlement.vendor_id.daily_schedule:
+            return self.env._(
+                "%(number)s is not in Fiken: nobody has sent it, and the vendor has no"
+                " daily schedule.",
+                number=settlement.number,
+            )
+        return self.env._("%(number)s is not in Fiken yet.", number=settlement.number)
+
+    # Days that were sent: what happened to their orders since, all in one
 
     @api.model
     def _do_late(self, unit):
@@ -94,10 +100,6 @@ class FikenSettlementRounds(models.AbstractModel):
         self.env["fiken.settlement"]._look_at_former_days(unit.owner, since)
 
     # The schedule, which may have been switched off
-
-    @api.model
-    def _next_schedule(self, unit):
-        return None if unit.after else 1
 
     @api.model
     def _do_schedule(self, unit):

@@ -34,10 +34,6 @@ class FikenSettlementSchedule(models.AbstractModel):
         return words
 
     @api.model
-    def _next_open(self, unit):
-        return None if unit.after else 1
-
-    @api.model
     def _do_open(self, unit):
         unit.owner._open_due_days()
 
@@ -50,10 +46,6 @@ class FikenSettlementSchedule(models.AbstractModel):
     @api.model
     def _do_due(self, unit):
         self._due(unit, "=", unit.upto)._send_if_due()
-
-    @api.model
-    def _next_plan(self, unit):
-        return None if unit.after else 1
 
     @api.model
     def _do_plan(self, unit):
