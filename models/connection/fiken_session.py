@@ -126,6 +126,16 @@ class FikenSession:
             lambda page: self.get(path, page=page, pageSize=size, **params)
         )
 
+    def page(self, path, page, **params):
+        """One page of a list that is not read at one go.
+
+        :param int page: its number, from 0
+        :return: (its rows, whether no page follows)
+        :raise Busy: the list does not end
+        """
+        answer = self.get(path, page=page, pageSize=paging.PAGE_SIZE, **params)
+        return answer.rows, paging.is_last(answer, page)
+
     def post(self, path, body=None, **params):
         return self._through_gate("post", path, body, **params)
 

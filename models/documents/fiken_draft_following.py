@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ...fiken_api import paging
-
 # Most links to drafts are of documents that were booked since: they are passed over.
 LOOKED_THROUGH = 1000
 
@@ -12,10 +10,6 @@ class FikenDraftFollowing(models.AbstractModel):
     _name = "fiken.draft.following"
     _inherit = "fiken.rounds"
     _description = "Following of Drafts in Fiken"
-
-    @api.model
-    def _round_owners(self):
-        return self.env["fiken.company"].sudo()._readable()
 
     @api.model
     def _round_stages(self, fiken_company):
@@ -42,12 +36,10 @@ class FikenDraftFollowing(models.AbstractModel):
     def _do_listed(self, unit):
         """:return: whether it was the last page"""
         at = self.env[f"fiken.resource.{unit.arg}"]._endpoint
-        answer = unit.session.get(
-            unit.owner._path(at.path), page=unit.upto - 1, pageSize=paging.PAGE_SIZE
-        )
-        ids = [str(row[at.id]) for row in answer.rows]
+        rows, is_last = unit.session.page(unit.owner._path(at.path), unit.upto - 1)
+        ids = [str(row[at.id]) for row in rows]
         unit.round._see(self.env["fiken.binding"]._of_remote(unit.owner, unit.arg, ids))
-        return paging.is_last(answer, unit.upto - 1)
+        return is_last
 
     @api.model
     def _next_gone(self, unit):

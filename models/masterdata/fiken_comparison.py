@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...fiken_api import errors, paging
+from ...fiken_api import errors
 from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import OPEN_STATES
 from ..outbox.fiken_resource import Target
@@ -23,10 +23,6 @@ class FikenComparison(models.AbstractModel):
     _description = "Comparison of Odoo with Fiken"
 
     # The round of a Fiken company
-
-    @api.model
-    def _round_owners(self):
-        return self.env["fiken.company"].sudo()._readable()
 
     @api.model
     def _round_stages(self, fiken_company):
@@ -54,10 +50,6 @@ class FikenComparison(models.AbstractModel):
     @api.model
     def _round_ends(self, unit):
         self._post_summary(unit.owner, unit.round.found or {})
-
-    @api.model
-    def _next_kits(self, unit):
-        return None if unit.after else 1
 
     @api.model
     def _do_kits(self, unit):
@@ -144,23 +136,20 @@ class FikenComparison(models.AbstractModel):
         """:return: whether it was the last one"""
         strategy, fiken_company = self._strategy(unit), unit.owner
         at, asked_at = strategy._endpoint, fields.Datetime.now()
-        answer = unit.session.get(
-            fiken_company._path(at.path),
-            page=unit.upto - 1,
-            pageSize=paging.PAGE_SIZE,
-            **filters,
+        found, is_last = unit.session.page(
+            fiken_company._path(at.path), unit.upto - 1, **filters
         )
-        rows = {str(row[at.id]): row for row in answer.rows}
+        rows = {str(row[at.id]): row for row in found}
         # What was written since is newer than what was read.
         self._commit()
-        strategy._learn_fields(fiken_company, answer.rows)
+        strategy._learn_fields(fiken_company, found)
         there = self.env["fiken.binding"]._of_remote(
             fiken_company, unit.arg, list(rows)
         )
         new = unit.round._see(there.filtered(lambda link: not link.part))
         links = self._links(fiken_company, unit.arg, asked_at, new.ids)
         self._compare_batch(strategy, unit, links, rows, asked_at)
-        return paging.is_last(answer, unit.upto - 1)
+        return is_last
 
     @api.model
     def _row_of(self, unit, strategy, link):

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ...fiken_api import balance, paging
+from ...fiken_api import balance
 
 
 class PaidDocuments(models.AbstractModel):
@@ -38,14 +38,13 @@ class PaidDocuments(models.AbstractModel):
         :return: ([(resource, remote id, Standing)], whether no page follows); the
             resource of the sale behind an invoice is ``invoice_sale``
         """
-        answer = session.get(
+        rows, is_last = session.page(
             fiken_company._path(self._places()[resource]),
-            page=page,
-            pageSize=paging.PAGE_SIZE,
+            page,
             lastModifiedGe=str(since),
         )
-        found = [self._found(resource, row) for row in answer.rows]
-        return list(filter(None, found)), paging.is_last(answer, page)
+        found = [self._found(resource, row) for row in rows]
+        return list(filter(None, found)), is_last
 
     @api.model
     def _found(self, resource, row):
