@@ -179,6 +179,13 @@ class FikenCase(NorwegianCase):
             self.connection.cron_id.method_direct_trigger()
         self.env.invalidate_all()
 
+    def trigger(self, name):
+        """One run of a scheduled action of ours, by its name in the data files."""
+        cron = self.env.ref(f"fiken_connector.{name}").sudo()
+        with self.as_cron():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
     def jobs(self, record, resource=None):
         domain = [("res_model", "=", record._name), ("res_id", "=", record.id)]
         if resource:

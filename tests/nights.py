@@ -11,13 +11,6 @@ class Killed(BaseException):
 class NightMixin:
     """Its nightly actions run as Odoo's scheduler runs them."""
 
-    def trigger(self, name):
-        """One run of a scheduled action of ours, by its name in the data files."""
-        cron = self.env.ref(f"fiken_connector.{name}").sudo()
-        with self.as_cron():
-            cron.method_direct_trigger()
-        self.env.invalidate_all()
-
     def trigger_killed(self, name):
         with self.is_killed():
             self.trigger(name)

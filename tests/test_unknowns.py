@@ -179,9 +179,7 @@ class TestUnknowns(WalkCase):
         taken = super().take_the_rest(person)
         before = self.writes_in_all()
         for name in ("compare", "follow_drafts", "compare_payments"):
-            cron = self.env.ref(f"fiken_connector.ir_cron_{name}").sudo()
-            with self.as_cron():
-                cron.method_direct_trigger()
+            self.trigger(f"ir_cron_{name}")
         self.compare(self.made["day"] | self.made["day_as_draft"])
         self.until_quiet(person)
         self.assertEqual(self.writes_in_all(), before, "All is as it should be")

@@ -147,8 +147,5 @@ class TestProposals(FikenCase):
 
     def test_the_chart_is_read_every_night(self):
         self.fiken_company.account_ids.unlink()
-        cron = self.env.ref("fiken_connector.ir_cron_fetch_accounts")
-        with self.as_cron():
-            cron.method_direct_trigger()
-        self.env.invalidate_all()
+        self.trigger("ir_cron_fetch_accounts")
         self.assertGreater(len(self.fiken_company.account_ids), 500)

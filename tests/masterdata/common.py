@@ -117,10 +117,7 @@ class MasterdataCase(OutboxCase):
             "UPDATE fiken_binding SET sent_at = sent_at - '1h'::interval"
         )
         self.env.invalidate_all()
-        cron = self.env.ref("fiken_connector.ir_cron_compare").sudo()
-        with self.as_cron():
-            cron.method_direct_trigger()
-        self.env.invalidate_all()
+        self.trigger("ir_cron_compare")
 
     # Fiken
 

@@ -332,10 +332,8 @@ class PaymentCase(GoldenMixin, OutboxCase):
         self.run_cron("ir_cron_compare_payments")
 
     def run_cron(self, name):
-        cron = self.env.ref(f"fiken_connector.{name}").sudo()
-        with self.as_cron(), self.assertNoLogs(CRON_LOG, "ERROR"):
-            cron.method_direct_trigger()
-        self.env.invalidate_all()
+        with self.assertNoLogs(CRON_LOG, "ERROR"):
+            self.trigger(name)
 
 
 class EuroMixin:

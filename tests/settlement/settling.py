@@ -103,9 +103,8 @@ class SettlementCase(GoldenMixin, PosCase):
 
     def night(self, when):
         """The nightly look at all days, at a time in UTC."""
-        with freeze_time(when), self.as_cron():
-            self.env.ref("fiken_connector.ir_cron_control").method_direct_trigger()
-        self.env.invalidate_all()
+        with freeze_time(when):
+            self.trigger("ir_cron_control")
 
     def late_sale(self, *goods, day=DAY, **values):
         """A receipt of a session that was opened after the day was settled."""
