@@ -178,29 +178,32 @@ def customers(env, count):
     )
 
 
+def tax(env, code):
+    """The company's sales tax of a Norwegian standard code."""
+    return env["account.tax"].search(
+        [
+            ("company_id", "=", env.company.id),
+            ("l10n_no_standard_code", "=", code),
+            ("type_tax_use", "=", "sale"),
+        ],
+        limit=1,
+    )
+
+
+def account(env, code):
+    """The company's account of a code."""
+    domain = env["account.account"]._check_company_domain(env.company)
+    return env["account.account"].search([*domain, ("code", "=", code)])
+
+
 def drafts(env, partners, count):
     """``count`` customer invoices, not confirmed, for the partners in turn."""
-    company = env.company
     products = env["product.product"].create(
         [{"name": f"Vare {number}", "list_price": 100} for number in range(10)]
     )
     lines = []
-    for code, account, price in LINES:
-        tax = env["account.tax"].search(
-            [
-                ("company_id", "=", company.id),
-                ("l10n_no_standard_code", "=", code),
-                ("type_tax_use", "=", "sale"),
-            ],
-            limit=1,
-        )
-        ledger_account = env["account.account"].search(
-            [
-                *env["account.account"]._check_company_domain(company),
-                ("code", "=", account),
-            ]
-        )
-        lines.append((tax, ledger_account, price))
+    for code, account_code, price in LINES:
+        lines.append((tax(env, code), account(env, account_code), price))
     return env["account.move"].create(
         [
             {
@@ -211,14 +214,14 @@ def drafts(env, partners, count):
                     Command.create(
                         {
                             "product_id": products[(number + index) % 10].id,
-                            "name": f"Vare {tax.name}",
+                            "name": f"Vare {line_tax.name}",
                             "quantity": 1 + number % 7,
                             "price_unit": price,
-                            "account_id": account.id,
-                            "tax_ids": [Command.set(tax.ids)],
+                            "account_id": line_account.id,
+                            "tax_ids": [Command.set(line_tax.ids)],
                         }
                     )
-                    for index, (tax, account, price) in enumerate(lines)
+                    for index, (line_tax, line_account, price) in enumerate(lines)
                 ],
             }
             for number in range(count)

@@ -35,24 +35,10 @@ def prepare(run, box):
     """:return: the id of the Fiken company"""
     bench.database(DATABASE, everything=True)
     with bench.environment(DATABASE) as env:
-        company = bench.norwegian_company(env)
+        bench.norwegian_company(env)
         fiken_company = bench.connect(env, box)
         fiken_company.default_vendor_id.ledger_id.sales_without_tax = "NONE"
-        tax = env["account.tax"].search(
-            [
-                ("company_id", "=", company.id),
-                ("l10n_no_standard_code", "=", "3"),
-                ("type_tax_use", "=", "sale"),
-            ],
-            limit=1,
-        )
-        account = env["account.account"].search(
-            [
-                *env["account.account"]._check_company_domain(company),
-                ("code", "=", "3000"),
-            ]
-        )
-        run.prepare(env, fiken_company, tax, account)
+        run.prepare(env, fiken_company, bench.tax(env, "3"), bench.account(env, "3000"))
         return fiken_company.id
 
 

@@ -39,8 +39,8 @@ def products(env, fiken_company, box, count):
             "default_code": "V-0",
             "is_storable": True,
             "list_price": 100,
-            "taxes_id": [Command.set(_tax(env, "3").ids)],
-            "property_account_income_id": _account(env, "3000").id,
+            "taxes_id": [Command.set(bench.tax(env, "3").ids)],
+            "property_account_income_id": bench.account(env, "3000").id,
         }
     )
     env.flush_all()
@@ -64,22 +64,6 @@ def products(env, fiken_company, box, count):
     env.cr.precommit.run()
     env.cr.execute("UPDATE product_template SET sale_ok = name->>'en_US' LIKE 'Vare %'")
     env.cr.execute("DELETE FROM fiken_job")
-
-
-def _tax(env, code):
-    return env["account.tax"].search(
-        [
-            ("company_id", "=", env.company.id),
-            ("l10n_no_standard_code", "=", code),
-            ("type_tax_use", "=", "sale"),
-        ],
-        limit=1,
-    )
-
-
-def _account(env, code):
-    domain = env["account.account"]._check_company_domain(env.company)
-    return env["account.account"].search([*domain, ("code", "=", code)])
 
 
 def _copies(env, model, count):
@@ -209,7 +193,7 @@ def _receipt(dice, rows, included):
 
 def _goods(env):
     """Of one rate, half of them priced with tax."""
-    tax = _tax(env, "3")
+    tax = bench.tax(env, "3")
     included = tax.copy({"name": "incl.", "price_include_override": "tax_included"})
     return env["product.product"].create(
         [
@@ -219,7 +203,7 @@ def _goods(env):
                 "sale_ok": False,
                 "list_price": 10 * (1 + number),
                 "taxes_id": [Command.set((included if number % 2 else tax).ids)],
-                "property_account_income_id": _account(env, "3000").id,
+                "property_account_income_id": bench.account(env, "3000").id,
             }
             for number in range(300)
         ]

@@ -26,8 +26,8 @@ BATCH = 500
 
 def prepare(env):
     """A shop with one till; :return: (vendor, session, its goods)."""
-    company = bench.norwegian_company(env)
-    return *till(env), _goods(env, company)
+    bench.norwegian_company(env)
+    return *till(env), _goods(env)
 
 
 def till(env):
@@ -73,18 +73,11 @@ def _journal(env, name, code, kind):
     )
 
 
-def _goods(env, company):
+def _goods(env):
     """Things of three rates, half of them priced with tax, as shops price them."""
     taxes = []
     for code in ("3", "31", "32"):
-        tax = env["account.tax"].search(
-            [
-                ("company_id", "=", company.id),
-                ("type_tax_use", "=", "sale"),
-                ("l10n_no_standard_code", "=", code),
-            ],
-            limit=1,
-        )
+        tax = bench.tax(env, code)
         included = tax.copy(
             {"name": f"{tax.name} incl.", "price_include_override": "tax_included"}
         )
