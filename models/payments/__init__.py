@@ -1,4 +1,6 @@
+from . import account_move_line
 from . import account_partial_reconcile_share
+from . import account_partial_reconcile_till
 from . import account_partial_reconcile
 from . import account_move
 from . import account_move_entry

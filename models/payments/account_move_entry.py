@@ -28,6 +28,24 @@ class AccountMove(models.Model):
         )
         return journal.filtered(lambda one: one.type in PAYMENT_JOURNALS)
 
+    def _fiken_taken_for(self):
+        """The documents for which tills took the money of these entries."""
+        if "pos_payment_ids" not in self._fields:
+            return self.browse()
+        return self.browse(self.sudo().pos_payment_ids.pos_order_id.account_move.ids)
+
+    def _fiken_took_back(self):
+        """The document that has what this took back of a till's closing entry.
+
+        Empty where the customer pays some of it later: no till took that.
+        """
+        if "reversed_pos_order_id" not in self._fields:
+            return self.browse()
+        order = self.sudo().reversed_pos_order_id
+        paid = order.payment_ids
+        is_taken = paid and "pay_later" not in paid.payment_method_id.mapped("type")
+        return self.browse(order.account_move.ids if is_taken else [])
+
     def _fiken_is_payment_from_fiken(self):
         """Whether it was registered here because it was read in Fiken."""
         self.ensure_one()

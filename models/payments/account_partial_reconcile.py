@@ -156,6 +156,9 @@ class AccountPartialReconcile(models.Model):
                 in_fiken=in_fiken,
             )
         )
+        if "pos.payment" in self.env:
+            condition = SQL("partial.id IN %s AND %s", tuple(self.ids), in_fiken)
+            pairs += self.env.execute_query(self._fiken_of_tills_query(condition))
         moves = self.env["account.move"].browse(
             {move_id for _partial, move_id in pairs}
         )
@@ -219,10 +222,12 @@ class AccountPartialReconcile(models.Model):
     def _fiken_paid_by(self, move_ids):
         """The documents that payments among these entries pay."""
         entries = self.env["account.move"].browse(move_ids).exists()
+        taken_for = entries._fiken_taken_for()
         lines = entries.filtered("origin_payment_id").line_ids
         partials = lines.matched_debit_ids | lines.matched_credit_ids
         moves = (partials.debit_move_id | partials.credit_move_id).move_id
-        return moves.filtered(lambda move: move.move_type in PAID_TYPES).ids
+        paid = moves.filtered(lambda move: move.move_type in PAID_TYPES)
+        return (paid | taken_for).ids
 
     @api.model
     def _fiken_enqueue_missed(self, fiken_company):
@@ -254,7 +259,10 @@ class AccountPartialReconcile(models.Model):
                        AND other.move_id != line.move_id)
             """
         )
-        return self._fiken_not_sent(fiken_company, by_till)
+        between = self._fiken_of_tills_query(SQL("TRUE"))
+        return self._fiken_not_sent(fiken_company, by_till) | self._fiken_not_sent_of(
+            fiken_company, between
+        )
 
     @api.model
     def _fiken_missed(self, fiken_company, since):
@@ -272,34 +280,49 @@ class AccountPartialReconcile(models.Model):
 
         :param SQL condition: on ``partial`` and ``line``, the document's
         """
+        reconciled = SQL(
+            """
+            SELECT partial.id, line.move_id
+              FROM account_partial_reconcile partial
+              JOIN account_move_line line
+                ON line.id IN (partial.debit_move_id, partial.credit_move_id)
+             WHERE %s
+            """,
+            condition,
+        )
+        return self._fiken_not_sent_of(fiken_company, reconciled)
+
+    @api.model
+    def _fiken_not_sent_of(self, fiken_company, reconciled):
+        """Those of these that are about a document in Fiken, and of no job and no link.
+
+        :param SQL reconciled: selects reconciliations and their documents
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT partial.id
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line line
-                    ON line.id IN (partial.debit_move_id, partial.credit_move_id)
+                SELECT DISTINCT pays.partial_id
+                  FROM (%(reconciled)s) AS pays (partial_id, move_id)
                   JOIN fiken_binding document
                     ON document.res_model = 'account.move'
-                   AND document.res_id = line.move_id
+                   AND document.res_id = pays.move_id
                    AND document.fiken_company_id = %(company)s
                    AND document.resource IN %(booked)s
                    AND document.active
-                 WHERE %(condition)s
-                   AND NOT EXISTS (
+                 WHERE NOT EXISTS (
                        SELECT FROM fiken_job job
                         WHERE job.res_model = 'account.move'
-                          AND job.res_id = line.move_id
+                          AND job.res_id = pays.move_id
                           AND job.resource = %(payment)s
-                          AND split_part(job.part, '-', 1) = partial.id::text)
+                          AND split_part(job.part, '-', 1) = pays.partial_id::text)
                    AND NOT EXISTS (
                        SELECT FROM fiken_binding link
                         WHERE link.res_model = 'account.move'
-                          AND link.res_id = line.move_id
+                          AND link.res_id = pays.move_id
                           AND link.resource = %(payment)s
-                          AND split_part(link.part, '-', 1) = partial.id::text)
+                          AND split_part(link.part, '-', 1) = pays.partial_id::text)
                 """,
-                condition=condition,
+                reconciled=reconciled,
                 company=fiken_company.id,
                 booked=self.env["fiken.resource"]._names("booked", "account.move"),
                 payment=self.env["fiken.resource.payment"]._resource,

@@ -46,10 +46,13 @@ class AccountPartialReconcile(models.Model):
         is what the bank moved. What goes the other way comes first: Fiken may refuse
         more than is left to pay.
 
-        Not a payment: a credit note, an exchange difference, and what came from Fiken.
+        Not a payment: a credit note, an exchange difference, what came from Fiken, and
+        what took a receipt back that the till was paid for.
         """
         if move not in (self.debit_move_id + self.credit_move_id).move_id:
-            return self._fiken_bank_shares(move)
+            return _in_turn(self._fiken_till_shares(move)) or self._fiken_bank_shares(
+                move
+            )
         line, other, amount, other_amount = self._fiken_sides(move)
         entry = other.move_id
         if (
@@ -57,6 +60,7 @@ class AccountPartialReconcile(models.Model):
             or entry.is_invoice(include_receipts=True)
             or self._fiken_is_exchange()
             or entry._fiken_is_payment_from_fiken()
+            or move in entry._fiken_took_back()
         ):
             return []
         means = entry._fiken_means()

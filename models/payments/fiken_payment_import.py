@@ -268,7 +268,9 @@ class FikenPaymentImport(models.AbstractModel):
     @api.model
     def _paid_in_odoo(self, move):
         """Lists of shares: of each reconciliation, and of what has no entry."""
-        shares = [partial._fiken_shares(move) for partial in move._fiken_partials()]
+        partials = move._fiken_partials()
+        partials |= partials._fiken_of_tills(move)
+        shares = [partial._fiken_shares(move) for partial in partials]
         return shares + [[one] for one in move._fiken_bare_shares()]
 
     @api.model

@@ -43,7 +43,17 @@ SELECT o.id, o.name, o.session_id, o.date_order, o.state, o.account_move,
        move.name AS invoice, move.state AS invoice_state,
        ROUND(100 * o.amount_paid)::bigint AS ore,
        ROUND(100 * move.amount_total_signed)::bigint AS invoice_ore,
-       ROUND(100 * move.amount_residual_signed)::bigint AS residual,
+       ROUND(100 * (move.amount_residual_signed + COALESCE((
+              SELECT SUM(open.amount_residual) FROM account_move_line open
+                JOIN account_move back ON back.id = open.move_id
+                JOIN pos_order sold ON sold.id = back.reversed_pos_order_id
+               WHERE sold.account_move = move.id
+                 AND NOT EXISTS (SELECT FROM pos_payment later
+                                   JOIN pos_payment_method method
+                                     ON method.id = later.payment_method_id
+                                  WHERE later.pos_order_id = sold.id
+                                    AND method.type = 'pay_later')), 0)))::bigint
+           AS residual,
        (SELECT COUNT(*) FROM pos_order_line l WHERE l.order_id = o.id) AS lines
   FROM pos_order o
   JOIN pos_session s ON s.id = o.session_id
@@ -57,7 +67,8 @@ ORDER BY o.date_order, o.id
 class Receipt:
     """:ivar ore: what was paid for it; negative when goods came back
     :ivar invoice: the number of its invoice, or None
-    :ivar residual: what is still owed for the invoice
+    :ivar residual: what is still owed for the invoice; what Odoo left open beside it,
+        when it took the paid receipt back, is not
     """
 
     name: str
@@ -86,7 +97,8 @@ class OdooSide:
         left_out = {one.session_id for one in every if one.day in world.skipped}
         both = left_out & {one.session_id for one in self.receipts}
         if both:
-            raise AssertionError(f"sessions {both} lie on skipped and on other days")
+            of_both = [(one.name, one.day) for one in every if one.session_id in both]
+            raise AssertionError(f"{of_both} lie on skipped and on other days")
         self.nets, self.vats, self.money = Counter(), Counter(), Counter()
         self.lines = Counter()
         without = [
