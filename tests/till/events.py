@@ -126,7 +126,8 @@ def offline(world, dice):
     """A receipt comes days later, from a till that was offline."""
     for number in spread(world, dice, 0.2, 2):
         before = number - dice.choice((1, 1, 2, 3, 5))
-        if before >= 0 and not {before - 1, before, before + 1} & world.shut:
+        touched = {number, before - 1, before, before + 1}
+        if before >= 0 and not touched & world.shut:
             world.agenda.add(number, "11:11", _deliver, world, dice, before)
 
 
