@@ -52,7 +52,7 @@ SELECT o.id, o.name, o.session_id, o.date_order, o.state, o.account_move,
                                    JOIN pos_payment_method method
                                      ON method.id = later.payment_method_id
                                   WHERE later.pos_order_id = sold.id
-                                    AND method.type = 'pay_later')), 0)))::bigint
+                                    AND method.journal_id IS NULL)), 0)))::bigint
            AS residual,
        (SELECT COUNT(*) FROM pos_order_line l WHERE l.order_id = o.id) AS lines
   FROM pos_order o
