@@ -120,8 +120,12 @@ class AccountPartialReconcile(models.Model):
             booked=resources,
             open=OPEN_STATES,
         )
-        # What a document is reconciled with; and of a bank line that moved a payment
-        # which was registered before, the largest document of that one.
+        at_tills = SQL()
+        if "pos.payment" in self.env:
+            condition = SQL("partial.id IN %s AND %s", tuple(self.ids), in_fiken)
+            at_tills = SQL("UNION %s", self._fiken_of_tills_query(condition))
+        # What a document is reconciled with; of a bank line that moved a payment which
+        # was registered before, the largest document of that one; and at tills.
         pairs = self.env.execute_query(
             SQL(
                 """
@@ -150,15 +154,14 @@ class AccountPartialReconcile(models.Model):
                   JOIN account_move move ON move.id = line.move_id
                  WHERE partial.id IN %(partials)s AND %(in_fiken)s
               ORDER BY partial.id, paid.amount DESC, move.id)
+               %(at_tills)s
               ORDER BY 1, 2
                 """,
                 partials=tuple(self.ids),
                 in_fiken=in_fiken,
+                at_tills=at_tills,
             )
         )
-        if "pos.payment" in self.env:
-            condition = SQL("partial.id IN %s AND %s", tuple(self.ids), in_fiken)
-            pairs += self.env.execute_query(self._fiken_of_tills_query(condition))
         moves = self.env["account.move"].browse(
             {move_id for _partial, move_id in pairs}
         )
