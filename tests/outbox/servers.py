@@ -20,6 +20,9 @@ from ..sandbox import ROOT
 
 SETUP = Path(__file__).with_name("servers_setup.py")
 ODOO = [sys.executable, "-m", "odoo"]
+OF_OURS = (
+    "SELECT res_id FROM ir_model_data WHERE module = 'fiken_connector' AND name = %s"
+)
 
 
 class Database:
@@ -129,9 +132,21 @@ class Database:
 
     def wake(self):
         """Let the servers' cron threads look, as the minute that passes would."""
+        self._trigger("SELECT cron_id FROM fiken_connection")
+
+    def trigger(self, name):
+        """The turn of a scheduled action of ours comes."""
+        self._trigger(OF_OURS, name)
+
+    def drop_turns(self, name):
+        self.sql(f"DELETE FROM ir_cron_trigger WHERE cron_id IN ({OF_OURS})", name)
+
+    def _trigger(self, crons, *args):
         self.sql(
-            """INSERT INTO ir_cron_trigger (cron_id, call_at)
-               SELECT cron_id, now() at time zone 'UTC' FROM fiken_connection"""
+            f"""INSERT INTO ir_cron_trigger (cron_id, call_at)
+                SELECT id, now() at time zone 'UTC' FROM ir_cron
+                 WHERE id IN ({crons})""",
+            *args,
         )
         with contextlib.closing(
             psycopg2.connect(

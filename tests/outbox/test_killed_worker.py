@@ -139,6 +139,32 @@ class TestServers(BaseCase):
         self.wait_for_sale(move)
         self.assertEqual(self.sandbox.count("POST", "/oauth/token"), 1)
 
+    def test_a_look_at_night_that_is_killed_goes_on(self):
+        """What killed it twice is left out and told; the rest is looked at."""
+        path = r"/contacts$"
+        for _time in range(2):
+            self.sandbox.reset_stats()
+            self.sandbox.fault("GET", path, "delay:3")
+            self.database.trigger("ir_cron_compare")
+            self.wait(lambda: self.sandbox.count("GET", "/contacts"))
+            self.server.kill()
+            self.start()
+        self.sandbox.no_faults()
+        self.database.trigger("ir_cron_compare")
+        self.wait(lambda: self.looks("finished_at IS NOT NULL AND stage IS NULL"))
+        [(left_out, sentences)] = self.looks("TRUE", "left_out_count, left_out")
+        self.assertEqual(left_out, 1, sentences)
+        self.database.trigger("ir_cron_compare")
+        self.wait(lambda: self.looks("left_out_count = 0"))
+        # A turn that came meanwhile would hold up others.
+        self.database.drop_turns("ir_cron_compare")
+
+    def looks(self, condition, fields="id"):
+        return self.database.sql(
+            f"""SELECT {fields} FROM fiken_round
+                 WHERE look = 'fiken.comparison' AND {condition}"""
+        )
+
     # Two servers
 
     def test_two_servers_never_ask_fiken_at_once(self):
