@@ -1,11 +1,12 @@
 {
     "name": "Fiken Connector",
-    "summary": "Customers, products and invoices from Odoo to Fiken, to the øre",
+    "summary": "Invoices, bills, payments and settlements from Odoo to Fiken. "
+    "Not made by Fiken.",
     "version": "19.0.1.0.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Fiken Connector contributors",
-    "website": "https://fiken.no",
+    "images": ["static/description/banner.png"],
     "depends": ["account", "stock", "l10n_no"],
     "data": [
         "security/fiken_groups.xml",
