@@ -16,6 +16,13 @@ MODULES_MIN=account,stock,l10n_no
 MODULES_ALL=$MODULES_MIN,stock_account,mrp,point_of_sale,purchase,sale_management,project
 
 say() { printf '==> %s\n' "$*" >&2; }
+
+# plan N: so many steps are to come; step TEXT: the next one begins.
+plan() { STEPS=$1 STEP=0; }
+step() {
+    STEP=$((STEP + 1))
+    say "[$STEP of $STEPS, ${SECONDS} s] $*"
+}
 die() {
     printf 'error: %s\n' "$*" >&2
     exit 1
