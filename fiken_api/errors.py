@@ -97,7 +97,7 @@ def cause_of(error):
     :param FikenError error:
     :return: one of the words in ``CAUSES``, or an empty string
     """
-    text = (error.message or "").lower()
+    text = str(error.message or "").lower()
     for status, fragment, cause in CAUSES:
         if error.status == status and fragment in text:
             return cause

@@ -6,7 +6,14 @@ class GateBusy(Exception):
 
 
 class NeedsConsent(Exception):
-    """The Fiken user must connect again; nothing can be sent until then."""
+    """The Fiken user must connect again; nothing can be sent until then.
+
+    :ivar reason: a sentence, or what Fiken said
+    """
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
 
 
 class WrongConsent(Exception):

@@ -1,11 +1,8 @@
 """What went wrong at Fiken, in words that say what to do."""
 
-from odoo.tools import LazyTranslate
-
 from ...fiken_api import errors
 from .exceptions import GateBusy, NeedsConsent
-
-_lt = LazyTranslate(__name__)
+from .sentence import _lt, joined
 
 # {cause of a refusal, as fiken_api/errors.py tells it: what a person can do}
 CAUSES = {
@@ -46,77 +43,77 @@ CAUSES = {
 }
 
 
-def explain(env, error):
+def explain(error):
     """Fiken's refusal in words that say what to do."""
     if isinstance(error, errors.InvalidGrant):
-        return _explain_grant(env, error)
+        return _explain_grant(error)
     cause = errors.cause_of(error)
     if cause in CAUSES:
-        return env._(CAUSES[cause]) + "\n" + fiken_said(env, error)
+        return joined(CAUSES[cause], fiken_said(error))
     if isinstance(error, errors.NotSent):
-        return env._(
+        return _lt(
             "Fiken could not be reached. Check the server's internet connection."
             " (%(reason)s)",
             reason=error.message,
         )
     if isinstance(error, errors.Busy) and error.status == 200:
-        return env._(
+        return _lt(
             "What answered was not Fiken, or its answer was damaged (%(reason)s). If it"
             " stays so, look for a proxy or log-in page in the server's network. It is"
             " tried again later.",
             reason=error.message,
         )
     if isinstance(error, errors.Busy):
-        return env._("Fiken is busy right now. It is tried again later.")
+        return _lt("Fiken is busy right now. It is tried again later.")
     if isinstance(error, errors.OutcomeUnknown) and not error.status:
-        return env._("No answer came from Fiken. (%(reason)s)", reason=error.message)
+        return _lt("No answer came from Fiken. (%(reason)s)", reason=error.message)
     if isinstance(error, errors.Forbidden):
-        return env._(
+        return _lt(
             "Fiken does not let us in: the company was not ticked at consent, or"
             " the Fiken user lacks the right. Press Reconnect on the connection and"
             " tick the company. Fiken said: %(message)s",
             message=error.message,
         )
-    return fiken_said(env, error)
+    return fiken_said(error)
 
 
-def explain_to_user(env, error):
+def explain_to_user(error):
     """Why a click did not work: nobody repeats it but the user."""
     if isinstance(error, GateBusy):
-        return env._(
+        return _lt(
             "Fiken takes one request at a time and is busy with another one. Try"
             " again in a few seconds."
         )
     if isinstance(error, NeedsConsent):
-        return env._(
+        return _lt(
             "Fiken no longer accepts our consent. Press Reconnect on the connection to"
             " give it again. (%(reason)s)",
-            reason=error,
+            reason=error.reason,
         )
     if isinstance(error, errors.Busy):
-        return env._(
+        return _lt(
             "Fiken is busy or did not answer in time. Try again in a minute."
             " (%(reason)s)",
             reason=error.message,
         )
-    return explain(env, error)
+    return explain(error)
 
 
-def _explain_grant(env, error):
+def _explain_grant(error):
     if error.status == 401:
-        return env._(
+        return _lt(
             "Fiken does not know the client id and secret under Settings › Fiken."
             " Copy them anew from your Fiken app. (%(reason)s)",
             reason=error.message,
         )
-    return env._(
+    return _lt(
         "The consent was withdrawn in Fiken or has expired. (%(reason)s)",
         reason=error.message,
     )
 
 
-def fiken_said(env, error):
-    return env._(
+def fiken_said(error):
+    return _lt(
         "Fiken said: %(message)s (%(status)s)",
         message=error.message,
         status=error.status or "-",

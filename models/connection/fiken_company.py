@@ -4,6 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import MissingError
 
 from ...fiken_api import answers, errors
+from .sentence import _lt, say
 
 _logger = logging.getLogger(__name__)
 
@@ -173,7 +174,7 @@ class FikenCompany(models.Model):
         self.ensure_one()
         if not row:
             self._set_shared(False)
-            return self._unshared_text()
+            return say(self.env, self._unshared_text())
         values = self._values_from_fiken(row)
         if values["slug"] == self.slug:
             # Else every look at Fiken would empty the caches of all of Odoo.
@@ -208,7 +209,7 @@ class FikenCompany(models.Model):
         return " · ".join(part for part in parts if part)
 
     def _unshared_text(self):
-        return self.env._(
+        return _lt(
             "%(name)s is not shared with us. Press Reconnect on the connection and tick"
             " it, or add it in Fiken under Rediger konto › Sikkerhet and press Test"
             " Connection.",

@@ -8,6 +8,8 @@ from ...fiken_api import errors
 from .exceptions import GateBusy, NeedsConsent
 from .explain import explain, explain_to_user
 from .fiken_session import FikenSession
+from .sentence import _lt, say
+from .sentence_field import SentenceField
 
 API_URL = "https://api.fiken.no/api/v2"
 OAUTH_URL = "https://fiken.no/oauth"
@@ -42,7 +44,7 @@ class FikenConnection(models.Model):
         copy=False,
         tracking=True,
     )
-    state_reason = fields.Char(readonly=True, copy=False)
+    state_reason = SentenceField(readonly=True, copy=False)
     user_name = fields.Char("Fiken User", readonly=True, copy=False)
     user_email = fields.Char("Fiken User's E-mail", readonly=True, copy=False)
     access_token = fields.Char(groups="base.group_system", readonly=True, copy=False)
@@ -243,7 +245,7 @@ class FikenConnection(models.Model):
         self.ensure_one()
         self._check_here()
         if self.state != "connected":
-            raise UserError(self._unconnected_text())
+            raise UserError(say(self.env, self._unconnected_text()))
         try:
             with FikenSession(self.sudo(), CLICK_PATIENCE) as session:
                 yield session
@@ -253,12 +255,12 @@ class FikenConnection(models.Model):
     def _unconnected_text(self):
         """What to press, by the name that the button has now."""
         if self.state == "reconnect":
-            return self.env._(
+            return _lt(
                 "Fiken no longer accepts the consent of the connection %(name)s. Press"
                 " Reconnect on it.",
                 name=self.name,
             )
-        return self.env._(
+        return _lt(
             "The connection %(name)s is not connected. Press Connect on it.",
             name=self.name,
         )
@@ -281,11 +283,11 @@ class FikenConnection(models.Model):
 
     def _explain(self, error):
         """Fiken's refusal in words that say what to do."""
-        return explain(self.env, error)
+        return explain(error)
 
     def _explain_to_user(self, error):
         """Why a click did not work: nobody repeats it but the user."""
-        return explain_to_user(self.env, error)
+        return say(self.env, explain_to_user(error))
 
     def _write_log(self, entries):
         """Keep what a click's session asked Fiken, even if the click then fails."""

@@ -12,6 +12,7 @@ from .exceptions import GateBusy, NeedsConsent, WrongConsent
 from .fiken_access_mixin import WARNING
 from .fiken_connection import CLICK_PATIENCE
 from .fiken_session import FikenSession
+from .sentence import say
 
 STATE_SCOPE = "fiken_connector.oauth"
 STATE_HOURS = 1
@@ -79,7 +80,7 @@ class FikenConnection(models.Model):
                 "Disconnected: nothing more is sent. But Fiken did not confirm that our"
                 " access has ended. Take it back in Fiken under Rediger konto ›"
                 " Sikkerhet. (%(reason)s)",
-                reason=refusal,
+                reason=say(self.env, refusal),
             ),
             problem=True,
         )

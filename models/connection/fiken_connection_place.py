@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .fiken_access_mixin import WARNING
+from .sentence import _lt
 
 # What tells a copy from the database that was connected. A dump that is restored under
 # the old name has another oid, a copy on another server another cluster.
@@ -57,7 +58,7 @@ class FikenConnection(models.Model):
     def action_declare_copied(self):
         """A copy must not send: forget the tokens, leave the original's alone."""
         self._check_manager()
-        self._forget_tokens(self.env._("This database is a copy; it sends nothing."))
+        self._forget_tokens(_lt("This database is a copy; it sends nothing."))
 
     def action_accept_address(self):
         """The new web address is right; no more warnings about the old one."""

@@ -11,6 +11,7 @@ from .exceptions import NeedsConsent
 from .fiken_access_mixin import WARNING
 from .fiken_connection import CLICK_PATIENCE
 from .fiken_session import FikenSession
+from .sentence import _lt, say
 
 # Refresh this long before the token ends (fiken-api.md §1.3).
 TOKEN_MARGIN = timedelta(seconds=60)
@@ -55,7 +56,7 @@ class FikenConnection(models.Model):
             client_id, secret = own._app_credentials()
             try:
                 if not own.refresh_token:
-                    raise errors.InvalidGrant(own.env._("there is no consent"))
+                    raise errors.InvalidGrant(_lt("there is no consent"))
                 with request():
                     tokens = oauth.refresh(
                         own._oauth_url(), client_id, secret, own.refresh_token
@@ -83,7 +84,7 @@ class FikenConnection(models.Model):
                 "Fiken no longer accepts our consent (%(reason)s). Nothing is sent"
                 " until somebody presses Reconnect on this connection. Nothing is"
                 " lost.",
-                reason=reason,
+                reason=say(self.env, reason),
             ),
         )
 
@@ -144,4 +145,4 @@ class FikenConnection(models.Model):
                     return
             self.env.cr.rollback()
             time.sleep(0.1)
-        raise errors.Busy(self.env._("the connection is in use elsewhere"))
+        raise errors.Busy(_lt("the connection is in use elsewhere"))

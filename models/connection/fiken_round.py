@@ -5,6 +5,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from .sentence import say, stored
+
 _logger = logging.getLogger(__name__)
 
 # So many of what failed are named; more are only counted.
@@ -126,6 +128,7 @@ class FikenRound(models.Model):
 
     def _fail(self, sentence):
         """It is told: at once, and of what is not named the number at the end."""
+        sentence = stored(sentence)
         failing = self.failing or []
         if sentence in failing:
             return
@@ -146,12 +149,10 @@ class FikenRound(models.Model):
         """One to-do for each manager while something is left out."""
         connection = self.connection_id
         company = connection._managed_companies()[:1]
-        connection = connection.with_context(
-            lang=company.partner_id.lang or self.env.lang
-        )
+        connection = connection.with_context(lang=company._fiken_lang())
         summary = connection.env._("Something was left out")
         rounds = self.search([("connection_id", "=", connection.id)])
-        sentences = rounds._sentences()
+        sentences = rounds._sentences(connection.env)
         told = connection.activity_ids.filtered(lambda one: one.summary == summary)
         if not sentences:
             told.unlink()
@@ -177,10 +178,11 @@ class FikenRound(models.Model):
             if max(one.left_out_count, one.failing_count) > EXAMPLES
         )
 
-    def _sentences(self):
+    def _sentences(self, env):
+        """In the language of an environment."""
         return list(
             dict.fromkeys(
-                sentence
+                say(env, sentence)
                 for one in self
                 for sentence in [*(one.left_out or []), *(one.failing or [])]
             )

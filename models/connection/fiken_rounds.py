@@ -12,6 +12,7 @@ from odoo import api, fields, models
 from ...fiken_api import errors, paging
 from .exceptions import NeedsConsent
 from .fiken_session import FikenSession
+from .sentence import _lt, joined
 
 _logger = logging.getLogger(__name__)
 
@@ -233,17 +234,17 @@ class FikenRounds(models.AbstractModel):
             self._try_step(unit, stages)
         except NeedsConsent as error:
             self.env.cr.rollback()
-            self._stand_still(unit, str(error))
+            self._stand_still(unit, error.reason)
         except errors.FikenError as error:
             self.env.cr.rollback()
             self._meet_trouble(unit, stages, error)
         except OperationalError:
             self.env.cr.rollback()
-            self._leave_out(unit, stages, self.env._("others worked on it meanwhile"))
+            self._leave_out(unit, stages, _lt("others worked on it meanwhile"))
         except Exception:
             self.env.cr.rollback()
             _logger.exception("%s was left out", self._round_words(unit))
-            self._leave_out(unit, stages, self.env._("it failed unexpectedly"))
+            self._leave_out(unit, stages, _lt("it failed unexpectedly"))
 
     @api.model
     def _try_step(self, unit, stages):
@@ -314,7 +315,7 @@ class FikenRounds(models.AbstractModel):
             return
         is_list = unit.is_page and unit.round.troubles + 1 >= TROUBLES
         if is_list:
-            why = self.env._("%(why)s The pages after it were not asked for.", why=why)
+            why = _lt("%(why)s The pages after it were not asked for.", why=why)
         if self._leave_out(unit, stages, why):
             unit.round.troubles += unit.is_page
             if is_list:
@@ -341,7 +342,7 @@ class FikenRounds(models.AbstractModel):
         one = unit.round
         one._put_off(now + RETRY_AFTER)
         if one.started_at < now - OVERDUE:
-            one._fail(f"{self._round_words(unit)}: {why}")
+            one._fail(joined(self._round_words(unit), why, separator=": "))
         self._round_failed(unit, why)
         for cron in one.cron_id:
             cron._trigger(at=one.retry_at)
@@ -356,7 +357,7 @@ class FikenRounds(models.AbstractModel):
         if unit.upto is not None and unit.limit > 1:
             one.write({"single_to": unit.upto, "tries": 0})
             return False
-        one._fail(f"{self._round_words(unit)}: {why}")
+        one._fail(joined(self._round_words(unit), why, separator=": "))
         self._round_failed(unit, why)
         if unit.upto is None:
             self._enter_next(unit, stages)
@@ -366,7 +367,7 @@ class FikenRounds(models.AbstractModel):
 
     @api.model
     def _too_long(self):
-        return self.env._("it took too long, or the server stopped meanwhile")
+        return _lt("it took too long, or the server stopped meanwhile")
 
     @api.model
     def _commit(self):

@@ -44,6 +44,13 @@ class ResCompany(models.Model):
             company_id,
         )
 
+    def _fiken_lang(self):
+        """What is written for nobody in particular is read in this language."""
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        if self.sudo().country_id.code == "NO" and "nb_NO" in installed:
+            return "nb_NO"
+        return self.sudo().partner_id.lang or self.env.lang
+
     def _fiken_check_books(self):
         """:raise ValidationError: one of these is a branch, which has no books"""
         for company in self.sudo():

@@ -16,6 +16,7 @@ from . import test_parts_of_a_day
 from . import test_parts_of_a_file
 from . import test_receipt
 from . import test_redact
+from . import test_sentence
 from . import test_shape
 from . import test_texts
 from . import test_write_off
