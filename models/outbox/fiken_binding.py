@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..connection.sentence import _lt
+from ..connection.sentence_field import SentenceField
 from .along import forget_along
 
 
@@ -39,7 +41,7 @@ class FikenBinding(models.Model):
     )
     ended_at = fields.Datetime("Ended", readonly=True)
     ended_by_id = fields.Many2one("res.users", "Ended By", readonly=True)
-    end_reason = fields.Char("Why It Ended", readonly=True)
+    end_reason = SentenceField("Why It Ended", readonly=True)
     remote_id = fields.Char("Fiken Id", required=True, readonly=True)
     number = fields.Char("Number in Fiken", readonly=True, index="btree_not_null")
     page_id = fields.Char(
@@ -206,7 +208,7 @@ class FikenBinding(models.Model):
                 "active": False,
                 "ended_at": fields.Datetime.now(),
                 "ended_by_id": self.env.uid,
-                "end_reason": reason or self.env._("It is gone from Fiken."),
+                "end_reason": reason or _lt("It is gone from Fiken."),
             }
         )
 

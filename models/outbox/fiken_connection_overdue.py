@@ -29,7 +29,7 @@ class FikenConnection(models.Model):
         """
         self.ensure_one()
         company = self._managed_companies()[:1]
-        here = self.with_context(lang=company.partner_id.lang or self.env.lang)
+        here = self.with_context(lang=company._fiken_lang())
         overdue, stopped = here._overdue_jobs(), here._untold_jobs()
         on_records = overdue.filtered(lambda job: job._strategy()._notifies)
         if on_records and len(on_records) <= MANY:

@@ -1,7 +1,10 @@
 import json
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
+
+from ..connection.sentence import Moment, _lt, say
+from ..connection.sentence_field import SentenceField
 
 # Under way: nothing holds it up. Stopped: a person must act. Idle: open, and not being
 # sent right now; a record has one such job for each part.
@@ -72,9 +75,9 @@ class FikenJob(models.Model):
         help="Fiken may have booked it. It is never sent again before a person or a"
         " look-up in Fiken has decided.",
     )
-    reason = fields.Text(readonly=True)
+    reason = SentenceField(readonly=True)
     why = fields.Text(compute="_compute_why")
-    note = fields.Text(readonly=True)
+    note = SentenceField(readonly=True)
     setting_model = fields.Char(readonly=True)
     setting_id = fields.Many2oneReference(
         "Setting", model_field="setting_model", readonly=True
@@ -133,21 +136,10 @@ class FikenJob(models.Model):
             job.can_open_record = bool(record) and record.has_access("read")
 
     @api.depends("reason", "state", "attempts", "next_try_at", "vendor_id")
+    @api.depends_context("lang")
     def _compute_why(self):
-        """What holds it up: a problem, or the vendor's time of day."""
         for job in self:
-            job.why = job.reason
-            held_up = job.state in UNDERWAY_STATES and job._held_up_text()
-            if held_up:
-                job.why = held_up
-            elif not job.reason and job._waits_for_schedule():
-                job.why = self.env._(
-                    "Sent by schedule, at the time of day of %(vendor)s: %(when)s",
-                    vendor=job.vendor_id.name,
-                    when=format_datetime(
-                        self.env, job.next_try_at, job.vendor_id.tz, "short"
-                    ),
-                )
+            job.why = say(self.env, job._held_up())
 
     @api.depends("resource", "res_model", "res_id")
     def _compute_display_name(self):
@@ -166,9 +158,7 @@ class FikenJob(models.Model):
         """It is not wanted in Fiken any more."""
         self._check_user()
         jobs = self.sudo().filtered(lambda job: job.state in IDLE_STATES)
-        jobs._set_dropped(
-            reason=self.env._("Ignored by %(user)s.", user=self.env.user.name)
-        )
+        jobs._set_dropped(reason=_lt("Ignored by %(user)s.", user=self.env.user.name))
         # Its to-do is closed by the worker.
         jobs._wake()
 
@@ -401,12 +391,23 @@ class FikenJob(models.Model):
             ]
         )
 
-    def _held_up_text(self):
+    def _held_up(self):
+        """What holds it up: all of these books, a problem, or the time of day."""
+        held_up = self.state in UNDERWAY_STATES and self._books_held_up()
+        if held_up or self.reason or not self._waits_for_schedule():
+            return held_up or self.reason
+        return _lt(
+            "Sent by schedule, at the time of day of %(vendor)s: %(when)s",
+            vendor=self.vendor_id.name,
+            when=Moment(self.next_try_at, self.vendor_id.tz or ""),
+        )
+
+    def _books_held_up(self):
         """What holds up everything that is owed to these books, or ''."""
         fiken_company = self.fiken_company_id.sudo()
         connection = fiken_company.connection_id
         if connection.is_elsewhere:
-            return self.env._(
+            return _lt(
                 "This database was moved or copied since it was connected. Nothing is"
                 " sent until a Fiken manager answers on the connection."
             )

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..connection.sentence import _lt
+from ..connection.sentence_field import SentenceField
 from .fiken_job import CLOSED_STATES, IDLE_STATES, STATES, UNDERWAY_STATES
 
 # Waiting times after the first, second … failure of the network or of Fiken.
@@ -252,7 +254,7 @@ class FikenJob(models.Model):
             self._dumps(prepared.identity) if prepared.identity else None,
             fields.Datetime.now(),
             self._recovery_time(),
-            prepared.note or None,
+            SentenceField.to_column(prepared.note),
             self.id,
             revision,
         )
@@ -402,7 +404,7 @@ class FikenJob(models.Model):
             "drop_again",
             outcome_unknown=False,
             next_try_at=False,
-            reason=self.env._("It was ignored, and Fiken does not have it."),
+            reason=_lt("It was ignored, and Fiken does not have it."),
         )
 
     # A person has decided, or the record was undone

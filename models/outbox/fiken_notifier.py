@@ -1,8 +1,9 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import format_datetime, html2plaintext
+from odoo.tools import html2plaintext
 
+from ..connection.sentence import _lt, say
 from .fiken_job import STOPPED_STATES
 
 ACTIVITY = "fiken_connector.mail_activity_fiken_problem"
@@ -25,6 +26,24 @@ class FikenNotifier(models.AbstractModel):
         jobs = jobs.filtered(lambda job: job.res_id in existing)
         if not jobs:
             return
+        spoken = {job.res_id: self._lang_of(job) for job in jobs.sorted("id")}
+        for lang, group in jobs.grouped(lambda job: spoken[job.res_id]).items():
+            self.with_context(lang=lang)._tell(
+                strategy.with_context(lang=lang), group.with_context(lang=lang)
+            )
+
+    def _lang_of(self, job):
+        """Chatter is kept as text: in the language of who caused the job.
+
+        Where nobody did, it is that of the company.
+        """
+        user = job.sudo().create_uid
+        if user.active and not user.share and not user._is_superuser():
+            return user.lang
+        return job.company_id._fiken_lang()
+
+    def _tell(self, strategy, jobs):
+        records = self.env[strategy._record_model].sudo().browse(jobs.mapped("res_id"))
         bindings = strategy.env["fiken.binding"]._of(
             jobs.fiken_company_id, strategy._resource, records
         )
@@ -96,27 +115,26 @@ class FikenNotifier(models.AbstractModel):
             acting = job.fiken_company_id._acting(job.res_model)
             record = acting.browse(job.res_id).exists()
             if record and not record.activity_search([ACTIVITY]):
-                due = job.due_at or job.create_date
-                since = format_datetime(record.env, due, dt_format="short")
-                text = record.env._(
+                text = _lt(
                     "Not in Fiken yet, though it was to be there since %(since)s."
                     " %(why)s",
-                    since=since,
-                    why=job.why or trouble,
+                    since=job.due_at or job.create_date,
+                    why=job._held_up() or trouble,
                 )
                 self._open_todo(record, job, text)
 
     def _open_todo(self, record, job, text=None):
+        """In the language of who is to do it."""
         if not hasattr(record, "activity_schedule"):
             return
-        note = Markup("<p>%s</p>") % (text or job.reason or "")
         opened = record.activity_search([ACTIVITY])
+        user = opened.user_id[:1] or self._responsible(job, record)
+        here = self.with_context(lang=user.lang or self.env.lang, tz=user.tz)
+        note = Markup("<p>%s</p>") % say(here.env, text or job.reason)
         if opened:
             opened.write({"note": note})
         else:
-            record.activity_schedule(
-                ACTIVITY, note=note, user_id=self._responsible(job, record).id
-            )
+            record.activity_schedule(ACTIVITY, note=note, user_id=user.id)
 
     def _close_todos(self, records):
         """Where nothing is left that a person must look at."""

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypedDict
 
 from odoo import api, models, tools
 
+from ..connection.sentence import _lt
 from .along import read_along
 from .exceptions import NothingToSend, WaitsFor
 
@@ -96,7 +97,7 @@ class Prepared:
     :ivar identity: what identifies the created object in Fiken, for ``_find``;
         None when repeating the write does no harm
     :ivar number: what a person calls it, kept on the binding
-    :ivar note: what was left out or changed on the way, for the job
+    :ivar note: what was left out or changed on the way, for the job: a sentence
     :ivar ours: what of ``body`` is Odoo's, where the rest is Fiken's own
     :ivar is_last: nothing will be owed once it is there, so nothing need be read then
     :ivar hashed: what the hash is of, where that is not the body
@@ -108,7 +109,7 @@ class Prepared:
     remote_id: str = ""
     identity: Identity | None = None
     number: str = ""
-    note: str = ""
+    note: object = ""
     ours: dict | None = None
     is_last: bool = False
     verb: Verb = Verb.CREATE
@@ -278,7 +279,7 @@ class FikenResource(models.AbstractModel):
         :return Prepared:
         :raise NothingToSend: there is none
         """
-        raise NothingToSend(self.env._("The record was deleted in Odoo."))
+        raise NothingToSend(_lt("The record was deleted in Odoo."))
 
     @api.model
     def _read_ahead(self, records):
@@ -436,6 +437,6 @@ class FikenResource(models.AbstractModel):
         """
         if binding:
             if binding.payload_hash == prepared.payload_hash:
-                raise NothingToSend(self.env._("Nothing that Fiken keeps has changed."))
+                raise NothingToSend(_lt("Nothing that Fiken keeps has changed."))
             prepared.change(binding.remote_id)
         return prepared

@@ -12,6 +12,7 @@ from odoo.tools import SQL, config, groupby
 from ...fiken_api import errors
 from ..connection.exceptions import NeedsConsent
 from ..connection.fiken_session import FikenSession
+from ..connection.sentence import _lt
 from .along import forget_along
 from .exceptions import MissingSetting, NeedsReview, NothingToSend, NotYet, WaitsFor
 from .fiken_job import CLOSED_STATES, STOPPED_STATES
@@ -238,7 +239,7 @@ class FikenWorker(models.AbstractModel):
                 item.job,
                 self._fail,
                 item.job,
-                item.strategy.env._(
+                _lt(
                     "%(id)s in Fiken is linked to another Odoo record already. If that"
                     " is the wrong one, a Fiken manager removes the link under Fiken ›"
                     " Configuration › Links; then press Retry.",

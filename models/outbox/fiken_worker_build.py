@@ -7,6 +7,7 @@ from psycopg2 import DatabaseError, OperationalError
 from odoo import models
 from odoo.tools import groupby
 
+from ..connection.sentence import _lt
 from .along import forget_along
 from .exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 from .fiken_worker import Item
@@ -88,7 +89,7 @@ class FikenWorker(models.AbstractModel):
             else:
                 prepared = strategy._prepare_gone(job)
             if prepared.identity and (job.res_id, job.part) in kind.bound:
-                raise NothingToSend(self.env._("It is in Fiken already."))
+                raise NothingToSend(_lt("It is in Fiken already."))
             key = job._record_key()
             return Item(job, key, job.revision, strategy, prepared, fiken_company)
         except WaitsFor as waits:
@@ -132,7 +133,7 @@ class FikenWorker(models.AbstractModel):
         return {(binding.res_id, binding.part) for binding in bindings}
 
     def _no_api_module(self, fiken_company):
-        return self.env._(
+        return _lt(
             "%(company)s has not ordered Fiken's API module. In Fiken: Foretak ›"
             " Tilleggstjenester › API. Then press Test Connection on the connection.",
             company=fiken_company.name,

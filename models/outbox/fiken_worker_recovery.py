@@ -7,6 +7,7 @@ from odoo import fields, models
 
 from ...fiken_api import errors
 from ..connection.exceptions import NeedsConsent
+from ..connection.sentence import _lt
 from .fiken_worker import BATCH, Item, RunEnds
 
 LOOKS = 2
@@ -122,12 +123,12 @@ class FikenWorker(models.AbstractModel):
 
     def _hits_text(self, job, hits):
         if len(hits) == 1:
-            return job.env._(
+            return _lt(
                 "No answer came when this was sent, and what Fiken has with its number"
                 " differs in customer, date or amount. Look at it there, then say in"
                 " this job whether it is the same."
             )
-        return job.env._(
+        return _lt(
             "No answer came when this was sent, and Fiken has %(count)s with its number"
             " that cannot be told apart. Look in Fiken: delete there what is wrong and"
             " press Retry, or say in this job that it is not there.",

@@ -3,6 +3,7 @@ import logging
 from odoo import fields, models
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt, joined, say
 from .exceptions import MissingSetting, NeedsReview
 from .fiken_job import OPEN_STATES, STOPPED_STATES
 from .fiken_worker import BatchEnds, RunEnds
@@ -75,7 +76,9 @@ class FikenWorker(models.AbstractModel):
         item.job._wait_for_fiken(False)
         connection = fiken_company.connection_id.with_env(item.strategy.env)
         here = fiken_company.with_env(item.strategy.env)
-        connection._notify_managers(here._unshared_title(), here._unshared_text())
+        connection._notify_managers(
+            here._unshared_title(), say(here.env, here._unshared_text())
+        )
 
     def _is_passing(self, error):
         """Whether Fiken or the network is to blame, and not this record."""
@@ -99,7 +102,7 @@ class FikenWorker(models.AbstractModel):
             self._take_passing(item, error, wrote, reason)
             return
         if item.prepared.note:
-            reason += "\n" + item.prepared.note
+            reason = joined(reason, item.prepared.note)
         setting = item.strategy._setting_of_cause(job, errors.cause_of(error))
         if setting is not None:
             self._block(job, reason, setting)
@@ -145,7 +148,7 @@ class FikenWorker(models.AbstractModel):
         return (error.status or 0) >= 500 and not job._has_tries_left()
 
     def _in_vain(self, job, reason):
-        return job.env._(
+        return _lt(
             "It was tried %(count)s times, and Fiken did not answer as it should."
             " %(reason)s",
             count=job.attempts + 1,
@@ -223,18 +226,18 @@ class FikenWorker(models.AbstractModel):
             self._notify_waiting(waiting, why)
 
     def _waiting_reason(self, job, other, reason):
-        return job.env._(
+        return _lt(
             "%(record)s must be in Fiken first. %(reason)s",
             record=other.record_name,
             reason=reason or "",
-        ).strip()
+        )
 
     def _explain(self, item, error):
         connection = item.job.fiken_company_id.connection_id
-        return connection.with_env(item.strategy.env)._explain(error)
+        return connection._explain(error)
 
     def _our_error(self, strategy, error):
-        return strategy.env._(
+        return _lt(
             "An error in the Fiken Connector: %(error)s. The server log says more.",
             error=error,
         )

@@ -8,6 +8,7 @@ from . import test_overdue
 from . import test_recovery
 from . import test_release
 from . import test_runs
+from . import test_sentences
 from . import test_time_out
 from . import test_trouble
 from . import test_turns
