@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...fiken_api import vat
+from ..connection.sentence import _lt
 from ..outbox.exceptions import MissingSetting
 
 
@@ -102,7 +103,7 @@ class AccountTax(models.Model):
             raise MissingSetting(self._fiken_type_gap(), self)
         if self.fiken_vat_type not in TYPES_OF_USE[side]:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "The tax %(tax)s has the Fiken VAT type %(type)s, which Fiken does"
                     " not take on this kind of document.",
                     tax=self.display_name,
@@ -130,7 +131,7 @@ class AccountTax(models.Model):
         children = self.sudo().children_tax_ids
         if len(children) == 1:
             return children._fiken_problem()
-        return self.env._(
+        return _lt(
             "The tax %(tax)s is a group of several taxes (%(taxes)s). Fiken takes one"
             " VAT type a line: use one of them.",
             tax=self.display_name,
@@ -141,7 +142,7 @@ class AccountTax(models.Model):
         """Why this tax has no Fiken VAT type, and what to do."""
         code = (self.l10n_no_standard_code or "").strip()
         if code in vat.CODES_OF_BASIS:
-            return self.env._(
+            return _lt(
                 "With the tax %(tax)s (SAF-T code %(code)s) the total in Odoo grows by"
                 " the VAT; Fiken books the base alone, so the totals would differ. Book"
                 " the basis of import VAT in Fiken.",
@@ -149,13 +150,13 @@ class AccountTax(models.Model):
                 code=code,
             )
         if code in vat.CODES_WITHOUT_TYPE:
-            return self.env._(
+            return _lt(
                 "Fiken has no VAT type for the SAF-T code %(code)s of the tax %(tax)s."
                 " Your accountant chooses one on the tax, or books it in Fiken.",
                 code=code,
                 tax=self.display_name,
             )
-        return self.env._(
+        return _lt(
             "The tax %(tax)s has no Fiken VAT type. Choose it on the tax.",
             tax=self.display_name,
         )

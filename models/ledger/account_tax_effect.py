@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...fiken_api import money, vat
+from ..connection.sentence import _lt
 
 # What Odoo computes as a share of a price; of the others Fiken knows nothing.
 SHARES = ("percent", "division")
@@ -48,7 +49,7 @@ class AccountTax(models.Model):
         :param str side: sale or purchase
         """
         if self.tax_exigibility == "on_payment":
-            return self.env._(
+            return _lt(
                 "The tax %(tax)s is due on payment (cash basis). Fiken books the VAT on"
                 " the date of the document. Use a tax that is due with the invoice, or"
                 " book it in Fiken.",
@@ -57,7 +58,7 @@ class AccountTax(models.Model):
         if not self.amount:
             return self._fiken_rate_gap()
         if self.amount_type not in SHARES:
-            return self.env._(
+            return _lt(
                 "The tax %(tax)s is no per cent of the price, so it is no VAT to Fiken."
                 " Put such an amount on a line of its own, without this tax.",
                 tax=self.display_name,
@@ -92,7 +93,7 @@ class AccountTax(models.Model):
         if kind and (owed != taken or costs):
             return self._fiken_otherwise_text()
         if len(on_vat.account_id) > 1 and not self._fiken_all_vat(on_vat.account_id):
-            return self.env._(
+            return _lt(
                 "The tax %(tax)s puts its VAT on several accounts (%(accounts)s), and"
                 " it is not clear which of them is VAT that is deducted. Keep one on"
                 " the tax, or book such bills in Fiken.",
@@ -112,7 +113,7 @@ class AccountTax(models.Model):
         )
 
     def _fiken_otherwise_text(self):
-        return self.env._(
+        return _lt(
             "The tax %(tax)s adds %(rate)s %% to a line and books it by its own"
             " distribution. Fiken computes %(type)s otherwise, so accounts or totals"
             " would differ. Choose another Fiken VAT type on the tax, mend its"
@@ -134,7 +135,7 @@ class AccountTax(models.Model):
             own = own * 100 / (100 - own)
         if own == rate:
             return ""
-        return self.env._(
+        return _lt(
             "The tax %(tax)s is %(own)s %%, and %(type)s is %(rate)s %% in Fiken."
             " Correct the rate on the tax, or choose its right Fiken VAT type.",
             tax=self.display_name,

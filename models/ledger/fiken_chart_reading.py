@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..connection.sentence import _lt
+
 
 class FikenChartReading(models.AbstractModel):
     """Nightly: accounts that were made or dropped in Fiken are known here."""
@@ -14,7 +16,7 @@ class FikenChartReading(models.AbstractModel):
 
     @api.model
     def _round_words(self, unit):
-        return self.env._("%(company)s, chart of accounts", company=unit.owner.name)
+        return _lt("%(company)s, chart of accounts", company=unit.owner.name)
 
     @api.model
     def _do_accounts(self, unit):

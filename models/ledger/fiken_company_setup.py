@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ...fiken_api import vat
 from ..connection.fiken_company_setup import GREEN, RED, YELLOW, SetupCheck, SetupLine
+from ..connection.sentence import say
 from .fiken_ledger_gap import names_of
 
 CHART_DAYS = 7
@@ -141,7 +142,7 @@ class FikenCompany(models.Model):
         if any(problems.values()) and self._is_vat_registered():
             for tax, problem in problems.items():
                 if problem:
-                    yield SetupLine(RED, title, problem, tax)
+                    yield SetupLine(RED, title, say(self.env, problem), tax)
             return
         yield SetupLine(
             GREEN,

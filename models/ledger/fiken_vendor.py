@@ -5,6 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..connection.sentence import _lt
 from ..outbox.exceptions import MissingSetting, NeedsReview
 
 DEFAULT_CODE = "MAIN"
@@ -236,7 +237,7 @@ class FikenVendor(models.Model):
         percents, rest = self._shares_of(aml.analytic_distribution)
         if rest < 0:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "The projects of %(line)s add up to more than 100 %%.",
                     line=aml.name or aml.product_id.name or aml.account_id.name,
                 )
@@ -361,14 +362,14 @@ class FikenVendor(models.Model):
     def _unmapped_text(self, account):
         guess = self.ledger_id._guess_of(account)
         if guess:
-            return self.env._(
+            return _lt(
                 "The account %(account)s is only proposed to go to %(code)s in Fiken."
                 " Accept it in the ledger %(ledger)s, or choose another.",
                 account=self._account_name(account),
                 code=guess.fiken_code,
                 ledger=self.ledger_id.name,
             )
-        return self.env._(
+        return _lt(
             "The account %(account)s is not mapped to a Fiken account in the ledger"
             " %(ledger)s.",
             account=self._account_name(account),
@@ -382,7 +383,7 @@ class FikenVendor(models.Model):
         chart = self.env["fiken.account"]._codes(self.fiken_company_id)
         if chart and code not in chart:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "%(account)s is mapped to %(code)s in the ledger %(ledger)s, but"
                     " Fiken has no account %(code)s.",
                     account=self._account_name(source)
@@ -403,7 +404,7 @@ class FikenVendor(models.Model):
         """
         if not self.ledger_id.sales_without_tax:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "A line has no tax. Choose on the ledger %(ledger)s what Fiken"
                     " shall make of such lines (No Tax on Sales).",
                     ledger=self.ledger_id.name,
@@ -420,7 +421,7 @@ class FikenVendor(models.Model):
         code = self.ledger_id._code_of(means)
         if not code:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "The means of payment %(means)s is not mapped to a Fiken account in"
                     " the ledger %(ledger)s.",
                     means=means.sudo().display_name,
