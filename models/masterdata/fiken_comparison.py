@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt
 from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import OPEN_STATES
 from ..outbox.fiken_resource import Target
@@ -42,7 +43,7 @@ class FikenComparison(models.AbstractModel):
             label = self.env[f"fiken.resource.{unit.arg}"]._label()
             what = f"{what}, {label}"
         if unit.kind in ("listed", "retired") and unit.upto:
-            return self.env._("%(what)s, page %(page)s", what=what, page=unit.upto)
+            return _lt("%(what)s, page %(page)s", what=what, page=unit.upto)
         if unit.kind == "gone" and unit.upto:
             return f"{what}, {self.env['fiken.binding'].browse(unit.upto).display_name}"
         return what

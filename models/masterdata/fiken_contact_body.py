@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview
 
 # Fiken's limits (§4.1).
@@ -25,10 +26,10 @@ class ContactBody(models.AbstractModel):
         """
         name = " ".join((partner.name or "").split())
         if not name:
-            raise NeedsReview(self.env._("The contact has no name. Enter one."))
+            raise NeedsReview(_lt("The contact has no name. Enter one."))
         if len(name) > NAME_LIMIT:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "The name %(name)s… has %(length)s characters; Fiken takes"
                     " %(limit)s. Shorten it.",
                     name=name[:40],
@@ -89,7 +90,7 @@ class ContactBody(models.AbstractModel):
     def _one_email(self, partner, notes):
         emails = partner.email_normalized or ""
         if partner.email and not emails:
-            notes["email"] = self.env._(
+            notes["email"] = _lt(
                 "The e-mail address was left out: it is not a single one."
             )
         return emails
@@ -100,9 +101,7 @@ class ContactBody(models.AbstractModel):
         if len(phone) > PHONE_LIMIT:
             phone = phone.replace(" ", "")
         if len(phone) > PHONE_LIMIT:
-            notes["phoneNumber"] = self.env._(
-                "The phone number was left out: it is too long."
-            )
+            notes["phoneNumber"] = _lt("The phone number was left out: it is too long.")
             return ""
         return phone
 
@@ -110,7 +109,7 @@ class ContactBody(models.AbstractModel):
     def _organization_number(self, partner, notes):
         wrong = partner._fiken_wrong_organization_number()
         if wrong:
-            notes["organizationNumber"] = self.env._(
+            notes["organizationNumber"] = _lt(
                 "The organisation number %(number)s was left out: its digits are wrong."
                 " Correct it on %(name)s.",
                 number=wrong,
@@ -130,7 +129,7 @@ class ContactBody(models.AbstractModel):
         parts = {field: value for field, value in parts.items() if value}
         if not partner.country_id:
             if parts:
-                notes["address"] = self.env._(
+                notes["address"] = _lt(
                     "The address was left out: Fiken wants a country, and"
                     " %(name)s has none.",
                     name=partner.name,
@@ -167,13 +166,13 @@ class ContactBody(models.AbstractModel):
                 notes.pop("bankAccountNumber", None)
                 return number
             if number:
-                why = self.env._(
+                why = _lt(
                     "The bank account %(number)s was left out: nobody has said in Odoo"
                     " that money may be sent to it.",
                     number=bank.acc_number,
                 )
             else:
-                why = self.env._(
+                why = _lt(
                     "The bank account %(number)s was left out: it is no valid"
                     " Norwegian account.",
                     number=bank.acc_number,

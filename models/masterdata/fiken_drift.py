@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..connection.sentence_field import SentenceField
+
 
 class FikenDrift(models.Model):
     """A person must choose: what Odoo has, or what Fiken has.
@@ -39,8 +41,8 @@ class FikenDrift(models.Model):
     # Fiken's field, or the id of the contact that is perhaps the same.
     key = fields.Char(required=True, readonly=True)
     label = fields.Char("Field", compute="_compute_label")
-    odoo_value = fields.Char("In Odoo", readonly=True)
-    fiken_value = fields.Char("In Fiken", readonly=True)
+    odoo_value = SentenceField("In Odoo", readonly=True)
+    fiken_value = SentenceField("In Fiken", readonly=True)
     fiken_json = fields.Json(readonly=True)
 
     _record_uniq = models.Constraint(

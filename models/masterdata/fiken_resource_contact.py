@@ -1,15 +1,13 @@
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt
 from ..outbox.exceptions import MissingSetting, NothingToSend, WaitsFor
 from ..outbox.fiken_resource import Endpoint
 from .fiken_contact_body import CURRENCY
 from .fiken_resource_contact_match import digits_of
 from .fiken_resource_masterdata import MasterdataIdentity
 from .fiken_resource_merged import SentRecord
-
-_lt = LazyTranslate(__name__)
 
 # Fiken sets these itself; a PUT must not carry them (fiken-api.md §4.1).
 READ_ONLY = (
@@ -120,10 +118,10 @@ class ContactResource(models.AbstractModel):
         if not self._binding(fiken_company, partner):
             return
         if partner._fiken_is_excluded():
-            raise NothingToSend(self.env._("It is excluded from Fiken."))
+            raise NothingToSend(_lt("It is excluded from Fiken."))
         if partner._fiken_choice(fiken_company) == "off":
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "%(company)s does not send such contacts to Fiken.",
                     company=fiken_company.name,
                 )
@@ -208,7 +206,7 @@ class ContactResource(models.AbstractModel):
         """Why Odoo may not make this contact in Fiken, or None."""
         if partner._fiken_is_excluded():
             return MissingSetting(
-                self.env._(
+                _lt(
                     "%(name)s is excluded from Fiken and is not there. Remove the"
                     " exclusion, or make the contact in Fiken with the same"
                     " organisation number or e-mail.",
@@ -218,7 +216,7 @@ class ContactResource(models.AbstractModel):
             )
         if partner._fiken_choice(fiken_company) == "off":
             return MissingSetting(
-                self.env._(
+                _lt(
                     "%(name)s is not in Fiken, and %(company)s makes no contacts there."
                     " Change that on the Fiken company, or make the contact in Fiken"
                     " with the same organisation number or e-mail.",

@@ -5,6 +5,7 @@ import re
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview
 from ..outbox.fiken_resource import Sent
 from .fiken_resource_masterdata import MasterdataIdentity
@@ -63,7 +64,7 @@ class ContactMatch(models.AbstractModel):
             rows = self._of_one_name(rows, field, body, partner)
             if len(rows) > 1:
                 raise NeedsReview(
-                    self.env._(
+                    _lt(
                         "Fiken has %(count)s contacts with %(value)s: %(names)s. Merge"
                         " them in Fiken, or give the right one the name that it has in"
                         " Odoo; then try again.",

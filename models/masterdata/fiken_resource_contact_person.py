@@ -3,15 +3,13 @@
 import contextlib
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NothingToSend
 from ..outbox.fiken_resource import Prepared, Sent, Verb
 from .fiken_resource_masterdata import MasterdataIdentity
 from .fiken_resource_merged import PreparedRecord
-
-_lt = LazyTranslate(__name__)
 
 PHONE_LIMIT = 20
 # Where Odoo keeps Fiken's fields.
@@ -73,13 +71,13 @@ class ContactPersonResource(models.AbstractModel):
             return self._removal(job, binding)
         if gone:
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "Fiken takes people with a name and an e-mail address of contacts"
                     " that it has."
                 )
             )
         if contacts._hindrance(fiken_company, person.commercial_partner_id):
-            raise NothingToSend(self.env._("Its company is not sent to Fiken."))
+            raise NothingToSend(_lt("Its company is not sent to Fiken."))
         prepared = self._written(fiken_company, person, contact.remote_id)
         return self._changing(prepared, binding)
 

@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt, joined
 from ..outbox.exceptions import NothingToSend
 from ..outbox.fiken_resource import Identity
 from .fiken_resource_merged import PreparedRecord
@@ -94,7 +95,7 @@ class MasterdataResource(models.AbstractModel):
             body,
             job.fiken_company_id._path(self._endpoint.path),
             number=number,
-            note=" ".join(filter(None, notes.values())),
+            note=joined(*notes.values(), separator=" "),
             ours=dict(body),
             identity=self._identity(body),
             left_out=frozenset(notes),
@@ -107,7 +108,7 @@ class MasterdataResource(models.AbstractModel):
         """:raise NothingToSend: it belongs to another company than these books"""
         if not record._fiken_of(fiken_company):
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "It belongs to %(owner)s in Odoo, and these are the books of"
                     " %(company)s.",
                     owner=record.company_id.sudo().name,
@@ -134,7 +135,7 @@ class MasterdataResource(models.AbstractModel):
         )
         prepared.change(binding.remote_id)
         if binding.payload_hash == prepared.payload_hash:
-            raise NothingToSend(self.env._("The record was deleted in Odoo."))
+            raise NothingToSend(_lt("The record was deleted in Odoo."))
         return prepared
 
     # Asking Fiken
@@ -192,7 +193,7 @@ class MasterdataResource(models.AbstractModel):
         except errors.NotFound:
             if job.part or not job._record():
                 raise NothingToSend(
-                    self.env._("It was deleted both in Odoo and in Fiken.")
+                    _lt("It was deleted both in Odoo and in Fiken.")
                 ) from None
             prepared.create_anew(self._identity(prepared.body))
             return False

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from odoo import api, models
 
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NothingToSend
 from ..outbox.fiken_resource import Prepared, Sent
 from .weighing import Past, Rules, weigh
@@ -216,7 +217,7 @@ class MergedResource(models.AbstractModel):
         if value is None or value == "":
             return "-"
         if isinstance(value, bool):
-            return self.env._("Yes") if value else self.env._("No")
+            return _lt("Yes") if value else _lt("No")
         if isinstance(value, dict):
             return ", ".join(str(part) for part in value.values() if part)
         return str(value)

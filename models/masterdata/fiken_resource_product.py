@@ -1,12 +1,10 @@
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money, vat
+from ..connection.sentence import Amount, _lt
 from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_resource import Endpoint
 from .fiken_resource_masterdata import MasterdataIdentity
-
-_lt = LazyTranslate(__name__)
 
 READ_ONLY = ("productId", "createdDate", "lastModifiedDate")
 NOTE_LIMIT = 200
@@ -79,9 +77,9 @@ class ProductResource(models.AbstractModel):
     def _reason_to_leave_out(self, fiken_company, product):
         """Why the company does not want this product in Fiken, or ''."""
         if product._fiken_is_excluded():
-            return self.env._("It is excluded from Fiken.")
+            return _lt("It is excluded from Fiken.")
         if fiken_company.product_sync == "off":
-            return self.env._(
+            return _lt(
                 "%(company)s sends no products to Fiken.", company=fiken_company.name
             )
         return ""
@@ -159,7 +157,7 @@ class ProductResource(models.AbstractModel):
         account = product.product_tmpl_id.get_product_accounts()["income"]
         if not account:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "%(product)s has no income account in Odoo, neither itself nor by"
                     " its category.",
                     product=product.display_name,
@@ -177,7 +175,7 @@ class ProductResource(models.AbstractModel):
             return fiken_company.default_vendor_id._type_without_tax()
         if len(taxes) > 1:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(product)s has several sales taxes; Fiken takes one VAT type.",
                     product=product.display_name,
                 )
@@ -185,7 +183,7 @@ class ProductResource(models.AbstractModel):
         vat_type = taxes._fiken_type("sale")
         if vat_type not in vat.INVOICE_TYPES:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Fiken has no products with the VAT type of %(tax)s.",
                     tax=taxes.display_name,
                 )
@@ -224,7 +222,7 @@ class ProductResource(models.AbstractModel):
         leaving = others.filtered(lambda other: self._number(other) != number)
         if len(leaving) < len(rows):
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Fiken has another product with the number %(number)s. Give"
                     " %(product)s an internal reference of its own.",
                     number=number,
@@ -254,7 +252,7 @@ class ProductResource(models.AbstractModel):
         names = [rows[0]["name"], self._product_name(product)]
         if not product.default_code and not self._is_alike("name", *names):
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Fiken has another product with the number %(number)s, %(name)s."
                     " Give %(product)s an internal reference of its own.",
                     number=number,
@@ -264,7 +262,7 @@ class ProductResource(models.AbstractModel):
             )
         if len(rows) > 1:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Fiken has %(count)s products with the number %(number)s. Give"
                     " them different numbers, then try again.",
                     count=len(rows),
@@ -276,7 +274,7 @@ class ProductResource(models.AbstractModel):
         )
         if link and link.res_id != product.id:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(other)s is the product %(number)s in Fiken already. Give"
                     " %(product)s an internal reference of its own.",
                     other=self.env["product.product"].browse(link.res_id).display_name,
@@ -319,7 +317,7 @@ class ProductResource(models.AbstractModel):
     @api.model
     def _value_in_words(self, field, value):
         if field == "unitPrice" and value is not None:
-            return money.kroner(value)
+            return Amount(value)
         return super()._value_in_words(field, value)
 
     @api.model

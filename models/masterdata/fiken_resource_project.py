@@ -1,12 +1,10 @@
 """Projects: analytic accounts of a vendor's plan (fiken-api.md §4.3)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview
 from ..outbox.fiken_resource import Endpoint, Identity, Prepared, Sent
-
-_lt = LazyTranslate(__name__)
 
 NAME_LIMIT = 200
 
@@ -82,7 +80,7 @@ class ProjectResource(models.AbstractModel):
             self._check_free(job.fiken_company_id, found[0], job._record())
             return found[0]
         raise NeedsReview(
-            self.env._(
+            _lt(
                 "Fiken already has a project with the number %(number)s and another"
                 " name. Give the analytic account %(name)s a reference of its own.",
                 number=prepared.number,
@@ -101,7 +99,7 @@ class ProjectResource(models.AbstractModel):
         )
         if link and link.res_id != account.id:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(other)s is the project %(number)s in Fiken already. Give the"
                     " analytic account %(name)s a reference of its own.",
                     other=account.browse(link.res_id).display_name,

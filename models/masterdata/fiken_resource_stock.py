@@ -4,15 +4,13 @@ Facts: fiken-api.md §4.2. No movements, no warehouses, no value.
 """
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt
 from ..outbox.along import read_along
 from ..outbox.exceptions import NothingToSend
 from ..outbox.fiken_resource import Endpoint, Prepared, Sent
 from .fiken_resource_product import READ_ONLY
-
-_lt = LazyTranslate(__name__)
 
 # A difference smaller than this is one of writing, not of counting.
 SAME = 0.000001
@@ -43,7 +41,7 @@ class StockResource(models.AbstractModel):
         fiken_company = job.fiken_company_id
         link = self.env["fiken.resource.product"]._binding(fiken_company, product)
         if not link:
-            raise NothingToSend(self.env._("The product is not in Fiken."))
+            raise NothingToSend(_lt("The product is not in Fiken."))
         reason = self._reason_to_leave_out(fiken_company, product)
         if reason:
             raise NothingToSend(reason)
@@ -59,20 +57,20 @@ class StockResource(models.AbstractModel):
             and own.remote_id == link.remote_id
             and own.payload_hash == prepared.payload_hash
         ):
-            raise NothingToSend(self.env._("Nothing that Fiken keeps has changed."))
+            raise NothingToSend(_lt("Nothing that Fiken keeps has changed."))
         return prepared
 
     @api.model
     def _reason_to_leave_out(self, fiken_company, product):
         """Why this product's stock stays out of Fiken, or ''."""
         if fiken_company.stock_sync == "off":
-            return self.env._(
+            return _lt(
                 "%(company)s sends no stock to Fiken.", company=fiken_company.name
             )
         if product._fiken_is_excluded():
-            return self.env._("It is excluded from Fiken.")
+            return _lt("It is excluded from Fiken.")
         if not product.is_storable and not self._is_counted_kit(fiken_company, product):
-            return self.env._("Its stock is not tracked in Odoo.")
+            return _lt("Its stock is not tracked in Odoo.")
         return ""
 
     @api.model
@@ -145,7 +143,7 @@ class StockResource(models.AbstractModel):
         except errors.NotFound:
             self._enqueue_product_anew(job)
             raise NothingToSend(
-                self.env._("The product was deleted in Fiken; it is made again.")
+                _lt("The product was deleted in Fiken; it is made again.")
             ) from None
         if not self._differs(there, prepared.body["stock"]):
             return Sent(prepared.remote_id, prepared.number)

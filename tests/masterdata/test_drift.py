@@ -26,7 +26,7 @@ class TestDrift(DriftCase):
         price = self.drifts(self.product)
         self.assertEqual(
             (price.label, price.odoo_value, price.fiken_value),
-            ("Price without VAT", "100,00", "123,45"),
+            ("Price without VAT", "100.00", "123.45"),
         )
         name = self.drifts(self.partner)
         self.assertEqual(
