@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import models
 
-from ...fiken_api import money
+from ..connection.sentence import Amount, _lt, joined, say
 from ..outbox.fiken_job import STOPPED_STATES
 from .move_types import RECEIVABLES
 
@@ -109,15 +109,14 @@ class AccountMove(models.Model):
 
         :param int odoo, fiken: gross in øre
         """
-        text = self.env._(
+        text = _lt(
             "Fiken booked %(fiken)s NOK at a rate of its own, Odoo %(odoo)s NOK."
             " Correct it in Fiken.",
-            fiken=money.kroner(fiken),
-            odoo=money.kroner(odoo),
+            fiken=Amount(fiken),
+            odoo=Amount(odoo),
         )
-        job.note = " ".join(filter(None, [job.note, text]))
-        self.activity_schedule(
-            TODO,
-            note=Markup("<p>%s</p>") % text,
-            user_id=self.env["fiken.notifier"]._responsible(job, self).id,
-        )
+        job.note = joined(job.note, text, separator=" ")
+        user = self.env["fiken.notifier"]._responsible(job, self)
+        here = self.with_context(lang=user.lang)
+        note = Markup("<p>%s</p>") % say(here.env, text)
+        self.activity_schedule(TODO, note=note, user_id=user.id)

@@ -75,6 +75,7 @@ class AccountMove(models.Model):
             move.fiken_job_id = job_id
 
     @api.depends("state", "fiken_mode")
+    @api.depends_context("lang")
     def _compute_fiken_reason(self):
         for move in self:
             move.fiken_reason = move.fiken_job_id.sudo().why

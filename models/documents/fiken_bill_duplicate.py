@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...figures import bill_match
+from ..connection.sentence import _lt, joined
 from ..outbox.exceptions import NeedsReview
 
 
@@ -26,18 +27,18 @@ class BillDuplicate(models.AbstractModel):
 
     @api.model
     def _found_text(self, job, found):
-        words = {
-            "purchase": self.env._("the purchase %(number)s"),
-            "inbox": self.env._("%(number)s in the inbox"),
-        }
-        return self.env._(
+        return _lt(
             "%(name)s may be in Fiken already: %(found)s. Look there, then say in this"
             " job whether it is the same.",
             name=job._record().display_name,
-            found=", ".join(
-                words[one["kind"]] % {"number": one["number"]} for one in found
-            ),
+            found=joined(*map(self._one_text, found), separator=", "),
         )
+
+    @api.model
+    def _one_text(self, one):
+        if one["kind"] == "inbox":
+            return _lt("%(number)s in the inbox", number=one["number"])
+        return _lt("the purchase %(number)s", number=one["number"])
 
     # Purchases
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview
 
 # How long Fiken is believed not to know a filter.
@@ -113,7 +114,7 @@ class FikenCompany(models.Model):
         """:raise NeedsReview: this company keeps its books in another currency"""
         if company.currency_id.name != "NOK":
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Fiken keeps its books in NOK, but %(company)s keeps them in"
                     " %(currency)s.",
                     company=company.name,
@@ -126,7 +127,7 @@ class FikenCompany(models.Model):
         start = self.accounting_start_date
         if start and date < start:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "It is dated %(date)s, before the books in Fiken start"
                     " (%(start)s).",
                     date=date,

@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ...figures.deduction import settled
 from ...fiken_api import money, vat
+from ..connection.sentence import _lt
 from ..outbox.exceptions import MissingSetting
 from .fiken_document_refusal import names
 
@@ -155,7 +156,7 @@ class DocumentDiscount(models.AbstractModel):
 
     @api.model
     def _discount_way_out(self):
-        return self.env._(
+        return _lt(
             "Odoo keeps discounts on an account of their own, which makes a line with a"
             " negative amount. Either let Fiken have such lines (Negative Lines on the"
             " Fiken company, and an account in the ledger that takes the VAT type), or"
@@ -172,7 +173,7 @@ class DocumentDiscount(models.AbstractModel):
         code = self._discount_code(job.vendor_id, move)
         is_account = code and names(message, code)
         return MissingSetting(
-            self.env._(
+            _lt(
                 "Fiken refused it: %(why)s. %(way_out)s",
                 why=message,
                 way_out=self._discount_way_out(),

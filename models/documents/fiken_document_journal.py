@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ...figures.journal import Item, booked, differences, on_rounding, vat_item
 from ...fiken_api import money
+from ..connection.sentence import Amount, _lt, joined
 from ..outbox.exceptions import NeedsReview
 
 # What is no amount, is the claim itself, or is the value of stock, which Fiken has not.
@@ -67,16 +68,16 @@ class DocumentJournal(models.AbstractModel):
             return self._tolerated_note(move, every)
         figures = [self._difference_text(move, one) for one in found]
         if claim[0] != gross:
-            figures.append(self._both_text(self.env._("In all"), claim[0], gross))
+            figures.append(self._both_text(_lt("In all"), claim[0], gross))
         elif is_foreign and claim[1] != gross_currency:
-            name = self.env._("In all, %(currency)s", currency=move.currency_id.name)
+            name = _lt("In all, %(currency)s", currency=move.currency_id.name)
             figures.append(self._both_text(name, claim[1], gross_currency))
         raise NeedsReview(
-            self.env._(
+            _lt(
                 "Fiken would not book what Odoo's journal says, so nothing was sent."
                 " %(figures)s %(causes)s",
-                figures=" ".join(figures),
-                causes=" ".join(self._causes(move)),
+                figures=joined(*figures, separator=" "),
+                causes=joined(*self._causes(move), separator=" "),
             )
         )
 
@@ -134,27 +135,30 @@ class DocumentJournal(models.AbstractModel):
     def _tolerated_note(self, move, differences_):
         if not differences_:
             return ""
-        return self.env._(
+        return _lt(
             "Fiken computes this VAT by itself and rounds it otherwise: %(figures)s",
-            figures=" ".join(self._difference_text(move, one) for one in differences_),
+            figures=joined(
+                *(self._difference_text(move, one) for one in differences_),
+                separator=" ",
+            ),
         )
 
     @api.model
     def _difference_text(self, move, difference):
         place = difference.place
         if difference.is_vat:
-            place = self.env._("VAT %(type)s", type=place)
+            place = _lt("VAT %(type)s", type=place)
         if difference.in_currency:
-            place += f", {move.currency_id.name}"
+            place = joined(place, move.currency_id.name, separator=", ")
         return self._both_text(place, difference.odoo, difference.fiken)
 
     @api.model
     def _both_text(self, place, odoo, fiken):
-        return self.env._(
+        return _lt(
             "%(place)s: Odoo %(odoo)s, Fiken %(fiken)s.",
             place=place,
-            odoo=money.kroner(odoo),
-            fiken=money.kroner(fiken),
+            odoo=Amount(odoo),
+            fiken=Amount(fiken),
         )
 
     @api.model
@@ -164,14 +168,14 @@ class DocumentJournal(models.AbstractModel):
         causes = []
         if "discount" in kinds:
             causes.append(
-                self.env._(
+                _lt(
                     "It has discounts on an account of their own (Settings › Invoicing"
                     " › Default Accounts › Invoice line discounts)."
                 )
             )
         if kinds & {"non_deductible_tax", "non_deductible_product"}:
             causes.append(
-                self.env._(
+                _lt(
                     "A line has less than 100 % in the column Deductible: enter the"
                     " private part as a line of its own instead."
                 )
@@ -181,13 +185,13 @@ class DocumentJournal(models.AbstractModel):
             own = parts.filtered(lambda part, tax=tax: part.tax_id == tax)
             if len(own) > 1 or not all(own.mapped("account_id")):
                 causes.append(
-                    self.env._(
+                    _lt(
                         "The tax %(tax)s puts its VAT on several accounts.",
                         tax=tax.display_name,
                     )
                 )
         causes.append(
-            self.env._(
+            _lt(
                 "If somebody changed its journal items, reset it to draft and let Odoo"
                 " make them anew; else book it in Fiken yourself and mark it Do not"
                 " send."

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ...figures.amounts import Line, fit_vat, grouped
 from ...fiken_api import money
+from ..connection.sentence import Amount, _lt, joined
 from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend
 from .fiken_document_journal import NOT_POSTED
 
@@ -153,11 +154,11 @@ class DocumentLines(models.AbstractModel):
     def _check_total(self, odoo, computed):
         if odoo != computed:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "The figures do not add up, so nothing was sent. Odoo's total:"
                     " %(odoo)s. Fiken's: %(fiken)s.",
-                    odoo=money.kroner(odoo),
-                    fiken=money.kroner(computed),
+                    odoo=Amount(odoo),
+                    fiken=Amount(computed),
                 )
             )
 
@@ -165,7 +166,7 @@ class DocumentLines(models.AbstractModel):
     def _check_anything(self, amounts):
         if not any(amounts):
             raise NothingToSend(
-                self.env._("There is nothing to book: every amount on it is zero.")
+                _lt("There is nothing to book: every amount on it is zero.")
             )
 
     @api.model
@@ -178,15 +179,15 @@ class DocumentLines(models.AbstractModel):
         negative = [line for line in lines if line.gross < 0]
         if not negative or fiken_company.negative_lines != "stop":
             return
-        text = self.env._(
+        text = _lt(
             "The amount of account %(account)s is negative (%(amount)s), and it is not"
             " certain that Fiken takes that. Allow it on the Fiken company, or book"
             " this one in Fiken yourself.",
             account=negative[0].account,
-            amount=money.kroner(negative[0].gross),
+            amount=Amount(negative[0].gross),
         )
         if self._has_discounts(move):
-            text += " " + self._discount_way_out()
+            text = joined(text, self._discount_way_out(), separator=" ")
         raise MissingSetting(text, fiken_company)
 
     # VAT types
@@ -200,7 +201,7 @@ class DocumentLines(models.AbstractModel):
                 return self._type_of_rounding(fiken_company)
             if aml.display_type == "epd":
                 raise NeedsReview(
-                    self.env._(
+                    _lt(
                         "Its payment term lowers the VAT for an early payment already"
                         " on the invoice. In Fiken the VAT of a line is its rate."
                         " Choose on the payment term that the discount lowers the VAT"
@@ -221,7 +222,7 @@ class DocumentLines(models.AbstractModel):
         if not fiken_company._is_vat_registered():
             if tax_ore:
                 raise NeedsReview(
-                    self.env._(
+                    _lt(
                         "%(line)s has VAT, but %(company)s is not registered for VAT in"
                         " Fiken. Remove the tax, or register the company in Fiken and"
                         " press Test Connection on the connection.",
@@ -234,7 +235,7 @@ class DocumentLines(models.AbstractModel):
             return self._type_without_tax(vendor)
         if len(taxes) > 1:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(line)s has several taxes (%(taxes)s). Fiken takes one VAT type a"
                     " line: split the line.",
                     line=name,
@@ -281,7 +282,7 @@ class DocumentLines(models.AbstractModel):
         self._check_cap(fiken_company, residues)
         lines += self._residue_lines(job, residues)
         note = self._check_journal(job, move, lines, residues, places)
-        return lines, " ".join(filter(None, [self._residue_note(job, residues), note]))
+        return lines, joined(self._residue_note(job, residues), note, separator=" ")
 
     @api.model
     def _fit(self, ways, tolerance):
@@ -318,7 +319,7 @@ class DocumentLines(models.AbstractModel):
         chart = self.env["fiken.account"]._codes(fiken_company)
         if chart and ledger.rounding_code not in chart:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "Øre of VAT are left over, but the rounding account %(code)s of the"
                     " ledger %(ledger)s is not in Fiken's chart.",
                     code=ledger.rounding_code,
@@ -333,7 +334,7 @@ class DocumentLines(models.AbstractModel):
         total = sum(residue.size for residue in residues)
         if total > fiken_company.rounding_cap_ore:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "VAT in Odoo and at Fiken's rate differ by more than the rounding"
                     " cap. %(figures)s",
                     figures=self._residue_figures(residues),
@@ -342,41 +343,42 @@ class DocumentLines(models.AbstractModel):
 
     @api.model
     def _residue_figures(self, residues):
-        return " ".join(
-            self.env._(
+        figures = [
+            _lt(
                 "%(type)s: Odoo %(odoo)s, Fiken %(fiken)s.",
                 type=residue.vat_type,
-                odoo=money.kroner(residue.odoo_vat),
-                fiken=money.kroner(residue.fiken_vat),
+                odoo=Amount(residue.odoo_vat),
+                fiken=Amount(residue.fiken_vat),
             )
             for residue in residues
-        )
+        ]
+        return joined(*figures, separator=" ")
 
     @api.model
     def _residue_note(self, job, residues):
         account = job.vendor_id.ledger_id.rounding_code
         notes = [
-            self.env._(
+            _lt(
                 "VAT %(type)s: Odoo %(odoo)s, Fiken %(fiken)s; the difference is on"
                 " %(account)s.",
                 type=residue.vat_type,
-                odoo=money.kroner(residue.odoo_vat),
-                fiken=money.kroner(residue.fiken_vat),
+                odoo=Amount(residue.odoo_vat),
+                fiken=Amount(residue.fiken_vat),
                 account=account,
             )
             for residue in residues
             if residue.difference
         ]
         notes += [
-            self.env._(
+            _lt(
                 "VAT %(type)s in the document's currency: Odoo %(odoo)s, Fiken"
                 " %(fiken)s; the difference is on %(account)s.",
                 type=residue.vat_type,
-                odoo=money.kroner(residue.odoo_currency),
-                fiken=money.kroner(residue.fiken_currency),
+                odoo=Amount(residue.odoo_currency),
+                fiken=Amount(residue.fiken_currency),
                 account=account,
             )
             for residue in residues
             if residue.difference_currency
         ]
-        return " ".join(notes)
+        return joined(*notes, separator=" ")

@@ -5,6 +5,7 @@ import re
 from odoo import api, models
 
 from ...fiken_api import errors, money, vat
+from ..connection.sentence import _lt, joined
 from ..outbox.exceptions import MissingSetting
 from ..outbox.fiken_resource import Verb
 
@@ -43,7 +44,7 @@ class DocumentRefusal(models.AbstractModel):
             if not gap:
                 raise
             if prepared.note:
-                gap.message += "\n" + prepared.note
+                gap.message = joined(gap.message, prepared.note)
             raise gap from error
 
     @api.model
@@ -99,7 +100,7 @@ class DocumentRefusal(models.AbstractModel):
     def _payment_refused(self, job, account, means, message):
         ledger = job.vendor_id.ledger_id
         return MissingSetting(
-            self.env._(
+            _lt(
                 "Fiken refused the payment on %(account)s, which is none of its bank"
                 " accounts: %(message)s. If that is why, map %(means)s to another"
                 " account in the ledger %(ledger)s.",
@@ -129,7 +130,7 @@ class DocumentRefusal(models.AbstractModel):
         if not beside or not fiken_company.vat_tolerance_ore:
             return None
         return MissingSetting(
-            self.env._(
+            _lt(
                 "Fiken refused %(name)s: %(message)s. Its VAT lies within the VAT"
                 " tolerance of %(tolerance)s øre, which Fiken may not have: lower it on"
                 " %(company)s.",
@@ -153,7 +154,7 @@ class DocumentRefusal(models.AbstractModel):
         if account == ledger.rounding_code:
             return self._rounding_refused(ledger, move.name, message)
         return MissingSetting(
-            self.env._(
+            _lt(
                 "Fiken refused account %(account)s on %(name)s: %(message)s. Choose"
                 " another account for it in the ledger %(ledger)s, or another VAT type"
                 " on the tax.",
@@ -168,22 +169,17 @@ class DocumentRefusal(models.AbstractModel):
     @api.model
     def _rounding_refused(self, ledger, name, message):
         return MissingSetting(
-            " ".join(
-                [
-                    self.env._(
-                        "Fiken refused %(name)s: %(message)s.",
-                        name=name,
-                        message=message,
-                    ),
-                    self._rounding_advice(ledger),
-                ]
+            joined(
+                _lt("Fiken refused %(name)s: %(message)s.", name=name, message=message),
+                self._rounding_advice(ledger),
+                separator=" ",
             ),
             ledger,
         )
 
     @api.model
     def _rounding_advice(self, ledger):
-        return self.env._(
+        return _lt(
             "If it does not take øre of VAT on %(account)s, choose another"
             " rounding account in the ledger %(ledger)s.",
             account=ledger.rounding_code,
@@ -200,7 +196,7 @@ class DocumentRefusal(models.AbstractModel):
         is_credit = move.move_type == "out_refund" and move.fiken_issuer == "odoo"
         if is_credit or move.move_type == "in_refund":
             return MissingSetting(
-                self.env._(
+                _lt(
                     "Fiken refused %(name)s: %(message)s. If it takes no negative"
                     " amounts, choose on %(vendor)s that such documents go as drafts,"
                     " or book this one in Fiken yourself and mark it Do not send.",
@@ -211,7 +207,7 @@ class DocumentRefusal(models.AbstractModel):
                 vendor,
             )
         return MissingSetting(
-            self.env._(
+            _lt(
                 "Fiken refused %(name)s: %(message)s. If it takes no negative lines,"
                 " choose on %(company)s that they stop; book this one in Fiken yourself"
                 " and mark it Do not send.",

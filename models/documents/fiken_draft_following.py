@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..connection.sentence import _lt
+
 # Most links to drafts are of documents that were booked since: they are passed over.
 LOOKED_THROUGH = 1000
 
@@ -23,7 +25,7 @@ class FikenDraftFollowing(models.AbstractModel):
     def _round_words(self, unit):
         what = f"{unit.owner.name}, {self.env[f'fiken.resource.{unit.arg}']._label()}"
         if unit.kind == "listed" and unit.upto:
-            return self.env._("%(what)s, page %(page)s", what=what, page=unit.upto)
+            return _lt("%(what)s, page %(page)s", what=what, page=unit.upto)
         moves = self._moves(self._drafts(unit, unit.upto))
         return ", ".join([what, *moves.mapped("display_name")])
 

@@ -5,6 +5,7 @@ import uuid
 from odoo import api, models
 
 from ...fiken_api import money, vat
+from ..connection.sentence import _lt, joined
 from ..outbox.fiken_resource import Identity
 from .fiken_invoice_lines import TEXT_LIMIT
 
@@ -26,7 +27,7 @@ class InvoiceDraftMixin(models.AbstractModel):
 
     @api.model
     def _why_not_in_currency(self, currency):
-        return self.env._(
+        return _lt(
             "It is in %(currency)s. Fiken counts its own invoices and credit notes into"
             " NOK at a rate of its own, which is not Odoo's. Let Odoo issue it: choose"
             " that on the vendor of its journal, or use another journal.",
@@ -49,7 +50,7 @@ class InvoiceDraftMixin(models.AbstractModel):
             **self._project_fields(job, move),
             "lines": lines,
         }
-        return self._as_draft(job, move, body, " ".join(filter(None, notes)))
+        return self._as_draft(job, move, body, joined(*notes, separator=" "))
 
     @api.model
     def _fields_of_kind(self, job, move):

@@ -11,6 +11,7 @@ from odoo.tools import html2plaintext
 
 from ...figures.amounts import Line, fit_vat
 from ...fiken_api import money, vat
+from ..connection.sentence import _lt, joined
 from ..outbox.exceptions import MissingSetting, NeedsReview
 
 NOTES = ("line_section", "line_subsection", "line_note")
@@ -122,8 +123,13 @@ class InvoiceLines(models.AbstractModel):
             return super()._check_negative(fiken_company, lines, move)
         except MissingSetting as gap:
             if self._is_credit(move):
-                gap.message += " " + self.env._(
-                    "Or credit the whole amount, and invoice what is kept on its own."
+                gap.message = joined(
+                    gap.message,
+                    _lt(
+                        "Or credit the whole amount, and invoice what is kept on its"
+                        " own."
+                    ),
+                    separator=" ",
                 )
             raise
 
@@ -145,7 +151,7 @@ class InvoiceLines(models.AbstractModel):
         vat_type = self._vat_type(job, aml, taxes, tax)
         if vat_type not in vat.INVOICE_TYPES:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Fiken issues no invoices with the VAT type of %(line)s (%(tax)s).",
                     line=self._line_name(aml),
                     tax=", ".join(taxes.mapped("name")),
@@ -184,7 +190,7 @@ class InvoiceLines(models.AbstractModel):
             cut.append(self._narration(move))
         if not cut:
             return ""
-        return self.env._(
+        return _lt(
             "Texts were shortened to what fits on Fiken's invoice: %(texts)s",
             texts="; ".join(self._shortened(text, 40) for text in cut),
         )

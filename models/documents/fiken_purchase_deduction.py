@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ...figures.deduction import deducted, settled, without_vat
 from ...fiken_api import money, vat
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview
 
 # What Odoo makes of a line that is deductible in part: it takes the private part of
@@ -141,7 +142,7 @@ class PurchaseDeduction(models.AbstractModel):
     def _check_private(self, move):
         if self._is_foreign(move):
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "A line has less than 100 %% in the column Deductible, and in"
                     " %(currency)s Odoo counts the private part at the rate once too"
                     " often. Enter 100 there, and the private part as a line of its"

@@ -11,6 +11,7 @@ from odoo import api, models
 from ...figures.amounts import Line, split
 from ...figures.deduction import without_vat
 from ...fiken_api import vat
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview
 from .fiken_purchase_deduction import PRIVATE, PRIVATE_TOTAL
 
@@ -124,7 +125,7 @@ class PurchaseLines(models.AbstractModel):
         """Fiken books no Norwegian VAT in another currency (fiken-api.md §6.1)."""
         if self._is_foreign(move) and vat.charges_vat(line.vat_type):
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(name)s is in %(currency)s and has Norwegian VAT (%(line)s);"
                     " Fiken takes such a purchase in NOK only. Enter the bill in NOK.",
                     name=move.name,

@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ...fiken_api import money
+from ..connection.sentence import _lt
 from ..outbox.exceptions import MissingSetting
 from ..outbox.fiken_resource import Identity
 from .fiken_purchase_lines import REFUND
@@ -40,7 +41,7 @@ class PurchaseMixin(models.AbstractModel):
         if vendor.refund_bill == "draft" and self._resource == self._drafted_as:
             return
         raise MissingSetting(
-            self.env._(
+            _lt(
                 "%(name)s is a supplier's refund, which Fiken takes as a negative"
                 " purchase only. Choose on %(vendor)s that they go like that, or book"
                 " it in Fiken yourself and mark it Do not send.",

@@ -6,6 +6,7 @@ Facts: fiken-api.md §5.7 and §6.1.
 from odoo import api, models
 
 from ...fiken_api import money
+from ..connection.sentence import Amount, _lt, joined
 from ..outbox.exceptions import NeedsReview, NothingToSend
 
 MONEY_JOURNALS = ("bank", "cash", "credit")
@@ -25,18 +26,19 @@ class ReceiptPayment(models.AbstractModel):
         :raise MissingSetting: the ledger does not know where the money is
         """
         if not move._fiken_is_due():
-            raise NothingToSend(
-                self.env._("It is not paid yet. It goes to Fiken when it is.")
-            )
+            raise NothingToSend(_lt("It is not paid yet. It goes to Fiken when it is."))
         payments = move._fiken_payments()
         if len(payments) != 1 or not self._is_whole(move, *payments[0]):
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "In Fiken a receipt has one payment of the whole amount, from a"
                     " bank or cash journal. %(name)s was paid by: %(payments)s. Book it"
                     " in Fiken yourself and mark it Do not send.",
                     name=move.name,
-                    payments=", ".join(self._in_words(move, *one) for one in payments)
+                    payments=joined(
+                        *(self._in_words(move, *one) for one in payments),
+                        separator=", ",
+                    )
                     or "-",
                 )
             )
@@ -51,4 +53,5 @@ class ReceiptPayment(models.AbstractModel):
 
     @api.model
     def _in_words(self, move, journal, _date, amount, _in_nok):
-        return f"{journal.display_name} {move.currency_id.format(amount)}"
+        amount = Amount.of(move.currency_id, amount)
+        return joined(journal.display_name, amount, separator=" ")

@@ -4,9 +4,9 @@ from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors, files
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import IDLE_STATES, OPEN_STATES
 from ..outbox.fiken_resource import Identity, Prepared, Sent, Verb
@@ -16,8 +16,6 @@ from .part import FilePart
 FLAGGED = ("/sales", "/purchases")
 # In the paths of drafts.
 DRAFT = "/drafts/"
-
-_lt = LazyTranslate(__name__)
 
 
 class FileIdentity(Identity):
@@ -91,7 +89,7 @@ class AttachmentResource(models.AbstractModel):
         )
         # What came while the document was on its way is one of these files.
         early = jobs.filtered(lambda one: not one.part)
-        early._set_dropped(reason=self.env._("It goes with its document."))
+        early._set_dropped(reason=_lt("It goes with its document."))
         # What did not get to where the document was before need not any more.
         (jobs - early).filtered(lambda one: one.state == "failed")._begin_anew()
 
@@ -147,7 +145,7 @@ class AttachmentResource(models.AbstractModel):
     def _prepare(self, job, attachment):
         document = self._document(attachment)
         if document is None:
-            raise NothingToSend(self.env._("Its document was deleted in Odoo."))
+            raise NothingToSend(_lt("Its document was deleted in Odoo."))
         place = self._place(job, document)
         self._check_file(attachment, document)
         key = "-".join(filter(None, [str(attachment.id), self._version(attachment)]))
@@ -183,7 +181,7 @@ class AttachmentResource(models.AbstractModel):
         if part is None:
             self._wait_for(job, document)
             raise NothingToSend(
-                self.env._("%(name)s is not in Fiken.", name=document.display_name)
+                _lt("%(name)s is not in Fiken.", name=document.display_name)
             )
         at = self.env[f"fiken.resource.{part.resource}"]._endpoint.path
         return fiken_company._path(f"{at}/{part.remote_id}/attachments")
@@ -204,7 +202,7 @@ class AttachmentResource(models.AbstractModel):
         there = self._siblings_at(job, at)
         if there:
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "%(name)s is %(number)s in Fiken by now, and has the file there.",
                     name=document.display_name,
                     number=link.display_name,
@@ -244,7 +242,7 @@ class AttachmentResource(models.AbstractModel):
     def _check_file(self, attachment, document):
         """What Fiken does not take is said, and not tried."""
         if attachment.type != "binary" or attachment.mimetype not in files.ENDINGS:
-            sentence = self.env._(
+            sentence = _lt(
                 "Fiken takes PDF, PNG, JPEG and GIF files only, so %(file)s was not"
                 " attached.",
                 file=attachment.name,
@@ -252,7 +250,7 @@ class AttachmentResource(models.AbstractModel):
             if self._has_other_file(attachment, document):
                 raise NothingToSend(sentence)
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(sentence)s Add a PDF of it to %(name)s, or attach it in Fiken"
                     " yourself.",
                     sentence=sentence,
@@ -260,9 +258,7 @@ class AttachmentResource(models.AbstractModel):
                 )
             )
         if not attachment.file_size:
-            raise NeedsReview(
-                self.env._("The file %(file)s is empty.", file=attachment.name)
-            )
+            raise NeedsReview(_lt("The file %(file)s is empty.", file=attachment.name))
         if attachment.file_size > files.SIZE_LIMIT:
             raise NeedsReview(self._too_big(attachment))
 
@@ -282,7 +278,7 @@ class AttachmentResource(models.AbstractModel):
 
     @api.model
     def _too_big(self, attachment):
-        return self.env._(
+        return _lt(
             "The file %(file)s is too big for Fiken: %(size)s MB. Make it smaller and"
             " add it to the document, or attach it in Fiken yourself.",
             file=attachment.name,
@@ -392,7 +388,7 @@ class AttachmentResource(models.AbstractModel):
         except errors.NotFound as error:
             self._check_draft(job, prepared.path)
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "The document of %(file)s is no longer in Fiken.",
                     file=attachment.name,
                 )
@@ -419,7 +415,7 @@ class AttachmentResource(models.AbstractModel):
             document, job.fiken_company_id, job.vendor_id, wake=False
         )
         raise errors.NotReady(
-            self.env._(
+            _lt(
                 "The draft of %(name)s is not in Fiken any more. First it is found out"
                 " what became of it.",
                 name=document.display_name,

@@ -55,8 +55,10 @@ class AttachmentResource(models.AbstractModel):
     def _notify(self, jobs):
         """Said on the document, and only what did not get there."""
         teller = self.env["fiken.notifier"]
-        words = self._trouble_words()
         for job in jobs:
+            lang = teller._lang_of(job)
+            job = job.with_context(lang=lang)
+            words = self.with_context(lang=lang)._trouble_words()
             document = self._document_of(job)
             if document is None or not hasattr(document, "_message_log"):
                 continue

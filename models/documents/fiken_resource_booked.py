@@ -1,14 +1,12 @@
 """What is booked in Fiken, out of a draft there or at once."""
 
-from odoo import api, models
-from odoo.tools.translate import LazyTranslate
+from odoo import api, fields, models
 
-from ...fiken_api import documents, errors, money
+from ...fiken_api import documents, errors
+from ..connection.sentence import Amount, _lt, joined, say
 from ..outbox.along import read_along
 from ..outbox.exceptions import NeedsReview, WaitsFor
 from ..outbox.fiken_resource import Prepared, Verb
-
-_lt = LazyTranslate(__name__)
 
 
 class BookedResource(models.AbstractModel):
@@ -133,7 +131,7 @@ class BookedResource(models.AbstractModel):
         there = documents.drafted(draft, drafts._sums_as_wanted(draft["lines"], sums))
         if there.is_same(wanted):
             return None
-        text = self.env._(
+        text = _lt(
             "Its draft in Fiken has %(fiken)s. Odoo: %(odoo)s.",
             fiken=self._document_text(there),
             odoo=self._document_text(wanted),
@@ -142,18 +140,18 @@ class BookedResource(models.AbstractModel):
         if move.id in sent and sent[move.id].id > job.id:
             # It was sent anew for this, and is not as Odoo wants it all the same.
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(difference)s Make them equal, or delete the draft in Fiken and"
                     " press Send to Fiken.",
                     difference=text,
                 )
             )
-        move._message_log(
-            body=self.env._(
-                "%(difference)s What Odoo has is put there before it is booked.",
-                difference=text,
-            )
+        said = _lt(
+            "%(difference)s What Odoo has is put there before it is booked.",
+            difference=text,
         )
+        here = self.with_context(lang=self.env["fiken.notifier"]._lang_of(job))
+        move._message_log(body=say(here.env, said))
         raise WaitsFor(drafts, move, job.vendor_id)
 
     # Comparing
@@ -201,7 +199,7 @@ class BookedResource(models.AbstractModel):
         wanted = self._wanted(job, move, self._sums_of(job, move))
         if not there.is_same(wanted):
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "It is booked in Fiken as %(number)s already, and is another there."
                     " Fiken: %(fiken)s. Odoo: %(odoo)s. Make them equal, then press"
                     " Retry: in Odoo (Reset to Draft), or by reversing it in Fiken."
@@ -215,11 +213,19 @@ class BookedResource(models.AbstractModel):
     @api.model
     def _document_text(self, document):
         """Date, contact, total, and what is on each account."""
-        head = [document.date, document.name, money.kroner(document.gross)]
-        lines = ", ".join(
-            f"{account} {vat_type} {money.kroner(net)} + {money.kroner(gross - net)}"
+        day = fields.Date.to_date(document.date)
+        head = joined(day, document.name, Amount(document.gross), separator=", ")
+        lines = [
+            joined(
+                f"{account} {vat_type} ",
+                Amount(net),
+                " + ",
+                Amount(gross - net),
+                separator="",
+            )
             for (account, vat_type), (net, gross) in sorted(
                 (document.sums or {}).items()
             )
-        )
-        return f"{', '.join(filter(None, head))} ({lines})"
+        ]
+        lines = joined(*lines, separator=", ")
+        return joined(head, " (", lines, ")", separator="")

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview
 from ..outbox.fiken_resource import Prepared, Sent, Verb
 
@@ -41,7 +42,7 @@ class BookedResource(models.AbstractModel):
             if draft:
                 draft._end()
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(number)s, which its draft became in Fiken, was deleted there."
                     " Press Send to Fiken to send it anew; choose Do not send if it is"
                     " not wanted.",

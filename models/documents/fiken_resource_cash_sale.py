@@ -4,12 +4,10 @@ A cash sale in Fiken carries no customer, but the account where the money came i
 """
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
+from ..connection.sentence import _lt
 from .fiken_sale_mixin import SaleIdentity
-
-_lt = LazyTranslate(__name__)
 
 
 class CashSaleResource(models.AbstractModel):

@@ -1,11 +1,9 @@
 """Drafts of what was paid on the spot (fiken-api.md §5.9)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
+from ..connection.sentence import _lt
 from .fiken_sale_mixin import SaleIdentity
-
-_lt = LazyTranslate(__name__)
 
 
 class CashSaleDraftResource(models.AbstractModel):

@@ -7,16 +7,14 @@ part. As a draft, and without an invoice, it stands alone.
 from collections import Counter
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...figures.amounts import Line
 from ...fiken_api import money, vat
+from ..connection.sentence import Amount, _lt, joined
 from ..outbox.exceptions import MissingSetting, NeedsReview, WaitsFor
 from ..outbox.fiken_resource import Endpoint, Identity, Prepared, Verb
 from .fiken_invoice_lines import TEXT_LIMIT
 from .fiken_sale_mixin import SALE_PAGE
-
-_lt = LazyTranslate(__name__)
 
 
 class CreditNoteIdentity(Identity):
@@ -100,7 +98,7 @@ class CreditNoteResource(models.AbstractModel):
             body,
             job.fiken_company_id._path(f"{self._endpoint.path}/partial"),
             identity={**self._identity(job, move), "text": text},
-            note=" ".join(filter(None, notes)),
+            note=joined(*notes, separator=" "),
         )
 
     @api.model
@@ -170,14 +168,14 @@ class CreditNoteResource(models.AbstractModel):
             return over
         if over > 0:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Invoice %(number)s of %(gross)s is credited in Fiken by"
                     " %(credited)s already, so this credit note of %(ours)s is more"
                     " than what is left.",
                     number=invoice["invoiceNumber"],
-                    gross=money.kroner(invoice["gross"]),
-                    credited=money.kroner(credited),
-                    ours=money.kroner(ours),
+                    gross=Amount(invoice["gross"]),
+                    credited=Amount(credited),
+                    ours=Amount(ours),
                 )
             )
         return 0
@@ -195,14 +193,14 @@ class CreditNoteResource(models.AbstractModel):
         )
         prepared.body["lines"].append(drafts._piece(line))
         prepared.identity["gross"] -= over
-        note = self.env._(
+        note = _lt(
             "%(left)s was left to credit in Fiken, and it is %(odoo)s in Odoo: the"
             " difference is on %(account)s.",
-            left=money.kroner(prepared.identity["gross"]),
-            odoo=money.kroner(prepared.identity["gross"] + over),
+            left=Amount(prepared.identity["gross"]),
+            odoo=Amount(prepared.identity["gross"] + over),
             account=line.account,
         )
-        prepared.note = " ".join(filter(None, [prepared.note, note]))
+        prepared.note = joined(prepared.note, note, separator=" ")
 
     @api.model
     def _is_whole(self, invoice, lines):
@@ -229,7 +227,7 @@ class CreditNoteResource(models.AbstractModel):
             return
         if not fiken_company._check_credit_series(session):
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "The credit note numbers of %(company)s have not been started in"
                     " Fiken. Choose the first number on the Fiken company and start"
                     " them. If they were started in Fiken since, press Retry.",

@@ -1,13 +1,11 @@
 """Drafts of credit notes that Fiken issues (fiken-api.md §5.6)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
+from ..connection.sentence import _lt, joined
 from ..outbox.fiken_resource import Endpoint
 from .fiken_invoice_draft_mixin import DRAFT_PAGE
 from .fiken_invoice_lines import TEXT_LIMIT
-
-_lt = LazyTranslate(__name__)
 
 
 class CreditNoteDraftResource(models.AbstractModel):
@@ -41,12 +39,12 @@ class CreditNoteDraftResource(models.AbstractModel):
         invoice = self._credited(job, move)
         prepared = super()._prepare(job, move)
         if invoice:
-            note = self.env._(
+            note = _lt(
                 "Fiken cannot link the draft of a credit note: set it off against"
                 " invoice %(number)s there.",
                 number=invoice.display_name,
             )
-            prepared.note = " ".join(filter(None, [prepared.note, note]))
+            prepared.note = joined(prepared.note, note, separator=" ")
         return prepared
 
     @api.model

@@ -1,9 +1,8 @@
 """Number and PDF of credit notes that Fiken issues (fiken-api.md §5.6)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
+from ..connection.sentence import _lt
 
 
 class CreditNotePapersResource(models.AbstractModel):

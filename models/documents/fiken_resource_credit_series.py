@@ -1,9 +1,8 @@
 """Starting Fiken's credit note numbers (fiken-api.md §5.6)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
+from ..connection.sentence import _lt
 
 
 class CreditSeriesResource(models.AbstractModel):

@@ -8,6 +8,7 @@ sale with negative amounts there, which no source has seen accepted: the vendor 
 from odoo import api, models
 
 from ...fiken_api import errors, kid, money
+from ..connection.sentence import _lt, joined
 from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_resource import Identity, read_along
 from .move_types import RECEIPTS
@@ -65,9 +66,9 @@ class DocumentResource(models.AbstractModel):
         """What holds for every document before its figures are looked at."""
         fiken_company, vendor = job.fiken_company_id, job.vendor_id
         if move.state != "posted":
-            raise NothingToSend(self.env._("It is no longer posted in Odoo."))
+            raise NothingToSend(_lt("It is no longer posted in Odoo."))
         if move.fiken_mode == "none":
-            raise NothingToSend(self.env._("It is marked Do not send."))
+            raise NothingToSend(_lt("It is marked Do not send."))
         vendor._check_active_on(self._date(move))
         fiken_company._check_nok(move.company_id)
         self._check_anything(move.line_ids.mapped("balance"))
@@ -80,7 +81,7 @@ class DocumentResource(models.AbstractModel):
         booked = self._booked()._binding(job.fiken_company_id, move)
         if booked:
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "It is booked in Fiken already (%(number)s).",
                     number=booked.display_name,
                 )
@@ -101,7 +102,7 @@ class DocumentResource(models.AbstractModel):
             raise NeedsReview(self._why_not_in_currency(move.currency_id.name))
         if not self._has_rate(move):
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Odoo has no rate for %(currency)s on %(date)s and counted it as"
                     " NOK one to one. Enter the rate, reset the document to draft and"
                     " confirm it again.",
@@ -111,7 +112,7 @@ class DocumentResource(models.AbstractModel):
             )
         if move.currency_id.decimal_places > 2:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "It is in %(currency)s, which has more than two decimals. Fiken"
                     " takes two.",
                     currency=move.currency_id.name,
@@ -134,12 +135,12 @@ class DocumentResource(models.AbstractModel):
     @api.model
     def _why_not_in_currency(self, currency):
         if self._booked()._takes_nok:
-            return self.env._(
+            return _lt(
                 "It is in %(currency)s. A draft in Fiken has no room for Odoo's amounts"
                 " in NOK, so Fiken would use a rate of its own. Choose Booked for it.",
                 currency=currency,
             )
-        return self.env._(
+        return _lt(
             "It is in %(currency)s, and Fiken would count it into NOK at a rate of its"
             " own. Book it in Fiken yourself.",
             currency=currency,
@@ -173,7 +174,7 @@ class DocumentResource(models.AbstractModel):
         lines, note = self._fitted_lines(job, move)
         for line in lines:
             line.text = self._shortened(line.text, TEXT_LIMIT)
-        return lines, " ".join(filter(None, [note, self._date_note(move)]))
+        return lines, joined(note, self._date_note(move), separator=" ")
 
     @api.model
     def _signed_lines(self, job, move):
@@ -234,7 +235,7 @@ class DocumentResource(models.AbstractModel):
         found = found or link._find_booked(session)
         if found:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "The draft was finished in Fiken as %(number)s, but number,"
                     " customer, date or amount differ from %(name)s in Odoo. Make them"
                     " equal, then try again.",
@@ -244,7 +245,7 @@ class DocumentResource(models.AbstractModel):
             )
         link._end()
         raise NeedsReview(
-            self.env._(
+            _lt(
                 "The draft was deleted in Fiken: neither it nor a booked %(name)s is"
                 " there. Press Send to Fiken to send it anew; choose Do not send if it"
                 " is not wanted, or is booked there without its number.",
@@ -285,14 +286,14 @@ class DocumentResource(models.AbstractModel):
     def _date_note(self, move):
         """Odoo moves the accounting date out of a locked period; Fiken has one date."""
         if move.fiken_date:
-            return self.env._(
+            return _lt(
                 "Fiken books it on %(fiken)s, as was chosen; the bill is of %(bill)s.",
                 fiken=move.fiken_date,
                 bill=move.invoice_date,
             )
         if move.date == self._date(move):
             return ""
-        return self.env._(
+        return _lt(
             "Odoo books it on %(odoo)s, Fiken on the date of the document, %(fiken)s.",
             odoo=move.date,
             fiken=self._date(move),
@@ -350,7 +351,7 @@ class DocumentResource(models.AbstractModel):
                 return {}
             names = [account.name or self.env._("none") for account in projects]
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "Its lines name several projects (%(projects)s), and Fiken takes"
                     " one for the whole document. Split the invoice, or choose on"
                     " %(vendor)s that such invoices go without a project.",
@@ -399,7 +400,7 @@ class DocumentResource(models.AbstractModel):
                     raise WaitsFor(strategy, original, job.vendor_id)
         if job.vendor_id.credit_without_original == "stop":
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "It credits %(original)s, which is not booked in Fiken. Send that"
                     " one first, or choose on %(vendor)s that such credit notes go on"
                     " their own.",
@@ -419,7 +420,7 @@ class DocumentResource(models.AbstractModel):
         """Whether this vendor sends credit notes of Odoo's as negative sales at all."""
         if job.vendor_id.credit_note_way == "stop":
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "Fiken has no credit notes for invoices that Odoo issues, and it is"
                     " not certain that it takes a sale with negative amounts. Choose on"
                     " %(vendor)s how they go, or book this one in Fiken yourself and"
@@ -458,13 +459,13 @@ class DocumentResource(models.AbstractModel):
             # Odoo's own, or words that nobody takes for a KID.
             return note
         why = (
-            self.env._("its check digit or its length is wrong")
+            _lt("its check digit or its length is wrong")
             if digits.isdecimal()
-            else self.env._("a KID has digits only")
+            else _lt("a KID has digits only")
         )
-        left_out = self.env._(
+        left_out = _lt(
             "The payment reference %(reference)s was left out: it is no KID, %(why)s.",
             reference=text,
             why=why,
         )
-        return " ".join(filter(None, [note, left_out]))
+        return joined(note, left_out, separator=" ")

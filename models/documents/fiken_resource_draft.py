@@ -1,13 +1,11 @@
 """Drafts in Fiken, which an accountant may change, finish or delete there."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import documents
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NothingToSend
 from ..outbox.fiken_resource import Prepared, Verb
-
-_lt = LazyTranslate(__name__)
 
 
 class DraftResource(models.AbstractModel):
@@ -99,7 +97,7 @@ class DraftResource(models.AbstractModel):
         if job.res_model == "account.move":
             job._record()._fiken_document_enqueued()
         raise NothingToSend(
-            self.env._(
+            _lt(
                 "Somebody finished the draft in Fiken: it is booked as %(number)s.",
                 number=sent.number,
             )

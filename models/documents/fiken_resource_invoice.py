@@ -1,13 +1,11 @@
 """Invoices that Fiken issues: ``createInvoice`` of a draft (fiken-api.md §5.4)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
+from ..connection.sentence import _lt
 from ..outbox.exceptions import MissingSetting, WaitsFor
 from ..outbox.fiken_resource import Endpoint
 from .fiken_sale_mixin import SALE_PAGE
-
-_lt = LazyTranslate(__name__)
 
 
 class InvoiceResource(models.AbstractModel):
@@ -61,7 +59,7 @@ class InvoiceResource(models.AbstractModel):
             return
         if not fiken_company._check_invoice_series(session):
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "The invoice numbers of %(company)s have not been started in"
                     " Fiken. Choose the first number on the Fiken company and start"
                     " them. If they were started in Fiken since, press Retry.",

@@ -1,13 +1,11 @@
 """Drafts of the invoices that Fiken issues (fiken-api.md §5.3)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
+from ..connection.sentence import _lt
 from ..outbox.exceptions import MissingSetting
 from ..outbox.fiken_resource import Endpoint
 from .fiken_invoice_draft_mixin import DRAFT_PAGE
-
-_lt = LazyTranslate(__name__)
 
 
 class InvoiceDraftResource(models.AbstractModel):
@@ -54,7 +52,7 @@ class InvoiceDraftResource(models.AbstractModel):
         bank = vendor.bank_account_id
         if not bank or bank.bank_inactive or not bank.bank_account_number:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "Fiken issues the invoices of %(vendor)s and prints a bank account"
                     " on them. Choose an open one on the vendor.",
                     vendor=vendor.name,

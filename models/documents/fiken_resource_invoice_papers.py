@@ -3,12 +3,10 @@
 import contextlib
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import balance, errors
+from ..connection.sentence import _lt
 from ..outbox.fiken_resource import Papers, Prepared, Sent, Verb
-
-_lt = LazyTranslate(__name__)
 
 
 class InvoicePapersResource(models.AbstractModel):
@@ -68,7 +66,7 @@ class InvoicePapersResource(models.AbstractModel):
     def _sent_papers(self, session, remote_id, number, row, pdf):
         pdf = row.get(pdf) or {}
         if not pdf.get("downloadUrl"):
-            raise errors.NotReady(self.env._("Fiken has not made the PDF yet."))
+            raise errors.NotReady(_lt("Fiken has not made the PDF yet."))
         return Sent(
             str(remote_id),
             str(number),
@@ -95,7 +93,7 @@ class InvoicePapersResource(models.AbstractModel):
             if row.get("invoiceDraftUuid") == draft_uuid:
                 return row
         raise errors.NotReady(
-            self.env._("The invoice cannot be found in Fiken. Look for it there.")
+            _lt("The invoice cannot be found in Fiken. Look for it there.")
         )
 
     @api.model

@@ -4,14 +4,12 @@ from dataclasses import replace
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import files
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview, NothingToSend
 from ..outbox.fiken_resource import Prepared, Verb
 from .fiken_resource_attachment import FileIdentity
-
-_lt = LazyTranslate(__name__)
 
 
 class InvoicePdfResource(models.AbstractModel):
@@ -42,7 +40,7 @@ class InvoicePdfResource(models.AbstractModel):
     @api.model
     def _prepare(self, job, move):
         if move.state != "posted":
-            raise NothingToSend(self.env._("It is no longer posted in Odoo."))
+            raise NothingToSend(_lt("It is no longer posted in Odoo."))
         place = self._place(job, move)
         # The name is known when the PDF is there.
         return Prepared(
@@ -66,7 +64,7 @@ class InvoicePdfResource(models.AbstractModel):
         )
         if not moved and open_jobs:
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "%(name)s was changed again, and its new PDF is on its way.",
                     name=document.display_name,
                 )
@@ -115,7 +113,7 @@ class InvoicePdfResource(models.AbstractModel):
                 move.is_move_sent = was_sent
         except UserError as error:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Odoo could not make the PDF of %(name)s: %(error)s",
                     name=move.name,
                     error=error,

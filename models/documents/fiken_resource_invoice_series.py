@@ -1,13 +1,11 @@
 """Starting Fiken's invoice numbers (fiken-api.md §5.1)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NothingToSend
 from ..outbox.fiken_resource import Identity, Prepared, Sent
-
-_lt = LazyTranslate(__name__)
 
 
 class SeriesIdentity(Identity):
@@ -43,7 +41,7 @@ class InvoiceSeriesResource(models.AbstractModel):
         """
         link = self._binding(fiken_company, fiken_company)
         if link:
-            link._end(self.env._("It was asked for again."))
+            link._end(_lt("It was asked for again."))
         return super()._enqueue(records, fiken_company, vendor, wake)
 
     @api.model
@@ -71,7 +69,7 @@ class InvoiceSeriesResource(models.AbstractModel):
     @api.model
     def _preflight(self, session, job, prepared):
         if self._is_started(session, job.fiken_company_id):
-            raise NothingToSend(self.env._("The numbers were started already."))
+            raise NothingToSend(_lt("The numbers were started already."))
         return None
 
     @api.model

@@ -7,15 +7,13 @@ in 1/100 of that, with Odoo's øre beside them.
 import contextlib
 
 from odoo import api, fields, models
-from odoo.tools.translate import LazyTranslate
 
 from ...figures import bill_match
 from ...fiken_api import errors, paging, purchases
+from ..connection.sentence import _lt
 from ..outbox.fiken_resource import Endpoint, Prepared, Sent, Verb
 from .fiken_purchase_mixin import RECEIPT, PurchaseIdentity
 from .move_types import BILL_TYPES
-
-_lt = LazyTranslate(__name__)
 
 
 class PurchaseResource(models.AbstractModel):

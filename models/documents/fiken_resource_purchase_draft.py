@@ -1,13 +1,11 @@
 """Drafts of what suppliers make (fiken-api.md §5.9)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
+from ..connection.sentence import _lt
 from ..outbox.fiken_resource import Endpoint, Verb
 from .fiken_purchase_mixin import RECEIPT, PurchaseIdentity
-
-_lt = LazyTranslate(__name__)
 
 
 class PurchaseDraftResource(models.AbstractModel):

@@ -1,9 +1,8 @@
 """A supplier's refund and its bill, set off against each other (fiken-api.md §6.1)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
+from ..connection.sentence import _lt
 
 
 class PurchaseReconciledResource(models.AbstractModel):
@@ -20,7 +19,7 @@ class PurchaseReconciledResource(models.AbstractModel):
 
     @api.model
     def _what_to_do(self, moves):
-        return self.env._(
+        return _lt(
             "These were set off against each other in Odoo: %(documents)s. No other"
             " system can do that to purchases in Fiken, so set them off there by hand,"
             " then press Ignore.",

@@ -3,13 +3,11 @@
 import contextlib
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview, NothingToSend
 from ..outbox.fiken_resource import Prepared, Sent, Verb
-
-_lt = LazyTranslate(__name__)
 
 # Older versions of the API cannot delete files (fiken-api.md §2.3).
 NOT_ALLOWED = 405
@@ -58,7 +56,7 @@ class ReplacedFileResource(models.AbstractModel):
     def _prepare(self, job, move):
         link, path = self._replaced(job), self._path_of(job, move)
         if not link or not path:
-            raise NothingToSend(self.env._("It is gone from Fiken."))
+            raise NothingToSend(_lt("It is gone from Fiken."))
         return Prepared(
             None,
             path,
@@ -110,7 +108,7 @@ class ReplacedFileResource(models.AbstractModel):
             if error.status != NOT_ALLOWED:
                 raise
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(file)s, of before %(name)s was corrected, is still attached to"
                     " it in Fiken, which lets no other program delete files. Delete it"
                     " there, then press Retry.",

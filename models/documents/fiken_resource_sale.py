@@ -5,9 +5,8 @@ credit note is a sale with negative amounts.
 """
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
+from ..connection.sentence import _lt
 
 
 class SaleResource(models.AbstractModel):

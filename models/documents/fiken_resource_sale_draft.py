@@ -1,9 +1,8 @@
 """Drafts of the invoices that Odoo issues (fiken-api.md §5.9)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
+from ..connection.sentence import _lt
 
 
 class SaleDraftResource(models.AbstractModel):

@@ -1,13 +1,11 @@
 """What Fiken booked in NOK of a sale in another currency (fiken-api.md §5.7)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NothingToSend
 from ..outbox.fiken_resource import Prepared, Sent, Verb
-
-_lt = LazyTranslate(__name__)
 
 
 class SaleGrossResource(models.AbstractModel):
@@ -34,7 +32,7 @@ class SaleGrossResource(models.AbstractModel):
         booked = move._fiken_strategy()
         binding = booked._binding(job.fiken_company_id, move)
         if not binding:
-            raise NothingToSend(self.env._("It is not booked in Fiken any more."))
+            raise NothingToSend(_lt("It is not booked in Fiken any more."))
         return Prepared(
             None,
             job.fiken_company_id._path(f"{booked._endpoint.path}/{binding.remote_id}"),

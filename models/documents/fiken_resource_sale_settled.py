@@ -6,14 +6,12 @@ cannot be, nor can purchases: a person is told the amounts.
 """
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import balance, errors, money
+from ..connection.sentence import Amount, _lt, joined
 from ..outbox.exceptions import NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import OPEN_STATES
 from ..outbox.fiken_resource import Prepared, Sent, Verb
-
-_lt = LazyTranslate(__name__)
 
 REFUSED = 400
 
@@ -40,7 +38,7 @@ class SaleReconciledResource(models.AbstractModel):
     def _prepare(self, job, move):
         link = self._in_fiken(job, move)[move]
         if not link:
-            raise NothingToSend(self.env._("It is not booked in Fiken any more."))
+            raise NothingToSend(_lt("It is not booked in Fiken any more."))
         date = max(move._fiken_reconciled_group().mapped("date"))
         return Prepared(
             {"settledDate": str(date)},
@@ -59,7 +57,7 @@ class SaleReconciledResource(models.AbstractModel):
         """
         moves = move._fiken_reconciled_group()
         if len(moves) < 2:
-            raise NothingToSend(self.env._("It is no longer set off against anything."))
+            raise NothingToSend(_lt("It is no longer set off against anything."))
         links = {one: self._link_of(job, one) for one in moves}
         self._check_payments(job, moves)
         return links
@@ -73,7 +71,7 @@ class SaleReconciledResource(models.AbstractModel):
             raise WaitsFor(strategy, move, job.vendor_id)
         if link and not self._sale_id(link):
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "Fiken has not said yet which sale %(name)s is there. It is set off"
                     " when its papers come.",
                     name=move.name,
@@ -141,10 +139,10 @@ class SaleReconciledResource(models.AbstractModel):
         absent = moves.filtered(lambda one: not links[one])
         left = self._left(session, job, {one: links[one] for one in moves - absent})
         if move not in left:
-            raise NothingToSend(self.env._("Nothing of it is open in Fiken."))
+            raise NothingToSend(_lt("Nothing of it is open in Fiken."))
         if not absent and len({amount > 0 for amount in left.values()}) < 2:
             raise NothingToSend(
-                self.env._("What it was set off against is not open in Fiken.")
+                _lt("What it was set off against is not open in Fiken.")
             )
         open_moves = move.browse().union(*left)
         is_whole = not sum(left.values()) and len(open_moves.currency_id) == 1
@@ -177,7 +175,7 @@ class SaleReconciledResource(models.AbstractModel):
 
     @api.model
     def _what_to_do(self, moves):
-        return self.env._(
+        return _lt(
             "These were set off against each other in Odoo: %(documents)s. Fiken sets"
             " whole sales only, so set them off there by hand, then press Ignore.",
             documents=self._in_words(moves),
@@ -186,8 +184,8 @@ class SaleReconciledResource(models.AbstractModel):
     @api.model
     def _in_words(self, moves):
         """Credit notes are negative, on both sides."""
-        return "; ".join(
-            self.env._(
+        words = (
+            _lt(
                 "%(name)s %(amount)s (still open: %(rest)s)",
                 name=move.name,
                 amount=self._signed(move, move.amount_total_signed),
@@ -195,11 +193,12 @@ class SaleReconciledResource(models.AbstractModel):
             )
             for move in moves
         )
+        return joined(*words, separator="; ")
 
     @api.model
     def _signed(self, move, amount):
         sign = -1 if move.is_purchase_document() else 1
-        return money.kroner(sign * money.to_ore(amount))
+        return Amount(sign * money.to_ore(amount))
 
     @api.model
     def _write(self, session, job, prepared):
@@ -210,10 +209,9 @@ class SaleReconciledResource(models.AbstractModel):
                 raise
             # Whether it lets others settle what it issued itself, nobody knows (§13).
             moves = job._record()._fiken_reconciled_group()
-            said = self.env._(
-                "Fiken refused: %(said)s.", said=error.message.rstrip(".")
-            )
-            raise NeedsReview(f"{self._what_to_do(moves)} {said}") from error
+            said = _lt("Fiken refused: %(said)s.", said=error.message.rstrip("."))
+            text = joined(self._what_to_do(moves), said, separator=" ")
+            raise NeedsReview(text) from error
         return Sent(prepared.remote_id, prepared.number)
 
     @api.model

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..connection.sentence import _lt, joined
 from ..outbox.exceptions import MissingSetting, NothingToSend
 from ..outbox.fiken_job import IDLE_STATES
 from .move_types import BILL_TYPES, SENT_TYPES
@@ -198,14 +199,13 @@ class FikenVendor(models.Model):
         for job in jobs.filtered(lambda job: job.res_id in stopped.ids):
             reason = self._off_text()
             if job.res_id in drafted:
-                reason += " " + self.env._(
-                    "Its draft is still in Fiken: book it there, or delete it."
-                )
+                draft = _lt("Its draft is still in Fiken: book it there, or delete it.")
+                reason = joined(reason, draft, separator=" ")
             job._set_dropped(reason=reason)
         jobs._wake()
 
     def _off_text(self):
-        return self.env._(
+        return _lt(
             "It was switched off on %(vendor)s that such documents go to Fiken.",
             vendor=self.name,
         )
@@ -216,7 +216,7 @@ class FikenVendor(models.Model):
             raise NothingToSend(self._off_text())
         if not self._is_active_on(date):
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "It is dated %(date)s, before %(vendor)s was enabled for Fiken"
                     " (%(since)s).",
                     date=date,
@@ -253,14 +253,14 @@ class FikenVendor(models.Model):
         if code:
             return self._checked_code(code, category)
         raise MissingSetting(
-            self.env._(
+            _lt(
                 "The stock account %(account)s is not kept in Fiken, where such goods"
                 " are a purchase. Enter the purchase account of %(category)s in the"
                 " ledger %(ledger)s.",
                 account=self._account_name(account),
                 category=category.display_name
                 if category
-                else self.env._("a product category, and the product on the line"),
+                else _lt("a product category, and the product on the line"),
                 ledger=self.ledger_id.name,
             ),
             self.ledger_id,

@@ -2,6 +2,7 @@ from odoo import models
 
 from ...fiken_api import errors
 from ..connection.explain import fiken_said
+from ..connection.sentence import _lt, joined
 from .account_move_late import DATED_BY_SUPPLIERS
 
 
@@ -17,8 +18,7 @@ class FikenWorker(models.AbstractModel):
         move = item.job._record() if is_late and is_document else None
         if not move or move.move_type not in DATED_BY_SUPPLIERS:
             return super()._explain(item, error)
-        env = item.strategy.env
-        reason = env._(
+        reason = _lt(
             "The period is closed in Fiken, so %(name)s cannot be booked there on"
             " %(date)s. Open the period in Fiken and try again, or enter on the bill,"
             " under Book in Fiken On, the day on which Fiken shall book it. The"
@@ -26,4 +26,4 @@ class FikenWorker(models.AbstractModel):
             name=move.display_name,
             date=item.strategy._date(move),
         )
-        return reason + "\n" + fiken_said(env, error)
+        return joined(reason, fiken_said(error))

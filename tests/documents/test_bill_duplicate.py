@@ -392,7 +392,7 @@ class TestPurchaseDraft(BillCase):
             ],
         )
         move.action_fiken_book()
-        self.stopped(move, "failed", "1\xa0250,00", "1\xa0000,00")
+        self.stopped(move, "failed", "1,250.00", "1,000.00")
 
     def test_draft_that_was_deleted_in_fiken_is_said(self):
         move = self.bill()

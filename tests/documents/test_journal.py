@@ -163,8 +163,8 @@ class TestDiscountsOfSales(DiscountMixin, CreditMixin, SaleCase):
             self.stopped(
                 move,
                 "failed",
-                "3081: Odoo -100,00, Fiken 0,00",
-                "3000: Odoo 1\xa0000,00, Fiken 900,00",
+                "3081: Odoo -100.00, Fiken 0.00",
+                "3000: Odoo 1,000.00, Fiken 900.00",
                 "Invoice line discounts",
             )
 
@@ -248,8 +248,8 @@ class TestJournalOfSales(SaleCase):
         self.stopped(
             move,
             "failed",
-            "VAT HIGH: Odoo 0,00, Fiken 250,00",
-            "Odoo 250,00, Fiken 0,00",
+            "VAT HIGH: Odoo 0.00, Fiken 250.00",
+            "Odoo 250.00, Fiken 0.00",
             "journal items",
         )
 

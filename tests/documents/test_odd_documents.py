@@ -96,7 +96,7 @@ class TestOddSales(OddMixin, SaleCase):
             self.line(100.31),
             invoice_cash_rounding_id=self.cash_rounding("biggest_tax").id,
         )
-        self.stopped(move, "failed", "rounding cap", "HIGH: Odoo 24,69, Fiken 25,08")
+        self.stopped(move, "failed", "rounding cap", "HIGH: Odoo 24.69, Fiken 25.08")
 
     def test_early_discount_is_booked_when_it_is_taken(self):
         for computation in ("included", "excluded"):
@@ -173,7 +173,7 @@ class TestOddSales(OddMixin, SaleCase):
         move.action_post()
         sale = self.booked(move)
         self.assertEqual(sale["date"], "2026-03-16")
-        self.assertIn("2026-04-01", self.jobs(move, "sale").note)
+        self.assertIn("04/01/2026", self.jobs(move, "sale").note)
 
     # Sale orders
 

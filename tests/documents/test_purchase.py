@@ -132,7 +132,7 @@ class TestPurchase(BillCase):
         self.assertEqual(
             self.lines_of(row), [("4300", "HIGH", 10000, 2500), ("7740", "NONE", 2, 0)]
         )
-        self.assertIn("Odoo 25,02, Fiken 25,00", self.jobs(move).note)
+        self.assertIn("Odoo 25.02, Fiken 25.00", self.jobs(move).note)
 
     def test_difference_above_the_cap_stops_with_both_figures(self):
         self.fiken_company.rounding_cap_ore = 1
@@ -148,7 +148,7 @@ class TestPurchase(BillCase):
             }
         )
         move.action_post()
-        self.stopped(move, "failed", "25,02", "25,00")
+        self.stopped(move, "failed", "25.02", "25.00")
 
     def test_lines_of_one_account_and_type_are_summed(self):
         self.round("globally")
@@ -166,7 +166,7 @@ class TestPurchase(BillCase):
     def test_negative_sum_of_an_account_waits_for_a_decision(self):
         """Whether or not Fiken takes negative lines."""
         move = self.bill(self.cost(100.0), self.cost(-10.0, account="4360"))
-        self.stopped(move, "blocked", "4360", "-12,50")
+        self.stopped(move, "blocked", "4360", "-12.50")
         self.fiken_company.negative_lines = "send"
         self.assertEqual(len(self.booked(move)["lines"]), 2)
         self.sandbox.unknowns(negative_lines="refuse")
@@ -234,7 +234,7 @@ class TestPurchase(BillCase):
     def test_another_booking_date_in_odoo_is_said(self):
         move = self.bill(date="2026-04-02")
         self.assertEqual(self.booked(move)["date"], TODAY)
-        self.assertIn("2026-04-02", self.jobs(move, "purchase").note)
+        self.assertIn("04/02/2026", self.jobs(move, "purchase").note)
 
     # Who
 

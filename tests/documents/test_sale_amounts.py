@@ -26,10 +26,10 @@ class TestSaleAmounts(SaleCase):
             ],
         )
         self.assertIn(
-            "VAT HIGH: Odoo 5,01, Fiken 5,02; the difference is on 7740.",
+            "VAT HIGH: Odoo 5.01, Fiken 5.02; the difference is on 7740.",
             self.jobs(move).note,
         )
-        self.assertIn("5,02", str(move.message_ids[0].body))
+        self.assertIn("5.02", str(move.message_ids[0].body))
 
     def test_fikens_tolerance_keeps_odoos_vat(self):
         self.sandbox.unknowns(vat_tolerance_ore=1)
@@ -56,7 +56,7 @@ class TestSaleAmounts(SaleCase):
         self.sandbox.unknowns(rounding_account_on_sales="refuse")
         move = self.two_accounts()
         ledger = self.vendor.ledger_id
-        words = ("7740", "Odoo 5,01", "Fiken 5,02", ledger.name)
+        words = ("7740", "Odoo 5.01", "Fiken 5.02", ledger.name)
         job = self.stopped(move, "blocked", *words)
         self.assertEqual((job.setting_model, job.setting_id), (ledger._name, ledger.id))
         ledger.rounding_code = "3900"
@@ -91,7 +91,7 @@ class TestSaleAmounts(SaleCase):
         move = self.invoice(
             *(self.line(10.02, account=a) for a in ("3000", "3020", "3010"))
         )
-        self.stopped(move, "failed", "rounding cap", "HIGH: Odoo 7,52, Fiken 7,53")
+        self.stopped(move, "failed", "rounding cap", "HIGH: Odoo 7.52, Fiken 7.53")
 
     def test_cap_is_for_the_whole_document(self):
         self.fiken_company.rounding_cap_ore = 1
@@ -101,7 +101,7 @@ class TestSaleAmounts(SaleCase):
             self.line(10.1, "31", "3030"),
             self.line(10.1, "31", "3040"),
         )
-        self.stopped(move, "failed", "HIGH: Odoo 5,01, Fiken 5,02", "MEDIUM: Odoo 3,03")
+        self.stopped(move, "failed", "HIGH: Odoo 5.01, Fiken 5.02", "MEDIUM: Odoo 3.03")
 
     def test_raw_fish_of_odoos_chart_is_taxed_too_low(self):
         """Odoo's chart says 11 %, the law and Fiken 11.11 %: no rounding, however small
@@ -129,7 +129,7 @@ class TestSaleAmounts(SaleCase):
 
     def test_negative_amount_stops_and_names_the_setting(self):
         move = self.return_of_cups()
-        job = self.stopped(move, "blocked", "3030", "-34,50")
+        job = self.stopped(move, "blocked", "3030", "-34.50")
         self.assertEqual(job.setting_model, "fiken.company")
         self.fiken_company.negative_lines = "send"
         self.assertEqual(

@@ -192,7 +192,7 @@ class TestToTheOre(InvoiceCase):
         return {
             vat_type
             for vat_type, odoo, fiken in re.findall(
-                r"VAT (\w+): Odoo (-?[\d\xa0]+,\d\d), Fiken (-?[\d\xa0]+,\d\d);", notes
+                r"VAT (\w+): Odoo (-?[\d,]+\.\d\d), Fiken (-?[\d,]+\.\d\d);", notes
             )
             if odoo != fiken
         }
