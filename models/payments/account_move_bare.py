@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...fiken_api import money
+from ..connection.sentence import Amount, _lt
 from .account_partial_reconcile_share import Share, money_of
 from .part import BARE, BarePart
 
@@ -35,12 +36,12 @@ class AccountMove(models.Model):
                 source=payment.journal_id,
             )
             if amount is None:
-                share.problem = self.env._(
+                share.problem = _lt(
                     "In Odoo %(payment)s of %(amount)s pays %(names)s in part, and has"
                     " no entry: what of it belongs to %(name)s is not certain."
                     " Reconcile the bank's statement line with them first.",
                     payment=payment.name,
-                    amount=payment.currency_id.format(payment.amount),
+                    amount=Amount.of(payment.currency_id, payment.amount),
                     names=", ".join(payment.invoice_ids.mapped("name")),
                     name=self.name,
                 )

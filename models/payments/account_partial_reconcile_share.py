@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from odoo import api, models
 
+from ..connection.sentence import Amount, _lt
 from .part import SharePart, partial_id
 
 
@@ -135,7 +136,7 @@ class AccountPartialReconcile(models.Model):
         """Why this cannot be posted as it is; '' when it can."""
         entry, currency = other.move_id, other.company_currency_id
         if not means:
-            return self.env._(
+            return _lt(
                 "%(name)s was reconciled with the entry %(entry)s, which is no payment:"
                 " it names no payment journal. Register it in Fiken yourself, then"
                 " press Ignore.",
@@ -150,7 +151,7 @@ class AccountPartialReconcile(models.Model):
             return with_vat
         others = entry._fiken_in_no_document(other)
         if others:
-            return self.env._(
+            return _lt(
                 "%(name)s was paid by %(entry)s, but %(amount)s of that entry on"
                 " %(accounts)s goes the other way and belongs to no document whose"
                 " payments go to Fiken: the bank moved less than would be posted there."
@@ -158,7 +159,7 @@ class AccountPartialReconcile(models.Model):
                 " Fiken yourself and press Ignore.",
                 name=move.name,
                 entry=entry.name,
-                amount=currency.format(abs(sum(others.mapped("balance")))),
+                amount=Amount.of(currency, abs(sum(others.mapped("balance")))),
                 accounts=", ".join(others.account_id.mapped("display_name")),
             )
         return ""
@@ -168,14 +169,14 @@ class AccountPartialReconcile(models.Model):
             lambda line: line.tax_ids or line.tax_line_id
         )
         if with_vat:
-            return self.env._(
+            return _lt(
                 "%(name)s was paid by %(entry)s, which writes off %(amount)s with VAT:"
                 " a payment in Fiken has no VAT. Register payment and write-off in"
                 " Fiken yourself, then press Ignore.",
                 name=move.name,
                 entry=entry.name,
-                amount=with_vat.company_currency_id.format(
-                    abs(sum(with_vat.mapped("balance")))
+                amount=Amount.of(
+                    with_vat.company_currency_id, abs(sum(with_vat.mapped("balance")))
                 ),
             )
         return ""

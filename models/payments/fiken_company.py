@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..connection.sentence_field import SentenceField
+
 
 class FikenCompany(models.Model):
     """When payments were read in Fiken, and the crons that do it."""
@@ -14,7 +16,7 @@ class FikenCompany(models.Model):
         " what comes after it.",
     )
     payments_read_at = fields.Datetime("Payments Read", readonly=True, copy=False)
-    payments_error = fields.Char("Payments Not Read", readonly=True, copy=False)
+    payments_error = SentenceField("Payments Not Read", readonly=True, copy=False)
     reads_payments = fields.Boolean(compute="_compute_reads_payments")
 
     @api.depends("vendor_ids.payment_direction")

@@ -4,6 +4,8 @@ import pytz
 
 from odoo import api, fields, models
 
+from ..connection.sentence import _lt
+
 OSLO = pytz.timezone("Europe/Oslo")
 # Fiken counts changes by whole days, and its clock is not ours.
 OVERLAP = timedelta(days=1)
@@ -33,7 +35,7 @@ class FikenPaymentChanges(models.AbstractModel):
 
     @api.model
     def _round_words(self, unit):
-        return self.env._(
+        return _lt(
             "%(company)s, payments of %(what)s, page %(page)s",
             company=unit.owner.name,
             what=self.env[f"fiken.resource.{unit.arg}"]._label(),

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt, joined
 
 # Most documents are not linked, or not for us to read: they are passed over.
 LOOKED_THROUGH = 500
@@ -22,10 +23,10 @@ class FikenPaymentComparison(models.AbstractModel):
 
     @api.model
     def _round_words(self, unit):
-        what = self.env._("%(company)s, payments", company=unit.owner.name)
+        what = _lt("%(company)s, payments", company=unit.owner.name)
         if unit.kind == "documents" and unit.upto and unit.limit == 1:
             move = self.env["account.move"].sudo().browse(unit.upto)
-            what = f"{what}, {move.display_name}"
+            what = joined(what, move.display_name, separator=", ")
         return what
 
     @api.model

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import money
+from ..connection.sentence import joined, say
 from ..outbox.fiken_resource import Sent
 from .account_partial_reconcile_share import money_of
 from .fiken_resource_document_payment import Paid
@@ -34,7 +35,7 @@ class FikenPaymentImport(models.AbstractModel):
             return
         unclear = [share.problem for share in move._fiken_bare_shares()]
         if any(unclear):
-            raise Unclear(" ".join(filter(None, unclear)))
+            raise Unclear(say(move.env, joined(*unclear, separator=" ")))
         if move.currency_id.is_zero(move._fiken_left()):
             self._link_unapplied(fiken_company, move, paid)
             return

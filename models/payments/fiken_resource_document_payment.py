@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from odoo import api, models
 
-from ...fiken_api import balance, errors, money
+from ...fiken_api import balance, errors
+from ..connection.sentence import Amount, _lt, say
 from ..outbox.exceptions import NeedsReview, NothingToSend
 from ..outbox.fiken_resource import Identity, Prepared, Sent, Verb
 
@@ -91,7 +92,9 @@ class DocumentPaymentResource(models.AbstractModel):
         document = self._document_path(job, record)
         paid = self._paid(job, record)
         if not paid.amount:
-            raise NothingToSend(self.env._("Nothing was paid."))
+            raise NothingToSend(_lt("Nothing was paid."))
+        sentence = self._in_words(paid)
+        words = say(self.env, sentence)
         return Prepared(
             self._body(paid),
             job.fiken_company_id._path(f"{document}/payments"),
@@ -101,10 +104,10 @@ class DocumentPaymentResource(models.AbstractModel):
                 account=paid.account,
                 amount=paid.amount,
                 means=paid.means,
-                words=self._in_words(paid),
+                words=words,
             ),
-            number=self._in_words(paid),
-            note=self._in_words(paid),
+            number=words,
+            note=sentence,
         )
 
     @api.model
@@ -124,10 +127,10 @@ class DocumentPaymentResource(models.AbstractModel):
 
     @api.model
     def _in_words(self, paid):
-        return self.env._(
+        return _lt(
             "%(currency)s %(amount)s on %(account)s, %(date)s",
             currency=paid.currency,
-            amount=money.kroner(paid.amount),
+            amount=Amount(paid.amount),
             account=paid.account,
             date=paid.date,
         )
@@ -204,9 +207,7 @@ class DocumentPaymentResource(models.AbstractModel):
         standing = balance.standing(row)
         if standing.is_deleted:
             raise NeedsReview(
-                self.env._(
-                    "The document was deleted in Fiken, so its payment was not posted."
-                )
+                _lt("The document was deleted in Fiken, so its payment was not posted.")
             )
         left = standing.left
         is_paid = standing.is_settled or standing.is_written_off
@@ -215,13 +216,13 @@ class DocumentPaymentResource(models.AbstractModel):
         makes_room = amount * standing.total < 0 and not standing.is_written_off
         if (is_paid or is_too_much) and not makes_room:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "In Fiken %(left)s is left to pay, and this payment is %(amount)s."
                     " Look whether it is registered there already, with another date or"
                     " account: then press Ignore. Else correct it in Fiken and press"
                     " Retry.",
-                    left=money.kroner(0 if is_paid else left),
-                    amount=money.kroner(amount),
+                    left=Amount(0 if is_paid else left),
+                    amount=Amount(amount),
                 )
             )
 
@@ -241,7 +242,7 @@ class DocumentPaymentResource(models.AbstractModel):
         return self.env["fiken.document.refusal"]._payment_refused(
             job,
             prepared.body["account"],
-            prepared.identity["means"] or self.env._("the means of payment"),
+            prepared.identity["means"] or _lt("the means of payment"),
             error.message,
         )
 
@@ -315,13 +316,13 @@ class DocumentPaymentUndoResource(models.AbstractModel):
         )
         if unsure:
             return NeedsReview(
-                self.env._(
+                _lt(
                     "The payment was undone in Odoo, but nobody knows whether it is in"
                     " Fiken: no answer came when it was sent. Press Retry on that job"
                     " first, then on this one."
                 )
             )
-        return NothingToSend(self.env._("The payment was never in Fiken."))
+        return NothingToSend(_lt("The payment was never in Fiken."))
 
     @api.model
     def _needs_preflight(self, prepared):
@@ -346,7 +347,7 @@ class DocumentPaymentUndoResource(models.AbstractModel):
             if error.status != 405:
                 raise
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "The payment was undone in Odoo, but Fiken does not let us delete"
                     " it (%(payment)s). Delete it in Fiken, then press Ignore.",
                     payment=prepared.number,

@@ -1,15 +1,13 @@
 """Payments that Odoo has reconciled with an invoice or a bill."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import money
+from ..connection.sentence import _lt
 from ..outbox.along import read_along
 from ..outbox.exceptions import NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_job import OPEN_STATES
 from .fiken_resource_document_payment import Paid
-
-_lt = LazyTranslate(__name__)
 
 REFUNDS = ("out_refund", "in_refund")
 
@@ -35,7 +33,7 @@ class MovePaymentResource(models.AbstractModel):
     def _document_path(self, job, move):
         if move._fiken_strategy()._resource == "credit_note":
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Fiken issued the credit note %(name)s, and takes payments on"
                     " invoices, sales and purchases only. Register it in Fiken"
                     " yourself, then press Ignore.",
@@ -59,7 +57,7 @@ class MovePaymentResource(models.AbstractModel):
             if self.env["fiken.job"]._is_queued(strategy, fiken_company, move):
                 raise WaitsFor(strategy, move, job.vendor_id)
         raise NothingToSend(
-            self.env._(
+            _lt(
                 "%(name)s is not booked in Fiken, so its payment is not posted there.",
                 name=move.name,
             )
@@ -69,10 +67,10 @@ class MovePaymentResource(models.AbstractModel):
     def _paid(self, job, move):
         share = self.env["account.partial.reconcile"]._fiken_share(job.part, move)
         if share is None:
-            raise NothingToSend(self.env._("The payment was undone in Odoo."))
+            raise NothingToSend(_lt("The payment was undone in Odoo."))
         if not share.is_from_till and job.vendor_id.payment_direction != "to":
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "%(vendor)s does not send payments to Fiken.",
                     vendor=job.vendor_id.name,
                 )

@@ -42,8 +42,8 @@ class TestPaymentToFiken(ToFikenCase):
         self.pay(move, 250.0, self.cash, "2026-03-21")
         self.send()
         said = html2plaintext(move.message_ids.sorted("id")[-1].body)
-        self.assertIn("500,00 on 1920:10001", said)
-        self.assertIn("250,00 on 1901", said)
+        self.assertIn("500.00 on 1920:10001", said)
+        self.assertIn("250.00 on 1901", said)
 
     def test_what_is_paid_too_much_stays_with_the_customer_in_odoo(self):
         move = self.in_fiken()

@@ -66,7 +66,7 @@ class TestBlocked(ToFikenCase):
         self.pay_in_fiken(move, 125000, VIPPS, "2026-03-18")
         self.pay(move)
         self.send()
-        self.assertStopped(move, "failed", "0,00", "1\xa0250,00")
+        self.assertStopped(move, "failed", "0.00", "1,250.00")
         self.assertEqual(len(self.payments_in_fiken(move)), 1)
 
     def test_the_same_payment_in_fiken_is_taken_for_ours(self):
