@@ -3,15 +3,13 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...figures.day_comparison import account_of, entry_name
 from ...fiken_api import vat
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NothingToSend
 from ..outbox.fiken_resource import Endpoint, Identity, Sent
 from .fiken_settlement import JOURNAL
-
-_lt = LazyTranslate(__name__)
 
 # Fiken adds 34 characters of its own to 200 (§6.2).
 TEXT_LIMIT = 166
@@ -54,7 +52,7 @@ class JournalEntryResource(models.AbstractModel):
     def _prepare(self, job, settlement):
         booking = settlement._checked_booking()
         if not booking.entries:
-            raise NothingToSend(self.env._("The day has nothing besides its sales."))
+            raise NothingToSend(_lt("The day has nothing besides its sales."))
         text = self._text(settlement)
         lines = [self._line(settlement, entry) for entry in booking.entries]
         entry = {"description": text, "date": str(settlement.date), "lines": lines}

@@ -7,18 +7,16 @@ fiken-api.md §5.7 and §5.9. All amounts in øre, NOK.
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...figures.amounts import Line
 from ...fiken_api import balance
+from ..connection.sentence import _lt, joined
 from ..documents.fiken_document_refusal import NEGATIVE, names
 from ..documents.fiken_sale_mixin import SaleIdentity
 from ..outbox.exceptions import MissingSetting, NeedsReview, NothingToSend, WaitsFor
 from ..outbox.fiken_resource import Target
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
-
-_lt = LazyTranslate(__name__)
 
 
 class SettlementResource(models.AbstractModel):
@@ -51,7 +49,7 @@ class SettlementResource(models.AbstractModel):
         booking = settlement._checked_booking()
         if not booking.sales:
             raise NothingToSend(
-                self.env._(
+                _lt(
                     "Nothing of this day fits a sale: all of it is in the journal"
                     " entry."
                 )
@@ -114,7 +112,7 @@ class SettlementResource(models.AbstractModel):
     def _note(self, settlement, booking):
         if not booking.residues:
             return ""
-        return self.env._(
+        return _lt(
             "VAT: %(figures)s The difference is on %(account)s.",
             figures=self._residue_figures(booking.residues),
             account=settlement.vendor_id.ledger_id.rounding_code,
@@ -147,7 +145,7 @@ class SettlementResource(models.AbstractModel):
         """
         index = SalePart.parse(part).index
         if index >= len(booking.sales):
-            raise NothingToSend(self.env._("The day has no such sale any more."))
+            raise NothingToSend(_lt("The day has no such sale any more."))
         return booking.sales[index]
 
     @api.model
@@ -170,7 +168,7 @@ class SettlementResource(models.AbstractModel):
         if NEGATIVE.search(error.message) and any(line.gross < 0 for line in lines):
             setting = vendor
             advice.append(
-                self.env._(
+                _lt(
                     "If it does not take negative amounts, choose on %(vendor)s that"
                     " they go in the day's journal entry.",
                     vendor=vendor.name,
@@ -178,10 +176,8 @@ class SettlementResource(models.AbstractModel):
             )
         if not advice:
             return None
-        refused = self.env._(
-            "Fiken refused the day: %(why)s.", why=error.message.rstrip(".")
-        )
-        return MissingSetting(" ".join([refused, *advice]), setting)
+        refused = _lt("Fiken refused the day: %(why)s.", why=error.message.rstrip("."))
+        return MissingSetting(joined(refused, *advice, separator=" "), setting)
 
     @api.model
     def _done(self, session, job, sent):
@@ -224,14 +220,14 @@ class SettlementResource(models.AbstractModel):
     @api.model
     def _draft_is_gone(self, settlement, found):
         if found:
-            return self.env._(
+            return _lt(
                 "The draft was finished in Fiken as %(number)s, but customer, date or"
                 " amount differ from %(name)s in Odoo. Make them equal in Fiken, then"
                 " press Try Again.",
                 number=found[0].number,
                 name=settlement.number,
             )
-        return self.env._(
+        return _lt(
             "The draft was deleted in Fiken: neither it nor a booked %(name)s is there."
             " Press Send to send it again, or Skip.",
             name=settlement.number,

@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ...fiken_api import errors
+from ..connection.sentence import _lt
 
 
 def _date_to_choose(job, cause):
@@ -39,7 +40,7 @@ class FikenWorker(models.AbstractModel):
             item.job, cause
         ):
             return reason
-        return item.strategy.env._(
+        return _lt(
             "%(number)s cannot be booked in Fiken on %(date)s. Press Book Today, or"
             " choose another day under Booked On. %(reason)s",
             number=item.job._record().number,

@@ -1,12 +1,10 @@
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...figures.booking import Booking
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview
 from .fiken_settlement import DRAFT, SALE
 from .part import SalePart
-
-_lt = LazyTranslate(__name__)
 
 
 class SettlementDraftResource(models.AbstractModel):
@@ -33,7 +31,7 @@ class SettlementDraftResource(models.AbstractModel):
         booking = settlement._checked_booking()
         if not booking.sales:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Nothing of this day fits a sale, and Fiken keeps no drafts of"
                     " journal entries. Choose Booked on it and press Send."
                 )

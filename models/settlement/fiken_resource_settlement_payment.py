@@ -1,14 +1,12 @@
 """What a day was paid with, as payments on its sales (fiken-api.md §5.8)."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
+from ..connection.sentence import _lt
 from ..outbox.exceptions import NeedsReview, NothingToSend
 from ..payments.fiken_resource_document_payment import Paid
 from .fiken_settlement import PAYMENT
 from .part import PaymentPart
-
-_lt = LazyTranslate(__name__)
 
 
 class SettlementPaymentResource(models.AbstractModel):
@@ -34,7 +32,7 @@ class SettlementPaymentResource(models.AbstractModel):
         sales = self.env["fiken.resource.settlement"]
         sale = sales._binding(job.fiken_company_id, settlement, part)
         if not sale:
-            raise NothingToSend(self.env._("The sale that it paid is not in Fiken."))
+            raise NothingToSend(_lt("The sale that it paid is not in Fiken."))
         return f"{sales._paid_at}/{sale.remote_id}"
 
     @api.model
@@ -63,7 +61,7 @@ class SettlementPaymentResource(models.AbstractModel):
         row = session.get(job.fiken_company_id._path(prepared.identity["document"])).row
         if row.get("deleted"):
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "The sale of this day was deleted in Fiken, so its payment was not"
                     " posted. Press Compare with Fiken."
                 )

@@ -1,16 +1,14 @@
 """The report of a day (PDF), attached to what the day is in Fiken."""
 
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from ...fiken_api import errors, files
+from ..connection.sentence import _lt
 from ..documents.fiken_resource_attachment import FileIdentity
 from ..documents.part import FilePart
 from ..outbox.exceptions import NeedsReview
 from ..outbox.fiken_resource import Prepared, Verb
 from .fiken_settlement import JOURNAL
-
-_lt = LazyTranslate(__name__)
 
 PDF = "application/pdf"
 
@@ -73,7 +71,7 @@ class SettlementReportResource(models.AbstractModel):
             rows = None
         if not rows:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "The journal entry of %(number)s is no longer in Fiken, so its"
                     " report was not attached. Press Compare with Fiken on the day.",
                     number=job._record().number,

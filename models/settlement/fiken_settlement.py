@@ -1,11 +1,15 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...figures.pos_day import load
 from ...fiken_api import money
+from ..connection.sentence import say, stored
+from ..connection.sentence_field import SentenceField
 from ..outbox.fiken_notifier import ACTIVITY
 
 # What carries a settlement to Fiken: the names of the resources beside this file.
@@ -90,7 +94,7 @@ class FikenSettlement(models.Model):
         index=True,
         tracking=True,
     )
-    reason = fields.Text("Why", readonly=True)
+    reason = SentenceField("Why", readonly=True)
     figures = fields.Json(
         readonly=True, prefetch=False, groups="fiken_connector.group_fiken_user"
     )
@@ -147,7 +151,7 @@ class FikenSettlement(models.Model):
     paid_difference = fields.Monetary(
         "Difference of Payments", compute="_compute_difference", store=True
     )
-    difference_text = fields.Text(
+    difference_text = SentenceField(
         "What Differs",
         readonly=True,
         help="Net, VAT of each type, and what was sent to an account of Fiken's that"
@@ -155,7 +159,7 @@ class FikenSettlement(models.Model):
     )
     differs = fields.Boolean(compute="_compute_difference", store=True)
     checked_at = fields.Datetime("Compared with Fiken", readonly=True)
-    late_text = fields.Text("Changed Afterwards", readonly=True)
+    late_text = SentenceField("Changed Afterwards", readonly=True)
     late_at = fields.Datetime("Changes Found", readonly=True)
     is_missing = fields.Boolean(
         "Missing in Fiken", compute="_compute_is_missing", search="_search_is_missing"
@@ -358,7 +362,8 @@ class FikenSettlement(models.Model):
 
     def _set_state(self, state, reason=False):
         for settlement in self:
-            if (settlement.state, settlement.reason) != (state, reason or False):
+            is_same = stored(settlement.reason) == stored(reason)
+            if settlement.state != state or not is_same:
                 settlement.write({"state": state, "reason": reason})
 
     def _is_overdue(self):
@@ -373,12 +378,21 @@ class FikenSettlement(models.Model):
         )
         return fields.Datetime.now() >= due + grace
 
-    def _todo(self, note):
+    def _log_sentence(self, sentence):
+        """In its chatter, which several read."""
+        here = self.with_context(lang=self.company_id._fiken_lang())
+        self._message_log(body=say(here.env, sentence))
+
+    def _todo(self, sentence):
         """One to-do for a Fiken manager of the company, with the newest reason."""
         for settlement in self:
             opened = settlement.activity_search([ACTIVITY])
+            user = opened.user_id[:1] or settlement._manager_of(
+                settlement.company_id, settlement
+            )
+            text = say(self.with_context(lang=user.lang).env, sentence)
+            note = Markup("<br/>").join(text.splitlines())
             if opened:
                 opened.write({"note": note})
             else:
-                manager = settlement._manager_of(settlement.company_id, settlement)
-                settlement.activity_schedule(ACTIVITY, note=note, user_id=manager.id)
+                settlement.activity_schedule(ACTIVITY, note=note, user_id=user.id)

@@ -21,6 +21,7 @@ from ...figures.pos_day import (
     TIP,
 )
 from ...fiken_api import money
+from ..connection.sentence import Amount, _lt
 from ..ledger.fiken_ledger_line import POS_METHOD
 from ..outbox.exceptions import MissingSetting, NeedsReview
 from .part import ACCOUNT, FEE, MEANS, SourceKey
@@ -100,11 +101,11 @@ class FikenSettlement(models.Model):
             return self._booking_of_today()
         except Unbalanced as error:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "The day does not add up, so nothing was sent. Receipts: %(sold)s."
                     " Payments: %(taken)s.",
-                    sold=money.kroner(error.sold),
-                    taken=money.kroner(error.taken),
+                    sold=Amount(error.sold),
+                    taken=Amount(error.taken),
                 )
             ) from error
 
@@ -117,7 +118,7 @@ class FikenSettlement(models.Model):
         vendor, fiken_company = self.vendor_id, self.fiken_company_id
         day = self._day()
         if day is None:
-            raise NeedsReview(self.env._("The day has not been read yet."))
+            raise NeedsReview(_lt("The day has not been read yet."))
         fiken_company._check_nok(self.company_id)
         documents = self.env["fiken.document.lines"]
         kept = book_day(
@@ -151,10 +152,10 @@ class FikenSettlement(models.Model):
         total = sum(abs(residue.difference) for residue in residues)
         if total > vendor.settlement_cap_ore:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "VAT of the receipts and at Fiken's rate differ by %(total)s, more"
                     " than the rounding cap of a day of %(vendor)s. %(figures)s",
-                    total=money.kroner(total),
+                    total=Amount(total),
                     vendor=vendor.name,
                     figures=self.env["fiken.document.lines"]._residue_figures(residues),
                 ),
@@ -189,7 +190,7 @@ class FikenSettlement(models.Model):
         taxes = self.env["account.tax"].sudo().browse(line.tax_ids)
         if fiken_company._is_vat_registered() and len(taxes) > 1:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "Sales on %(line)s have several taxes (%(taxes)s). Fiken takes one"
                     " VAT type a line: give the product one tax.",
                     line=name,
@@ -214,7 +215,7 @@ class FikenSettlement(models.Model):
                 for one in line.project_ids
             ]
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "Sales of the day belong to several projects at once"
                     " (%(projects)s), and Fiken takes one. Choose on %(vendor)s that"
                     " such sales go without a project, or change the analytic"
@@ -292,7 +293,7 @@ class FikenSettlement(models.Model):
         code = ledger._code_of(method) if method else ""
         if not code:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "The means of payment %(name)s is not mapped to a Fiken account in"
                     " the ledger %(ledger)s.",
                     name=method.display_name or source.number,
@@ -307,7 +308,7 @@ class FikenSettlement(models.Model):
         chart = self.env["fiken.account"]._codes(vendor.fiken_company_id)
         if chart and vendor.settlement_fee_code not in chart:
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "The fee account %(code)s of %(vendor)s is not in Fiken's chart.",
                     code=vendor.settlement_fee_code,
                     vendor=vendor.name,
@@ -336,7 +337,7 @@ class FikenSettlement(models.Model):
         words = f"{words}: {other.label}" if other.label else words
         if not account:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(what)s has no account in Odoo, so it cannot be booked.",
                     what=words,
                 )
@@ -363,20 +364,20 @@ class FikenSettlement(models.Model):
         )
         if other.has_vat or code.startswith(VAT_CLASS):
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(what)s in %(session)s has VAT in it (%(amount)s on %(account)s),"
                     " which a settlement does not carry. Enter its receipt as a"
                     " supplier bill, put all of the cash move on one account without"
                     " VAT in Odoo, and press Send.",
                     what=words,
                     session=session,
-                    amount=money.kroner(other.amount),
+                    amount=Amount(other.amount),
                     account=code,
                 )
             )
         if not other.means_id:
             raise NeedsReview(
-                self.env._(
+                _lt(
                     "%(what)s in %(session)s: it cannot be told which means of payment"
                     " it is of. Give the method back the name and the journal that it"
                     " had when the session was closed, and press Send.",
@@ -395,7 +396,7 @@ class FikenSettlement(models.Model):
         code = vendor._account_code(account)
         if code.startswith(INCOME_CLASS):
             raise MissingSetting(
-                self.env._(
+                _lt(
                     "%(what)s stand on the account %(account)s and would be income"
                     " without VAT on %(code)s in Fiken. Give their product an account"
                     " of debt as income account in Odoo, map it in the ledger"

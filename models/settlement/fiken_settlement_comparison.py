@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 
 from ...figures.amounts import Line
@@ -11,8 +9,12 @@ from ...figures.day_comparison import (
     turnover_of,
 )
 from ...fiken_api import errors, money, vat
+from ..connection.sentence import Amount, _lt, joined
 from .fiken_settlement import DRAFT, JOURNAL, PAYMENT, RATED, SALE
 from .part import PaymentPart, SalePart
+
+# What is compared besides accounts.
+NET, PAID, VAT = "net", "paid", "VAT"
 
 
 class FikenSettlement(models.Model):
@@ -73,7 +75,7 @@ class FikenSettlement(models.Model):
                     f"fiken_vat_{name}": found["types"].get(vat_type, 0) / 100
                     for vat_type, name in RATED.items()
                 },
-                "difference_text": "\n".join(found["differences"]) or False,
+                "difference_text": joined(*found["differences"]),
             }
         )
 
@@ -82,24 +84,22 @@ class FikenSettlement(models.Model):
         sentences = []
         if money.to_ore(self.difference) or money.to_ore(self.paid_difference):
             sentences.append(
-                self.env._(
+                _lt(
                     "%(number)s: gross %(odoo)s in Odoo, %(fiken)s in Fiken; payments"
                     " %(paid)s in Odoo, %(fiken_paid)s in Fiken.",
                     number=self.number,
-                    odoo=money.kroner(money.to_ore(self.gross)),
-                    fiken=money.kroner(money.to_ore(self.fiken_gross)),
-                    paid=money.kroner(money.to_ore(self.paid)),
-                    fiken_paid=money.kroner(money.to_ore(self.fiken_paid)),
+                    odoo=Amount(money.to_ore(self.gross)),
+                    fiken=Amount(money.to_ore(self.fiken_gross)),
+                    paid=Amount(money.to_ore(self.paid)),
+                    fiken_paid=Amount(money.to_ore(self.fiken_paid)),
                 )
             )
         if self.difference_text:
             sentences.append(
-                self.env._(
-                    "%(number)s is not in Fiken as it was sent.", number=self.number
-                )
+                _lt("%(number)s is not in Fiken as it was sent.", number=self.number)
             )
-            sentences += self.difference_text.splitlines()
-        return Markup("<br/>").join(sentences)
+            sentences.append(self.difference_text)
+        return joined(*sentences)
 
     def _read_days(self, session):
         """All that Fiken has of these days, of one Fiken company.
@@ -186,12 +186,12 @@ class FikenSettlement(models.Model):
                 has.add(f"{line.account} {line.vat_type}", line.net, line.vat)
                 self._add(found, line)
             for account, amount in paid.items():
-                has.add(self.env._("payment on %s", account), amount)
+                has.add(f"{PAID} {account}", amount)
                 found["paid"] += amount
             for own in paid_links:
                 if PaymentPart.parse(own.part).sale == part:
                     for account, amount in (own.sent_values or {}).items():
-                        sent.add(self.env._("payment on %s", account), amount)
+                        sent.add(f"{PAID} {account}", amount)
         self._tell_differences(found, sent.differences(has))
 
     def _add_journal(self, found, link, rows):
@@ -206,9 +206,13 @@ class FikenSettlement(models.Model):
             else:
                 self._add_posted(found, entry.account, entry.vat_type, entry.amount)
         differences = self._entry_differences(link, rows)
-        words = self.env._("journal entry,")
+        words = _lt("journal entry,")
         self._tell_differences(
-            found, [(f"{words} {name}", *amounts) for name, *amounts in differences]
+            found,
+            [
+                (joined(words, name, separator=" "), *amounts)
+                for name, *amounts in differences
+            ],
         )
         others = {entry.account for entry in entries}
         for name, (sent,), (there,) in differences:
@@ -248,10 +252,10 @@ class FikenSettlement(models.Model):
         residues = Booking.from_json(self.booking).residues
         known = {one.vat_type: one.difference for one in residues}
         odoo, fiken = Sums(), Sums()
-        odoo.add(self.env._("net"), money.to_ore(self.net))
-        fiken.add(self.env._("net"), found["net"])
+        odoo.add(NET, money.to_ore(self.net))
+        fiken.add(NET, found["net"])
         for vat_type, name in RATED.items():
-            words = self.env._("VAT %s", vat_type)
+            words = f"{VAT} {vat_type}"
             there = found["types"].get(vat_type, 0) + known.get(vat_type, 0)
             odoo.add(words, money.to_ore(self[f"vat_{name}"]))
             fiken.add(words, there)
@@ -260,13 +264,22 @@ class FikenSettlement(models.Model):
     def _tell_differences(self, found, differences):
         for name, sent, there in differences:
             found["differences"].append(
-                self.env._(
+                _lt(
                     "%(what)s: %(odoo)s from Odoo, %(fiken)s in Fiken.",
-                    what=name,
-                    odoo=" + ".join(money.kroner(amount) for amount in sent),
-                    fiken=" + ".join(money.kroner(amount) for amount in there),
+                    what=self._in_words(name),
+                    odoo=joined(*map(Amount, sent), separator=" + "),
+                    fiken=joined(*map(Amount, there), separator=" + "),
                 )
             )
+
+    @api.model
+    def _in_words(self, name):
+        """What is compared, as :meth:`_add_sales` and others name it."""
+        if not isinstance(name, str):
+            return name
+        kind, _space, rest = name.partition(" ")
+        words = {PAID: _lt("payment on %s", rest), VAT: _lt("VAT %s", rest)}
+        return _lt("net") if kind == NET else words.get(kind, name)
 
     def _planned_money(self):
         """All that sales' payments and the journal entry move on means, in øre."""
@@ -282,10 +295,10 @@ class FikenSettlement(models.Model):
         self.ensure_one()
         names = ", ".join(link.display_name for link in links)
         self._retire_links(links)
-        reason = self.env._(
+        reason = _lt(
             "Deleted in Fiken: %(names)s. Press Send to send it again, or Skip.",
             names=names,
         )
         self._set_state("failed", reason)
-        self._message_log(body=reason)
+        self._log_sentence(reason)
         self._todo(reason)

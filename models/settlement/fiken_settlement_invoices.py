@@ -1,8 +1,10 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
+from ..connection.sentence import _lt, stored
+from ..connection.sentence_field import SentenceField
 from .pos_scope import SESSION_JOURNAL
 
 # What an invoice says that is not on its way to Fiken and will not be; a draft may.
@@ -14,7 +16,7 @@ class FikenSettlement(models.Model):
 
     _inherit = "fiken.settlement"
 
-    unsent_invoices = fields.Text(
+    unsent_invoices = SentenceField(
         "Invoices That Do Not Go to Fiken",
         readonly=True,
         help="Orders of the day that are neither in the settlement nor in Fiken as"
@@ -26,7 +28,7 @@ class FikenSettlement(models.Model):
         for settlement, names in self._unsent_invoices().items():
             text = ""
             if names:
-                text = self.env._(
+                text = _lt(
                     "The invoices of these orders do not go to Fiken, and what is"
                     " invoiced is no part of %(number)s: %(orders)s. Let sales"
                     " documents of their vendor go to Fiken, or the invoices"
@@ -34,11 +36,11 @@ class FikenSettlement(models.Model):
                     number=settlement.number,
                     orders=", ".join(names),
                 )
-            if text == (settlement.unsent_invoices or ""):
+            if stored(text) == stored(settlement.unsent_invoices):
                 continue
             settlement.unsent_invoices = text or False
             if text:
-                settlement._message_log(body=text)
+                settlement._log_sentence(text)
                 settlement._todo(text)
 
     @api.model

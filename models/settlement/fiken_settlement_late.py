@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ...figures.pos_day import ON_RECEIPTS, ROUNDING, load
 from ...figures.receipt import Receipt, add_up
 from ...figures.receipt import load as load_receipt
-from ...fiken_api import money
+from ..connection.sentence import Amount, _lt, joined, stored
 from .fiken_settlement_receipt import GONE
 from .pos_scope import SESSION_JOURNAL, is_cash_move
 from .pos_spans import is_kept
@@ -77,11 +77,11 @@ class FikenSettlement(models.Model):
         self.ensure_one()
         groups = self._late_groups(late)
         text = self._late_words(late, groups) if groups else ""
-        if text == (self.late_text or ""):
+        if stored(text) == stored(self.late_text):
             return
         self.write({"late_text": text or False, "late_at": fields.Datetime.now()})
         if text:
-            self._message_log(body=text)
+            self._log_sentence(text)
             self._todo(text)
 
     @api.model
@@ -335,17 +335,17 @@ class FikenSettlement(models.Model):
         """What changed, in a sentence."""
         values = {
             "number": self.number,
-            "gross": money.kroner(sum(day.gross for day in groups.values())),
-            "paid": money.kroner(sum(day.paid for day in groups.values())),
+            "gross": Amount(sum(day.gross for day in groups.values())),
+            "paid": Amount(sum(day.paid for day in groups.values())),
         }
         parts = [
-            self.env._(
+            _lt(
                 "After %(number)s was skipped, the day changed: turnover %(gross)s,"
                 " payments %(paid)s.",
                 **values,
             )
             if self.state == "skipped"
-            else self.env._(
+            else _lt(
                 "After %(number)s was sent, the day changed: turnover %(gross)s,"
                 " payments %(paid)s.",
                 **values,
@@ -353,22 +353,23 @@ class FikenSettlement(models.Model):
         ]
         causes = {cause for cause, _booked_by in groups}
         for cause, words in (
-            (CAME, self.env._("Came afterwards:")),
-            (INVOICED, self.env._("Invoiced afterwards:")),
-            (CHANGED, self.env._("Changed afterwards:")),
-            (REMOVED, self.env._("No longer part of the day:")),
+            (CAME, _lt("Came afterwards:")),
+            (INVOICED, _lt("Invoiced afterwards:")),
+            (CHANGED, _lt("Changed afterwards:")),
+            (REMOVED, _lt("No longer part of the day:")),
         ):
             ids = list(late.orders.get(cause, ()))
             if cause in causes and ids:
                 orders = self.env["pos.order"].sudo().browse(ids).exists()
-                parts.append(f"{words} {', '.join(orders.mapped('name')) or len(ids)}.")
+                names = f"{', '.join(orders.mapped('name')) or len(ids)}."
+                parts.append(joined(words, names, separator=" "))
         if late.moved:
-            parts.append(self.env._("Cash was moved or counted afterwards."))
+            parts.append(_lt("Cash was moved or counted afterwards."))
         if late.orders.get(CAME):
             parts.append(
-                self.env._("Settle the day later if sales come after its time of day.")
+                _lt("Settle the day later if sales come after its time of day.")
             )
-        return " ".join(parts)
+        return joined(*parts, separator=" ")
 
 
 def _paid_anew(before, after):

@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import models
 
-from ...fiken_api import money
+from ..connection.sentence import Amount, _lt, joined, stored
+from ..connection.sentence_field import SentenceField
 from ..outbox.fiken_notifier import ACTIVITY
 
 # So many orders are named.
@@ -12,7 +13,7 @@ class FikenSettlement(models.Model):
 
     _inherit = "fiken.settlement"
 
-    notice = fields.Text(
+    notice = SentenceField(
         "To Look At",
         readonly=True,
         help="Cash that came or went between two sessions, and orders that are no part"
@@ -21,8 +22,8 @@ class FikenSettlement(models.Model):
 
     def _take_notice(self, day):
         """Tell it once: whoever has marked the to-do as done is not told again."""
-        notice = "\n".join([*self._openings(day), *self._left_out(day)])
-        if notice == (self.notice or ""):
+        notice = joined(*self._openings(day), *self._left_out(day))
+        if stored(notice) == stored(self.notice):
             return
         self.notice = notice or False
         if notice:
@@ -31,27 +32,27 @@ class FikenSettlement(models.Model):
     def _openings(self, day):
         for session in day.sessions:
             if session.is_counted and session.opening_difference:
-                yield self.env._(
+                yield _lt(
                     "%(session)s of %(till)s was opened with %(opening)s, but"
                     " %(counted)s had been counted before. The difference of"
                     " %(difference)s is not booked: enter it as cash in or out in the"
                     " point of sale, or book it in Fiken.",
                     session=session.name,
                     till=session.config_name,
-                    opening=money.kroner(session.opening),
-                    counted=money.kroner(session.last_counted),
-                    difference=money.kroner(session.opening_difference),
+                    opening=Amount(session.opening),
+                    counted=Amount(session.last_counted),
+                    difference=Amount(session.opening_difference),
                 )
 
     def _left_out(self, day):
         if day.foreign:
-            yield self.env._(
+            yield _lt(
                 "Not part of this day, because they are in another currency:"
                 " %(orders)s. Invoice them, or book them in Fiken.",
                 orders=self._order_names(day.foreign),
             )
         if day.unfit:
-            yield self.env._(
+            yield _lt(
                 "Not part of this day, because a line has several taxes and Fiken"
                 " takes one VAT type a line: %(orders)s. Give the product one tax;"
                 " book these orders in Fiken.",
@@ -63,7 +64,7 @@ class FikenSettlement(models.Model):
         orders = self.env["pos.order"].sudo().browse(ids[:NAMED]).exists()
         names = ", ".join(f"{one.name} ({one.config_id.name})" for one in orders)
         if len(ids) > NAMED:
-            names = self.env._(
+            names = _lt(
                 "%(names)s and %(count)s more", names=names, count=len(ids) - NAMED
             )
         return names
@@ -78,6 +79,5 @@ class FikenSettlement(models.Model):
         for settlement in noticed:
             opened = settlement.activity_search([ACTIVITY])
             if opened:
-                texts = (settlement.notice, settlement.unsent_invoices)
-                opened.write({"note": "\n".join(filter(None, texts))})
+                settlement._todo(joined(settlement.notice, settlement.unsent_invoices))
         return self - noticed

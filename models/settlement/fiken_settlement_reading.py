@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..connection.sentence import _lt, joined
 from .fiken_settlement import BEFORE, RATED
 
 
@@ -166,7 +167,7 @@ class FikenSettlement(models.Model):
         sentences = []
         if day.open_sessions:
             sentences.append(
-                self.env._(
+                _lt(
                     "These sessions are still open: %(names)s. Close them in the point"
                     " of sale.",
                     names=", ".join(session.name for session in day.open_sessions),
@@ -174,24 +175,24 @@ class FikenSettlement(models.Model):
             )
         if day.pay_later:
             sentences.append(
-                self.env._(
+                _lt(
                     "Invoice these orders: %(names)s. What is paid later must be an"
                     " invoice and is never part of a settlement.",
                     names=", ".join(order.name for order in day.pay_later),
                 )
             )
-        return " ".join(sentences)
+        return joined(*sentences, separator=" ")
 
     def _why_nothing(self, day):
         if self.kind == "correction":
-            return self.env._("Nothing is left to correct.")
+            return _lt("Nothing is left to correct.")
         if day.foreign or day.unfit:
             return self.notice
         if day.invoiced:
-            return self.env._("Everything that was sold goes as invoices.")
+            return _lt("Everything that was sold goes as invoices.")
         if day.order_ids:
-            return self.env._(
+            return _lt(
                 "What was sold was given back by the same means: nothing is left to"
                 " book."
             )
-        return self.env._("Nothing was sold on this day.")
+        return _lt("Nothing was sold on this day.")

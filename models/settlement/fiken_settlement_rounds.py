@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..connection.sentence import _lt
+
 # How far back the nightly look goes; a button looks at any day.
 LOOK_BACK = timedelta(days=62)
 # So many days at once are looked for in the point of sale.
@@ -36,7 +38,7 @@ class FikenSettlementRounds(models.AbstractModel):
     def _round_words(self, unit):
         what = unit.owner.name
         if unit.kind == "sold" and unit.upto:
-            return self.env._("%(what)s, days to %(day)s", what=what, day=unit.upto)
+            return _lt("%(what)s, days to %(day)s", what=what, day=unit.upto)
         if unit.kind == "waiting" and unit.upto:
             return self.env["fiken.settlement"].browse(unit.upto).number or what
         if unit.kind == "compared" and unit.upto:
@@ -85,12 +87,12 @@ class FikenSettlementRounds(models.AbstractModel):
     @api.model
     def _why_missing(self, settlement):
         if not settlement.vendor_id.daily_schedule:
-            return self.env._(
+            return _lt(
                 "%(number)s is not in Fiken: nobody has sent it, and the vendor has no"
                 " daily schedule.",
                 number=settlement.number,
             )
-        return self.env._("%(number)s is not in Fiken yet.", number=settlement.number)
+        return _lt("%(number)s is not in Fiken yet.", number=settlement.number)
 
     # Days that were sent: what happened to their orders since, all in one
 

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ..connection.sentence import _lt, joined
+
 # How long a day that had nothing to send is looked at every hour; then every night.
 READ_AGAIN = timedelta(days=7)
 
@@ -28,9 +30,10 @@ class FikenSettlementSchedule(models.AbstractModel):
 
     @api.model
     def _round_words(self, unit):
-        words = self.env._("%(vendor)s, daily schedule", vendor=unit.owner.name)
+        words = _lt("%(vendor)s, daily schedule", vendor=unit.owner.name)
         if unit.kind == "due" and unit.upto:
-            return f"{words}, {self._due(unit, '=', unit.upto).number}"
+            number = self._due(unit, "=", unit.upto).number
+            return joined(words, number, separator=", ")
         return words
 
     @api.model

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...figures.booking import Booking
+from ..connection.sentence import _lt
 from ..outbox.exceptions import MissingSetting, NeedsReview
 from ..outbox.fiken_job import IDLE_STATES, OPEN_STATES, STOPPED_STATES
 from .fiken_settlement import BEFORE, DRAFT, JOURNAL, PAYMENT, SALE
@@ -91,7 +92,7 @@ class FikenSettlement(models.Model):
             ).action_ignore()
             settlement.skipped_by_id = self.env.user
             settlement._set_state(
-                "skipped", self.env._("Skipped by %(user)s.", user=self.env.user.name)
+                "skipped", _lt("Skipped by %(user)s.", user=self.env.user.name)
             )
             if day:
                 settlement._hold(day)
@@ -246,7 +247,7 @@ class FikenSettlement(models.Model):
         """Enqueue what of the day is not in Fiken yet; payments in their turn."""
         if self._is_left_out():
             # It was under way when somebody left it out: they decide again.
-            reason = self.env._(
+            reason = _lt(
                 "It was skipped, but some of it has arrived in Fiken. Press Send to"
                 " Fiken to send the rest, or delete in Fiken what is there."
             )
@@ -324,7 +325,7 @@ class FikenSettlement(models.Model):
                 settlement._set_state("sent")
             elif settlement._own_links((DRAFT,)):
                 settlement._set_state(
-                    "sent", self.env._("A draft in Fiken waits to be booked.")
+                    "sent", _lt("A draft in Fiken waits to be booked.")
                 )
             elif jobs:
                 # Ignored in the outbox, or not to be sent after all.

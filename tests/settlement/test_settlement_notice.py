@@ -52,7 +52,7 @@ class TestNotice(SettlementCase):
     def test_opening_cash_that_is_not_what_was_counted_last_is_told(self):
         self.day_before()
         self.day_opened_with(300.0)
-        self.assert_told(self.sent_day(), "300,00", "662,38", "-362,38", self.till.name)
+        self.assert_told(self.sent_day(), "300.00", "662.38", "-362.38", self.till.name)
 
     def test_opening_cash_that_was_counted_is_nothing_to_look_at(self):
         self.day_before()
