@@ -8,10 +8,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...fiken_api import errors, paging
+from ..connection.explain import explain_to_user
 from ..connection.fiken_session import (
     FikenSession,
     NeedsConsent,
 )
+from ..connection.sentence import _lt
+from ..connection.sentence_field import SentenceField
 
 _logger = logging.getLogger(__name__)
 
@@ -68,7 +71,7 @@ class FikenImport(models.Model):
     list_no = fields.Integer(readonly=True, aggregator=None)
     page_no = fields.Integer(readonly=True, aggregator=None)
     page_count = fields.Integer(readonly=True, aggregator=None)
-    reason = fields.Char("Stands Still", readonly=True)
+    reason = SentenceField("Stands Still", readonly=True)
     finished_at = fields.Datetime(readonly=True)
     line_ids = fields.One2many("fiken.import.line", "import_id", readonly=True)
     progress = fields.Float("Progress (%)", compute="_compute_counts", aggregator=None)
@@ -345,7 +348,7 @@ class FikenImport(models.Model):
         fiken_company = self.fiken_company_id.sudo()
         connection = fiken_company.connection_id
         if connection.is_elsewhere:
-            return self.env._(
+            return _lt(
                 "This database is not where the connection to Fiken was made. Say on"
                 " the connection whether it was moved or copied."
             )
@@ -371,11 +374,9 @@ class FikenImport(models.Model):
                     if not self._commit_step():
                         return True
         except NeedsConsent as error:
-            return self._stand_still(connection._explain_to_user(error))
+            return self._stand_still(explain_to_user(error))
         except errors.FikenError as error:
-            return self._stand_still(
-                connection._explain_to_user(error), self._is_passing(error)
-            )
+            return self._stand_still(explain_to_user(error), self._is_passing(error))
         return self.state == "importing"
 
     def _is_passing(self, error):
@@ -455,7 +456,7 @@ class FikenImport(models.Model):
         """Go on with every import that is under way, where it was."""
         remaining = 0
         for startup in self.search([("state", "in", ("reading", "importing"))]):
-            lang = startup.company_id.partner_id.lang or self.env.lang
+            lang = startup.company_id._fiken_lang()
             startup = startup.with_context(lang=lang)
             go_on = {"reading": startup._read, "importing": startup._import_batches}
             try:

@@ -7,6 +7,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..connection.sentence import _lt, joined, say
+from ..connection.sentence_field import SentenceField
+
 _logger = logging.getLogger(__name__)
 
 # What a person decides about a line.
@@ -131,7 +134,7 @@ class FikenImportLine(models.Model):
         ],
         readonly=True,
     )
-    note = fields.Text(readonly=True)
+    note = SentenceField(readonly=True)
     done_at = fields.Datetime(readonly=True)
     differences = fields.Char("Differs In", compute="_compute_comparison")
     comparison = fields.Html(
@@ -285,7 +288,9 @@ class FikenImportLine(models.Model):
                 row % (bold if differs else "", label, ours, theirs)
                 for label, ours, theirs, differs in rows
             ),
-            Markup("").join(Markup("<p>%s</p>") % note for note in notes),
+            Markup("").join(
+                Markup("<p>%s</p>") % say(self.env, note) for note in notes
+            ),
         )
 
     # CRUD
@@ -406,11 +411,11 @@ class FikenImportLine(models.Model):
                 field,
                 SQL(", ").join(
                     SQL(
-                        "(%s, %s::int, %s, %s::text)",
+                        "(%s, %s::int, %s, %s::jsonb)",
                         line.id,
                         record_id or None,
                         result,
-                        "\n".join(notes) or None,
+                        SentenceField.to_column(joined(*notes)),
                     )
                     for line, record_id, result, notes in done
                 ),
@@ -421,14 +426,14 @@ class FikenImportLine(models.Model):
     def _fail(self, error):
         self.ensure_one()
         if isinstance(error, UniqueViolation):
-            text = self.env._(
+            text = _lt(
                 "It, or the record in Odoo, was linked elsewhere at the same moment."
             )
         elif isinstance(error, UserError):
             text = str(error)
         else:
             _logger.exception("Fiken import line %s failed", self.id)
-            text = self.env._("Odoo could not take it: %(reason)s", reason=error)
+            text = _lt("Odoo could not take it: %(reason)s", reason=error)
         self.write({"state": "failed", "result": "failed", "note": text})
 
     def _leave_out(self):

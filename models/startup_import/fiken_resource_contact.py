@@ -5,6 +5,7 @@ from stdnum.no import orgnr
 from odoo import api, models
 from odoo.tools import SQL, email_normalize
 
+from ..connection.sentence import _lt
 from .fiken_importable import Imported
 from .keys import (
     company_key_sql,
@@ -233,7 +234,7 @@ class ContactImport(models.AbstractModel):
         country = known.country(address.get("country"))
         if address.get("country") and not country:
             notes.append(
-                self.env._(
+                _lt(
                     "Odoo does not know the country %(name)s: choose it.",
                     name=address["country"],
                 )
@@ -274,7 +275,7 @@ class ContactImport(models.AbstractModel):
             term = known.payment_term(days)
             if not term:
                 notes.append(
-                    self.env._(
+                    _lt(
                         "Odoo has not exactly one payment term of %(days)s days:"
                         " choose one.",
                         days=days,
@@ -299,7 +300,7 @@ class ContactImport(models.AbstractModel):
                 )
             ):
                 notes.append(
-                    self.env._(
+                    _lt(
                         "Fiken has the currency %(currency)s: Odoo has no active"
                         " currency or plain price list for it.",
                         currency=currency,

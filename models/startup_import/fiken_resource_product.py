@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...fiken_api import money
+from ..connection.sentence import Amount, _lt
 from .fiken_importable import Imported
 
 # The number that a product without one gets from us.
@@ -117,7 +118,7 @@ class ProductImport(models.AbstractModel):
         tax, is_without_tax = fiken_company.tax(row), fiken_company.is_without_tax(row)
         if not tax and not is_without_tax:
             notes.append(
-                self.env._(
+                _lt(
                     "No sales tax in Odoo has the Fiken VAT type %(type)s: choose one.",
                     type=(row.get("vatType") or "-").upper(),
                 )
@@ -142,7 +143,7 @@ class ProductImport(models.AbstractModel):
             values["property_account_income_id"] = account
         elif account is None:
             notes.append(
-                self.env._(
+                _lt(
                     "The ledger does not say which Odoo account Fiken's %(code)s is:"
                     " choose the income account or the category.",
                     code=row.get("incomeAccount") or "-",
@@ -184,7 +185,7 @@ class ProductImport(models.AbstractModel):
         return (
             ("name", "list_price", "taxes_id", "description_sale")
             + ("categ_id", "property_account_income_id"),
-            self.env._("Its variants have these in common: Odoo's values were kept."),
+            _lt("Its variants have these in common: Odoo's values were kept."),
         )
 
     @api.model
@@ -204,25 +205,27 @@ class ProductImport(models.AbstractModel):
 
     @api.model
     def _import_compared(self, body, row):
-        theirs = {
-            self.env._("the price"): (body["unitPrice"], row.get("unitPrice") or 0),
-            self.env._("the income account"): (
+        compared = [
+            (_lt("the price"), body["unitPrice"], row.get("unitPrice") or 0),
+            (
+                _lt("the income account"),
                 body["incomeAccount"],
                 row.get("incomeAccount"),
             ),
-            self.env._("the VAT type"): (
+            (
+                _lt("the VAT type"),
                 body["vatType"],
                 (row.get("vatType") or "").upper(),
             ),
-        }
+        ]
         return [
-            self.env._(
+            _lt(
                 "Odoo will say otherwise of %(what)s: %(ours)s, Fiken has %(theirs)s.",
                 what=what,
-                ours=ours if isinstance(ours, str) else money.kroner(ours),
-                theirs=there if isinstance(there, str) else money.kroner(there or 0),
+                ours=ours if isinstance(ours, str) else Amount(ours),
+                theirs=there if isinstance(there, str) else Amount(there or 0),
             )
-            for what, (ours, there) in theirs.items()
+            for what, ours, there in compared
             if ours != there
         ]
 
