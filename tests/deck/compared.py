@@ -9,20 +9,13 @@ from .journal import Journal, headers, rows, side_of
 from .vouchers import Vouchers
 from .world import CAP
 
-NOTE = re.compile(r"VAT (\w+): Odoo (-?[\d\xa0]+,\d\d), Fiken (-?[\d\xa0]+,\d\d);")
+NOTE = re.compile(r"VAT (\w+): Odoo (-?[\d,]+\.\d\d), Fiken (-?[\d,]+\.\d\d);")
 
 LINKS = """
 SELECT res_id, resource, remote_id
   FROM fiken_binding
  WHERE res_model = 'account.move' AND active AND res_id IN %(moves)s
 """
-
-NOTES = """
-SELECT res_id, note
-  FROM fiken_job
- WHERE res_model = 'account.move' AND note IS NOT NULL AND res_id IN %(moves)s
-"""
-
 
 @dataclass
 class Outcome:
@@ -117,9 +110,11 @@ def _in_words(move):
 def _told(env, moves):
     """{document id: {VAT type: {(Odoo's øre, Fiken's)}}}, as its notes say."""
     found = defaultdict(lambda: defaultdict(set))
-    for row in rows(env, NOTES, moves):
-        for name, odoo, fiken in NOTE.findall(row["note"]):
-            found[row["res_id"]][name].add((_ore(odoo), _ore(fiken)))
+    jobs = env["fiken.job"].sudo().with_context(lang="en_US")
+    domain = [("res_model", "=", "account.move"), ("res_id", "in", moves.ids)]
+    for job in jobs.search([*domain, ("note", "!=", False)]):
+        for name, odoo, fiken in NOTE.findall(job.note):
+            found[job.res_id][name].add((_ore(odoo), _ore(fiken)))
     return found
 
 
