@@ -17,6 +17,7 @@ SELECT res_id, resource, remote_id
  WHERE res_model = 'account.move' AND active AND res_id IN %(moves)s
 """
 
+
 @dataclass
 class Outcome:
     """:ivar differences: in words
