@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The one place of the order; CONTRIBUTING.md and docs/architecture.md show the same.
 ORDER = """fiken_api figures connection outbox ledger masterdata documents payments
     settlement entries startup_import control screens""".split()
-SCREENS = ("wizards", "controllers", "report")
+SCREENS = ("wizards", "pages", "controllers", "report")
 ADDON = "odoo.addons.fiken_connector"
 # Files that others ask and that call nobody back but the model they are part of.
 ANSWERING = ("_match.py", "_state.py", "/explain.py")

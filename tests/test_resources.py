@@ -116,7 +116,7 @@ class TestResources(TransactionCase):
     def test_nobody_keeps_a_list_of_their_names(self):
         lists = [
             f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}"
-            for folder in ("models", "wizards", "controllers", "figures")
+            for folder in ("models", "wizards", "pages", "controllers", "figures")
             for path in sorted((ROOT / folder).rglob("*.py"))
             for node in ast.walk(ast.parse(path.read_text()))
             if (words := _words(node))

@@ -106,6 +106,11 @@ class FikenCompany(models.Model):
         books = company._fiken_books()
         return self.sudo().search([("company_id", "=", books.id)], limit=1)
 
+    def _flows(self):
+        """What of the whole company goes to Fiken or not; see the vendor's."""
+        self.ensure_one()
+        return []
+
     @tools.ormcache("self.id")
     def _cron_id(self):
         """The cron that sends for these books; asked on every *Confirm*."""

@@ -22,6 +22,7 @@ from . import mail_render_mixin
 from . import mail_template
 from . import res_partner
 from . import fiken_vendor
+from . import fiken_vendor_flows
 from . import fiken_vendor_unmarked
 from . import fiken_job
 from . import fiken_notifier

@@ -1,5 +1,6 @@
 from . import fiken_account
 from . import fiken_vendor
+from . import fiken_vendor_flows
 from . import fiken_ledger
 from . import fiken_ledger_proposal
 from . import fiken_ledger_gap

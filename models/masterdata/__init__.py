@@ -1,5 +1,6 @@
 from . import fiken_mixin
 from . import fiken_company
+from . import fiken_company_flows
 from . import fiken_company_setup
 from . import fiken_country
 from . import fiken_drift

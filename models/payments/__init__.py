@@ -11,6 +11,7 @@ from . import fiken_payment_changes
 from . import fiken_payment_comparison
 from . import fiken_company
 from . import fiken_vendor
+from . import fiken_vendor_flows
 from . import fiken_resource_document_payment
 from . import fiken_resource_payment
 from . import fiken_resource_invoice_sale

@@ -54,7 +54,7 @@ class TestJobState(OutboxCase):
     def test_nobody_else_writes_the_state_of_a_job(self):
         places = [
             f"{path.relative_to(ROOT)}:{line}"
-            for folder in ("models", "wizards", "controllers")
+            for folder in ("models", "wizards", "pages", "controllers")
             for path in sorted((ROOT / folder).rglob("*.py"))
             if path != HOME
             for line in state_writes(path)

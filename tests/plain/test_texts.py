@@ -4,7 +4,15 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDERS = ("models", "wizards", "controllers", "report", "figures", "fiken_api")
+FOLDERS = (
+    "models",
+    "wizards",
+    "pages",
+    "controllers",
+    "report",
+    "figures",
+    "fiken_api",
+)
 # What ends a job's turn carries the reason that is kept: models/outbox/exceptions.py.
 STOPS = {"MissingSetting", "NeedsReview", "NothingToSend"}
 # What takes a reason, or a note, that is kept.

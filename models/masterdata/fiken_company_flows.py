@@ -1,0 +1,81 @@
+from odoo import models
+
+from ..connection.flows import flow_of
+
+
+class FikenCompany(models.Model):
+    """Which master data goes to Fiken, and what follows."""
+
+    _inherit = "fiken.company"
+
+    def _flows(self):
+        return [
+            *super()._flows(),
+            *(
+                flow_of(self, key, sequence, field, texts, setting="master_data")
+                for key, sequence, field, texts in self._master_data_switches()
+            ),
+        ]
+
+    def _master_data_switches(self):
+        yield (
+            "customer",
+            110,
+            "customer_sync",
+            {
+                "off": self.env._(
+                    "Odoo makes and changes no customers in Fiken. An invoice to one"
+                    " that Fiken does not have is held back."
+                ),
+                "used": self.env._("A customer follows from their first document on."),
+                "all": self.env._(
+                    "Every customer is made in Fiken, also those never invoiced."
+                ),
+            },
+        )
+        yield (
+            "supplier",
+            120,
+            "supplier_sync",
+            {
+                "off": self.env._(
+                    "Odoo makes and changes no suppliers in Fiken. A bill of one that"
+                    " Fiken does not have is held back."
+                ),
+                "used": self.env._("A supplier follows from their first document on."),
+                "all": self.env._(
+                    "Every supplier is made in Fiken, also those never used."
+                ),
+            },
+        )
+        yield (
+            "product",
+            130,
+            "product_sync",
+            {
+                "off": self.env._(
+                    "Odoo makes and changes no products in Fiken. Lines of invoices"
+                    " that Fiken issues carry no product."
+                ),
+                "used": self.env._(
+                    "A product or kit follows from the first invoice that Fiken issues."
+                ),
+                "all": self.env._(
+                    "Every product that is sold is made in Fiken, each variant and kit."
+                ),
+            },
+        )
+        counted = self.env._(
+            "The quantity on hand of each product that Fiken has is kept right there,"
+            " neither its value nor orders."
+        )
+        yield (
+            "stock",
+            140,
+            "stock_sync",
+            {
+                "off": self.env._("The stock that Fiken shows is not Odoo's."),
+                "used": counted,
+                "all": counted,
+            },
+        )
