@@ -24,6 +24,7 @@
         "wizards/fiken_settle_from_views.xml",
         "wizards/fiken_setup_check_views.xml",
         "wizards/fiken_unlink_views.xml",
+        "views/fiken_guide_views.xml",
         "views/fiken_oauth_templates.xml",
         "views/fiken_connection_views.xml",
         "views/fiken_company_views.xml",

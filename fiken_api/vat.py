@@ -121,13 +121,17 @@ def is_usual_pair(account, vat_type):
     :param str account: XXXX or XXXX:YYYYY
     :return: False only where the help names the account for other types (§7.1)
     """
-    code = account[:4]
-    named = [
+    named = usual_types(account)
+    return not named or vat_type in named or vat_type not in _INCOME_ACCOUNTS
+
+
+def usual_types(account):
+    """The VAT types that Fiken's account help names with an account; none: any."""
+    return [
         name
         for name, pattern in _INCOME_ACCOUNTS.items()
-        if re.fullmatch(pattern, code)
+        if re.fullmatch(pattern, account[:4])
     ]
-    return not named or vat_type in named or vat_type not in _INCOME_ACCOUNTS
 
 
 def rate_of(vat_type):

@@ -9,6 +9,7 @@ from .documents import *
 from .payments import *
 from .settlement import *
 from .startup_import import *
+from .pages import *
 from . import test_contract
 from . import test_probe
 from . import test_reconcile

@@ -2,9 +2,15 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 from ...fiken_api import vat
-from .fiken_ledger_line import POS_METHOD
+from .fiken_ledger_line import ACCEPTED, POS_METHOD
 
 PAYMENT_JOURNALS = ("bank", "cash", "credit")
+# Which field of a line names what is mapped; a till's payment method has two.
+SOURCES = {
+    "account.account": "account_id",
+    "product.category": "category_id",
+    "account.journal": "journal_id",
+}
 COPIED_SETTINGS = ("sales_without_tax", "rounding_code")
 
 
@@ -229,6 +235,31 @@ class FikenLedger(models.Model):
             .sudo()
             .search([("company_id", "child_of", self.company_id.id)])
         )
+
+    # Business: mapping
+
+    @api.model
+    def _mapped_models(self):
+        return {*SOURCES, POS_METHOD}
+
+    def _map(self, source, code, purchase_code=False):
+        """A person says which account in Fiken is that of an Odoo record.
+
+        The company's other ledgers follow where nobody has chosen one for it yet.
+        """
+        self.ensure_one()
+        key = (source._name, source.id)
+        values = {"fiken_code": code, "purchase_code": purchase_code, **ACCEPTED}
+        if source._name in SOURCES:
+            named = {SOURCES[source._name]: source.id}
+        else:
+            named = {"means_model": source._name, "means_id": source.id}
+        for ledger in self.search([("company_id", "=", self.company_id.id)]):
+            line = ledger.line_ids.filtered(lambda one: one._source_key() == key)
+            if not line:
+                line.create({"ledger_id": ledger.id, **named, **values})
+            elif ledger == self or line.is_proposal or line.is_unknown:
+                line.write(values)
 
     # Business: codes
 

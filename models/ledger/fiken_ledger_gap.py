@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...fiken_api import vat
 from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_ledger import PAYMENT_JOURNALS
 
@@ -31,6 +32,12 @@ class FikenLedger(models.Model):
 
     def _unmapped_accounts(self):
         """Accounts that documents use, or would by default, and that have no line."""
+        return self._accounts_in_use().filtered(
+            lambda account: not self._code_of(account)
+        )
+
+    def _accounts_in_use(self):
+        """Accounts that documents use, or would by default."""
         self.ensure_one()
         company = self.company_id
         used = (
@@ -65,8 +72,15 @@ class FikenLedger(models.Model):
                 ]
             )
         )
-        accounts |= journals.default_account_id
-        return accounts.filtered(lambda account: not self._code_of(account))
+        return accounts | journals.default_account_id
+
+    def _odd_without_tax(self, vat_type):
+        """Fiken's income accounts in use that its help does not name with this type."""
+        income = self._accounts_in_use().filtered(
+            lambda account: account.internal_group == "income"
+        )
+        codes = {self._code_of(account) for account in income} - {""}
+        return sorted(code for code in codes if not vat.is_usual_pair(code, vat_type))
 
     def _unmapped_categories(self):
         """Product categories whose products cannot be booked."""

@@ -1,0 +1,305 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from ..models.connection.fiken_access_mixin import MANAGER
+
+ADMIN = "base.group_system"
+# What a step can be: right; the next thing to do; not needed; not to be had yet.
+DONE, TODO, OPTIONAL, LOCKED = "done", "todo", "optional", "locked"
+
+
+class FikenGuide(models.AbstractModel):
+    """The guided set-up: from the app at Fiken to the first booked document.
+
+    Where it stands is read from what is there, so it can be left at any step and
+    resumed by anybody. Each method that changes something answers with the whole page.
+    """
+
+    _name = "fiken.guide"
+    _description = "Guided Set-up"
+
+    # Actions: the page
+
+    @api.model
+    def read_page(self):
+        """All that the page shows, of the company that the user works in."""
+        self._check_manager()
+        return self._page()
+
+    # Actions: app and consent
+
+    @api.model
+    def connect(self, client_id="", secret=""):
+        """*Save and Connect*: keep the app's credentials, then go to Fiken's page."""
+        self._check_manager()
+        self.env.company._fiken_check_books()
+        if client_id or secret:
+            self._save_app(client_id, secret)
+        connection = self._connection()
+        if not connection:
+            connection = self.env["fiken.connection"].create({})
+        return connection.action_connect()
+
+    def _save_app(self, client_id, secret):
+        if not self.env.user.has_group(ADMIN):
+            raise UserError(self._who_may())
+        set_param = self.env["ir.config_parameter"].sudo().set_param
+        for name, value in (("client_id", client_id), ("client_secret", secret)):
+            # An empty secret is one that was not typed again: it is never shown.
+            if value.strip():
+                set_param(f"fiken_connector.{name}", value.strip())
+
+    def _who_may(self):
+        admins = self.env.ref(ADMIN).sudo().all_user_ids
+        admins = admins.filtered(
+            lambda user: user.active and user != self.env.ref("base.user_root")
+        )
+        return self.env._(
+            "Only a system administrator may enter the app's id and secret: %(names)s.",
+            names=", ".join(admins[:5].mapped("name")),
+        )
+
+    # Actions: company and date
+
+    @api.model
+    def read_companies(self):
+        """The companies that the consent opens, asked of Fiken."""
+        self._check_manager()
+        connection = self._connection()
+        if not connection:
+            raise UserError(self.env._("Connect to Fiken first."))
+        wizard = self.env["fiken.connect"].create({"connection_id": connection.id})
+        ours = wizard.company_id.partner_id._fiken_organization_number()
+        return {
+            "wizard_id": wizard.id,
+            "choice_id": wizard.choice_id.id,
+            "since": str(wizard.enabled_since),
+            "asks_since": wizard.asks_enabled_since,
+            "is_nok": not wizard.currency_is_other,
+            "choices": [
+                {
+                    "id": line.id,
+                    "name": line.display_name,
+                    "has_api": line.has_api_access,
+                    "differs": ours
+                    != (line.organization_number or "").replace(" ", ""),
+                }
+                for line in wizard.line_ids
+            ],
+        }
+
+    @api.model
+    def choose_company(self, wizard_id, choice_id, since, is_confirmed=False):
+        """Link the company, unless something must be confirmed first.
+
+        :return: the page; with ``booked_on`` where Fiken has entries since that day
+        """
+        self._check_manager()
+        wizard = self.env["fiken.connect"].browse(wizard_id).exists()
+        if not wizard:
+            raise UserError(self.env._("Read the companies once more."))
+        values = {
+            "choice_id": choice_id,
+            "confirm_organization": is_confirmed,
+            "confirm_booked": is_confirmed,
+        }
+        if since and since != str(wizard.enabled_since):
+            values |= {"enabled_since": since, "last_booked_on": False}
+        wizard.write(values)
+        action = wizard.action_choose()
+        page = self._page()
+        if action.get("res_model") == wizard._name:
+            page["booked_on"] = str(wizard.last_booked_on)
+        return page
+
+    # Actions: what goes to Fiken
+
+    @api.model
+    def set_flow(self, key, value):
+        """Switch one kind of thing, as its record would."""
+        self._check_manager()
+        flow = next((one for one in self._flows() if one.key == key), None)
+        if flow is None or value not in [choice.value for choice in flow.choices]:
+            raise UserError(self.env._("There is no such choice any more."))
+        method = dict(flow.methods).get(value)
+        if method:
+            getattr(flow.record, method)()
+        else:
+            flow.record[flow.field] = value
+        return self._page()
+
+    # Business: whose page
+
+    @api.model
+    def _check_manager(self):
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._("Only a Fiken manager may set up the connection to Fiken.")
+            )
+
+    @api.model
+    def _fiken_company(self):
+        """The books of the company that the user works in, with their own rights."""
+        found = self.env["fiken.company"]._of_company(self.env.company)
+        return found.with_env(self.env)
+
+    @api.model
+    def _vendor(self):
+        return self._fiken_company().default_vendor_id
+
+    @api.model
+    def _connection(self):
+        """The connection of these books; before there are any, one that can serve."""
+        own = self._fiken_company().connection_id
+        if own:
+            return own
+        connections = self.env["fiken.connection"].search([])
+        for state in ("connected", "reconnect", "draft"):
+            found = connections.filtered(lambda one, state=state: one.state == state)
+            if found:
+                # The newest: somebody has just come back from Fiken with it.
+                return found[-1]
+        return connections.browse()
+
+    @api.model
+    def _flows(self):
+        fiken_company = self._fiken_company()
+        if not fiken_company:
+            return []
+        flows = [*fiken_company._flows(), *self._vendor()._flows()]
+        return sorted(flows, key=lambda flow: flow.sequence)
+
+    # Business: the page
+
+    @api.model
+    def _page(self):
+        steps = self._steps()
+        first = next((one["key"] for one in steps if one["state"] == TODO), False)
+        return {
+            "company": self.env.company._fiken_books().name,
+            "is_admin": self.env.user.has_group(ADMIN),
+            "is_done": not first,
+            "next": first,
+            "steps": steps,
+        }
+
+    @api.model
+    def _steps(self):
+        """Each with its key, title, state, summary, and what it shows when open."""
+        steps = [self._step_app(), self._step_consent(), self._step_company()]
+        if steps[-1]["state"] == DONE:
+            steps += [
+                self._step_accounts(),
+                self._step_details(),
+                self._step_flows(),
+                self._step_import(),
+                self._step_first(),
+            ]
+        else:
+            steps += [
+                self._step(key, title, LOCKED)
+                for key, title in (
+                    ("accounts", self.env._("Accounts in use")),
+                    ("details", self.env._("Sales without tax, categories, payments")),
+                    ("flows", self.env._("What goes to Fiken")),
+                    ("import", self.env._("Take over what Fiken has")),
+                    ("first", self.env._("The first document")),
+                )
+            ]
+        before = True
+        for step in steps[:3]:
+            if not before:
+                step["state"] = LOCKED
+            before = before and step["state"] == DONE
+        return steps
+
+    @api.model
+    def _step(self, key, title, state, summary="", **content):
+        return {
+            "key": key,
+            "title": title,
+            "state": state,
+            "summary": summary,
+            **content,
+        }
+
+    def _step_app(self):
+        connections = self.env["fiken.connection"]
+        client_id, secret = connections._app_credentials()
+        has_app = bool(client_id and secret)
+        url = connections._callback_url()
+        is_admin = self.env.user.has_group(ADMIN)
+        return self._step(
+            "app",
+            self.env._("App at Fiken"),
+            DONE if has_app else TODO,
+            self.env._("Id and secret are there.") if has_app else "",
+            redirect_uri=url,
+            is_safe=url.startswith(
+                ("https://", "http://localhost", "http://127.0.0.1")
+            ),
+            client_id=(client_id or "") if is_admin else "",
+            has_secret=bool(secret),
+            who_may="" if is_admin else self._who_may(),
+            web=connections._web_address(),
+            connection_id=self._connection().id,
+        )
+
+    def _step_consent(self):
+        connection = self._connection()
+        is_given = connection.state == "connected"
+        return self._step(
+            "consent",
+            self.env._("Consent at Fiken"),
+            DONE if is_given else TODO,
+            self.env._("Connected as %(name)s.", name=connection.user_name)
+            if is_given
+            else connection.state_reason or "",
+            user=connection.user_name or "",
+            email=connection.user_email or "",
+            at=str(connection.consent_at or ""),
+            by=connection.sudo().consent_user_id.name or "",
+            is_again=connection.state in ("reconnect", "disconnected"),
+            connection_id=connection.id,
+        )
+
+    def _step_company(self):
+        fiken_company, vendor = self._fiken_company(), self._vendor()
+        since = vendor.enabled_since
+        unmarked = vendor._unmarked() if vendor else ()
+        summary = ""
+        if fiken_company:
+            summary = " · ".join(
+                filter(None, [fiken_company.name, fiken_company.organization_number])
+            )
+        return self._step(
+            "company",
+            self.env._("Company and first day"),
+            DONE if fiken_company and since else TODO,
+            summary,
+            name=fiken_company.name or "",
+            since=str(since or ""),
+            unmarked=len(unmarked),
+            vendor_id=vendor.id,
+            web=fiken_company._web_url() if fiken_company else "",
+        )
+
+    def _step_flows(self):
+        rows = [
+            {
+                "key": flow.key,
+                "label": flow.label,
+                "value": flow.value,
+                "is_on": flow.is_on,
+                "consequence": flow.choice.consequence,
+                "choices": [
+                    {"value": one.value, "label": one.label} for one in flow.choices
+                ],
+            }
+            for flow in self._flows()
+        ]
+        off = [row["label"] for row in rows if not row["is_on"]]
+        summary = self.env._("Off: %(names)s.", names=", ".join(off)) if off else ""
+        return self._step(
+            "flows", self.env._("What goes to Fiken"), DONE, summary, rows=rows
+        )

@@ -1,0 +1,167 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .fiken_guide import DONE, TODO
+
+
+class FikenGuide(models.AbstractModel):
+    """Which account in Fiken is which in Odoo: only what is used, and one by one."""
+
+    _inherit = "fiken.guide"
+
+    # Actions
+
+    @api.model
+    def choose_account(self, res_model, res_id, fiken_account_id, purchase_id=False):
+        """An account, product category or means of payment gets its account in Fiken."""
+        self._check_manager()
+        ledger = self._vendor().ledger_id
+        if res_model not in ledger._mapped_models():
+            raise UserError(self.env._("That cannot be mapped."))
+        chart = self._fiken_company().account_ids
+        accounts = self.env["fiken.account"].browse([fiken_account_id, purchase_id])
+        sale, purchase = (one if one in chart else one.browse() for one in accounts)
+        if not sale:
+            raise UserError(self.env._("Choose an account of Fiken's chart."))
+        ledger._map(self.env[res_model].browse(res_id), sale.code, purchase.code)
+        return self._page()
+
+    @api.model
+    def confirm_means(self, line_ids):
+        """These means of payment belong on the account that they are on."""
+        self._check_manager()
+        lines = self.env["fiken.ledger.line"].browse(line_ids)
+        lines.filtered(lambda line: line.kind == "means").action_accept()
+        return self._page()
+
+    @api.model
+    def set_no_tax(self, value):
+        """What Fiken makes of sales lines without tax, for all ledgers that lack it."""
+        self._check_manager()
+        ledger = self._vendor().ledger_id
+        company = self.env["fiken.ledger"].search(
+            [("company_id", "=", ledger.company_id.id)]
+        )
+        company.filtered(
+            lambda one: one == ledger or not one.sales_without_tax
+        ).sales_without_tax = value
+        return self._page()
+
+    # Business
+
+    def _step_accounts(self):
+        ledger = self._vendor().ledger_id
+        lines = {line.account_id.id: line for line in ledger.account_line_ids}
+        rows = []
+        for account in ledger._accounts_in_use().sorted("code"):
+            line = lines.get(account.id, ledger.line_ids.browse())
+            state = self._state_of(line, account)
+            rows.append(
+                {
+                    "id": account.id,
+                    "model": account._name,
+                    "name": account._fiken_name(ledger.company_id),
+                    "state": state,
+                    "fiken_id": line.fiken_account_id.id,
+                    "fiken_name": line.fiken_account_id.display_name
+                    or line.fiken_code
+                    or "",
+                }
+            )
+        unclear = [row for row in rows if row["state"] in ("guess", "missing", "gone")]
+        if unclear:
+            summary = self.env._(
+                "%(count)s of %(all)s need an account.",
+                count=len(unclear),
+                all=len(rows),
+            )
+        else:
+            summary = self.env._("All %(count)s have one.", count=len(rows))
+        return self._step(
+            "accounts",
+            self.env._("Accounts in use"),
+            TODO if unclear else DONE,
+            summary,
+            rows=unclear + [row for row in rows if row not in unclear],
+            unclear=len(unclear),
+            ledger_id=ledger.id,
+            fiken_company_id=self._fiken_company().id,
+        )
+
+    def _state_of(self, line, account):
+        if not line:
+            return "missing"
+        if line.is_unknown:
+            return "gone"
+        if line.is_guess:
+            return "guess"
+        code = account.with_company(line.company_id).code
+        return "same" if line.fiken_code == code else "chosen"
+
+    def _step_details(self):
+        ledger = self._vendor().ledger_id
+        categories = ledger._unmapped_categories()
+        waiting = ledger.means_line_ids.filtered("awaits_confirmation")
+        missing = ledger._unmapped_means()
+        asks_no_tax = self._fiken_company()._is_vat_registered()
+        is_open = (asks_no_tax and not ledger.sales_without_tax) or any(
+            (categories, missing)
+        )
+        means = [
+            {
+                "model": line._source_key()[0],
+                "id": line._source_key()[1],
+                "line_id": line.id,
+                "name": line.source_name,
+                "fiken_id": line.fiken_account_id.id,
+            }
+            for line in waiting
+        ] + [
+            {
+                "model": one._name,
+                "id": one.id,
+                "line_id": False,
+                "name": one.display_name,
+                "fiken_id": False,
+            }
+            for one in missing
+        ]
+        return self._step(
+            "details",
+            self.env._("Sales without tax, categories, payments"),
+            TODO if is_open or waiting else DONE,
+            self._setup_words(asks_no_tax, ledger, categories, means),
+            asks_no_tax=asks_no_tax,
+            no_tax=ledger.sales_without_tax,
+            no_tax_choices=self._no_tax_choices(ledger),
+            categories=[
+                {"id": one.id, "model": one._name, "name": one.display_name}
+                for one in categories
+            ],
+            means=means,
+            fiken_company_id=self._fiken_company().id,
+        )
+
+    def _setup_words(self, asks_no_tax, ledger, categories, means):
+        words = []
+        if asks_no_tax and not ledger.sales_without_tax:
+            words.append(self.env._("Choose what sales without tax are."))
+        if categories:
+            words.append(
+                self.env._("%(count)s product categories.", count=len(categories))
+            )
+        if means:
+            words.append(self.env._("%(count)s means of payment.", count=len(means)))
+        return " ".join(words)
+
+    def _no_tax_choices(self, ledger):
+        """Each with the income accounts in use that Fiken does not take it with."""
+        field = ledger._fields["sales_without_tax"]
+        return [
+            {
+                "value": value,
+                "label": label,
+                "refused": ", ".join(ledger._odd_without_tax(value)),
+            }
+            for value, label in field._description_selection(self.env)
+        ]

@@ -1,0 +1,2 @@
+from . import test_preview
+from . import test_guide

@@ -1,0 +1,119 @@
+"""The guided set-up: what is done is read from what is there."""
+
+from odoo.exceptions import AccessError, UserError
+
+from ..connection.connecting import ConnectCase
+from ..people import SecurityCase
+
+
+class TestGuide(SecurityCase):
+    def guide(self, user=None):
+        return self.env["fiken.guide"].with_user(user or self.manager)
+
+    def step(self, key, page=None):
+        page = page or self.guide().read_page()
+        return next(step for step in page["steps"] if step["key"] == key)
+
+    def test_only_fiken_managers_see_it(self):
+        with self.assertRaises(AccessError):
+            self.guide(self.invoicer).read_page()
+
+    def test_a_manager_is_told_who_may_enter_the_secret(self):
+        app = self.step("app")
+        self.assertIn("system administrator", app["who_may"])
+        self.assertFalse(app["client_id"])
+        with self.assertRaisesRegex(UserError, "system administrator"):
+            self.guide().connect("my-app", "secret")
+
+    def test_only_accounts_in_use_are_shown_and_same_codes_are_right(self):
+        step = self.step("accounts")
+        ledger = self.vendor.ledger_id
+        self.assertLess(len(step["rows"]), len(ledger.account_line_ids))
+        states = {row["name"].split()[0]: row["state"] for row in step["rows"]}
+        self.assertEqual(states["3000"], "same")
+
+    def test_a_guess_is_chosen_one_by_one(self):
+        """Of an account that nobody uses yet nothing is asked."""
+        account = self.account("3001") or self.account("3000").copy({"code": "3001"})
+        line = self.env["fiken.ledger.line"].search(
+            [
+                ("ledger_id", "=", self.vendor.ledger_id.id),
+                ("account_id", "=", account.id),
+            ]
+        ) or self.env["fiken.ledger.line"].create(
+            {
+                "ledger_id": self.vendor.ledger_id.id,
+                "account_id": account.id,
+                "fiken_code": "3000",
+            }
+        )
+        line.write({"is_proposal": True, "is_guess": True})
+        self.assertNotIn(
+            account.id, [row["id"] for row in self.step("accounts")["rows"]]
+        )
+        self.invoice(self.line(100.0, account=account.code), post=True)
+        step = self.step("accounts")
+        self.assertEqual(step["state"], "todo")
+        [row] = [row for row in step["rows"] if row["id"] == account.id]
+        self.assertEqual(row["state"], "guess")
+        fiken_account = self.fiken_company.account_ids.filtered(
+            lambda one: one.code == "3020"
+        )
+        page = self.guide().choose_account(
+            "account.account", account.id, fiken_account.id
+        )
+        self.assertEqual(self.step("accounts", page)["state"], "done")
+        self.assertEqual((line.fiken_code, line.is_guess), ("3020", False))
+
+    def test_no_tax_is_said_with_the_accounts_that_refuse_it(self):
+        self.vendor.ledger_id.sales_without_tax = False
+        step = self.step("details")
+        self.assertEqual(step["state"], "todo")
+        refused = {one["value"]: one["refused"] for one in step["no_tax_choices"]}
+        self.assertIn("3000", refused["NONE"])
+        page = self.guide().set_no_tax("OUTSIDE")
+        self.assertEqual(self.step("details", page)["no_tax"], "OUTSIDE")
+        self.assertEqual(self.vendor.ledger_id.sales_without_tax, "OUTSIDE")
+
+    def test_what_is_off_is_named_and_switched(self):
+        step = self.step("flows")
+        bills = next(row for row in step["rows"] if row["key"] == "bill")
+        self.assertFalse(bills["is_on"])
+        self.assertIn(bills["label"], step["summary"])
+        page = self.guide().set_flow("bill", "booked")
+        self.assertEqual(self.vendor.bill_mode, "booked")
+        step = self.step("flows", page)
+        self.assertNotIn(bills["label"], step["summary"])
+        with self.assertRaises(UserError):
+            self.guide().set_flow("bill", "everything")
+
+    def test_the_first_document_ends_it(self):
+        move = self.invoice()
+        step = self.step("first")
+        self.assertEqual(step["state"], "todo")
+        self.assertIn(move.id, [row["id"] for row in step["documents"]])
+        self.send()
+        self.assertEqual(move.fiken_state, "booked")
+        step = self.step("first")
+        self.assertEqual(step["state"], "done")
+        self.assertIn(move.name, step["summary"])
+
+
+class TestGuideBefore(ConnectCase):
+    """Before there is any connection."""
+
+    def guide(self):
+        return self.env["fiken.guide"].with_user(self.manager)
+
+    def test_each_step_waits_for_the_one_before(self):
+        self.set_param("client_id", False)
+        page = self.guide().read_page()
+        states = [step["state"] for step in page["steps"]]
+        self.assertEqual(states, ["todo"] + ["locked"] * 7)
+        self.assertEqual(page["next"], "app")
+        self.set_param("client_id", "sandbox-client")
+        page = self.guide().read_page()
+        self.assertEqual(page["next"], "consent")
+        self.assertEqual(
+            [step["state"] for step in page["steps"]][:2], ["done", "todo"]
+        )
