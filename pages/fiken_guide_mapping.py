@@ -13,7 +13,7 @@ class FikenGuide(models.AbstractModel):
 
     @api.model
     def choose_account(self, res_model, res_id, fiken_account_id, purchase_id=False):
-        """An account, product category or means of payment gets its account in Fiken."""
+        """An account, category or means of payment gets its account in Fiken."""
         self._check_manager()
         ledger = self._vendor().ledger_id
         if res_model not in ledger._mapped_models():

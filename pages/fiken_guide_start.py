@@ -10,7 +10,7 @@ UNSENT = ("absent", "waiting", "sending", "blocked", "failed")
 
 
 class FikenGuide(models.AbstractModel):
-    """The last steps: what Fiken has already, and the first document that goes there."""
+    """The last steps: what Fiken has already, and the first document."""
 
     _inherit = "fiken.guide"
 

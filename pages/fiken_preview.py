@@ -50,9 +50,10 @@ class FikenPreview(models.AbstractModel):
 
         Nothing is written, whatever the building does: it is all taken back.
 
-        :return: a dict with ``name``, ``head``: dicts of label, value and type; ``rows``:
-            dicts of account, name, vat_type, net, vat and gross in NOK; ``stops``: dicts
-            of text, res_model and res_id of the setting; ``notes``: sentences
+        :return: a dict with ``name``; ``head``: dicts of label, value and type;
+            ``rows``: dicts of account, name, vat_type, net, vat and gross in NOK;
+            ``stops``: dicts of text, res_model and res_id of the setting; ``notes``:
+            sentences
         """
         move.ensure_one()
         move = move.sudo().with_context(lang=self.env.lang)
