@@ -111,6 +111,14 @@ class FikenCompany(models.Model):
         self.ensure_one()
         return []
 
+    def _flow_told(self, key, value):
+        """What happens at once when a switch is set so, in a sentence; '' for nothing.
+
+        :param key: of one of the record's flows
+        """
+        self.ensure_one()
+        return ""
+
     @tools.ormcache("self.id")
     def _cron_id(self):
         """The cron that sends for these books; asked on every *Confirm*."""

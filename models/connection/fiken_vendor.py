@@ -87,3 +87,11 @@ class FikenVendor(models.Model):
         """
         self.ensure_one()
         return []
+
+    def _flow_told(self, key, value):
+        """What happens at once when a switch is set so, in a sentence; '' for nothing.
+
+        :param key: of one of the record's flows
+        """
+        self.ensure_one()
+        return ""

@@ -1,6 +1,7 @@
 """What goes to Fiken and what does not: each kind with its switch and consequence."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from odoo import models
@@ -21,9 +22,11 @@ class Choice(NamedTuple):
 class Flow:
     """One kind of thing, of one record that decides about it.
 
-    :ivar key: which kind it is; resources name it as their ``_flow``
+    :ivar key: which switch of its record it is
+    :ivar kind: of what it decides; resources name it as their ``_flow``
     :ivar record: the vendor or Fiken company that has the switch
     :ivar when: when it goes, where somebody can choose that
+    :ivar next_at: when it goes next, where that is known, in UTC
     :ivar methods: {value: what is called on the record, where it is not just written}
     :ivar setting: where on the record's page the switch stands: the name of a tab
     """
@@ -35,7 +38,9 @@ class Flow:
     field: str
     value: str | bool
     choices: tuple
+    kind: str = ""
     when: str = ""
+    next_at: datetime | None = None
     methods: tuple = ()
     setting: str = ""
 
@@ -60,6 +65,7 @@ def flow_of(record, key, sequence, field, consequences, **more):
         labels = described._description_selection(record.env)
     return Flow(
         key=key,
+        kind=more.pop("kind", key),
         sequence=sequence,
         label=more.pop("label", None) or described._description_string(record.env),
         record=record,

@@ -28,6 +28,7 @@ class PurchaseMixin(models.AbstractModel):
     _name = "fiken.purchase.mixin"
     _description = "Fiken Purchase, Booked or Draft"
 
+    _flow = "bill"
     _booked_as = "purchase"
     _drafted_as = "purchase_draft"
 

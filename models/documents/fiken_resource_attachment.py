@@ -44,6 +44,7 @@ class AttachmentResource(models.AbstractModel):
 
     _resource = "attachment"
     _stage = "file"
+    _flow = "file"
     _title = _lt("File")
     _record_model = "ir.attachment"
     _priority = 70

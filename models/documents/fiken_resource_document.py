@@ -49,6 +49,7 @@ class DocumentResource(models.AbstractModel):
 
     _record_model = "account.move"
     _priority = 50
+    _flow = "sale"
     _notifies = True
 
     # The resources of the booked document and of its draft.

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..connection.flows import flow_of
+from ..outbox.fiken_job import IDLE_STATES
 
 
 class FikenVendor(models.Model):
@@ -39,7 +40,7 @@ class FikenVendor(models.Model):
                 ),
                 "booked": booked,
             },
-            when=self._when(self.sale_trigger) if self.sale_mode != "off" else "",
+            **self._timing(self.sale_mode != "off" and self.sale_trigger),
             setting="sales",
         )
 
@@ -67,16 +68,50 @@ class FikenVendor(models.Model):
                 + " "
                 + twice,
             },
-            when=self._when(self.bill_trigger) if self.bill_mode != "off" else "",
+            **self._timing(self.bill_mode != "off" and self.bill_trigger),
             setting="purchases",
         )
 
-    def _when(self, trigger):
-        """When what has this trigger goes, for a person."""
+    def _timing(self, trigger):
+        """When what has this trigger goes, for a person; nothing of what is off."""
+        if not trigger:
+            return {}
         if trigger == "posted":
-            return self.env._("when posted")
+            return {"when": self.env._("when posted")}
         if trigger == "hand":
-            return self.env._("by hand")
+            return {"when": self.env._("by hand")}
         minutes = round(self.schedule_hour * 60)
         clock = f"{minutes // 60:02}:{minutes % 60:02}"
-        return self.env._("every day at %(clock)s", clock=clock)
+        return {
+            "when": self.env._("every day at %(clock)s", clock=clock),
+            "next_at": self._next_schedule_at(),
+        }
+
+    def _flow_told(self, key, value):
+        fields = {"sale": "sale_mode", "bill": "bill_mode"}
+        if key not in fields or value == self[fields[key]]:
+            return super()._flow_told(key, value)
+        if value == "off":
+            waiting = self.env["fiken.job"].sudo().search_count(self._waiting_of(key))
+            return (
+                self.env._(
+                    "%(count)s documents that wait are not sent any more.",
+                    count=waiting,
+                )
+                if waiting
+                else ""
+            )
+        return self.env._(
+            "What was confirmed before is not sent by itself; you can choose it"
+            " afterwards on the shop."
+        )
+
+    def _waiting_of(self, key):
+        """The jobs of documents that only wait: switching off ends them."""
+        names = self.env["fiken.resource"]._flow_names(key)
+        return [
+            ("vendor_id", "=", self.id),
+            ("resource", "in", names),
+            ("state", "in", IDLE_STATES),
+            ("outcome_unknown", "=", False),
+        ]

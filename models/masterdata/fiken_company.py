@@ -11,6 +11,8 @@ CHOICES = [
     ("all", "All"),
 ]
 CHOICE_FIELDS = ("customer_sync", "supplier_sync", "product_sync")
+# The field that a question takes for *All*.
+AS_IF_ALL = "fiken_as_if_all"
 STOCK_FIELDS = {"stock_sync", "warehouse_ids"}
 
 
@@ -158,20 +160,31 @@ class FikenCompany(models.Model):
         for field in choices:
             if self[field] == "off":
                 continue
-            resource = "product" if field == "product_sync" else "contact"
-            strategy = self.env[f"fiken.resource.{resource}"]
-            records = self.env[strategy._record_model].sudo()
-            rows = self._linked_without_send(resource)
-            if self[field] == "all":
-                rows += (
-                    records.with_context(active_test=True)._fiken_all_wanted(self).ids
-                )
+            strategy = self._chosen_strategy(field)
             self.env["fiken.job"]._enqueue(
                 [
                     strategy._job_row(res_id, self, self.default_vendor_id)
-                    for res_id in set(rows)
+                    for res_id in self._chosen_ids(field)
                 ]
             )
+
+    def _chosen_strategy(self, field):
+        resource = "product" if field == "product_sync" else "contact"
+        return self.env[f"fiken.resource.{resource}"]
+
+    def _chosen_ids(self, field):
+        """Ids of the records that go to Fiken when a choice was made."""
+        strategy = self._chosen_strategy(field)
+        records = self.env[strategy._record_model].sudo()
+        ids = set(self._linked_without_send(strategy._resource))
+        if self._wants_all(field):
+            wanted = records.with_context(active_test=True)._fiken_all_wanted(self)
+            ids.update(wanted.ids)
+        return ids
+
+    def _wants_all(self, field):
+        """Whether it chose *All*, or is asked what would follow if it did."""
+        return self[field] == "all" or self.env.context.get(AS_IF_ALL) == field
 
     def _linked_without_send(self, resource):
         """Ids of records that were only linked, while nothing was to be sent."""

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..connection.flows import flow_of
+from .fiken_company import AS_IF_ALL
 
 
 class FikenCompany(models.Model):
@@ -12,7 +13,15 @@ class FikenCompany(models.Model):
         return [
             *super()._flows(),
             *(
-                flow_of(self, key, sequence, field, texts, setting="master_data")
+                flow_of(
+                    self,
+                    key,
+                    sequence,
+                    field,
+                    texts,
+                    kind="contact" if key in ("customer", "supplier") else key,
+                    setting="master_data",
+                )
                 for key, sequence, field, texts in self._master_data_switches()
             ),
         ]
@@ -78,4 +87,28 @@ class FikenCompany(models.Model):
                 "used": counted,
                 "all": counted,
             },
+        )
+
+    def _flow_told(self, key, value):
+        if key not in ("customer", "supplier", "product", "stock"):
+            return super()._flow_told(key, value)
+        field = f"{key}_sync"
+        if value in ("off", self[field]):
+            return ""
+        if key == "stock":
+            known = [
+                ("fiken_company_id", "=", self.id),
+                ("resource", "=", "product"),
+                ("part", "=", ""),
+            ]
+            count = self.env["fiken.binding"].sudo().search_count(known)
+        else:
+            asked = self.sudo()
+            if value == "all":
+                asked = asked.with_context(**{AS_IF_ALL: field})
+            count = len(asked._chosen_ids(field))
+        if not count:
+            return self.env._("Nothing is sent at once.")
+        return self.env._(
+            "%(count)s records go to Fiken at once, one after the other.", count=count
         )

@@ -36,6 +36,7 @@ class ContactResource(models.AbstractModel):
     _description = "Fiken Contact"
 
     _resource = "contact"
+    _flow = "contact"
     _record_model = "res.partner"
     _priority = 110
     _title = _lt("Contact")

@@ -21,6 +21,7 @@ class ProductResource(models.AbstractModel):
     _description = "Fiken Product"
 
     _resource = "product"
+    _flow = "product"
     _record_model = "product.product"
     _priority = 120
     _title = _lt("Product")

@@ -29,6 +29,7 @@ class ProjectResource(models.AbstractModel):
     _description = "Fiken Project"
 
     _resource = "project"
+    _flow = "project"
     _record_model = "account.analytic.account"
     _priority = 130
     _title = _lt("Project")

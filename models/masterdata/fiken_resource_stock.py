@@ -28,6 +28,7 @@ class StockResource(models.AbstractModel):
     _description = "Fiken Stock"
 
     _resource = "stock"
+    _flow = "stock"
     _record_model = "product.product"
     # After documents: a shop that sells all day must not delay its invoices.
     _priority = 180

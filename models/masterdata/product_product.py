@@ -61,13 +61,13 @@ class ProductProduct(models.Model):
 
     @api.model
     def _fiken_wanted_domain(self, fiken_company):
-        if fiken_company.product_sync != "all":
+        if not fiken_company._wants_all("product_sync"):
             return Domain.FALSE
         return Domain("sale_ok", "=", True) & self._fiken_of_domain(fiken_company)
 
     def _fiken_wanted(self, fiken_company):
         """Every product that is sold, each variant of its own."""
-        if fiken_company.product_sync != "all":
+        if not fiken_company._wants_all("product_sync"):
             return self.browse()
         return self._fiken_of(fiken_company).filtered(
             lambda product: product.sale_ok

@@ -107,7 +107,7 @@ class ResPartner(models.Model):
         wanted = Domain.OR(
             Domain(rank, ">", 0)
             for rank, choice in RANKS
-            if fiken_company[choice] == "all"
+            if fiken_company._wants_all(choice)
         )
         return wanted & self._fiken_of_domain(fiken_company)
 
@@ -118,7 +118,7 @@ class ResPartner(models.Model):
             and partner.active
             and partner != ourselves
             and any(
-                partner[rank] > 0 and fiken_company[choice] == "all"
+                partner[rank] > 0 and fiken_company._wants_all(choice)
                 for rank, choice in RANKS
             )
             and not partner._fiken_is_excluded()

@@ -7,6 +7,7 @@ from . import fiken_job_company
 from . import fiken_job_linked
 from . import fiken_job_found
 from . import fiken_job_trim
+from . import fiken_job_figures
 from . import fiken_log
 from . import fiken_worker
 from . import fiken_worker_turn

@@ -185,6 +185,8 @@ class FikenResource(models.AbstractModel):
     _endpoint = None
     # Of a document: below which path its payments are posted; '' when it takes none.
     _paid_at = ""
+    # Which switch it goes by, the ``kind`` of a Flow; '' of what only follows another.
+    _flow = ""
     # Whether other jobs may wait for this one.
     _is_awaited = False
     # Whether the record's chatter tells how its jobs ended.
@@ -215,6 +217,19 @@ class FikenResource(models.AbstractModel):
         ]
         strategies.sort(key=lambda strategy: (strategy._priority, strategy._resource))
         return tuple(strategy._resource for strategy in strategies)
+
+    @api.model
+    @tools.ormcache("flow")
+    def _flow_names(self, flow):
+        """The names of all resources that go by a switch."""
+        strategies = [
+            self.env[name]
+            for name in self.env.registry
+            if name.startswith("fiken.resource.")
+        ]
+        return tuple(
+            sorted(one._resource for one in strategies if one._flow == flow != "")
+        )
 
     @api.model
     def _label(self):

@@ -24,6 +24,7 @@ class MovePaymentResource(models.AbstractModel):
     _description = "Fiken Payment of an Invoice or Bill"
 
     _resource = "payment"
+    _flow = "payment"
     _record_model = "account.move"
     _title = _lt("Payment")
     _done_text = _lt("Payment posted in Fiken:")

@@ -31,5 +31,13 @@ class FikenVendor(models.Model):
                     ),
                 },
                 setting="payments",
+                next_at=self._payments_read_next(),
             ),
         ]
+
+    def _payments_read_next(self):
+        """When Fiken is asked again what was paid, where that is asked."""
+        if self.payment_direction != "from":
+            return None
+        cron = self.env.ref("fiken_connector.ir_cron_fetch_payments").sudo()
+        return cron.nextcall if cron.active else None

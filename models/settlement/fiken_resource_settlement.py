@@ -30,6 +30,7 @@ class SettlementResource(models.AbstractModel):
     _description = "Fiken Settlement"
 
     _resource = SALE
+    _flow = "settlement"
     _record_model = "fiken.settlement"
     _priority = 56
     _title = _lt("Daily settlement")

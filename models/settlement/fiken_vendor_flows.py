@@ -15,9 +15,7 @@ class FikenVendor(models.Model):
         return flows
 
     def _settlement_flow(self):
-        when = ""
-        if self.settlement_mode != "off":
-            when = self._when("schedule" if self.daily_schedule else "hand")
+        trigger = "schedule" if self.daily_schedule else "hand"
         return flow_of(
             self,
             "settlement",
@@ -38,6 +36,6 @@ class FikenVendor(models.Model):
                     " with."
                 ),
             },
-            when=when,
+            **self._timing(self.settlement_mode != "off" and trigger),
             setting="settlement",
         )
