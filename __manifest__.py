@@ -50,6 +50,7 @@
         "views/fiken_settlement_views.xml",
         "views/fiken_control_views.xml",
         "views/fiken_vendor_settlement_views.xml",
+        "views/fiken_overview_views.xml",
         "views/fiken_menus.xml",
     ],
     "assets": {

@@ -4,3 +4,5 @@ from . import fiken_guide
 from . import fiken_guide_mapping
 from . import fiken_guide_start
 from . import fiken_preview
+from . import fiken_overview
+from . import fiken_overview_figures

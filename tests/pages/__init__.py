@@ -1,2 +1,3 @@
 from . import test_preview
 from . import test_guide
+from . import test_overview
