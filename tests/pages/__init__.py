@@ -1,3 +1,4 @@
 from . import test_preview
 from . import test_guide
 from . import test_overview
+from . import test_overview_browser
