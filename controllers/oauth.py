@@ -52,7 +52,13 @@ class FikenOAuthController(http.Controller):
                 ),
                 draft,
             )
-        return request.redirect(kept._form_url())
+        return request.redirect(self._next_page(kept))
+
+    def _next_page(self, connection):
+        """Where a person goes on who came back with a consent."""
+        if connection.sudo().fiken_company_ids:
+            return connection._form_url()
+        return "/odoo/action-fiken_connector.fiken_guide_action"
 
     def _explain_code(self, connection, error):
         if isinstance(error, errors.InvalidGrant) and error.status != 401:

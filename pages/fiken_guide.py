@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..models.connection.fiken_access_mixin import MANAGER
 
@@ -153,7 +154,7 @@ class FikenGuide(models.AbstractModel):
         own = self._fiken_company().connection_id
         if own:
             return own
-        connections = self.env["fiken.connection"].search([])
+        connections = self.env["fiken.connection"].search(Domain.TRUE)
         for state in ("connected", "reconnect", "draft"):
             found = connections.filtered(lambda one, state=state: one.state == state)
             if found:

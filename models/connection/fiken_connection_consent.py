@@ -3,7 +3,7 @@ import time
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import escape_psql
 from odoo.tools.misc import hash_sign
 
@@ -45,11 +45,13 @@ class FikenConnection(models.Model):
             return self._finish_consent()
         client_id, secret = self._app_credentials()
         if not client_id or not secret:
-            raise UserError(
+            raise RedirectWarning(
                 self.env._(
                     "The client id or secret of your Fiken app is missing. A system"
-                    " administrator enters them under Settings › Fiken."
-                )
+                    " administrator enters them in the guided set-up."
+                ),
+                self.env.ref("fiken_connector.fiken_guide_action").id,
+                self.env._("Open the Guided Set-up"),
             )
         nonce = secrets.token_urlsafe(16)
         request.session["fiken_oauth_nonce"] = nonce

@@ -19,7 +19,9 @@ class FikenVendor(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     code = fields.Char(
-        required=True, help="Short and unique: it is part of numbers in Fiken."
+        required=True,
+        default=lambda self: self._free_code(),
+        help="Short and unique: it is part of numbers in Fiken.",
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -31,7 +33,11 @@ class FikenVendor(models.Model):
         default=lambda self: self.env.company._fiken_books(),
     )
     fiken_company_id = fields.Many2one(
-        "fiken.company", check_company=True, index=True, ondelete="restrict"
+        "fiken.company",
+        check_company=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["fiken.company"]._of_company(self.env.company),
     )
     enabled_since = fields.Date(
         tracking=True,
@@ -75,6 +81,18 @@ class FikenVendor(models.Model):
         ]
 
     # Business
+
+    @api.model
+    def _free_code(self):
+        """SHOP2, SHOP3, …: the first that no shop of the company has."""
+        shops = self.sudo().with_context(active_test=False)
+        taken = set(
+            shops.search(
+                [("company_id", "=", self.env.company._fiken_books().id)]
+            ).mapped("code")
+        )
+        numbers = range(2, len(taken) + 3)
+        return next(f"SHOP{one}" for one in numbers if f"SHOP{one}" not in taken)
 
     def _is_active_on(self, date):
         """Whether a document of that date belongs into Fiken at all."""

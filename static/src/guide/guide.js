@@ -202,7 +202,7 @@ export class FikenGuide extends Component {
             wizard_id,
             choice_id,
             since,
-            isConfirmed
+            isConfirmed,
         );
         if (page?.booked_on) {
             Object.assign(this.state.companies, {
@@ -246,7 +246,7 @@ export class FikenGuide extends Component {
             row.model,
             row.id,
             this.chosenOf(row),
-            this.chosenOf(row, "purchase")
+            this.chosenOf(row, "purchase"),
         );
     }
 
