@@ -33,7 +33,7 @@ MANAGERS = {
     "fiken.mark": "action_leave action_send action_show",
     "fiken.pos.journal": "action_apply",
     "fiken.settle.from": "action_choose",
-    "fiken.setup.check": "action_again",
+    "fiken.setup.check": "action_again check_again_when_old",
     "fiken.unlink": "action_remove",
     "fiken.vendor": "action_open_unmarked action_projects_off action_projects_on",
     "res.config.settings": "action_fiken_connect",

@@ -9,6 +9,8 @@ from ...fiken_api import errors
 from .exceptions import GateBusy, NeedsConsent
 
 GREEN, YELLOW, RED = "ok", "warning", "error"
+# Switched off: nobody need mend it, but it is said.
+OFF = "off"
 
 
 class NotAsked(Exception):
@@ -50,7 +52,10 @@ class FikenCompany(models.Model):
 
     def _setup_checks(self):
         """What is looked at; each package adds what it needs to be set up."""
-        return [SetupCheck(10, self._check_setup_company)]
+        return [
+            SetupCheck(10, self._check_setup_company),
+            SetupCheck(92, self._check_setup_flows),
+        ]
 
     def _setup_ask(self, session, path, kind="row"):
         """One GET; what Fiken refuses, or answers instead, is part of the answer.
@@ -134,6 +139,19 @@ class FikenCompany(models.Model):
             self._vat_text(),
             self,
         )
+
+    def _check_setup_flows(self, session):
+        """What does not go to Fiken, and what follows from that."""
+        vendors = self.env["fiken.vendor"].search([("fiken_company_id", "=", self.id)])
+        for owner in (self, *vendors):
+            for flow in owner._flows():
+                if not flow.is_on:
+                    yield SetupLine(
+                        OFF,
+                        f"{owner.name}: {flow.label}",
+                        flow.choice.consequence,
+                        owner,
+                    )
 
     def _vat_text(self):
         if not self.vat_type:

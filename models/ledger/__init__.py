@@ -5,6 +5,7 @@ from . import fiken_ledger
 from . import fiken_ledger_proposal
 from . import fiken_ledger_gap
 from . import fiken_ledger_line
+from . import fiken_ledger_line_state
 from . import account_account
 from . import account_tax
 from . import account_tax_effect

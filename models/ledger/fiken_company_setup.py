@@ -74,7 +74,15 @@ class FikenCompany(models.Model):
             title = self.env._("%(ledger)s: accounts", ledger=ledger.name)
             unmapped = ledger._unmapped_accounts()
             unknown = ledger.line_ids.filtered("is_unknown")
-            proposed = ledger.account_line_ids.filtered("is_proposal")
+            in_use = ledger._accounts_in_use()
+            proposed = ledger.account_line_ids.filtered(
+                lambda line, in_use=in_use: line.is_proposal
+                and line.account_id in in_use
+            )
+            # The same code is the same account; what stands elsewhere is looked at.
+            elsewhere = proposed.filtered(
+                lambda line: not line.is_guess and line.fiken_code != line.account_code
+            )
             chart = self.env["fiken.account"]._codes(self)
             if unmapped:
                 yield SetupLine(
@@ -102,13 +110,17 @@ class FikenCompany(models.Model):
                     ledger,
                     "action_open_unknown",
                 )
-            if proposed:
+            if elsewhere:
                 yield SetupLine(
                     YELLOW,
                     title,
                     self.env._(
-                        "%(count)s proposals wait for you to accept them.",
-                        count=len(proposed),
+                        "Proposed by their meaning, under another code in Fiken:"
+                        " %(lines)s",
+                        lines=", ".join(
+                            f"{line.source_name} → {line.fiken_code}"
+                            for line in elsewhere[:10]
+                        ),
                     ),
                     ledger,
                     "action_open_proposals",
@@ -123,12 +135,14 @@ class FikenCompany(models.Model):
                     ),
                     ledger,
                 )
-            elif not (unmapped or unknown or proposed):
+            elif not (unmapped or unknown or elsewhere):
                 yield SetupLine(
                     GREEN,
                     title,
                     self.env._(
-                        "%(count)s accounts mapped.", count=len(ledger.account_line_ids)
+                        "All %(count)s accounts in use are mapped. Each of the others"
+                        " is asked for when it is first needed.",
+                        count=len(in_use),
                     ),
                     ledger,
                 )
@@ -246,6 +260,21 @@ class FikenCompany(models.Model):
             return
         for ledger in self._setup_ledgers():
             chosen = ledger.sales_without_tax
+            refused = chosen and ledger._odd_without_tax(chosen)
+            if refused:
+                yield SetupLine(
+                    YELLOW,
+                    self.env._("%(ledger)s: sales without tax", ledger=ledger.name),
+                    self.env._(
+                        "Fiken does not take “%(choice)s” with the accounts %(codes)s."
+                        " An invoice line without a tax stops there: put a tax on the"
+                        " products, or map the account to one that goes with it.",
+                        choice=self._setup_label(ledger, "sales_without_tax"),
+                        codes=", ".join(refused),
+                    ),
+                    ledger,
+                )
+                continue
             yield SetupLine(
                 GREEN if chosen else RED,
                 self.env._("%(ledger)s: sales without tax", ledger=ledger.name),

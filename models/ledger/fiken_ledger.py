@@ -132,7 +132,10 @@ class FikenLedger(models.Model):
         return self._open_lines_by("categories")
 
     def action_open_proposals(self):
-        return self._open_lines_by("proposed")
+        """Those that something is booked on; the rest when it is first needed."""
+        action = self._open_lines_by("proposed")
+        action["context"]["search_default_in_use"] = 1
+        return action
 
     def action_open_unknown(self):
         return self._open_lines_by("unknown")

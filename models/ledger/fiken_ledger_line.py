@@ -370,10 +370,29 @@ class FikenLedgerLine(models.Model):
 
     def action_accept_together(self):
         """Accept these, but for what a person confirms one by one."""
-        one_by_one = self.filtered("awaits_confirmation")
-        (self - one_by_one).action_accept()
+        means = self.filtered("awaits_confirmation")
+        guesses = self.filtered("is_guess") if len(self) > 1 else self.browse()
+        (self - means - guesses).action_accept()
         reload = {"type": "ir.actions.client", "tag": "soft_reload"}
-        if not one_by_one:
+        texts = []
+        if means:
+            texts.append(
+                self.env._(
+                    "No cash, and still on 1901, Fiken's cash account: %(names)s."
+                    " Confirm each of them, or choose 1920: (bank) or 1960: (payment"
+                    " provider).",
+                    names=", ".join(means.mapped("source_name")),
+                )
+            )
+        if guesses:
+            texts.append(
+                self.env._(
+                    "%(count)s are guesses and were left: Fiken has no account of the"
+                    " same code and meaning. Accept each of them, or choose another.",
+                    count=len(guesses),
+                )
+            )
+        if not texts:
             return reload
         return {
             "type": "ir.actions.client",
@@ -381,12 +400,8 @@ class FikenLedgerLine(models.Model):
             "params": {
                 "type": "warning",
                 "sticky": True,
-                "message": self.env._(
-                    "No cash, and still on 1901, Fiken's cash account: %(names)s."
-                    " Confirm each of them, or choose 1920: (bank) or 1960: (payment"
-                    " provider).",
-                    names=", ".join(one_by_one.mapped("source_name")),
-                ),
+                "message": "\n".join(texts),
+                "className": "text-prewrap",
                 "next": reload,
             },
         }
