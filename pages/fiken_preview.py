@@ -70,7 +70,7 @@ class FikenPreview(models.AbstractModel):
         }
         vendor = self.env["fiken.vendor"]._of_documents(move)[move]
         strategy = move._fiken_strategy()
-        if not strategy or not vendor.fiken_company_id:
+        if strategy is None or not vendor.fiken_company_id:
             page["stops"].append(
                 self._stop(self.env._("It is no document that goes to Fiken."))
             )
