@@ -8,6 +8,8 @@ from ..models.connection.exceptions import GateBusy, NeedsConsent, WrongConsent
 from ..models.connection.fiken_connection import CALLBACK_PATH
 from ..models.connection.fiken_connection_consent import STATE_SCOPE
 
+GUIDE_PATH = "/odoo/action-fiken_connector.fiken_guide_action"
+
 
 class FikenOAuthController(http.Controller):
     @http.route(CALLBACK_PATH, type="http", auth="user", methods=["GET"])
@@ -58,7 +60,7 @@ class FikenOAuthController(http.Controller):
         """Where a person goes on who came back with a consent."""
         if connection.sudo().fiken_company_ids:
             return connection._form_url()
-        return "/odoo/action-fiken_connector.fiken_guide_action"
+        return f"{GUIDE_PATH}?connection={connection.id}"
 
     def _explain_code(self, connection, error):
         if isinstance(error, errors.InvalidGrant) and error.status != 401:

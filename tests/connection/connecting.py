@@ -1,5 +1,6 @@
 """People who connect: at Odoo's buttons and at Fiken's pages."""
 
+import re
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
@@ -169,13 +170,13 @@ class ConnectCase(NorwegianCase, HttpCase):
         return " ".join(page.text_content().split())
 
     def connect(self, connection=None, email=KARI, slugs=()):
-        """The whole way, which must end on the form of the connection."""
+        """The whole way, which must end on the connection, or in the guide."""
         url = FikenPages(email).approve(self.connect_url(connection), *slugs)
         self.assertEqual(self.come_back(url), "")
         kept = (
             self.env["fiken.connection"]
             .sudo()
-            .browse(int(self.landed_on.rsplit("/", 1)[-1]))
+            .browse(int(re.search(r"\d+$", self.landed_on)[0]))
         )
         self.assertEqual(kept.state, "connected")
         return kept

@@ -51,7 +51,7 @@ class TestConnect(ConnectCase):
         )
 
         self.assertEqual(self.come_back(FikenPages().approve(action["url"])), "")
-        self.assertEqual(self.landed_on, self.connection._form_url())
+        self.assertIn("fiken_guide_action", self.landed_on)
         self.assertRecordValues(
             self.connection,
             [
@@ -97,7 +97,7 @@ class TestConnect(ConnectCase):
         self.set_param("client_secret", False)
         said = self.press(self.connection, "action_connect")
         self.assertIn("client id or secret of your Fiken app is missing", said)
-        self.assertIn("Settings › Fiken", said)
+        self.assertIn("guided set-up", said)
 
     def test_callback_url_is_the_one_to_register(self):
         """web.base.url may end with a slash; Fiken compares to the letter."""

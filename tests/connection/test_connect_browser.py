@@ -165,7 +165,9 @@ class TestConnectBrowser(ConnectCase):
             person.sees("Demo Kaffe AS", ".tick")
             person.presses("#approve")
 
-            # Back in Odoo
+            # Back in Odoo, in the guided set-up; the connection does as well
+            person.sees("Choose the Company", "[data-step=company]")
+            person.go(self.base_url() + self.connection._form_url())
             person.sees("One step is left")
             person.presses("button[name=action_choose_company]")
             person.sees("Demo Kaffe AS", ".modal")

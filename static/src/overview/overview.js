@@ -7,6 +7,7 @@ import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useFikenPage} from "./page";
+import {FikenGuide} from "@fiken_connector/guide/guide";
 import {FikenPlace} from "./places";
 
 /**
@@ -14,7 +15,7 @@ import {FikenPlace} from "./places";
  */
 export class FikenOverview extends Component {
     static template = "fiken_connector.FikenOverview";
-    static components = {FikenPlace, Layout};
+    static components = {FikenGuide, FikenPlace, Layout};
     static props = {...standardActionServiceProps};
 
     setup() {
