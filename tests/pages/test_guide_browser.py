@@ -70,7 +70,7 @@ class TestGuideBrowser(ConnectCase):
             # Back in the guide
             person.presses("button[name=read_companies]")
             person.sees("Demo Kaffe AS", "[data-step=company]")
-            day = "[data-step=company] .o_datetime_input, [data-step=company] input.w-auto"
+            day = "[data-step=company] input.o_datetime_input"
             person.enters(day, "01/01/2026")
             person.presses("button[name=choose_company]")
             person.sees("Done", "[data-step=company][data-state=done]")
