@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.settlement.fiken_settlement import BEFORE
+
 
 class FikenSettle(models.TransientModel):
     """Read a range of days from the point of sale, to look at them and send them."""
@@ -63,4 +65,23 @@ class FikenSettle(models.TransientModel):
             "fiken_connector.fiken_settlement_action"
         )
         action["domain"] = [("id", "in", settlements.ids)]
-        return action
+        sent = settlements.filtered(lambda one: one.state not in BEFORE)
+        return self._say_sent(sent, action) if sent else action
+
+    def _say_sent(self, sent, action):
+        """What is in Fiken keeps its figures; who wanted them anew is told so."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "%(count)s of these days went to Fiken already and were not read"
+                    " again. Press Look for Changes on a day to see what changed at the"
+                    " till since.",
+                    count=len(sent),
+                ),
+                "sticky": True,
+                "next": action,
+            },
+        }
