@@ -186,6 +186,11 @@ class FikenCase(NorwegianCase):
             cron.method_direct_trigger()
         self.env.invalidate_all()
 
+    def open_todos(self, *kinds):
+        """What a person must do now, one a cause."""
+        todos = self.env["fiken.todo"].sudo().search([("state", "=", "open")])
+        return todos.filtered(lambda todo: not kinds or todo.kind in kinds)
+
     def jobs(self, record, resource=None):
         domain = [("res_model", "=", record._name), ("res_id", "=", record.id)]
         if resource:

@@ -291,14 +291,14 @@ class TestCompanies(SecurityCase):
             self.assertFalse(record._fiken_of(self.fiken_company))
 
     def test_todos_go_to_managers_of_the_company(self):
-        self.connection._notify_managers("Look", "Please")
-        told = self.connection.activity_ids.user_id
-        self.assertIn(self.manager, told)
-        self.assertIn(self.both, told)
-        self.assertNotIn(self.other_manager, told)
-        count = len(self.connection.activity_ids)
-        self.connection._notify_managers("Look", "Please")
-        self.assertEqual(len(self.connection.activity_ids), count)
+        before = self.connection.activity_ids
+        todo = self.connection._notify_managers("look", "Look", "Please")
+        self.assertIn(todo.user_id, self.manager | self.both)
+        again = self.connection._notify_managers("look", "Look", "Please")
+        self.assertEqual(again, todo)
+        self.assertEqual(self.connection.activity_ids - before, todo.activity_id)
+        self.assertTrue(todo.with_user(self.manager).has_access("read"))
+        self.assertFalse(todo.with_user(self.other_manager).has_access("read"))
 
     def test_nothing_is_mixed_between_companies(self):
         journal = self.company_data["default_journal_sale"]

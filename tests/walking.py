@@ -11,9 +11,9 @@ from unittest.mock import patch
 
 from odoo.sql_db import Savepoint
 
+from ..models.connection.fiken_todo import PROBLEM as ACTIVITY
 from ..models.outbox import fiken_worker_recovery
 from ..models.outbox.fiken_job import OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
-from ..models.outbox.fiken_notifier import ACTIVITY
 from ..models.outbox.fiken_resource import STAGES
 from .books import Books, differences
 from .business import BusinessCase
@@ -117,22 +117,22 @@ class WalkCase(BusinessCase):
     # What must hold
 
     def check_told(self, jobs):
-        """Who looks at the record, or at the connection, sees what stopped, and why."""
+        """What stopped is named among the to-dos, and why."""
         self.connection._tell_overdue()
-        notes = " ".join(self.connection.activity_ids.mapped("note"))
         for job in jobs:
             with self.subTest(resource=job.resource, record=job.record_name):
                 self.assertTrue(job.reason)
-                strategy = job._strategy()
                 if job._waits_for_turn():
                     continue
-                if not strategy._notifies:
-                    self.assertIn(strategy._label(), notes)
-                    continue
-                record = job._record()
-                if hasattr(strategy, "_document_of"):
-                    record = strategy._document_of(job)
-                self.assertTrue(self.todos(record), self.in_words(job))
+                root = job.waits_for_id or job
+                told = self.open_todos().filtered(
+                    lambda todo, root=root: (
+                        root.reason in todo.text
+                        or [root.res_model, root.res_id]
+                        == [todo.res_model, *(todo.res_ids or [])][:2]
+                    )
+                )
+                self.assertTrue(told, self.in_words(job))
 
     def check(self):
         """In the end: all has ended, and Fiken and Odoo are as without a fault."""

@@ -5,6 +5,7 @@ from . import fiken_connection_place
 from . import fiken_connection_consent
 from . import fiken_connection_token
 from . import fiken_connection_crons
+from . import fiken_connection_trouble
 from . import fiken_session
 from . import fiken_gate
 from . import fiken_log
@@ -14,5 +15,9 @@ from . import res_company
 from . import fiken_company
 from . import fiken_company_setup
 from . import fiken_vendor
+from . import fiken_todo
+from . import fiken_todo_digest
+from . import res_users
+from . import mail_activity
 from . import res_config_settings
 from . import res_partner

@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 
 USER = "fiken_connector.group_fiken_user"
 MANAGER = "fiken_connector.group_fiken_manager"
-# The to-do for what only a person can mend.
-WARNING = "mail.mail_activity_data_warning"
 
 
 class FikenAccessMixin(models.AbstractModel):
@@ -63,7 +61,9 @@ class FikenAccessMixin(models.AbstractModel):
         :param record: what they are told about; rather one who may open it
         """
         managers = self._managers_of(company)
-        able = managers.filtered(lambda user: self._may_open(user, company, record))
+        able = managers.filtered(
+            lambda user: any(self._may_open(user, one, record) for one in company)
+        )
         return (able or managers)[:1] or self.env.ref("base.user_admin")
 
     @api.model
@@ -74,17 +74,37 @@ class FikenAccessMixin(models.AbstractModel):
         there = record.with_user(user).with_context(allowed_company_ids=company.ids)
         return there.has_access("read")
 
-    def _notify_managers(self, summary, note, activity_type=WARNING, once=True):
-        """A to-do for every Fiken manager.
+    def _notify_managers(self, cause, title, text, kind="connection", **values):
+        """A to-do for a Fiken manager, while there is none for this cause here.
 
-        :param once: not while the same one is open
+        :param cause: what it is, in a word; :meth:`_cured` closes it
         """
         self.ensure_one()
-        notified = self.env["res.users"]
-        if once:
-            notified = self.activity_ids.filtered(lambda todo: todo.summary == summary)
-            notified = notified.user_id
-        for user in self._managers_of(self._managed_companies()) - notified:
-            self.activity_schedule(
-                activity_type, summary=summary, note=note, user_id=user.id
-            )
+        companies = self._managed_companies()
+        return self.env["fiken.todo"]._tell(
+            self._cause(cause),
+            title,
+            text,
+            record=self,
+            user=self._manager_of(companies, self),
+            kind=kind,
+            company_id=companies.id if len(companies) == 1 else False,
+            **self._todo_owner(),
+            **values,
+        )
+
+    def _cured(self, *causes):
+        """These are gone on all of these records; without any, all that there are."""
+        for record in self:
+            if causes:
+                wanted = [record._cause(cause) for cause in causes]
+                self.env["fiken.todo"]._close_causes(wanted)
+            else:
+                self.env["fiken.todo"]._close_about(record)
+
+    def _cause(self, cause):
+        return f"{self._name}:{self.id}:{cause}"
+
+    def _todo_owner(self):
+        """Whose the to-do is: {field: id}."""
+        return {}

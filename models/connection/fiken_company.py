@@ -230,17 +230,18 @@ class FikenCompany(models.Model):
         )
 
     def _unshared_title(self):
-        """In the company's language, whoever asks: by it the to-do is found again."""
+        """In the company's language, whoever asks."""
         here = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
         return here.env._("%(name)s is not shared with us", name=self.name)
 
     def _shared_again(self):
         """The to-dos are done, and what waited is sent."""
         for company in self.sudo():
-            title = company._unshared_title()
-            todos = company.connection_id.activity_ids
-            todos.filtered(lambda todo, title=title: todo.summary == title).unlink()
+            company.connection_id._cured(company._unshared_cause())
             company._wake()
+
+    def _unshared_cause(self):
+        return f"unshared {self.id}"
 
     def _set_shared(self, is_shared):
         """Keep whether the consent opens these; written where it changes."""

@@ -237,6 +237,9 @@ class FikenConnection(models.Model):
     def _managed_companies(self):
         return self.fiken_company_ids.company_id
 
+    def _todo_owner(self):
+        return {"connection_id": self.id}
+
     # Business: requests
 
     @contextlib.contextmanager

@@ -9,7 +9,6 @@ from odoo.tools.misc import hash_sign
 
 from ...fiken_api import errors, oauth
 from .exceptions import GateBusy, NeedsConsent, WrongConsent
-from .fiken_access_mixin import WARNING
 from .fiken_connection import CLICK_PATIENCE
 from .fiken_session import FikenSession
 from .sentence import say
@@ -159,7 +158,7 @@ class FikenConnection(models.Model):
                     **self._here(),
                 }
             )
-            kept.activity_unlink([WARNING])
+            kept._cured("consent", "elsewhere")
             (draft - kept).unlink()
             kept._mend_cron()
             kept._wake()
@@ -231,6 +230,7 @@ class FikenConnection(models.Model):
         missing._set_shared(False)
         for company in missing:
             self._notify_managers(
+                company._unshared_cause(),
                 company._unshared_title(),
                 self.env._(
                     "The consent of %(user)s does not open %(company)s, so nothing is"

@@ -41,8 +41,10 @@ class FikenConnection(models.Model):
         """A to-do for each scheduled action that did not run any more."""
         for what, why in stopped:
             self._notify_managers(
+                f"stopped {what}",
                 self.env._("Stopped and started again: %(what)s", what=what),
                 self._stopped_text(why),
+                is_closable=True,
             )
 
     def _stopped_text(self, why):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .fiken_access_mixin import WARNING
 from .sentence import _lt
 
 # What tells a copy from the database that was connected. A dump that is restored under
@@ -52,7 +51,7 @@ class FikenConnection(models.Model):
         """The same database in another place: go on from here."""
         self._check_manager()
         self.sudo().write(self._here())
-        self.sudo().activity_unlink([WARNING])
+        self._cured("elsewhere")
         self._wake()
 
     def action_declare_copied(self):

@@ -8,7 +8,6 @@ from odoo import fields, models
 
 from ...fiken_api import errors, oauth
 from .exceptions import NeedsConsent
-from .fiken_access_mixin import WARNING
 from .fiken_connection import CLICK_PATIENCE
 from .fiken_session import FikenSession
 from .sentence import _lt, say
@@ -79,6 +78,7 @@ class FikenConnection(models.Model):
     def _mark_consent_lost(self, reason):
         self.write({"state": "reconnect", "state_reason": reason})
         self._notify_managers(
+            "consent",
             self.env._("Connect to Fiken again"),
             self.env._(
                 "Fiken no longer accepts our consent (%(reason)s). Nothing is sent"
@@ -120,7 +120,7 @@ class FikenConnection(models.Model):
                     "database_uuid": False,
                 }
             )
-            own.activity_unlink([WARNING])
+            own._cured()
         self.invalidate_recordset()
 
     # Business: the lock

@@ -146,16 +146,14 @@ class FikenRound(models.Model):
             _logger.exception("What was left out could not be told")
 
     def _tell(self):
-        """One to-do for each manager while something is left out."""
+        """A to-do while something is left out."""
         connection = self.connection_id
         company = connection._managed_companies()[:1]
         connection = connection.with_context(lang=company._fiken_lang())
-        summary = connection.env._("Something was left out")
         rounds = self.search([("connection_id", "=", connection.id)])
         sentences = rounds._sentences(connection.env)
-        told = connection.activity_ids.filtered(lambda one: one.summary == summary)
         if not sentences:
-            told.unlink()
+            connection._cured("left out")
             return
         more = rounds._unnamed_count() + max(len(sentences) - EXAMPLES, 0)
         note = Markup("<p>%s</p>") % Markup("<br/>").join(
@@ -168,8 +166,8 @@ class FikenRound(models.Model):
                 ),
             ]
         )
-        told.filtered(lambda one: one.note != note).note = note
-        connection._notify_managers(summary, note)
+        title = connection.env._("Something was left out")
+        connection._notify_managers("left out", title, note)
 
     def _unnamed_count(self):
         return sum(

@@ -1,6 +1,10 @@
-from odoo import api, models
+import pytz
+
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+TIME_ZONE = "Europe/Oslo"
 
 
 class ResCompany(models.Model):
@@ -12,6 +16,10 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    fiken_digest_day = fields.Date(
+        readonly=True, copy=False, help="For this day the morning's mails were sent."
+    )
+
     # CRUD
 
     @api.model_create_multi
@@ -22,6 +30,11 @@ class ResCompany(models.Model):
         return companies
 
     # Business
+
+    def _fiken_local(self, moment):
+        """A moment in UTC as the clock on the company's wall shows it."""
+        zone = pytz.timezone(self.partner_id.tz or TIME_ZONE)
+        return pytz.utc.localize(moment).astimezone(zone)
 
     def _fiken_books(self):
         """The companies that keep the books of these."""

@@ -116,7 +116,7 @@ class AccountMove(models.Model):
             odoo=Amount(odoo),
         )
         job.note = joined(job.note, text, separator=" ")
-        user = self.env["fiken.notifier"]._responsible(job, self)
+        user = self.env["fiken.todo"]._responsible(job, self)
         here = self.with_context(lang=user.lang)
         note = Markup("<p>%s</p>") % say(here.env, text)
         self.activity_schedule(TODO, note=note, user_id=user.id)

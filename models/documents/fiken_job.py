@@ -68,7 +68,7 @@ class FikenJob(models.Model):
                 number=one["number"],
             )
         )
-        self.env["fiken.notifier"]._close_todos(record)
+        self.env["fiken.todo"]._follow_jobs(self.fiken_company_id.connection_id)
 
 
 def _identity(one):

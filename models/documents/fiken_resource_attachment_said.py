@@ -52,6 +52,10 @@ class AttachmentResource(models.AbstractModel):
         return self._document(attachment) if attachment else None
 
     @api.model
+    def _told_on(self, job):
+        return self._document_of(job)
+
+    @api.model
     def _notify(self, jobs):
         """Said on the document, and only what did not get there."""
         teller = self.env["fiken.notifier"]
@@ -62,14 +66,8 @@ class AttachmentResource(models.AbstractModel):
             document = self._document_of(job)
             if document is None or not hasattr(document, "_message_log"):
                 continue
-            if job.state == "done":
-                teller._close_todos(document)
-                continue
-            if job.state == "dropped" and self._is_there(job):
-                teller._close_todos(document)
+            if job.state == "done" or job.state == "dropped" and self._is_there(job):
                 continue
             body = Markup("%s %s") % (words, job.reason or "")
             if not teller._is_said(document, body):
                 document._message_log(body=body)
-            if job.state != "dropped":
-                teller._open_todo(document, job)

@@ -11,5 +11,6 @@ from . import account_tax
 from . import account_tax_effect
 from . import account_journal
 from . import fiken_company
+from . import fiken_connection
 from . import fiken_chart_reading
 from . import fiken_company_setup

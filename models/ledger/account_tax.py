@@ -45,6 +45,10 @@ class AccountTax(models.Model):
         self.env["fiken.ledger"]._note_unmapped(taxes)
         return taxes
 
+    def _fiken_release(self):
+        super()._fiken_release()
+        self.env["fiken.ledger"]._look_at_told_gaps()
+
     @api.model
     def _selection_fiken_vat_type(self):
         labels = {

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...fiken_api import vat
-from ..outbox.fiken_notifier import ACTIVITY
 from .fiken_ledger import PAYMENT_JOURNALS
 
 # How many records a sentence names.
@@ -140,14 +139,40 @@ class FikenLedger(models.Model):
             fiken_company = ledger.fiken_company_id.sudo()
             if not fiken_company:
                 continue
-            ledgers = fiken_company.vendor_ids.ledger_id or ledger
-            missing = records.filtered(
-                lambda record, ledgers=ledgers: any(
-                    one._lacks(record) for one in ledgers
-                )
-            )
+            missing = ledger._lacked(records)
             if missing:
-                ledger._tell_unmapped(missing)
+                ledger._tell_unmapped(ledger._told_gaps() + missing)
+
+    @api.model
+    def _look_at_told_gaps(self):
+        """What was mapped since it was told is told no more."""
+        opened = (
+            self.env["fiken.todo"]
+            .sudo()
+            .search([("kind", "=", "mapping"), ("state", "=", "open")])
+        )
+        for ledger in opened._records().exists().sudo():
+            told = ledger._told_gaps()
+            if told:
+                ledger._tell_unmapped(told)
+
+    def _used_ledgers(self):
+        """Those that books are kept by; the template alone where there is no shop."""
+        return self.fiken_company_id.sudo().vendor_ids.ledger_id or self
+
+    def _lacked(self, records):
+        """Those of these records that a ledger of the same company needs."""
+        ledgers = self._used_ledgers()
+        return [one for one in records if any(each._lacks(one) for each in ledgers)]
+
+    def _told_gaps(self):
+        """The records that the open to-do names."""
+        opened = self.env["fiken.todo"]._opened(self._cause("unmapped"))
+        return [
+            record
+            for model, res_id in opened.about or []
+            for record in self.env[model].sudo().browse(res_id).exists()
+        ]
 
     def _lacks(self, record):
         """Whether a new record belongs to this company and has no mapping yet."""
@@ -168,15 +193,29 @@ class FikenLedger(models.Model):
         return record.type in PAYMENT_JOURNALS and not self._code_of(record)
 
     def _tell_unmapped(self, records):
-        names = names_of(records, self.company_id)
-        note = self.env._(
+        """One to-do for all that is new and is not mapped; closed with the last."""
+        missing = self._lacked(dict.fromkeys(records))
+        if not missing:
+            self._cured("unmapped")
+            return
+        here = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
+        names = names_of(missing, self.company_id)
+        note = here.env._(
             "New in Odoo and without a counterpart in Fiken: %(names)s. Map it in the"
-            " vendors' ledgers, or here, then press Apply to Vendors; a tax gets its"
-            " Fiken VAT type on the tax. Until then what needs it is not sent.",
+            " account mapping of the shops, or here, then press Apply to Shops; a tax"
+            " gets its Fiken VAT type on the tax. Until then what needs it is not"
+            " sent.",
             names=names,
         )
-        summary = self.env._("Map %(names)s", names=names)
-        self._notify_managers(summary, note, ACTIVITY, once=False)
+        here._notify_managers(
+            "unmapped",
+            here.env._("Map %(names)s", names=names),
+            note,
+            kind="mapping",
+            count=len(missing),
+            about=[[record._name, record.id] for record in missing],
+            fiken_company_id=self.fiken_company_id.id,
+        )
 
 
 def names_of(records, company):

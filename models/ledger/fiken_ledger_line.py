@@ -362,6 +362,10 @@ class FikenLedgerLine(models.Model):
     def _forget_codes(self):
         self.env["fiken.company"]._forget_routes()
 
+    def _fiken_release(self):
+        super()._fiken_release()
+        self.env["fiken.ledger"]._look_at_told_gaps()
+
     # Actions
 
     def action_accept(self):

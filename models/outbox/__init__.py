@@ -17,6 +17,7 @@ from . import fiken_worker_recovery
 from . import fiken_binding
 from . import fiken_round
 from . import fiken_notifier
+from . import fiken_todo
 from . import fiken_connection
 from . import fiken_connection_overdue
 from . import fiken_company

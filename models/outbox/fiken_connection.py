@@ -113,6 +113,7 @@ class FikenConnection(models.Model):
         """:param stopped: what concerns all connections and did not run any more"""
         if self.is_elsewhere:
             self._notify_managers(
+                "elsewhere",
                 self.env._("Was this database moved or copied?"),
                 self.env._(
                     "It is not the database that was connected to Fiken, or it has"

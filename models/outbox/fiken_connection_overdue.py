@@ -1,18 +1,13 @@
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ..connection.fiken_access_mixin import WARNING
 from .fiken_job import OPEN_STATES, STOPPED_STATES
 from .fiken_job_state import BACKOFF
 
 # What is not in Fiken after this time is told, whatever holds it up.
 OVERDUE = timedelta(days=1)
-# Of more documents than these nobody wants a to-do each: the connection has one.
-MANY = 20
 EXAMPLES = 5
 
 
@@ -22,20 +17,13 @@ class FikenConnection(models.Model):
     _inherit = "fiken.connection"
 
     def _tell_overdue(self):
-        """A to-do on each document that waits too long, and one on the connection.
-
-        The connection's names what no record of its own tells: contacts, products,
-        stock and projects that stopped, and whatever there is too much of.
-        """
+        """What stopped, and one to-do for all that waits for too long."""
         self.ensure_one()
         company = self._managed_companies()[:1]
-        here = self.with_context(lang=company._fiken_lang())
-        overdue, stopped = here._overdue_jobs(), here._untold_jobs()
-        on_records = overdue.filtered(lambda job: job._strategy()._notifies)
-        if on_records and len(on_records) <= MANY:
-            self.env["fiken.notifier"].sudo()._tell_late(on_records, here._trouble())
-            overdue -= on_records
-        here._keep_told(stopped | overdue)
+        if not self.env["fiken.worker"]._has_due_work(self):
+            # What is tried again just now is not cured by that.
+            self.env["fiken.todo"]._follow_jobs(self)
+        self._keep_told(self._overdue_jobs())
 
     def _overdue_jobs(self):
         """Those that should be in Fiken for long, and are still on their way."""
@@ -44,13 +32,6 @@ class FikenConnection(models.Model):
         jobs = self._open_jobs(late)
         return jobs.filtered(
             lambda job: job.state not in STOPPED_STATES or job._waits_for_turn()
-        )
-
-    def _untold_jobs(self):
-        """Those that stopped, of kinds whose records have no chatter that says so."""
-        jobs = self._open_jobs(Domain("state", "in", STOPPED_STATES))
-        return jobs.filtered(
-            lambda job: not job._strategy()._notifies and not job._waits_for_turn()
         )
 
     def _trouble(self):
@@ -74,20 +55,18 @@ class FikenConnection(models.Model):
         )
 
     def _keep_told(self, jobs):
-        """One to-do for each manager while something is not in Fiken."""
-        summary = self.env._("Some records are not in Fiken")
-        told = self.activity_ids.filtered(
-            lambda todo: (
-                todo.summary == summary
-                and todo.activity_type_id == self.env.ref(WARNING)
-            )
-        )
+        """A to-do while something is not in Fiken that should be there for long."""
         if not jobs:
-            told.unlink()
+            self._cured("late")
             return
-        note = self._overdue_note(jobs)
-        told.filtered(lambda todo: todo.note != note).note = note
-        self._notify_managers(summary, note)
+        count = len({(job.res_model, job.res_id) for job in jobs})
+        self._notify_managers(
+            "late",
+            self.env._("%(count)s wait for more than a day", count=count),
+            self._overdue_note(jobs),
+            kind="late",
+            count=count,
+        )
 
     def _overdue_note(self, jobs):
         """How many of what, and why the first ones are not there."""
@@ -99,7 +78,4 @@ class FikenConnection(models.Model):
             lines += [
                 f"– {job.record_name}: {job.why or trouble}" for job in group[:EXAMPLES]
             ]
-        lines.append(
-            self.env._("Open the outbox to see them all, and to try them again.")
-        )
-        return Markup("<p>%s</p>") % Markup("<br/>").join(lines)
+        return "\n".join(lines)

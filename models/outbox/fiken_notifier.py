@@ -6,8 +6,6 @@ from odoo.tools import html2plaintext
 from ..connection.sentence import _lt, say
 from .fiken_job import STOPPED_STATES
 
-ACTIVITY = "fiken_connector.mail_activity_fiken_problem"
-
 
 class FikenNotifier(models.AbstractModel):
     """Says on a record how its transfer to Fiken ended: silence is the worst bug."""
@@ -17,7 +15,7 @@ class FikenNotifier(models.AbstractModel):
 
     @api.model
     def _notify(self, strategy, jobs):
-        """A chatter line for each job; a to-do while a person must act.
+        """A chatter line for each job. Who must act finds it among the to-dos.
 
         :param strategy: the resource class of all these jobs
         """
@@ -61,8 +59,6 @@ class FikenNotifier(models.AbstractModel):
             if self._is_said(record, bodies[record.id]):
                 del bodies[record.id]
         records.browse(bodies)._message_log_batch(bodies=bodies)
-        self._close_todos(records.browse((jobs - problems).mapped("res_id")))
-        self._open_todos(problems)
 
     def _is_said(self, record, body):
         """Whether the newest line says just that: a problem that stays is told once."""
@@ -100,48 +96,6 @@ class FikenNotifier(models.AbstractModel):
             return strategy.env._("It may be in Fiken already, a person must look:")
         return strategy.env._("It may be in Fiken already.")
 
-    def _open_todos(self, jobs):
-        for job in jobs:
-            record = self.env[job.res_model].sudo().browse(job.res_id)
-            self._open_todo(record, job)
-
-    @api.model
-    def _tell_late(self, jobs, trouble):
-        """A to-do on each record that should be in Fiken for long, once.
-
-        :param trouble: what holds up those that say nothing themselves
-        """
-        for job in jobs:
-            acting = job.fiken_company_id._acting(job.res_model)
-            record = acting.browse(job.res_id).exists()
-            if record and not record.activity_search([ACTIVITY]):
-                text = _lt(
-                    "Not in Fiken yet, though it was to be there since %(since)s."
-                    " %(why)s",
-                    since=job.due_at or job.create_date,
-                    why=job._held_up() or trouble,
-                )
-                self._open_todo(record, job, text)
-
-    def _open_todo(self, record, job, text=None):
-        """In the language of who is to do it."""
-        if not hasattr(record, "activity_schedule"):
-            return
-        opened = record.activity_search([ACTIVITY])
-        user = opened.user_id[:1] or self._responsible(job, record)
-        here = self.with_context(lang=user.lang or self.env.lang, tz=user.tz)
-        note = Markup("<p>%s</p>") % say(here.env, text or job.reason)
-        if opened:
-            opened.write({"note": note})
-        else:
-            record.activity_schedule(ACTIVITY, note=note, user_id=user.id)
-
-    def _close_todos(self, records):
-        """Where nothing is left that a person must look at."""
-        if not hasattr(records, "activity_unlink"):
-            return
-        (records - self._with_problems(records)).activity_unlink([ACTIVITY])
-
     @api.model
     def _with_problems(self, records):
         """Those of these records on which something is told that has stopped."""
@@ -162,16 +116,3 @@ class FikenNotifier(models.AbstractModel):
             )
         )
         return stopped.filtered(lambda job: not job._waits_for_turn())
-
-    def _responsible(self, job, record):
-        """Who caused the job, if they may see it and its record; else a manager."""
-        group = self.env.ref("fiken_connector.group_fiken_user")
-        user = job.sudo().create_uid
-        if (
-            user.active
-            and not user.share
-            and group in user.all_group_ids
-            and job._may_open(user, job.company_id, record)
-        ):
-            return user
-        return job._manager_of(job.company_id, record)

@@ -318,6 +318,20 @@ class FikenWorker(models.AbstractModel):
             except OperationalError:
                 self.env.cr.rollback()
                 connection._wake(at=fields.Datetime.now() + BACKOFF[0])
+        if jobs:
+            self._keep_todos(connection)
+
+    def _keep_todos(self, connection):
+        """One for each cause by which something has stopped."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["fiken.todo"].sudo()._follow_jobs(connection)
+            self._commit()
+        except OperationalError:
+            # The watchdog looks again.
+            self.env.cr.rollback()
+        except Exception:
+            _logger.exception("The to-dos of connection %s are old", connection.id)
 
     def _notify_group(self, strategy, jobs):
         try:

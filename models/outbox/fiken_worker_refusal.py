@@ -74,10 +74,10 @@ class FikenWorker(models.AbstractModel):
         fiken_company = item.fiken_company
         fiken_company._set_shared(False)
         item.job._wait_for_fiken(False)
-        connection = fiken_company.connection_id.with_env(item.strategy.env)
         here = fiken_company.with_env(item.strategy.env)
+        connection = here.connection_id
         connection._notify_managers(
-            here._unshared_title(), say(here.env, here._unshared_text())
+            here._unshared_cause(), here._unshared_title(), here._unshared_text()
         )
 
     def _is_passing(self, error):

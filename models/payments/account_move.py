@@ -2,10 +2,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ..connection.fiken_access_mixin import WARNING
 from ..documents.move_types import RECEIPTS
 from ..outbox.fiken_job import STOPPED_STATES
 
+WARNING = "mail.mail_activity_data_warning"
 PAYMENT_TODO = "fiken_connector.mail_activity_fiken_payment"
 
 

@@ -27,6 +27,7 @@ from . import fiken_company
 from . import fiken_company_setup
 from . import fiken_connection
 from . import fiken_notifier
+from . import fiken_todo
 from . import fiken_vendor
 from . import fiken_vendor_flows
 from . import fiken_vendor_schedule

@@ -1,13 +1,25 @@
-from odoo import models
+from odoo import api, models
+
+from ..outbox.fiken_job import STOPPED_STATES
 
 
 class FikenNotifier(models.AbstractModel):
-    """What a day's notice says stays a to-do until a person has looked at it."""
+    """What a day's jobs stopped for is a to-do of the day."""
 
     _inherit = "fiken.notifier"
 
-    def _close_todos(self, records):
-        if records._name == "fiken.settlement":
-            settled = records - self._with_problems(records)
-            records -= settled - settled._without_notice()
-        return super()._close_todos(records)
+    @api.model
+    def _notify(self, strategy, jobs):
+        result = super()._notify(strategy, jobs)
+        if strategy._record_model == "fiken.settlement":
+            days = self.env["fiken.settlement"].sudo()
+            stopped = jobs.filtered(lambda job: job.state in STOPPED_STATES)
+            self._close_todos(days.browse((jobs - stopped).mapped("res_id")).exists())
+            for job in stopped:
+                days.browse(job.res_id).exists()._todo(job.reason)
+        return result
+
+    @api.model
+    def _close_todos(self, settlements):
+        """But for what still stops, and what their notices say."""
+        (settlements - self._with_problems(settlements))._close_todos()

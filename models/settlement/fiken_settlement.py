@@ -10,7 +10,6 @@ from ...figures.pos_day import load
 from ...fiken_api import money
 from ..connection.sentence import say, stored
 from ..connection.sentence_field import SentenceField
-from ..outbox.fiken_notifier import ACTIVITY
 
 # What carries a settlement to Fiken: the names of the resources beside this file.
 SALE = "settlement"
@@ -384,15 +383,19 @@ class FikenSettlement(models.Model):
         self._message_log(body=say(here.env, sentence))
 
     def _todo(self, sentence):
-        """One to-do for a Fiken manager of the company, with the newest reason."""
+        """A to-do for a Fiken manager, one for all days that have the same reason.
+
+        What was told of these days before is told no more.
+        """
         for settlement in self:
-            opened = settlement.activity_search([ACTIVITY])
-            user = opened.user_id[:1] or settlement._manager_of(
-                settlement.company_id, settlement
+            self.env["fiken.todo"]._tell_about(
+                settlement,
+                sentence,
+                scope=settlement.vendor_id,
+                user=settlement._manager_of(settlement.company_id, settlement),
+                kind="settlement",
+                is_closable=True,
+                connection_id=settlement.fiken_company_id.connection_id.id,
+                fiken_company_id=settlement.fiken_company_id.id,
+                company_id=settlement.company_id.id,
             )
-            text = say(self.with_context(lang=user.lang).env, sentence)
-            note = Markup("<br/>").join(text.splitlines())
-            if opened:
-                opened.write({"note": note})
-            else:
-                settlement.activity_schedule(ACTIVITY, note=note, user_id=user.id)

@@ -2,7 +2,6 @@ from odoo import models
 
 from ..connection.sentence import Amount, _lt, joined, stored
 from ..connection.sentence_field import SentenceField
-from ..outbox.fiken_notifier import ACTIVITY
 
 # So many orders are named.
 NAMED = 20
@@ -71,13 +70,12 @@ class FikenSettlement(models.Model):
 
     def _close_todos(self):
         """Nothing is to be done any more, but for what its notice says."""
-        self._without_notice().activity_unlink([ACTIVITY])
+        self.env["fiken.todo"]._close_about(self._without_notice())
 
     def _without_notice(self):
         """Those whose to-do may be closed; that of the others says their notice."""
         noticed = self.filtered(lambda one: one.notice or one.unsent_invoices)
         for settlement in noticed:
-            opened = settlement.activity_search([ACTIVITY])
-            if opened:
+            if self.env["fiken.todo"]._about(settlement):
                 settlement._todo(joined(settlement.notice, settlement.unsent_invoices))
         return self - noticed

@@ -272,9 +272,7 @@ class TestConsent(ConnectCase):
         self.assertFalse(self.sandbox.stats()["requests"])
         # The original's consent still stands.
         self.assertTrue(self.user_answers(self.token))
-        todo = self.connection.activity_ids.filtered(
-            lambda activity: activity.user_id == self.manager
-        )
+        [todo] = self.connection.activity_ids
         self.assertEqual(todo.summary, "Was this database moved or copied?")
 
     def test_each_sign_of_a_copy_counts(self):

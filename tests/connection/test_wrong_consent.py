@@ -68,9 +68,7 @@ class TestWrongConsent(ConnectCase):
         self.assertEqual(self.consent_by(KARI, SLUG_NO_VAT), "")
         self.assertEqual(self.connection.state, "connected")
         self.assertFalse(self.books().is_shared)
-        todo = self.connection.activity_ids.filtered(
-            lambda activity: activity.user_id == self.manager
-        )
+        [todo] = self.connection.activity_ids
         self.assertEqual(todo.summary, "Demo Kaffe AS is not shared with us")
         self.connect()
         self.assertTrue(self.books().is_shared)

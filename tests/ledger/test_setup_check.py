@@ -457,9 +457,8 @@ class TestSetupCheckWithoutVat(FikenCase):
         self.assertIn("Not registered", vat_line.text)
 
     def test_a_new_tax_is_no_todo(self):
-        default = self.env["fiken.ledger"]._default_of(self.company)
-        default.activity_ids.unlink()
+        self.open_todos()._close()
         self.env["account.tax"].create(
             {"name": "Avgift", "amount": 7, "type_tax_use": "sale"}
         )
-        self.assertFalse(default.activity_ids)
+        self.assertFalse(self.open_todos())

@@ -4,9 +4,6 @@ from datetime import timedelta
 
 from .common import LOOK_AFTER, OutboxCase
 
-WARNING = "mail.mail_activity_data_warning"
-SUMMARY = "Some records are not in Fiken"
-
 
 class TestOverdue(OutboxCase):
     def a_day_passes(self):
@@ -19,32 +16,29 @@ class TestOverdue(OutboxCase):
         self.env.invalidate_all()
 
     def watch(self):
+        """What is told as late."""
         self.connection._cron_watchdog()
         self.env.invalidate_all()
-        return self.connection.activity_ids.filtered(
-            lambda todo: todo.summary == SUMMARY
-        )
+        return self.open_todos().filtered(lambda todo: todo.kind == "late")
 
-    def test_an_invoice_that_fiken_does_not_take_for_a_day_is_told_on_it(self):
+    def test_an_invoice_that_fiken_does_not_take_for_a_day_is_told(self):
         move = self.invoice(partner_id=self.known_customer().id)
         self.sandbox.fault("POST", "/sales$", "status:503", times=100)
         self.sandbox.fault("POST", "/sales$", "status:429", times=100)
         self.send()
-        self.watch()
-        self.assertFalse(self.todos(move), "It has waited for a moment")
+        self.assertFalse(self.watch(), "It has waited for a moment")
         self.a_day_passes()
-        self.watch()
-        [todo] = self.todos(move)
-        self.assertIn("Not in Fiken yet", todo.note)
-        self.watch()
-        self.assertEqual(self.todos(move), todo, "Once")
+        todo = self.watch()
+        self.assertEqual(todo.count, 1)
+        self.assertIn(move.name, todo.text)
+        self.assertEqual(self.watch(), todo, "Once")
         self.sandbox.no_faults()
         self.time_passes(LOOK_AFTER + 1)
         self.send()
         self.time_passes(LOOK_AFTER + 1)
         self.send()
         self.assertEqual(move.fiken_state, "booked")
-        self.assertFalse(self.todos(move), "It is there now")
+        self.assertFalse(self.watch(), "It is there now")
 
     def test_an_invoice_that_waits_quietly_for_its_customer_is_told(self):
         """The customer's job is on its way for days, the invoice waits behind it."""
@@ -53,8 +47,7 @@ class TestOverdue(OutboxCase):
         self.send()
         self.assertEqual(move.fiken_state, "waiting")
         self.a_day_passes()
-        self.watch()
-        self.assertIn("Fiken is busy right now", self.todos(move).note)
+        self.assertIn("Fiken is busy right now", self.watch().text)
 
     def test_what_waits_for_its_time_of_day_is_not_late(self):
         move = self.invoice(partner_id=self.known_customer().id)
@@ -64,26 +57,26 @@ class TestOverdue(OutboxCase):
             " WHERE state = 'pending'"
         )
         self.env.invalidate_all()
-        self.watch()
-        self.assertFalse(self.todos(move))
+        self.assertEqual(self.jobs(move).state, "pending")
+        self.assertFalse(self.watch())
 
-    def test_products_that_fiken_refuses_are_told_on_the_connection(self):
+    def test_products_that_fiken_refuses_are_one_todo(self):
         products = self.env["product.product"].create(
             [{"name": f"Vare {number}"} for number in range(3)]
         )
         self.owe("product", products)
         self.sandbox.fault("POST", "/products$", "status:400", times=3)
         self.send()
-        todos = self.watch()
-        self.assertEqual(len(todos), len(todos.user_id), "One for each manager")
-        self.assertIn("Product: 3", todos[0].note)
-        self.assertIn("Ordered by a fault", todos[0].note)
+        [todo] = self.open_todos()
+        self.assertEqual(todo.count, 3)
+        self.assertIn("Ordered by a fault", todo.text)
         self.jobs(products[0]).action_retry()
         self.send()
-        self.assertIn("Product: 2", self.watch()[0].note, "It says how it is now")
+        self.assertEqual(todo.count, 2, "It says how it is now")
         for product in products[1:]:
             self.jobs(product).action_ignore()
-        self.assertFalse(self.watch(), "Nothing is left to do")
+        self.send()
+        self.assertEqual(todo.state, "closed", "Nothing is left to do")
 
     def test_a_fiken_that_cannot_be_reached_is_told_once_for_all(self):
         partner = self.known_customer()
@@ -92,9 +85,9 @@ class TestOverdue(OutboxCase):
         parameter.set_param("fiken_connector.api_url", "http://127.0.0.1:9/api/v2")
         self.send()
         self.a_day_passes()
-        todos = self.watch()
-        self.assertEqual(len(todos), len(todos.user_id))
-        self.assertIn(": 25", todos[0].note)
+        [todo] = self.watch()
+        self.assertEqual(todo.count, 25)
+        self.assertEqual(todo.activity_id.res_model, "fiken.todo", "One activity")
         self.assertFalse([move for move in moves if self.todos(move)])
 
     # What fails for ever ends
@@ -109,7 +102,8 @@ class TestOverdue(OutboxCase):
         job = self.jobs(partner)[-1]
         self.assertEqual(job.state, "failed")
         self.assertIn("6 times", job.reason)
-        self.assertIn(partner.name, self.watch()[0].note)
+        [todo] = self.open_todos()
+        self.assertIn(partner.name, todo.title)
 
     def test_a_read_that_fiken_always_fails_on_ends_as_well(self):
         partner = self.new_customer()
@@ -120,4 +114,5 @@ class TestOverdue(OutboxCase):
             self.time_passes(22_000)
         self.assertEqual(self.jobs(partner).state, "failed")
         self.assertEqual(move.fiken_state, "failed")
-        self.assertTrue(self.todos(move))
+        [todo] = self.open_todos("document")
+        self.assertIn(partner.name, todo.title)

@@ -9,8 +9,6 @@ from ...models.connection.fiken_session import FikenSession
 from ...models.outbox import fiken_worker
 from .common import OutboxCase
 
-WARNING = "mail.mail_activity_data_warning"
-
 
 class TestRelease(OutboxCase):
     def setUp(self):
@@ -201,11 +199,10 @@ class TestRelease(OutboxCase):
         self.connection._cron_watchdog()
         self.send()
         self.assertEqual(self.sandbox.stats()["total"], 0)
-        todos = self.connection.activity_search([WARNING])
+        [todo] = self.open_todos("connection")
         managers = self.env.ref("fiken_connector.group_fiken_manager").all_user_ids
-        self.assertIn(self.env.user, todos.user_id)
-        self.assertLessEqual(todos.user_id, managers)
-        self.assertEqual(len(todos), len(todos.user_id), "told twice")
+        self.assertIn(todo.user_id, managers)
+        self.assertEqual(todo.activity_id, self.connection.activity_ids)
         self.consent()
         self.send()
         self.assertEqual({move.fiken_state for move in moves}, {"booked"})
@@ -384,8 +381,7 @@ class TestRelease(OutboxCase):
         self.connection._cron_watchdog()
         self.assertTrue(cron.active)
         self.assertTriggered(fields.Datetime.now())
-        todos = self.connection.activity_search([WARNING])
-        self.assertIn(self.env.user, todos.user_id)
+        self.assertIn("Stopped", self.open_todos("connection").title)
         self.send()
         self.assertEqual(move.fiken_state, "booked")
 

@@ -2,7 +2,7 @@
 
 from odoo import Command
 
-from ...models.outbox.fiken_notifier import ACTIVITY
+from ...models.connection.fiken_todo import PROBLEM as ACTIVITY
 from .settling import DAY, SettlementCase
 
 BEFORE = "2026-03-15"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 
-from ...models.outbox.fiken_notifier import ACTIVITY
+from ...models.connection.fiken_todo import PROBLEM as ACTIVITY
 from ...models.outbox.fiken_resource import Sent
 from .settling import DAY, NUMBER, SettlementCase
 

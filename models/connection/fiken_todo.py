@@ -1,0 +1,339 @@
+import hashlib
+import re
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, html2plaintext
+
+from .fiken_access_mixin import MANAGER
+
+PROBLEM = "fiken_connector.mail_activity_fiken_problem"
+# Where a title ends: a sentence's full stop, not one of an abbreviation or a number.
+SENTENCE_END = re.compile(r"(?<=[\w»\")])[.!?](?=\s|$)|\n")
+TITLE_LENGTH = 120
+
+
+class FikenTodo(models.Model):
+    """What a person must do so that Fiken gets what it is owed: one record a cause.
+
+    It is opened by what finds the cause and closed by what finds it gone. Where nothing
+    will ever find it gone, as of a notice, a person says that they have seen it; then
+    the same is not told again until it has been gone once.
+
+    There is at most one mail activity a cause: on the record that it is about, where
+    there is just one that they may open, else on the to-do.
+    """
+
+    _name = "fiken.todo"
+    _description = "Fiken To-Do"
+    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.access.mixin"]
+    _rec_name = "title"
+    _order = "state desc, opened_at desc, id desc"
+
+    cause = fields.Char(required=True, readonly=True)
+    title = fields.Char(required=True, readonly=True)
+    text = fields.Text("Why", readonly=True)
+    kind = fields.Selection(
+        [
+            ("connection", "Connection"),
+            ("setting", "A setting is missing"),
+            ("document", "A person must look"),
+            ("settlement", "Daily settlement"),
+            ("mapping", "Account mapping"),
+            ("late", "Waiting for long"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    count = fields.Integer("Records", default=1, readonly=True, aggregator=None)
+    connection_id = fields.Many2one(
+        "fiken.connection", readonly=True, index=True, ondelete="cascade"
+    )
+    fiken_company_id = fields.Many2one(
+        "fiken.company", readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    user_id = fields.Many2one("res.users", "Who Can Act", readonly=True)
+    res_model = fields.Char(readonly=True)
+    res_ids = fields.Json(readonly=True, help="The records that it is about.")
+    about = fields.Json(readonly=True, help="What is missing: [[model, id]].")
+    is_closable = fields.Boolean(
+        readonly=True, help="Nothing but a person can tell that it is done."
+    )
+    state = fields.Selection(
+        [("closed", "Done"), ("open", "To Do")],
+        default="open",
+        required=True,
+        readonly=True,
+    )
+    opened_at = fields.Datetime("Since", default=fields.Datetime.now, readonly=True)
+    closed_at = fields.Datetime(readonly=True)
+    closed_by_id = fields.Many2one("res.users", "Done By", readonly=True)
+    activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
+    can_act = fields.Boolean(compute="_compute_can_act")
+    who = fields.Char("Who May Act", compute="_compute_can_act")
+
+    _cause_idx = models.Index("(cause, id)")
+    _open_idx = models.Index("(company_id) WHERE state = 'open'")
+
+    # Computes
+
+    @api.depends_context("uid")
+    def _compute_can_act(self):
+        """Whether the reader may mend it, else who may."""
+        is_manager = self.env.su or self.env.user.has_group(MANAGER)
+        for todo in self:
+            todo.can_act = is_manager or todo.user_id == self.env.user
+            todo.who = (
+                ""
+                if todo.can_act
+                else self.env._("Ask %(name)s", name=todo.sudo().user_id.name)
+            )
+
+    # Actions
+
+    def action_open(self):
+        """Go where it is mended."""
+        self.ensure_one()
+        records = self._records().exists()
+        if len(records) == 1 and records.has_access("read"):
+            return records._get_records_action()
+        if len(records) > 1 and records.has_access("read"):
+            return records._get_records_action(name=self.title)
+        return self._get_records_action()
+
+    def action_done(self):
+        """A person has seen it, or done it elsewhere."""
+        self._check_user()
+        self.filtered("is_closable").sudo()._close(by=self.env.user)
+
+    @api.model
+    def open_count(self):
+        """How many things wait for a person, in the companies that they look at."""
+        return self.search_count([("state", "=", "open")])
+
+    @api.model
+    def status(self):
+        """What the browser shows on every page: the menu's badge and the banner.
+
+        Asked once a minute, so that no form asks for itself.
+        """
+        return {
+            "count": self.open_count(),
+            "action": self.env["ir.model.data"]._xmlid_to_res_id(
+                "fiken_connector.fiken_todo_action", raise_if_not_found=False
+            ),
+            "troubles": self.env["fiken.connection"]._troubles(),
+        }
+
+    # Business: opening
+
+    @api.model
+    def _tell(self, cause, title, text, *, user, record=None, **values):
+        """Keep a to-do open for a cause; nothing is written where it says so already.
+
+        :param record: what it is about, if that is one record
+        :param user: who can act
+        """
+        if record is not None:
+            values.update(res_model=record._name, res_ids=record.ids)
+        values.update(title=shortened(title), text=as_text(text), user_id=user.id)
+        newest = self._newest(cause)
+        if newest.state == "open":
+            newest._renew(values)
+            return newest
+        if newest.closed_by_id and newest.text == values["text"]:
+            return newest
+        todo = (
+            self.sudo()
+            .with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+            .create({"cause": cause, **values})
+        )
+        todo._schedule()
+        return todo
+
+    @api.model
+    def _newest(self, cause):
+        return self.sudo().search([("cause", "=", cause)], order="id desc", limit=1)
+
+    @api.model
+    def _opened(self, cause):
+        return self._newest(cause).filtered(lambda todo: todo.state == "open")
+
+    def _renew(self, values):
+        """It is the same cause, of more records or in other words."""
+        as_written = self._convert_to_write({name: self[name] for name in values})
+        changed = {
+            name: value for name, value in values.items() if as_written[name] != value
+        }
+        if not changed:
+            return
+        self.write(changed)
+        activity = self.activity_id.filtered("active")
+        if not activity:
+            return
+        holder = self._holder()
+        if (activity.res_model, activity.res_id) != (holder._name, holder.id):
+            activity.unlink()
+            self._schedule()
+        else:
+            activity.write(
+                {"summary": self.title, "note": self.text, "user_id": self.user_id.id}
+            )
+
+    @api.model
+    def _tell_about(self, record, note, *, scope, user, **values):
+        """The same, where many records of one scope may have the same cause.
+
+        What was told of this record before is told of it no more.
+        """
+        text = as_text(note)
+        cause = f"{record._name}:{scope._name}:{scope.id}:{digest(text)}"
+        others = self._about(record).filtered(lambda todo: todo.cause != cause)
+        others._without(record)
+        opened = self._opened(cause)
+        ids = opened.res_ids or []
+        if record.id in ids:
+            return opened
+        records = record.browse([*ids, record.id])
+        return self._tell(
+            cause,
+            self._title_of(records, text),
+            text,
+            user=user,
+            res_model=record._name,
+            res_ids=records.ids,
+            count=len(records),
+            **values,
+        )
+
+    @api.model
+    def _title_of(self, records, text):
+        """The cause in one sentence, and of how many records it is."""
+        sentence = first_sentence(text)
+        if len(records) == 1:
+            return f"{records.display_name}: {sentence}"
+        return self.env._(
+            "%(cause)s: %(count)s wait", cause=sentence, count=len(records)
+        )
+
+    # Business: closing
+
+    @api.model
+    def _close_causes(self, causes):
+        """These are gone, by whatever way."""
+        self._end(Domain("cause", "in", list(causes)))
+
+    @api.model
+    def _end(self, domain):
+        """Close what is open of these; of what a person has closed that is forgotten.
+
+        So it is told again when it comes back.
+        """
+        gone = self.sudo().search(
+            domain
+            & (Domain("state", "=", "open") | Domain("closed_by_id", "!=", False))
+        )
+        gone._close()
+
+    def _close(self, by=None):
+        if not self:
+            return
+        self.activity_id.filtered("active").unlink()
+        self.write(
+            {
+                "state": "closed",
+                "closed_at": fields.Datetime.now(),
+                "closed_by_id": by.id if by else False,
+            }
+        )
+
+    @api.model
+    def _close_about(self, records):
+        """Nothing is to be done any more about these records."""
+        for record in records:
+            self._about(record, closed_by_hand=True)._without(record)
+
+    def _without(self, record):
+        for todo in self:
+            ids = [res_id for res_id in todo.res_ids or [] if res_id != record.id]
+            if not ids or todo.state == "closed":
+                todo._close()
+                continue
+            left = record.browse(ids)
+            todo._renew(
+                {
+                    "res_ids": ids,
+                    "count": len(ids),
+                    "title": shortened(todo._title_of(left, todo.text)),
+                }
+            )
+
+    @api.model
+    def _about(self, record, closed_by_hand=False):
+        """What is open about a record."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM fiken_todo
+                    WHERE (state = 'open' OR %s AND closed_by_id IS NOT NULL)
+                      AND res_model = %s AND res_ids @> %s::jsonb""",
+                closed_by_hand,
+                record._name,
+                str(record.id),
+            )
+        )
+        return self.sudo().browse(row[0] for row in rows)
+
+    # Business: the mail activity
+
+    def _schedule(self):
+        """Who can act finds it among their activities, too."""
+        for todo in self:
+            if not todo.user_id:
+                continue
+            todo.activity_id = todo._holder().activity_schedule(
+                PROBLEM,
+                summary=todo.title,
+                note=todo.text,
+                user_id=todo.user_id.id,
+            )
+
+    def _holder(self):
+        """The record that bears the activity: what it is about, if they may open it."""
+        record = self._records().exists()
+        if (
+            len(record) == 1
+            and self.count == 1
+            and hasattr(record, "activity_schedule")
+            and any(
+                self._may_open(self.user_id, company, record)
+                for company in self.company_id or self.user_id.company_ids
+            )
+        ):
+            return record.sudo()
+        return self
+
+    def _records(self):
+        if self.res_model not in self.env:
+            return self.browse()
+        return self.env[self.res_model].browse(self.res_ids or [])
+
+
+def digest(text):
+    return hashlib.sha1((text or "").encode()).hexdigest()[:16]
+
+
+def as_text(text):
+    """Notes are written for the chatter as well; a to-do is plain text."""
+    return html2plaintext(text).strip() if hasattr(text, "__html__") else text or ""
+
+
+def first_sentence(text):
+    text = (text or "").strip()
+    end = SENTENCE_END.search(text)
+    return text[: end.start()] if end else text
+
+
+def shortened(title):
+    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"
