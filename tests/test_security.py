@@ -18,6 +18,7 @@ RIGHTS = {
     "fiken.job": ("read", "read"),
     "fiken.binding": ("read", "read"),
     "fiken.drift": ("read", "read"),
+    "fiken.todo": ("read", "read"),
     "fiken.purchase.reading": ("", "read"),
     "fiken.purchase.seen": ("", "read"),
     "fiken.import": ("", "read write"),

@@ -54,6 +54,7 @@ USERS = {
     "fiken.settlement": """action_book action_book_today action_compare action_correct
         action_find_late_changes action_open_in_fiken action_open_jobs
         action_open_receipts action_read action_retry action_send action_skip""",
+    "fiken.todo": "action_done action_open",
     "fiken.vendor": "action_open_ledger action_open_unsettled",
     "product.product": "action_fiken_send",
     "product.template": "action_fiken_send",
@@ -68,6 +69,8 @@ ANYBODY = {
     # and refuse who is no manager.
     "fiken.import": "action_open",
     "fiken.setup.check": "action_open",
+    # What they count and tell is what the reader may see.
+    "fiken.todo": "open_count status",
     # It opens a record, or presses a button that checks by itself.
     "fiken.setup.check.line": "action_mend",
 }
@@ -137,6 +140,12 @@ class TestMethods(SecurityCase):
             "fiken.binding": {**thing, "remote_id": "1"},
             "fiken.drift": {**thing, "kind": "changed", "key": "name"},
             "fiken.enable": {"vendor_id": cls.vendor.id},
+            "fiken.todo": {
+                "cause": "look",
+                "title": "Look",
+                "kind": "connection",
+                "company_id": company.id,
+            },
             "fiken.import": startup,
             "fiken.ledger.copy": {"source_id": cls.vendor.ledger_id.id},
             "fiken.mark": {

@@ -3,7 +3,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL, html2plaintext, plaintext2html
 
 from .fiken_access_mixin import MANAGER
 
@@ -178,7 +178,11 @@ class FikenTodo(models.Model):
             self._schedule()
         else:
             activity.write(
-                {"summary": self.title, "note": self.text, "user_id": self.user_id.id}
+                {
+                    "summary": self.title,
+                    "note": plaintext2html(self.text or ""),
+                    "user_id": self.user_id.id,
+                }
             )
 
     @api.model
@@ -295,7 +299,7 @@ class FikenTodo(models.Model):
             todo.activity_id = todo._holder().activity_schedule(
                 PROBLEM,
                 summary=todo.title,
-                note=todo.text,
+                note=plaintext2html(todo.text or ""),
                 user_id=todo.user_id.id,
             )
 
