@@ -127,9 +127,10 @@ class WalkCase(BusinessCase):
                 root = job.waits_for_id or job
                 told = self.open_todos().filtered(
                     lambda todo, root=root: (
-                        root.reason in todo.text
-                        or [root.res_model, root.res_id]
-                        == [todo.res_model, *(todo.res_ids or [])][:2]
+                        root.filtered_domain(todo.jobs_domain)
+                        if todo.jobs_domain
+                        else [todo.res_model, todo.res_ids]
+                        == [root.res_model, [root.res_id]]
                     )
                 )
                 self.assertTrue(told, self.in_words(job))

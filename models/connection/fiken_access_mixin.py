@@ -78,13 +78,14 @@ class FikenAccessMixin(models.AbstractModel):
         """A to-do for a Fiken manager, while there is none for this cause here.
 
         :param cause: what it is, in a word; :meth:`_cured` closes it
+        :param title, text: sentences, which their reader reads in their language
         """
         self.ensure_one()
         companies = self._managed_companies()
         return self.env["fiken.todo"]._tell(
             self._cause(cause),
-            title,
             text,
+            heading=title,
             record=self,
             user=self._manager_of(companies, self),
             kind=kind,

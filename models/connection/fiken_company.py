@@ -230,9 +230,7 @@ class FikenCompany(models.Model):
         )
 
     def _unshared_title(self):
-        """In the company's language, whoever asks."""
-        here = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
-        return here.env._("%(name)s is not shared with us", name=self.name)
+        return _lt("%(name)s is not shared with us", name=self.name)
 
     def _shared_again(self):
         """The to-dos are done, and what waited is sent."""

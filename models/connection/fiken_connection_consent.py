@@ -11,7 +11,7 @@ from ...fiken_api import errors, oauth
 from .exceptions import GateBusy, NeedsConsent, WrongConsent
 from .fiken_connection import CLICK_PATIENCE
 from .fiken_session import FikenSession
-from .sentence import say
+from .sentence import _lt, say
 
 STATE_SCOPE = "fiken_connector.oauth"
 STATE_HOURS = 1
@@ -232,7 +232,7 @@ class FikenConnection(models.Model):
             self._notify_managers(
                 company._unshared_cause(),
                 company._unshared_title(),
-                self.env._(
+                _lt(
                     "The consent of %(user)s does not open %(company)s, so nothing is"
                     " sent there. Press Reconnect and tick it, or add it in Fiken under"
                     " Rediger konto › Sikkerhet and press Test Connection.",

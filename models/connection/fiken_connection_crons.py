@@ -1,6 +1,7 @@
 from odoo import models
 
 from . import own_cron
+from .sentence import _lt, say
 
 
 class FikenConnection(models.Model):
@@ -35,25 +36,25 @@ class FikenConnection(models.Model):
         if not why:
             return []
         self._wake()
-        return [(self.env._("Sending to Fiken"), why)]
+        return [(_lt("Sending to Fiken"), why)]
 
     def _tell_stopped(self, stopped):
         """A to-do for each scheduled action that did not run any more."""
         for what, why in stopped:
             self._notify_managers(
-                f"stopped {what}",
-                self.env._("Stopped and started again: %(what)s", what=what),
+                f"stopped {say(None, what)}",
+                _lt("Stopped and started again: %(what)s", what=what),
                 self._stopped_text(why),
                 is_closable=True,
             )
 
     def _stopped_text(self, why):
         if why == "deleted":
-            return self.env._(
+            return _lt(
                 "Somebody had deleted this scheduled action. It was made anew, and what"
                 " waited is done now."
             )
-        return self.env._(
+        return _lt(
             "This scheduled action was switched off, as Odoo does after repeated"
             " failures. It was switched on again, and what waited is done now. Look at"
             " the server log if this happens again."

@@ -10,7 +10,7 @@ from ...fiken_api import errors, oauth
 from .exceptions import NeedsConsent
 from .fiken_connection import CLICK_PATIENCE
 from .fiken_session import FikenSession
-from .sentence import _lt, say
+from .sentence import _lt
 
 # Refresh this long before the token ends (fiken-api.md §1.3).
 TOKEN_MARGIN = timedelta(seconds=60)
@@ -79,12 +79,12 @@ class FikenConnection(models.Model):
         self.write({"state": "reconnect", "state_reason": reason})
         self._notify_managers(
             "consent",
-            self.env._("Connect to Fiken again"),
-            self.env._(
+            _lt("Connect to Fiken again"),
+            _lt(
                 "Fiken no longer accepts our consent (%(reason)s). Nothing is sent"
                 " until somebody presses Reconnect on this connection. Nothing is"
                 " lost.",
-                reason=say(self.env, reason),
+                reason=reason,
             ),
         )
 

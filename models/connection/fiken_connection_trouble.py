@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from .fiken_access_mixin import MANAGER
+from .sentence import say
 
 
 class FikenConnection(models.Model):
@@ -40,7 +41,8 @@ class FikenConnection(models.Model):
             )
         closed = self.fiken_company_ids.filtered(lambda one: not one.is_shared)
         if closed:
-            return closed[0]._unshared_title(), self.env._("Connect Again")
+            text = say(self.env, closed[0]._unshared_title())
+            return text, self.env._("Connect Again")
         return "", ""
 
     def _trouble_row(self, text, button):

@@ -1,11 +1,10 @@
 import logging
 
 from dateutil.relativedelta import relativedelta
-from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from .sentence import say, stored
+from .sentence import Said, _lt, joined, stored
 
 _logger = logging.getLogger(__name__)
 
@@ -148,26 +147,21 @@ class FikenRound(models.Model):
     def _tell(self):
         """A to-do while something is left out."""
         connection = self.connection_id
-        company = connection._managed_companies()[:1]
-        connection = connection.with_context(lang=company._fiken_lang())
         rounds = self.search([("connection_id", "=", connection.id)])
-        sentences = rounds._sentences(connection.env)
+        sentences = rounds._sentences()
         if not sentences:
             connection._cured("left out")
             return
         more = rounds._unnamed_count() + max(len(sentences) - EXAMPLES, 0)
-        note = Markup("<p>%s</p>") % Markup("<br/>").join(
-            [
-                *sentences[:EXAMPLES],
-                *([connection.env._("… and %(count)s more", count=more)] * (more > 0)),
-                connection.env._(
-                    "All the rest was done, and these are tried again the next time. If"
-                    " they stay here, look at the server log."
-                ),
-            ]
+        text = joined(
+            *sentences[:EXAMPLES],
+            _lt("… and %(count)s more", count=more) if more > 0 else "",
+            _lt(
+                "All the rest was done, and these are tried again the next time. If"
+                " they stay here, look at the server log."
+            ),
         )
-        title = connection.env._("Something was left out")
-        connection._notify_managers("left out", title, note)
+        connection._notify_managers("left out", _lt("Something was left out"), text)
 
     def _unnamed_count(self):
         return sum(
@@ -176,12 +170,11 @@ class FikenRound(models.Model):
             if max(one.left_out_count, one.failing_count) > EXAMPLES
         )
 
-    def _sentences(self, env):
-        """In the language of an environment."""
-        return list(
-            dict.fromkeys(
-                say(env, sentence)
-                for one in self
-                for sentence in [*(one.left_out or []), *(one.failing or [])]
-            )
-        )
+    def _sentences(self):
+        """Each once."""
+        sentences = [
+            Said(self.env, sentence)
+            for one in self
+            for sentence in [*(one.left_out or []), *(one.failing or [])]
+        ]
+        return list({str(sentence): sentence for sentence in sentences}.values())

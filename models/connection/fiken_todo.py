@@ -1,11 +1,16 @@
 import hashlib
 import re
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, html2plaintext, plaintext2html
+from odoo.tools import SQL, mute_logger, plaintext2html
 
 from .fiken_access_mixin import MANAGER
+from .sentence import stored
+from .sentence_cause import cause_of, together
+from .sentence_field import SentenceField
 
 PROBLEM = "fiken_connector.mail_activity_fiken_problem"
 # Where a title ends: a sentence's full stop, not one of an abbreviation or a number.
@@ -28,11 +33,14 @@ class FikenTodo(models.Model):
     _description = "Fiken To-Do"
     _inherit = ["mail.thread", "mail.activity.mixin", "fiken.access.mixin"]
     _rec_name = "title"
+    _rec_names_search = ["heading", "subject", "text"]
     _order = "state desc, opened_at desc, id desc"
 
     cause = fields.Char(required=True, readonly=True)
-    title = fields.Char(required=True, readonly=True)
-    text = fields.Text("Why", readonly=True)
+    title = fields.Char("What", compute="_compute_title")
+    heading = SentenceField(readonly=True)
+    subject = fields.Char(readonly=True, help="The one record that it is about.")
+    text = SentenceField("Why", readonly=True)
     kind = fields.Selection(
         [
             ("connection", "Connection"),
@@ -57,6 +65,7 @@ class FikenTodo(models.Model):
     res_model = fields.Char(readonly=True)
     res_ids = fields.Json(readonly=True, help="The records that it is about.")
     about = fields.Json(readonly=True, help="What is missing: [[model, id]].")
+    sentences = fields.Json(readonly=True, help="{record id: why} of those records.")
     is_closable = fields.Boolean(
         readonly=True, help="Nothing but a person can tell that it is done."
     )
@@ -74,9 +83,30 @@ class FikenTodo(models.Model):
     who = fields.Char("Who May Act", compute="_compute_can_act")
 
     _cause_idx = models.Index("(cause, id)")
+    _cause_uniq = models.UniqueIndex(
+        "(cause) WHERE state = 'open'", "This is to be done already."
+    )
     _open_idx = models.Index("(company_id) WHERE state = 'open'")
+    _about_idx = models.Index(
+        "USING gin (res_ids jsonb_path_ops)"
+        " WHERE state = 'open' OR closed_by_id IS NOT NULL"
+    )
 
     # Computes
+
+    @api.depends("heading", "subject", "text", "count")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        """The cause in one sentence, and of what, or of how many records, it is."""
+        for todo in self:
+            what = todo.heading or first_sentence(todo.text)
+            if todo.subject:
+                what = f"{todo.subject}: {what}"
+            elif todo.count > 1 and not todo.heading:
+                what = self.env._(
+                    "%(count)s wait: %(cause)s", count=todo.count, cause=what
+                )
+            todo.title = shortened(what)
 
     @api.depends_context("uid")
     def _compute_can_act(self):
@@ -129,26 +159,37 @@ class FikenTodo(models.Model):
     # Business: opening
 
     @api.model
-    def _tell(self, cause, title, text, *, user, record=None, **values):
+    def _tell(self, cause, text, *, user, record=None, **values):
         """Keep a to-do open for a cause; nothing is written where it says so already.
 
+        :param text: why, as a sentence or as one is kept
         :param record: what it is about, if that is one record
         :param user: who can act
         """
         if record is not None:
             values.update(res_model=record._name, res_ids=record.ids)
-        values.update(title=shortened(title), text=as_text(text), user_id=user.id)
+        for name, sentence in (("text", text), ("heading", values.get("heading"))):
+            values[name] = sentence if isinstance(sentence, list) else stored(sentence)
+        values["user_id"] = user.id
         newest = self._newest(cause)
         if newest.state == "open":
             newest._renew(values)
             return newest
-        if newest.closed_by_id and newest.text == values["text"]:
+        if newest.closed_by_id and stored(newest.text) == values["text"]:
             return newest
-        todo = (
-            self.sudo()
-            .with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
-            .create({"cause": cause, **values})
+        return self._open(cause, values)
+
+    @api.model
+    def _open(self, cause, values):
+        """A new to-do; none where another transaction opens it just now."""
+        todos = self.sudo().with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True
         )
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                todo = todos.create({"cause": cause, **values})
+        except UniqueViolation:
+            return self.browse()
         todo._schedule()
         return todo
 
@@ -164,7 +205,9 @@ class FikenTodo(models.Model):
         """It is the same cause, of more records or in other words."""
         as_written = self._convert_to_write({name: self[name] for name in values})
         changed = {
-            name: value for name, value in values.items() if as_written[name] != value
+            name: value
+            for name, value in values.items()
+            if (as_written[name] or False) != (value or False)
         }
         if not changed:
             return
@@ -177,49 +220,46 @@ class FikenTodo(models.Model):
             activity.unlink()
             self._schedule()
         else:
-            activity.write(
-                {
-                    "summary": self.title,
-                    "note": plaintext2html(self.text or ""),
-                    "user_id": self.user_id.id,
-                }
-            )
+            activity.write(self._activity_values())
 
     @api.model
-    def _tell_about(self, record, note, *, scope, user, **values):
+    def _tell_about(self, record, sentence, *, scope, user, **values):
         """The same, where many records of one scope may have the same cause.
 
         What was told of this record before is told of it no more.
         """
-        text = as_text(note)
-        cause = f"{record._name}:{scope._name}:{scope.id}:{digest(text)}"
-        others = self._about(record).filtered(lambda todo: todo.cause != cause)
-        others._without(record)
+        kept = sentence if isinstance(sentence, list) else stored(sentence)
+        cause = f"{record._name}:{scope._name}:{scope.id}:{digest(cause_of(kept))}"
+        told = self._about(record, closed_by_hand=True)
+        told.filtered(
+            lambda todo: todo.state == "open" and todo.cause != cause
+        )._without(record)
+        if any(
+            todo.cause == cause and todo.sentences.get(str(record.id)) == kept
+            for todo in told
+        ):
+            return
         opened = self._opened(cause)
-        ids = opened.res_ids or []
-        if record.id in ids:
-            return opened
-        records = record.browse([*ids, record.id])
-        return self._tell(
+        sentences = {**(opened.sentences or {}), str(record.id): kept}
+        self._tell(
             cause,
-            self._title_of(records, text),
-            text,
             user=user,
             res_model=record._name,
-            res_ids=records.ids,
-            count=len(records),
+            **self._of_records(record, sentences),
             **values,
         )
 
     @api.model
-    def _title_of(self, records, text):
-        """The cause in one sentence, and of how many records it is."""
-        sentence = first_sentence(text)
-        if len(records) == 1:
-            return f"{records.display_name}: {sentence}"
-        return self.env._(
-            "%(cause)s: %(count)s wait", cause=sentence, count=len(records)
-        )
+    def _of_records(self, model, sentences):
+        """The values of a to-do for {id: sentence} of records of a model."""
+        records = model.browse(map(int, sentences))
+        return {
+            "res_ids": records.ids,
+            "sentences": sentences,
+            "count": len(records),
+            "subject": records.display_name if len(records) == 1 else False,
+            "text": together(list(sentences.values())),
+        }
 
     # Business: closing
 
@@ -260,18 +300,15 @@ class FikenTodo(models.Model):
 
     def _without(self, record):
         for todo in self:
-            ids = [res_id for res_id in todo.res_ids or [] if res_id != record.id]
-            if not ids or todo.state == "closed":
+            left = {
+                res_id: kept
+                for res_id, kept in (todo.sentences or {}).items()
+                if res_id != str(record.id)
+            }
+            if left:
+                todo._renew(self._of_records(record, left))
+            else:
                 todo._close()
-                continue
-            left = record.browse(ids)
-            todo._renew(
-                {
-                    "res_ids": ids,
-                    "count": len(ids),
-                    "title": shortened(todo._title_of(left, todo.text)),
-                }
-            )
 
     @api.model
     def _about(self, record, closed_by_hand=False):
@@ -280,7 +317,8 @@ class FikenTodo(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT id FROM fiken_todo
-                    WHERE (state = 'open' OR %s AND closed_by_id IS NOT NULL)
+                    WHERE (state = 'open' OR closed_by_id IS NOT NULL)
+                      AND (state = 'open' OR %s)
                       AND res_model = %s AND res_ids @> %s::jsonb""",
                 closed_by_hand,
                 record._name,
@@ -294,14 +332,22 @@ class FikenTodo(models.Model):
     def _schedule(self):
         """Who can act finds it among their activities, too."""
         for todo in self:
-            if not todo.user_id:
-                continue
-            todo.activity_id = todo._holder().activity_schedule(
-                PROBLEM,
-                summary=todo.title,
-                note=plaintext2html(todo.text or ""),
-                user_id=todo.user_id.id,
-            )
+            if todo.user_id:
+                todo.activity_id = todo._holder().activity_schedule(
+                    PROBLEM, **todo._activity_values()
+                )
+
+    def _activity_values(self):
+        """Odoo keeps these as text: in the language of who is to act."""
+        user = self.user_id
+        here = self.with_context(
+            lang=user.lang or self.company_id._fiken_lang(), tz=user.tz
+        )
+        return {
+            "summary": here.title,
+            "note": plaintext2html(str(here.text or "")),
+            "user_id": user.id,
+        }
 
     def _holder(self):
         """The record that bears the activity: what it is about, if they may open it."""
@@ -326,11 +372,6 @@ class FikenTodo(models.Model):
 
 def digest(text):
     return hashlib.sha1((text or "").encode()).hexdigest()[:16]
-
-
-def as_text(text):
-    """Notes are written for the chatter as well; a to-do is plain text."""
-    return html2plaintext(text).strip() if hasattr(text, "__html__") else text or ""
 
 
 def first_sentence(text):

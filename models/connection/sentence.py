@@ -171,7 +171,7 @@ def _clean(text):
 
 def _value_stored(value):
     if isinstance(value, Amount):
-        return {"amount": f"{value.ore / 100:.2f}", "format": value[1:]}
+        return {"amount": f"{value.ore / 100:.2f}", "format": list(value[1:])}
     if isinstance(value, Moment):
         return {"at": Datetime.to_string(value.at), "tz": value.tz}
     if hasattr(value, "stored"):

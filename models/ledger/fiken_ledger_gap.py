@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...fiken_api import vat
+from ..connection.sentence import _lt
 from .fiken_ledger import PAYMENT_JOURNALS
 
 # How many records a sentence names.
@@ -198,18 +199,17 @@ class FikenLedger(models.Model):
         if not missing:
             self._cured("unmapped")
             return
-        here = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
         names = names_of(missing, self.company_id)
-        note = here.env._(
+        note = _lt(
             "New in Odoo and without a counterpart in Fiken: %(names)s. Map it in the"
             " account mapping of the shops, or here, then press Apply to Shops; a tax"
             " gets its Fiken VAT type on the tax. Until then what needs it is not"
             " sent.",
             names=names,
         )
-        here._notify_managers(
+        self._notify_managers(
             "unmapped",
-            here.env._("Map %(names)s", names=names),
+            _lt("Map %(names)s", names=names),
             note,
             kind="mapping",
             count=len(missing),

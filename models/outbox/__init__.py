@@ -3,6 +3,7 @@ from . import fiken_resource_text
 from . import fiken_setting_mixin
 from . import fiken_job
 from . import fiken_job_state
+from . import fiken_job_cause
 from . import fiken_job_company
 from . import fiken_job_linked
 from . import fiken_job_found

@@ -6,6 +6,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 
 from ..connection import own_cron
+from ..connection.sentence import _lt
 from .fiken_job import OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
 
 _logger = logging.getLogger(__name__)
@@ -114,8 +115,8 @@ class FikenConnection(models.Model):
         if self.is_elsewhere:
             self._notify_managers(
                 "elsewhere",
-                self.env._("Was this database moved or copied?"),
-                self.env._(
+                _lt("Was this database moved or copied?"),
+                _lt(
                     "It is not the database that was connected to Fiken, or it has"
                     " another name. Nothing is sent until somebody answers on this"
                     " connection."

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..connection.sentence import _lt, joined
 from .fiken_job import OPEN_STATES, STOPPED_STATES
 from .fiken_job_state import BACKOFF
 
@@ -19,7 +20,6 @@ class FikenConnection(models.Model):
     def _tell_overdue(self):
         """What stopped, and one to-do for all that waits for too long."""
         self.ensure_one()
-        company = self._managed_companies()[:1]
         if not self.env["fiken.worker"]._has_due_work(self):
             # What is tried again just now is not cured by that.
             self.env["fiken.todo"]._follow_jobs(self)
@@ -62,7 +62,7 @@ class FikenConnection(models.Model):
         count = len({(job.res_model, job.res_id) for job in jobs})
         self._notify_managers(
             "late",
-            self.env._("%(count)s wait for more than a day", count=count),
+            _lt("%(count)s wait for more than a day", count=count),
             self._overdue_note(jobs),
             kind="late",
             count=count,
@@ -74,8 +74,11 @@ class FikenConnection(models.Model):
         lines = []
         for resource, group in jobs.grouped("resource").items():
             strategy = self.env[f"fiken.resource.{resource}"]
-            lines.append(f"{strategy._label()}: {len(group)}")
+            lines.append(joined(strategy._title, len(group), separator=": "))
             lines += [
-                f"– {job.record_name}: {job.why or trouble}" for job in group[:EXAMPLES]
+                joined(
+                    f"– {job.record_name}", job._held_up() or trouble, separator=": "
+                )
+                for job in group[:EXAMPLES]
             ]
-        return "\n".join(lines)
+        return joined(*lines)

@@ -3,7 +3,6 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import html2plaintext
 
-from ..connection.sentence import _lt, say
 from .fiken_job import STOPPED_STATES
 
 

@@ -1,9 +1,9 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ..connection.fiken_todo import digest, first_sentence
+from ..connection.fiken_todo import digest
+from ..connection.sentence_cause import together
 from .fiken_job import STOPPED_STATES
 
 # What jobs have in common that stopped by one cause.
@@ -13,10 +13,10 @@ CAUSE_FIELDS = (
     "state",
     "setting_model",
     "setting_id",
-    "reason",
+    "cause",
 )
-# Of so many records a to-do says which.
-NAMED = 10
+# So many different reasons of a cause are put together.
+EXAMPLES = 6
 
 
 class FikenTodo(models.Model):
@@ -25,6 +25,7 @@ class FikenTodo(models.Model):
     _inherit = "fiken.todo"
 
     job_id = fields.Many2one("fiken.job", readonly=True, ondelete="set null")
+    jobs_domain = fields.Json(readonly=True, help="Which jobs stopped by this cause.")
 
     # Actions
 
@@ -35,32 +36,30 @@ class FikenTodo(models.Model):
             return super().action_open()
         if self.kind == "setting" and self.can_act:
             return job._way_out()[1]
-        if self.count == 1:
+        domain = Domain(self.jobs_domain)
+        if self.count == 1 or self.env["fiken.job"].search_count(domain, limit=2) < 2:
             return job._form_action()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "fiken_connector.fiken_job_action"
         )
-        stopped = self._stopped_domain(self.connection_id) & Domain(
-            [(name, "=", self._cause_value(job, name)) for name in CAUSE_FIELDS]
-        )
-        return {**action, "name": self.title, "domain": list(stopped), "context": {}}
-
-    def _cause_value(self, job, name):
-        value = job[name]
-        return value.id if isinstance(value, models.BaseModel) else value
+        return {**action, "name": self.title, "domain": list(domain), "context": {}}
 
     # Business
 
     @api.model
     def _follow_jobs(self, connection):
         """Open and close, by what has stopped on a connection now."""
-        causes = self._causes_of_jobs(connection)
         prefix = f"job:{connection.id}:"
+        causes = {
+            f"{prefix}{digest(repr(row[: len(CAUSE_FIELDS)]))}": row
+            for row in self._stopped_jobs(connection)
+        }
         gone = self._open_causes(prefix) - set(causes)
         if gone:
             self._close_causes(gone)
-        for cause, values in causes.items():
-            self._tell_cause(connection, cause, values)
+        # In one order, so that two who do this at once wait for each other.
+        for cause, row in sorted(causes.items(), key=lambda item: item[0]):
+            self._tell_cause(connection, cause, row)
 
     def _open_causes(self, prefix):
         domain = Domain("cause", "=like", f"{prefix}%") & (
@@ -69,83 +68,74 @@ class FikenTodo(models.Model):
         return set(self.sudo().search(domain).mapped("cause"))
 
     @api.model
-    def _stopped_domain(self, connection):
-        """Those that tell no to-do of their own."""
-        return (
-            Domain("fiken_company_id.connection_id", "=", connection.id)
-            & Domain("state", "in", STOPPED_STATES)
-            & Domain("res_model", "not in", self._own_tellers())
-        )
-
-    @api.model
     def _own_tellers(self):
         """Models whose records say themselves what a person must do."""
         return []
 
     @api.model
-    def _causes_of_jobs(self, connection):
-        """{cause: (first job, how many records)} of what has stopped."""
-        Job = self.env["fiken.job"].sudo()
-        domain = self._stopped_domain(connection)
-        causes = {}
-        for *values, first, count in Job._read_group(
-            domain & Domain("waits_for_id", "=", False),
-            CAUSE_FIELDS,
-            ["id:min", "res_id:count_distinct"],
-        ):
-            cause = self._cause_of(connection, values)
-            causes[cause] = [Job.browse(first), count, 0]
-        # Who waits for a job that stopped, has stopped by its cause.
-        waiting = defaultdict(set)
-        for job in Job.search_fetch(
-            domain & Domain("waits_for_id", "!=", False),
-            ["waits_for_id", "res_model", "res_id"],
-        ):
-            root = root_of(job)
-            values = [root[name] for name in CAUSE_FIELDS]
-            waiting[self._cause_of(connection, values)].add((job.res_model, job.res_id))
-        for cause, records in waiting.items():
-            if cause in causes:
-                causes[cause][2] = len(records)
-        # Its files wait with a document, and five invoices with a customer: of both the
-        # greater number is how many records are not there.
-        return {
-            cause: (job, max(count, behind))
-            for cause, (job, count, behind) in causes.items()
-        }
+    def _stopped_jobs(self, connection):
+        """[(*CAUSE_FIELDS, first job, how many records, reasons)] of what has stopped.
 
-    def _cause_of(self, connection, values):
-        keys = [
-            str(value.id if isinstance(value, models.BaseModel) else value)
-            for value in values
-        ]
-        return f"job:{connection.id}:{digest('|'.join(keys))}"
+        Who waits for a job that stopped, and who waits for these, has stopped by its
+        cause. Its files wait with a document, and five invoices with a customer: of
+        both the greater number is how many records are not there.
+        """
+        self.env["fiken.job"].flush_model()
+        columns = SQL(", ").join(SQL.identifier("root", name) for name in CAUSE_FIELDS)
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT %(columns)s, MIN(root.id),
+                       GREATEST(
+                           COUNT(DISTINCT (job.res_model, job.res_id))
+                               FILTER (WHERE job.id = root.id),
+                           COUNT(DISTINCT (job.res_model, job.res_id))
+                               FILTER (WHERE job.id != root.id)),
+                       jsonb_path_query_array(
+                           jsonb_agg(DISTINCT root.reason), %(examples)s)
+                  FROM fiken_job job
+             LEFT JOIN fiken_job other ON other.id = job.waits_for_id
+             LEFT JOIN fiken_job third ON third.id = other.waits_for_id
+                  JOIN fiken_job root
+                    ON root.id = COALESCE(third.id, other.id, job.id)
+                  JOIN fiken_company company ON company.id = root.fiken_company_id
+                 WHERE job.state IN %(stopped)s AND root.state IN %(stopped)s
+                   AND company.connection_id = %(connection)s
+                   AND job.res_model != ALL(%(tellers)s)
+                   AND root.res_model != ALL(%(tellers)s)
+              GROUP BY %(columns)s
+                """,
+                columns=columns,
+                examples=f"$[0 to {EXAMPLES - 1}]",
+                stopped=STOPPED_STATES,
+                connection=connection.id,
+                tellers=self._own_tellers(),
+            )
+        )
 
-    def _tell_cause(self, connection, cause, values):
-        job, count = values
+    def _tell_cause(self, connection, cause, row):
+        *values, job_id, count, reasons = row
+        job = self.env["fiken.job"].sudo().browse(job_id)
         strategy = job.fiken_company_id._acting(f"fiken.resource.{job.resource}")
         job = job.with_env(strategy.env)
-        here = self.with_env(strategy.env)
         record = strategy._told_on(job) if count == 1 else None
-        here._tell(
+        self.with_env(strategy.env)._tell(
             cause,
-            here._job_title(job, count),
-            job.reason,
-            user=here._who_can(job, record),
+            together([reason for reason in reasons if reason]),
+            subject=job.record_name if count == 1 else False,
+            user=self._who_can(job, record),
             record=record,
             kind="setting" if job.state == "blocked" else "document",
             count=count,
             job_id=job.id,
+            jobs_domain=[
+                [name, "=", value or False]
+                for name, value in zip(CAUSE_FIELDS, values, strict=True)
+            ],
             connection_id=connection.id,
             fiken_company_id=job.fiken_company_id.id,
             company_id=job.company_id.id,
         )
-
-    def _job_title(self, job, count):
-        sentence = first_sentence(job.reason)
-        if count == 1:
-            return f"{job.record_name}: {sentence}"
-        return self.env._("%(cause)s: %(count)s wait", cause=sentence, count=count)
 
     def _who_can(self, job, record):
         """Who caused it, where it is their record's own fault; else a manager."""
@@ -166,12 +156,3 @@ class FikenTodo(models.Model):
         ):
             return user
         return job._manager_of(job.company_id, record)
-
-
-def root_of(job):
-    """The job that it waits for in the end; itself where it waits for none."""
-    seen = job
-    while job.waits_for_id and job.waits_for_id not in seen:
-        job = job.waits_for_id
-        seen |= job
-    return job

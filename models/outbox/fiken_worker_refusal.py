@@ -3,7 +3,7 @@ import logging
 from odoo import fields, models
 
 from ...fiken_api import errors
-from ..connection.sentence import _lt, joined, say
+from ..connection.sentence import _lt, joined
 from .exceptions import MissingSetting, NeedsReview
 from .fiken_job import OPEN_STATES, STOPPED_STATES
 from .fiken_worker import BatchEnds, RunEnds
@@ -74,10 +74,10 @@ class FikenWorker(models.AbstractModel):
         fiken_company = item.fiken_company
         fiken_company._set_shared(False)
         item.job._wait_for_fiken(False)
-        here = fiken_company.with_env(item.strategy.env)
-        connection = here.connection_id
-        connection._notify_managers(
-            here._unshared_cause(), here._unshared_title(), here._unshared_text()
+        fiken_company.connection_id._notify_managers(
+            fiken_company._unshared_cause(),
+            fiken_company._unshared_title(),
+            fiken_company._unshared_text(),
         )
 
     def _is_passing(self, error):

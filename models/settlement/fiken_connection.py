@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..connection.sentence import _lt
+
 
 class FikenConnection(models.Model):
     """The days of the vendors that a connection serves go on being settled."""
@@ -11,6 +13,6 @@ class FikenConnection(models.Model):
             [("fiken_company_id.connection_id", "in", self.ids)]
         )
         return super()._mend_crons() + [
-            (self.env._("Settling the days of %(vendor)s", vendor=vendor.name), why)
+            (_lt("Settling the days of %(vendor)s", vendor=vendor.name), why)
             for vendor, why in vendors._mend_settlement_cron()
         ]

@@ -1,5 +1,7 @@
 """One to-do a cause: told once, counted, closed when it is cured."""
 
+from unittest.mock import patch
+
 from odoo.tests import new_test_user
 
 from .common import OutboxCase
@@ -71,12 +73,12 @@ class TestTodo(OutboxCase):
 
     def test_two_causes_are_two_todos(self):
         self.sandbox.fault("POST", "/sales$", "status:400")
-        self.sandbox.fault("POST", "/sales$", "status:402")
+        self.sandbox.fault("POST", "/sales$", "status:409")
         moves = [self.invoice(partner_id=self.customer.id) for _number in range(2)]
         self.send()
         todos = self.open_todos()
         self.assertEqual(len(todos), 2)
-        self.assertEqual(todos.activity_id.mapped("res_id").__len__(), 2)
+        self.assertEqual(len(todos.activity_id), 2)
         self.assertEqual(
             {(todo.res_model, *todo.res_ids) for todo in todos},
             {("account.move", move.id) for move in moves},
@@ -91,6 +93,57 @@ class TestTodo(OutboxCase):
         [todo] = self.open_todos()
         self.assertEqual(todo.count, 3)
         self.assertIn("Ordered by a fault", todo.text)
+
+    def test_two_accounts_of_one_mapping_are_one_todo_that_names_both(self):
+        revenue = self.company_data["default_account_revenue"]
+        other = revenue.copy({"name": "Syrup", "code": "3998"})
+        self.unmap()
+        for account in (revenue, other, other):
+            move = self.invoice(partner_id=self.customer.id, post=False)
+            move.invoice_line_ids.account_id = account
+            move.action_post()
+        self.commit()
+        self.send()
+        [todo] = self.open_todos("setting")
+        self.assertEqual(todo.count, 3)
+        self.assertIn(revenue.code, todo.text)
+        self.assertIn("3998", todo.text)
+
+    def test_each_reads_it_in_their_language(self):
+        self.env["res.lang"]._activate_lang("nb_NO")
+        self.stopped_by_a_setting(2)
+        [todo] = self.open_todos()
+        norwegian = todo.with_context(lang="nb_NO")
+        self.assertIn("is not mapped", todo.title)
+        self.assertNotIn("is not mapped", norwegian.text)
+        self.assertIn(self.company_data["default_account_revenue"].code, norwegian.text)
+
+    def test_its_activity_is_in_the_language_of_who_is_to_act(self):
+        self.env["res.lang"]._activate_lang("nb_NO")
+        self.env["res.users"].search([]).lang = "nb_NO"
+        self.stopped_by_a_setting(2)
+        [todo] = self.open_todos()
+        self.assertNotIn("is not mapped", str(todo.activity_id.note))
+        self.assertIn("3000", str(todo.activity_id.note))
+
+    def test_a_cause_that_another_tells_just_now_is_not_told_twice(self):
+        notice = ("seen", "Look", "Something happened")
+        todo = self.connection._notify_managers(*notice)
+        activities = self.connection.activity_ids
+        nothing = self.env["fiken.todo"]
+        # Their snapshot is from before the other's commit.
+        with patch.object(type(nothing), "_newest", lambda self, cause: nothing):
+            self.assertFalse(self.connection._notify_managers(*notice))
+        self.assertEqual(self.open_todos(), todo)
+        self.assertEqual(self.connection.activity_ids, activities)
+
+    def test_a_cause_may_come_back(self):
+        notice = ("seen", "Look", "Something happened")
+        first = self.connection._notify_managers(*notice)
+        self.connection._cured("seen")
+        second = self.connection._notify_managers(*notice)
+        self.assertNotEqual(first, second)
+        self.assertEqual(self.open_todos(), second)
 
     def test_a_night_that_changes_nothing_writes_nothing(self):
         """Neither a to-do that is open nor one that a person took off their list."""

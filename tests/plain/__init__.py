@@ -17,6 +17,7 @@ from . import test_parts_of_a_file
 from . import test_receipt
 from . import test_redact
 from . import test_sentence
+from . import test_sentence_cause
 from . import test_shape
 from . import test_texts
 from . import test_write_off
