@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from ..models.outbox.fiken_job import STOPPED_STATES
 from .norwegian import NorwegianCase
 from .sandbox import shared_sandbox
 
@@ -190,6 +191,30 @@ class FikenCase(NorwegianCase):
         """What a person must do now, one a cause."""
         todos = self.env["fiken.todo"].sudo().search([("state", "=", "open")])
         return todos.filtered(lambda todo: not kinds or todo.kind in kinds)
+
+    def told(self, record):
+        """The open to-dos that this record is one of."""
+        jobs = self.jobs(record)
+        roots = self.env["fiken.job"].union(
+            *(
+                job.waits_for_id.waits_for_id or job.waits_for_id or job
+                for job in jobs
+                if job.state in STOPPED_STATES
+            )
+        )
+        return self.open_todos().filtered(
+            lambda todo: (
+                (todo.res_model == record._name and record.id in todo.res_ids)
+                or (todo.jobs_domain and roots.filtered_domain(todo.jobs_domain))
+            )
+        )
+
+    def todos(self, record):
+        """The activities by which somebody is told of it, alone or with others."""
+        return (
+            record.activity_search(["fiken_connector.mail_activity_fiken_problem"])
+            | self.told(record).activity_id
+        )
 
     def jobs(self, record, resource=None):
         domain = [("res_model", "=", record._name), ("res_id", "=", record.id)]

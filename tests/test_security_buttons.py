@@ -30,6 +30,8 @@ class TestButtons(SecurityCase):
             .create(
                 {
                     "vendor_id": self.vendor.id,
+                    "fiken_company_id": self.fiken_company.id,
+                    "company_id": self.company.id,
                     "day": "2026-01-15",
                     "date": "2026-01-15",
                     "state": "failed",

@@ -293,7 +293,9 @@ class TestCompanies(SecurityCase):
     def test_todos_go_to_managers_of_the_company(self):
         before = self.connection.activity_ids
         todo = self.connection._notify_managers("look", "Look", "Please")
-        self.assertIn(todo.user_id, self.manager | self.both)
+        self.assertIn(self.company, todo.user_id.company_ids)
+        self.assertTrue(todo.user_id.has_group(MANAGER))
+        self.assertNotEqual(todo.user_id, self.other_manager)
         again = self.connection._notify_managers("look", "Look", "Please")
         self.assertEqual(again, todo)
         self.assertEqual(self.connection.activity_ids - before, todo.activity_id)

@@ -125,15 +125,8 @@ class WalkCase(BusinessCase):
                 if job._waits_for_turn():
                     continue
                 root = job.waits_for_id or job
-                told = self.open_todos().filtered(
-                    lambda todo, root=root: (
-                        root.filtered_domain(todo.jobs_domain)
-                        if todo.jobs_domain
-                        else [todo.res_model, todo.res_ids]
-                        == [root.res_model, [root.res_id]]
-                    )
-                )
-                self.assertTrue(told, self.in_words(job))
+                record = self.env[root.res_model].browse(root.res_id)
+                self.assertTrue(self.told(record), self.in_words(job))
 
     def check(self):
         """In the end: all has ended, and Fiken and Odoo are as without a fault."""

@@ -12,9 +12,6 @@ class TestNegativeSale(CreditMixin, SaleCase):
         super().setUp()
         self.vendor.credit_note_way = "negative"
 
-    def todos(self, record):
-        return record.activity_search(["fiken_connector.mail_activity_fiken_problem"])
-
     def reconcile(self, *moves):
         """As Odoo does by itself when a credit note of an invoice is confirmed."""
         lines = self.env["account.move"].union(*moves).line_ids

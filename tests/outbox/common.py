@@ -119,9 +119,6 @@ class OutboxCase(FikenCase):
         move.action_post()
         return move
 
-    def todos(self, record):
-        return record.activity_search(["fiken_connector.mail_activity_fiken_problem"])
-
     def edit_in_fiken(self, resource, remote_id, **changes):
         """A person changes a record in Fiken's own pages."""
         self.sandbox._control(

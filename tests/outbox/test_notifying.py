@@ -94,7 +94,7 @@ class TestNotifying(OutboxCase):
         hers = self.invoice(partner_id=partner.id, post=False)
         hers.with_user(biller).action_post()
         self.sandbox.fault("POST", "/sales$", "status:400")
-        self.sandbox.fault("POST", "/sales$", "status:402")
+        self.sandbox.fault("POST", "/sales$", "status:409")
         self.send()
         self.assertEqual(self.todos(mine).user_id, self.env.user)
         self.assertTrue(self.todos(hers))

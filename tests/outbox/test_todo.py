@@ -47,7 +47,7 @@ class TestTodo(OutboxCase):
         self.assertIn(account.code, todo.title)
         self.assertIn("4", todo.title)
         self.assertEqual(todo.activity_id.res_model, "fiken.todo")
-        self.assertFalse([move for move in moves if self.todos(move)])
+        self.assertFalse([move for move in moves if move.activity_ids])
 
     def test_it_is_closed_when_the_setting_is_saved_and_all_are_there(self):
         moves = self.stopped_by_a_setting(3)
