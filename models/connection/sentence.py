@@ -209,7 +209,11 @@ def _amount_said(env, value, lang):
     symbol, is_before, digits = value["format"]
     amount = float(value["amount"])
     if env:
-        number = get_lang(env, lang).format(f"%.{digits}f", amount, grouping=True)
+        number = (
+            env["res.lang"]
+            .browse(get_lang(env, lang).id)
+            .format(f"%.{digits}f", amount, grouping=True)
+        )
     else:
         number = f"{amount:.{digits}f}"
     # An amount is one word, whatever separates its thousands.
