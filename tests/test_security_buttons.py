@@ -32,8 +32,10 @@ class TestButtons(SecurityCase):
                     "vendor_id": self.vendor.id,
                     "fiken_company_id": self.fiken_company.id,
                     "company_id": self.company.id,
+                    "number": "D/2026-01-15",
                     "day": "2026-01-15",
                     "date": "2026-01-15",
+                    "mode": "booked",
                     "state": "failed",
                     "reason": "Nobody knows",
                 }

@@ -1,4 +1,3 @@
-import hashlib
 import re
 
 from psycopg2.errors import UniqueViolation
@@ -229,7 +228,7 @@ class FikenTodo(models.Model):
         What was told of this record before is told of it no more.
         """
         kept = sentence if isinstance(sentence, list) else stored(sentence)
-        cause = f"{record._name}:{scope._name}:{scope.id}:{digest(cause_of(kept))}"
+        cause = f"{record._name}:{scope._name}:{scope.id}:{cause_of(kept)}"
         told = self._about(record, closed_by_hand=True)
         told.filtered(
             lambda todo: todo.state == "open" and todo.cause != cause
@@ -368,10 +367,6 @@ class FikenTodo(models.Model):
         if self.res_model not in self.env:
             return self.browse()
         return self.env[self.res_model].browse(self.res_ids or [])
-
-
-def digest(text):
-    return hashlib.sha1((text or "").encode()).hexdigest()[:16]
 
 
 def first_sentence(text):

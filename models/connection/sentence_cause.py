@@ -4,6 +4,8 @@ What Fiken answered belongs to the cause. Names, dates and amounts do not: they 
 which record, account or line it is this time.
 """
 
+import hashlib
+
 # The values of our sentences that are an answer of another system.
 ANSWERS = ("error", "message", "reason", "status")
 # Of more different values than these the rest is left out.
@@ -11,25 +13,11 @@ LISTED = 5
 
 
 def cause_of(kept):
-    """A text that is the same for sentences of one cause.
+    """A word that is the same for sentences of one cause; '' of none.
 
     :param kept: as ``sentence.stored`` gives it
     """
-    if not kept:
-        return ""
-    source, args, kind = kept
-    if isinstance(kind, dict):
-        # A plain text among sentences is a list of names.
-        return "\n".join(cause_of(part) for part in args if part[2] is not None)
-    parts = [source]
-    for name, value in _items(args):
-        if isinstance(value, list):
-            # A name may be a sentence, too; a text for an answer is the answer.
-            if name in ANSWERS or value[2] is not None:
-                parts.append(cause_of(value))
-        elif name in ANSWERS:
-            parts.append(str(value))
-    return "\n".join(parts)
+    return hashlib.sha1(_core(kept).encode()).hexdigest()[:16] if kept else ""
 
 
 def together(sentences):
@@ -38,6 +26,22 @@ def together(sentences):
     for other in others:
         first = _both(first, other)
     return first
+
+
+def _core(kept):
+    source, args, kind = kept
+    if isinstance(kind, dict):
+        # A plain text among sentences is a list of names.
+        return "\n".join(_core(part) for part in args if part[2] is not None)
+    parts = [source]
+    for name, value in _items(args):
+        if isinstance(value, list):
+            # A name may be a sentence, too; a text for an answer is the answer.
+            if name in ANSWERS or value[2] is not None:
+                parts.append(_core(value))
+        elif name in ANSWERS:
+            parts.append(str(value))
+    return "\n".join(parts)
 
 
 def _both(one, other):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..connection.fiken_todo import digest
 from ..connection.sentence_cause import together
 from .fiken_job import STOPPED_STATES
 
@@ -51,7 +50,7 @@ class FikenTodo(models.Model):
         """Open and close, by what has stopped on a connection now."""
         prefix = f"job:{connection.id}:"
         causes = {
-            f"{prefix}{digest(repr(row[: len(CAUSE_FIELDS)]))}": row
+            prefix + ":".join(map(str, row[: len(CAUSE_FIELDS)])): row
             for row in self._stopped_jobs(connection)
         }
         gone = self._open_causes(prefix) - set(causes)

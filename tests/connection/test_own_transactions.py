@@ -197,10 +197,10 @@ class TestOwnTransactions(TransactionCase):
             connection = env["fiken.connection"].browse(self.connection_id)
             self.assertIn("withdrawn", connection.state_reason)
             managers = env.ref("fiken_connector.group_fiken_manager").all_user_ids
-            self.assertLessEqual(connection.activity_ids.user_id, managers)
-            self.assertEqual(
-                connection.activity_ids.mapped("summary"), ["Connect to Fiken again"]
-            )
+            [todo] = env["fiken.todo"].search([("connection_id", "=", connection.id)])
+            self.assertEqual(todo.title, "Connect to Fiken again")
+            self.assertEqual(todo.activity_id.user_id, todo.user_id)
+            self.assertLessEqual(todo.user_id, managers)
         self.sandbox.reset_stats()
         self.assertIn("no longer accepts the consent", self.fail_to_click())
         self.assertFalse(self.sandbox.stats()["requests"])

@@ -124,9 +124,7 @@ class TestSentences(OutboxCase):
         )
         self.env.invalidate_all()
         self.assertIn("%(x)s", job.reason)
-        self.env["fiken.notifier"]._open_todo(
-            self.env["account.move"].browse(job.res_id), job
-        )
+        self.env["fiken.todo"]._follow_jobs(self.connection)
         [todo] = self.todos(self.env["account.move"].browse(job.res_id))
         self.assertNotIn("<script", todo.note)
 

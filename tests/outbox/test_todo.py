@@ -72,10 +72,11 @@ class TestTodo(OutboxCase):
         self.assertEqual(todo.activity_id.res_model, "account.move")
 
     def test_two_causes_are_two_todos(self):
-        self.sandbox.fault("POST", "/sales$", "status:400")
-        self.sandbox.fault("POST", "/sales$", "status:409")
-        moves = [self.invoice(partner_id=self.customer.id) for _number in range(2)]
-        self.send()
+        moves = []
+        for answer in (400, 409):
+            self.sandbox.fault("POST", "/sales$", f"status:{answer}")
+            moves.append(self.invoice(partner_id=self.customer.id))
+            self.send()
         todos = self.open_todos()
         self.assertEqual(len(todos), 2)
         self.assertEqual(len(todos.activity_id), 2)
