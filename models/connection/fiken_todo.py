@@ -69,7 +69,7 @@ class FikenTodo(models.Model):
         readonly=True, help="Nothing but a person can tell that it is done."
     )
     state = fields.Selection(
-        [("closed", "Done"), ("open", "To Do")],
+        [("open", "To Do"), ("closed", "Done")],
         default="open",
         required=True,
         readonly=True,

@@ -209,7 +209,7 @@ class FikenLedger(models.Model):
         )
         self._notify_managers(
             "unmapped",
-            _lt("Map %(names)s", names=names),
+            _lt("Map %(names)s", names=names_of(missing, self.company_id, 3)),
             note,
             kind="mapping",
             count=len(missing),
@@ -218,13 +218,13 @@ class FikenLedger(models.Model):
         )
 
 
-def names_of(records, company):
+def names_of(records, company, named=NAMED):
     """The first of these records, for a sentence; accounts by code and name."""
     names = ", ".join(
         record._fiken_name(company)
         if record._name == "account.account"
         else record.sudo().with_company(company).display_name
-        for record in records[:NAMED]
+        for record in records[:named]
     )
-    more = len(records) - NAMED
+    more = len(records) - named
     return f"{names} … (+{more})" if more > 0 else names

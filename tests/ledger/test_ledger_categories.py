@@ -290,4 +290,5 @@ class TestCategories(FikenCase):
         )
         [todo] = self.todos()
         self.assertTrue(todo.activity_id)
-        self.assertIn("(+8)", todo.title)
+        self.assertIn("(+15)", todo.title)
+        self.assertIn("(+8)", todo.text)

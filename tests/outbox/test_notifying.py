@@ -81,7 +81,7 @@ class TestNotifying(OutboxCase):
         self.assertIn(self.env.user.name, self.lines(move)[-1])
 
     def test_todo_goes_to_who_confirmed_the_invoice_or_to_a_manager(self):
-        """The biller who may not see Fiken's jobs is not asked to mend them."""
+        """A biller who may not see Fiken's jobs any more is not asked to mend them."""
         biller = new_test_user(
             self.env,
             "biller",
@@ -98,8 +98,15 @@ class TestNotifying(OutboxCase):
         self.sandbox.fault("POST", "/sales$", "status:409")
         self.send()
         self.assertEqual(self.todos(mine).user_id, self.env.user)
-        self.assertTrue(self.todos(hers))
-        self.assertNotEqual(self.todos(hers).user_id, biller)
+        self.assertEqual(self.todos(hers).user_id, biller)
+        former = self.invoice(partner_id=partner.id, post=False)
+        former.with_user(biller).action_post()
+        self.commit()
+        biller.group_ids = self.env.ref("base.group_user")
+        self.sandbox.fault("POST", "/sales$", "status:422")
+        self.send()
+        self.assertTrue(self.todos(former))
+        self.assertNotEqual(self.todos(former).user_id, biller)
 
     def test_secrets_reach_neither_the_log_nor_the_server_log(self):
         """Through a refresh, refusals, lost answers and a consent that ends."""
