@@ -14,6 +14,7 @@ from . import test_contract
 from . import test_probe
 from . import test_reconcile
 from . import test_security
+from . import test_security_buttons
 from . import test_security_companies
 from . import test_security_manager
 from . import test_till

@@ -192,7 +192,7 @@ class FikenCase(NorwegianCase):
         todos = self.env["fiken.todo"].sudo().search([("state", "=", "open")])
         return todos.filtered(lambda todo: not kinds or todo.kind in kinds)
 
-    def told(self, record):
+    def told_of(self, record):
         """The open to-dos that this record is one of."""
         jobs = self.jobs(record)
         roots = self.env["fiken.job"].union(
@@ -213,7 +213,7 @@ class FikenCase(NorwegianCase):
         """The activities by which somebody is told of it, alone or with others."""
         return (
             record.activity_search(["fiken_connector.mail_activity_fiken_problem"])
-            | self.told(record).activity_id
+            | self.told_of(record).activity_id
         )
 
     def jobs(self, record, resource=None):

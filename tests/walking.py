@@ -126,7 +126,7 @@ class WalkCase(BusinessCase):
                     continue
                 root = job.waits_for_id or job
                 record = self.env[root.res_model].browse(root.res_id)
-                self.assertTrue(self.told(record), self.in_words(job))
+                self.assertTrue(self.told_of(record), self.in_words(job))
 
     def check(self):
         """In the end: all has ended, and Fiken and Odoo are as without a fault."""

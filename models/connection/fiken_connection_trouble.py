@@ -32,7 +32,7 @@ class FikenConnection(models.Model):
         if self.state == "reconnect":
             return (
                 self.env._("Fiken must be connected again. Nothing is sent till then."),
-                self.env._("Connect Again"),
+                self.env._("Reconnect"),
             )
         if self.state != "connected":
             return (
@@ -42,7 +42,7 @@ class FikenConnection(models.Model):
         closed = self.fiken_company_ids.filtered(lambda one: not one.is_shared)
         if closed:
             text = say(self.env, closed[0]._unshared_title())
-            return text, self.env._("Connect Again")
+            return text, self.env._("Reconnect")
         return "", ""
 
     def _trouble_row(self, text, button):

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 from psycopg2.errors import UniqueViolation
 
@@ -15,6 +16,9 @@ PROBLEM = "fiken_connector.mail_activity_fiken_problem"
 # Where a title ends: a sentence's full stop, not one of an abbreviation or a number.
 SENTENCE_END = re.compile(r"(?<=[\w»\")])[.!?](?=\s|$)|\n")
 TITLE_LENGTH = 120
+# What is done is forgotten after this time.
+KEPT = timedelta(days=400)
+TRIM_LIMIT = 10_000
 
 
 class FikenTodo(models.Model):
@@ -77,7 +81,9 @@ class FikenTodo(models.Model):
     opened_at = fields.Datetime("Since", default=fields.Datetime.now, readonly=True)
     closed_at = fields.Datetime(readonly=True)
     closed_by_id = fields.Many2one("res.users", "Done By", readonly=True)
-    activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
+    activity_id = fields.Many2one(
+        "mail.activity", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     can_act = fields.Boolean(compute="_compute_can_act")
     who = fields.Char("Who May Act", compute="_compute_can_act")
 
@@ -325,6 +331,20 @@ class FikenTodo(models.Model):
             )
         )
         return self.sudo().browse(row[0] for row in rows)
+
+    @api.autovacuum
+    def _gc_closed(self):
+        """But for what a person has seen: it must not be told again."""
+        gone = self.sudo().search(
+            [
+                ("state", "=", "closed"),
+                ("closed_by_id", "=", False),
+                ("closed_at", "<", fields.Datetime.now() - KEPT),
+            ],
+            limit=TRIM_LIMIT,
+        )
+        gone.unlink()
+        return len(gone), len(gone) == TRIM_LIMIT
 
     # Business: the mail activity
 

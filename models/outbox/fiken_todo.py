@@ -23,7 +23,9 @@ class FikenTodo(models.Model):
 
     _inherit = "fiken.todo"
 
-    job_id = fields.Many2one("fiken.job", readonly=True, ondelete="set null")
+    job_id = fields.Many2one(
+        "fiken.job", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     jobs_domain = fields.Json(readonly=True, help="Which jobs stopped by this cause.")
 
     # Actions

@@ -7,4 +7,5 @@ from . import test_consent_gate
 from . import test_copied_database
 from . import test_gate
 from . import test_own_transactions
+from . import test_status
 from . import test_test_connection

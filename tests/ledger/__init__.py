@@ -5,6 +5,7 @@ from . import test_ledger_copy
 from . import test_ledger_import
 from . import test_ledger_means
 from . import test_ledger_proposal
+from . import test_new_shop
 from . import test_setup_check
 from . import test_setup_finds
 from . import test_tax_effect

@@ -10,6 +10,8 @@ from . import test_release
 from . import test_runs
 from . import test_sentences
 from . import test_time_out
+from . import test_todo
+from . import test_todo_browser
 from . import test_trouble
 from . import test_turns
 from . import test_unshared

@@ -1,7 +1,9 @@
 """One to-do a cause: told once, counted, closed when it is cured."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import new_test_user
 
 from .common import OutboxCase
@@ -145,6 +147,23 @@ class TestTodo(OutboxCase):
         second = self.connection._notify_managers(*notice)
         self.assertNotEqual(first, second)
         self.assertEqual(self.open_todos(), second)
+
+    def test_what_was_done_long_ago_is_forgotten_but_what_a_person_saw(self):
+        Todo = self.env["fiken.todo"]
+        done = self.connection._notify_managers("done", "Look", "It is late")
+        seen = self.connection._notify_managers(
+            "seen", "Look", "It is odd", is_closable=True
+        )
+        still = self.connection._notify_managers("still", "Look", "It is old")
+        self.connection._cured("done")
+        seen.action_done()
+        (done | seen).closed_at = fields.Datetime.now() - timedelta(days=399)
+        Todo._gc_closed()
+        self.assertTrue(done.exists())
+        (done | seen).closed_at = fields.Datetime.now() - timedelta(days=401)
+        still.opened_at = fields.Datetime.now() - timedelta(days=401)
+        Todo._gc_closed()
+        self.assertEqual((done | seen | still).exists(), seen | still)
 
     def test_a_night_that_changes_nothing_writes_nothing(self):
         """Neither a to-do that is open nor one that a person took off their list."""
