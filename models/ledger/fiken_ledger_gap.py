@@ -14,7 +14,7 @@ class FikenLedger(models.Model):
 
     _inherit = "fiken.ledger"
 
-    gap_count = fields.Integer("Gaps", compute="_compute_gap_count")
+    gap_count = fields.Integer("Missing", compute="_compute_gap_count")
 
     # Computes
 

@@ -64,7 +64,7 @@ class FikenVendor(models.Model):
         required=True,
         help="Fiken takes one project for a whole sales document.",
     )
-    unmapped_count = fields.Integer("Gaps", related="ledger_id.gap_count")
+    unmapped_count = fields.Integer("Missing", related="ledger_id.gap_count")
     has_pos = fields.Boolean(
         compute="_compute_has_pos",
         help="There are tills, and this user may set them up.",

@@ -52,7 +52,12 @@ class FikenSettlement(models.Model):
         readonly=True,
     )
     vendor_id = fields.Many2one(
-        "fiken.vendor", required=True, readonly=True, index=True, ondelete="restrict"
+        "fiken.vendor",
+        "Shop",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     fiken_company_id = fields.Many2one(
         "fiken.company", required=True, readonly=True, ondelete="restrict"
