@@ -25,7 +25,6 @@ from . import fiken_vendor
 from . import fiken_vendor_flows
 from . import fiken_vendor_unmarked
 from . import fiken_job
-from . import fiken_notifier
 from . import fiken_worker
 from . import fiken_binding
 from . import fiken_draft_following

@@ -94,24 +94,3 @@ class FikenNotifier(models.AbstractModel):
         if job.state in STOPPED_STATES:
             return strategy.env._("It may be in Fiken already, a person must look:")
         return strategy.env._("It may be in Fiken already.")
-
-    @api.model
-    def _with_problems(self, records):
-        """Those of these records on which something is told that has stopped."""
-        stopped = self._stopped_of(records._name, records.ids)
-        return records.browse(stopped.mapped("res_id"))
-
-    @api.model
-    def _stopped_of(self, model, ids):
-        stopped = (
-            self.env["fiken.job"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", model),
-                    ("res_id", "in", ids),
-                    ("state", "in", STOPPED_STATES),
-                ]
-            )
-        )
-        return stopped.filtered(lambda job: not job._waits_for_turn())

@@ -70,7 +70,7 @@ class FikenTodo(models.Model):
 
     @api.model
     def _own_tellers(self):
-        """Models whose records say themselves what a person must do."""
+        """The resources whose records say themselves what a person must do."""
         return []
 
     @api.model
@@ -102,8 +102,8 @@ class FikenTodo(models.Model):
                   JOIN fiken_company company ON company.id = root.fiken_company_id
                  WHERE job.state IN %(stopped)s AND root.state IN %(stopped)s
                    AND company.connection_id = %(connection)s
-                   AND job.res_model != ALL(%(tellers)s)
-                   AND root.res_model != ALL(%(tellers)s)
+                   AND job.resource != ALL(%(tellers)s)
+                   AND root.resource != ALL(%(tellers)s)
               GROUP BY %(columns)s
                 """,
                 columns=columns,

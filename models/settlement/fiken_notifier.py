@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..outbox.fiken_job import STOPPED_STATES
+from .fiken_settlement import CARRIERS
 
 
 class FikenNotifier(models.AbstractModel):
@@ -11,7 +12,7 @@ class FikenNotifier(models.AbstractModel):
     @api.model
     def _notify(self, strategy, jobs):
         result = super()._notify(strategy, jobs)
-        if strategy._record_model == "fiken.settlement":
+        if strategy._resource in CARRIERS:
             days = self.env["fiken.settlement"].sudo()
             stopped = jobs.filtered(lambda job: job.state in STOPPED_STATES)
             self._close_todos(days.browse((jobs - stopped).mapped("res_id")).exists())
@@ -22,4 +23,13 @@ class FikenNotifier(models.AbstractModel):
     @api.model
     def _close_todos(self, settlements):
         """But for what still stops, and what their notices say."""
-        (settlements - self._with_problems(settlements))._close_todos()
+        jobs = self.env["fiken.job"].sudo()
+        stopped = jobs.search(
+            [
+                ("res_model", "=", settlements._name),
+                ("res_id", "in", settlements.ids),
+                ("resource", "in", CARRIERS),
+                ("state", "in", STOPPED_STATES),
+            ]
+        ).filtered(lambda job: not job._waits_for_turn())
+        (settlements - settlements.browse(stopped.mapped("res_id")))._close_todos()

@@ -14,6 +14,7 @@ SALE = "settlement"
 DRAFT = "settlement_draft"
 JOURNAL = "journal_entry"
 PAYMENT = "settlement_payment"
+CARRIERS = (SALE, DRAFT, JOURNAL, PAYMENT)
 # What they are in Fiken; the report that follows is no part of the day itself.
 STAGES = ("draft", "booked", "payment")
 # While it is in one of these, its figures follow the point of sale.

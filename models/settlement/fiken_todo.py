@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .fiken_settlement import CARRIERS
+
 
 class FikenTodo(models.Model):
     """A day tells itself what a person must do, with what its jobs stopped for."""
@@ -8,4 +10,4 @@ class FikenTodo(models.Model):
 
     @api.model
     def _own_tellers(self):
-        return [*super()._own_tellers(), "fiken.settlement"]
+        return [*super()._own_tellers(), *CARRIERS]
