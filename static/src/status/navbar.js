@@ -24,7 +24,7 @@ patch(NavBar.prototype, {
         return sections.map((section) =>
             section.actionID === action
                 ? {...section, name: `${section.name} (${count})`}
-                : section
+                : section,
         );
     },
     // The class has one, without which a patch of the getter would take it away.
