@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 USER = "fiken_connector.group_fiken_user"
 MANAGER = "fiken_connector.group_fiken_manager"
@@ -98,10 +99,10 @@ class FikenAccessMixin(models.AbstractModel):
         """These are gone on all of these records; without any, all that there are."""
         for record in self:
             if causes:
-                wanted = [record._cause(cause) for cause in causes]
-                self.env["fiken.todo"]._close_causes(wanted)
+                gone = Domain("cause", "in", [record._cause(one) for one in causes])
             else:
-                self.env["fiken.todo"]._close_about(record)
+                gone = Domain("cause", "=like", record._cause("%"))
+            self.env["fiken.todo"]._end(gone)
 
     def _cause(self, cause):
         return f"{self._name}:{self.id}:{cause}"

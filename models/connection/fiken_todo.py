@@ -299,7 +299,7 @@ class FikenTodo(models.Model):
 
     @api.model
     def _close_about(self, records):
-        """Nothing is to be done any more about these records."""
+        """What :meth:`_tell_about` told of these records is gone."""
         for record in records:
             self._about(record, closed_by_hand=True)._without(record)
 
@@ -317,13 +317,14 @@ class FikenTodo(models.Model):
 
     @api.model
     def _about(self, record, closed_by_hand=False):
-        """What is open about a record."""
+        """What is open of what :meth:`_tell_about` told of a record."""
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """SELECT id FROM fiken_todo
                     WHERE (state = 'open' OR closed_by_id IS NOT NULL)
                       AND (state = 'open' OR %s)
+                      AND sentences IS NOT NULL
                       AND res_model = %s AND res_ids @> %s::jsonb""",
                 closed_by_hand,
                 record._name,

@@ -35,7 +35,7 @@ class TestTodoBrowser(OutboxCase, HttpCase):
         return new_test_user(
             self.env,
             login,
-            groups=group,
+            groups=f"base.group_user,{group}",
             company_id=self.company.id,
             company_ids=[(6, 0, self.company.ids)],
         )
