@@ -36,15 +36,9 @@ class FikenGuide(models.AbstractModel):
 
     @api.model
     def set_no_tax(self, value):
-        """What Fiken makes of sales lines without tax, for all ledgers that lack it."""
+        """What Fiken makes of sales lines without tax, in the shop's own mapping."""
         self._check_manager()
-        ledger = self._vendor().ledger_id
-        company = self.env["fiken.ledger"].search(
-            [("company_id", "=", ledger.company_id.id)]
-        )
-        company.filtered(
-            lambda one: one == ledger or not one.sales_without_tax
-        ).sales_without_tax = value
+        self._vendor().ledger_id.sales_without_tax = value
         return self._page()
 
     # Business

@@ -7,11 +7,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.connection.fiken_access_mixin import MANAGER, USER
+from . import who_may
 
 # What has switches.
 SWITCHED = ("fiken.vendor", "fiken.company")
-# Of more managers than these nobody wants the names.
-NAMED = 3
 
 
 class FikenOverview(models.AbstractModel):
@@ -97,17 +96,7 @@ class FikenOverview(models.AbstractModel):
     @api.model
     def _who_may(self, books):
         """The names of those who may set the switches."""
-        companies = books.company_id or self.env.company
-        managers = self.env["res.users"].sudo()
-        managers = managers.search_fetch(
-            [
-                ("all_group_ids", "in", self.env.ref(MANAGER).id),
-                ("company_ids", "in", companies.ids),
-            ],
-            ["name"],
-            limit=NAMED,
-        )
-        return managers.mapped("name")
+        return who_may.names(self.env, MANAGER, books.company_id or self.env.company)
 
     @api.model
     def _flow(self, model, record_id, key):

@@ -12,7 +12,9 @@ from ..models.outbox.exceptions import (
     WaitsFor,
 )
 from ..models.outbox.fiken_resource import Target
+from . import who_may
 
+INVOICING = "account.group_account_invoice"
 # What ends the building of a document, with a sentence of its own.
 STOPS = (MissingSetting, NeedsReview, NothingToSend)
 
@@ -52,16 +54,22 @@ class FikenPreview(models.AbstractModel):
 
         :return: a dict with ``name``; ``head``: dicts of label, value and type;
             ``rows``: dicts of account, name, vat_type, net, vat and gross in NOK;
+            ``may_send`` and, where the reader may not, ``who_may``: names of who may;
             ``stops``: dicts of text, res_model and res_id of the setting; ``notes``:
             sentences
         """
         move.ensure_one()
+        may_send = move.has_access("write")
         move = move.sudo().with_context(lang=self.env.lang)
         page = {
             "id": move.id,
             "name": move.name or self.env._("Draft"),
             "state": move.state,
             "is_sent": move.fiken_state in ("draft", "booked"),
+            "may_send": may_send,
+            "who_may": []
+            if may_send
+            else who_may.names(self.env, INVOICING, move.company_id),
             "currency_id": move.company_id.currency_id.id,
             "head": [],
             "rows": [],
@@ -217,20 +225,13 @@ class FikenPreview(models.AbstractModel):
 
     @api.model
     def send(self, move_id):
-        """It goes to Fiken: what was looked at, and nothing else.
-
-        A Fiken manager need not be an accountant: what is confirmed they may send.
-        """
+        """It goes to Fiken: what was looked at, and nothing else."""
         move = self.env["account.move"].browse(move_id)
         self._check_may_see(move)
-        if move.sudo().state != "posted":
-            if not move.has_access("write"):
-                raise UserError(
-                    self.env._("Somebody who may invoice must confirm it first.")
-                )
+        if not move.has_access("write"):
+            raise UserError(self.env._("Somebody who may invoice must send it."))
+        if move.state != "posted":
             move.action_post()
-        if self.env.user.has_group(MANAGER):
-            move = move.sudo()
         if move.fiken_state == "absent":
             move.action_fiken_send()
         return move._fiken_wait_action()

@@ -246,23 +246,19 @@ class FikenLedger(models.Model):
         return {*SOURCES, POS_METHOD}
 
     def _map(self, source, code, purchase_code=False):
-        """A person says which account in Fiken is that of an Odoo record.
-
-        The company's other ledgers follow where nobody has chosen one for it yet.
-        """
+        """A person says which account in Fiken is that of an Odoo record."""
         self.ensure_one()
         key = (source._name, source.id)
         values = {"fiken_code": code, "purchase_code": purchase_code, **ACCEPTED}
+        line = self.line_ids.filtered(lambda one: one._source_key() == key)
+        if line:
+            line.write(values)
+            return
         if source._name in SOURCES:
             named = {SOURCES[source._name]: source.id}
         else:
             named = {"means_model": source._name, "means_id": source.id}
-        for ledger in self.search([("company_id", "=", self.company_id.id)]):
-            line = ledger.line_ids.filtered(lambda one: one._source_key() == key)
-            if not line:
-                line.create({"ledger_id": ledger.id, **named, **values})
-            elif ledger == self or line.is_proposal or line.is_unknown:
-                line.write(values)
+        line.create({"ledger_id": self.id, **named, **values})
 
     # Business: codes
 

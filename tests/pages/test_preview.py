@@ -1,6 +1,6 @@
 """A document as Fiken will book it, before anything is owed."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..documents.sales import SaleCase
 from ..people import MANAGER, SecurityCase
@@ -80,11 +80,18 @@ class TestPreview(SaleCase, SecurityCase):
         with self.assertRaises(AccessError):
             self.preview(move, stranger)
 
-    def test_a_fiken_manager_sends_what_is_confirmed(self):
+    def test_who_may_not_invoice_is_told_who_sends_it(self):
         self.vendor.sale_trigger = "hand"
         move = self.invoice()
         self.commit()
         self.assertEqual(move.fiken_state, "absent")
-        self.env["fiken.preview"].with_user(self.manager).send(move.id)
+        page = self.preview(move, self.manager)
+        self.assertFalse(page["may_send"])
+        self.assertIn(self.env.user.name, page["who_may"])
+        with self.assertRaisesRegex(UserError, "may invoice"):
+            self.env["fiken.preview"].with_user(self.manager).send(move.id)
+        self.assertEqual(move.fiken_state, "absent")
+        self.assertTrue(self.preview(move)["may_send"])
+        self.env["fiken.preview"].send(move.id)
         self.send()
         self.assertEqual(move.fiken_state, "booked")

@@ -30,6 +30,10 @@ export class FikenPreview extends Component {
         return this.props.onSent && !isSent && !stops.length && !this.state.busy;
     }
 
+    get whoMay() {
+        return this.state.page.who_may.join(", ");
+    }
+
     get totals() {
         const sum = (name) =>
             this.state.page.rows.reduce((total, row) => total + row[name], 0);
