@@ -209,11 +209,8 @@ def _amount_said(env, value, lang):
     symbol, is_before, digits = value["format"]
     amount = float(value["amount"])
     if env:
-        number = (
-            env["res.lang"]
-            .browse(get_lang(env, lang).id)
-            .format(f"%.{digits}f", amount, grouping=True)
-        )
+        reader = env["res.lang"].browse(get_lang(env, lang).id)
+        number = reader.format(f"%.{digits}f", amount, grouping=True)
     else:
         number = f"{amount:.{digits}f}"
     # An amount is one word, whatever separates its thousands.

@@ -27,6 +27,12 @@ class TestSentences(OutboxCase):
         self.assertEqual(job.state, "blocked")
         return job
 
+    def waiting_job(self):
+        """An invoice's that nobody has sent yet."""
+        move = self.invoice(partner_id=self.known_customer().id)
+        self.commit()
+        return self.jobs(move)
+
     def found(self, lang, *texts, operator="ilike"):
         jobs = self.env["fiken.job"].with_context(lang=lang)
         return [jobs.search([("reason", operator, text)]) for text in texts]
@@ -62,7 +68,7 @@ class TestSentences(OutboxCase):
     def test_one_that_waits_says_it_in_the_language_of_its_reader(self):
         """The reason of what it waits for is a sentence within its own."""
         job = self.failed_job()
-        other = self.jobs(self.invoice(partner_id=self.known_customer().id))
+        other = self.waiting_job()
         other._wait_for(
             job,
             _lt(
@@ -101,15 +107,16 @@ class TestSentences(OutboxCase):
 
     def test_dates_are_found_as_their_reader_writes_them(self):
         self.fiken_company.accounting_start_date = date(2026, 5, 31)
-        job = self.jobs(self.invoice(invoice_date="2026-05-02"))
+        move = self.invoice(invoice_date="2026-05-02")
         self.send()
+        job = self.jobs(move)
         self.assertEqual(self.found("nb_NO", "02.05.2026")[0], job)
         self.assertEqual(self.found("en_US", "05/02/2026")[0], job)
 
     def test_reasons_are_sorted_by_their_source(self):
         jobs = self.env["fiken.job"]
         for text in ("b %(x)s", "a %(x)s", "c %(x)s"):
-            job = self.jobs(self.invoice(partner_id=self.known_customer().id))
+            job = self.waiting_job()
             job._set_failed(_lt(text, x="z" if text[0] == "a" else "y"))
             jobs |= job
         ordered = jobs.search([("id", "in", jobs.ids)], order="reason")
