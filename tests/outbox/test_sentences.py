@@ -41,8 +41,8 @@ class TestSentences(OutboxCase):
         job = self.failed_job()
         english = job.with_context(lang="en_US")
         norwegian = job.with_context(lang="nb_NO")
-        self.assertIn("is negative (-1,250.50)", english.reason)
-        self.assertIn("-1\N{NO-BREAK SPACE}250,50", norwegian.reason)
+        self.assertIn("is negative (-1,563.13)", english.reason)
+        self.assertIn("-1\N{NO-BREAK SPACE}563,13", norwegian.reason)
         self.assertIn("negativ", norwegian.reason)
         self.assertNotIn("is negative", norwegian.reason)
         self.assertEqual(english.why, english.reason)
@@ -81,15 +81,15 @@ class TestSentences(OutboxCase):
         said = other.with_context(lang="nb_NO").reason
         self.assertIn("F-1 må være i Fiken først.", said)
         self.assertIn("negativ", said)
-        self.assertIn("-1,250.50", other.with_context(lang="en_US").reason)
+        self.assertIn("-1,563.13", other.with_context(lang="en_US").reason)
 
     def test_a_reason_is_found_by_what_its_reader_sees_of_it(self):
         job = self.failed_job()
-        for text in ("is negative", "negative (-1,250.50)", "3100", "NEGATIVE"):
+        for text in ("is negative", "negative (-1,563.13)", "3100", "NEGATIVE"):
             [found] = self.found("en_US", text)
             self.assertEqual(found, job, text)
         norwegian = job.with_context(lang="nb_NO").reason
-        for text in (norwegian.split(".")[0], "1250,50", "NEGATIV"):
+        for text in (norwegian.split(".")[0], "1563,13", "NEGATIV"):
             [found] = self.found("nb_NO", text)
             self.assertEqual(found, job, text)
         [none, is_set, is_not] = [
