@@ -17,6 +17,7 @@
         "data/mail_activity_type.xml",
         "data/todo_digest.xml",
         "wizards/fiken_connect_views.xml",
+        "wizards/fiken_cure_views.xml",
         "wizards/fiken_enable_views.xml",
         "wizards/fiken_ledger_copy_views.xml",
         "wizards/fiken_mark_views.xml",

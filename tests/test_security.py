@@ -34,6 +34,8 @@ RIGHTS = {
     "fiken.round": ("", "read"),
     "fiken.connect": ("", "read write create unlink"),
     "fiken.connect.company": ("", "read write create unlink"),
+    "fiken.cure": ("", "read write create"),
+    "fiken.cure.line": ("", "read write create"),
     "fiken.enable": ("", "read write create unlink"),
     "fiken.ledger.copy": ("", "read write create unlink"),
     "fiken.ledger.copy.line": ("", "read write create unlink"),

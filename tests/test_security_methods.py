@@ -21,6 +21,7 @@ MANAGERS = {
     "fiken.connection": """action_accept_address action_choose_company action_connect
         action_declare_copied action_declare_moved action_disconnect action_test""",
     "fiken.drift": "action_use_fiken",
+    "fiken.cure": "action_save",
     "fiken.enable": "action_enable",
     "fiken.import": """action_accept_suggestions action_back action_go_on action_import
         action_open_lines action_read action_reopen action_stop""",
@@ -43,13 +44,14 @@ USERS = {
     "account.analytic.account": "action_fiken_send",
     "account.move": """action_fiken_book action_fiken_open action_fiken_payments
         action_fiken_send action_fiken_sync_draft action_fiken_take_date
-        fiken_is_waiting""",
+        fiken_is_waiting fiken_states""",
     "fiken.binding": "action_open_in_fiken",
     "fiken.company": "action_open_in_fiken",
     "fiken.connection": "action_open_jobs action_send_now",
     "fiken.drift": "action_open_record action_use_odoo",
-    "fiken.job": """action_ignore action_link_found action_open_record
-        action_open_setting action_retry action_send_anyway action_send_other""",
+    "fiken.job": """action_fix action_ignore action_link_found
+        action_open_page action_open_record action_open_setting action_retry
+        action_send_anyway action_send_other fiken_states""",
     "fiken.settle": "action_read",
     "fiken.settlement": """action_book action_book_today action_compare action_correct
         action_find_late_changes action_open_in_fiken action_open_jobs
@@ -188,7 +190,11 @@ class TestMethods(SecurityCase):
         connect = cls.env["fiken.connect"].sudo()
         with patch.object(type(connect), "_read_companies"):
             connect = connect.create({"connection_id": cls.connection.id})
+        job = cls.env["fiken.job"].sudo().search([], limit=1)
+        ledger = cls.vendor.ledger_id
+        cure = {"job_id": job.id, "ledger_id": ledger.id}
         return records | {
+            "fiken.cure": cls.env["fiken.cure"].sudo().create(cure),
             "account.move": move,
             "fiken.company": books,
             "fiken.connection": cls.connection,

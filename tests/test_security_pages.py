@@ -19,10 +19,8 @@ class TestPages(SecurityCase):
         auditor = self.new_user("aud", "account.group_account_readonly")
         self.assertNotIn("fiken", self.move.with_user(auditor)._get_alerts())
         alert = self.move.with_user(self.invoicer)._get_alerts()["fiken"]
-        setting = self.env[alert["action"]["res_model"]].browse(
-            alert["action"]["res_id"]
-        )
-        self.assertTrue(setting.with_user(self.invoicer).has_access("read"))
+        page = self.env[alert["action"]["res_model"]].browse(alert["action"]["res_id"])
+        self.assertTrue(page.with_user(self.invoicer).has_access("read"))
 
     def test_no_form_keeps_its_buttons_from_working(self):
         """The web client presses none while a required field is empty, shown or not."""

@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import fiken_connect
+from . import fiken_cure
 from . import fiken_enable
 from . import fiken_ledger_copy
 from . import fiken_mark
@@ -11,6 +12,8 @@ from . import fiken_unlink
 from . import fiken_binding
 from . import fiken_company
 from . import fiken_connection
+from . import fiken_job_preview
 from . import fiken_ledger
+from . import fiken_ledger_cure
 from . import mail_compose_message
 from . import portal_share

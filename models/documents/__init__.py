@@ -25,6 +25,7 @@ from . import fiken_vendor
 from . import fiken_vendor_flows
 from . import fiken_vendor_unmarked
 from . import fiken_job
+from . import fiken_job_document
 from . import fiken_worker
 from . import fiken_binding
 from . import fiken_draft_following

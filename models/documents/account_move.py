@@ -229,10 +229,14 @@ class AccountMove(models.Model):
                 **dict.fromkeys(drafts.values(), group),
             )
             # A customer who is not in Fiken yet goes there before their invoice.
+            first = group.grouped("commercial_partner_id")
             rows += [
-                self.env["fiken.resource.contact"]._job_row(
-                    partner.id, vendor.fiken_company_id, priority=AWAITED_PRIORITY
-                )
+                {
+                    **self.env["fiken.resource.contact"]._job_row(
+                        partner.id, vendor.fiken_company_id, priority=AWAITED_PRIORITY
+                    ),
+                    "document": (self._name, first[partner][0].id),
+                }
                 for partner in contacts
                 if ("contact", partner.id) not in known
             ]
@@ -347,3 +351,10 @@ class AccountMove(models.Model):
         return len(
             self.filtered(lambda move: move.fiken_state in ("waiting", "sending"))
         )
+
+    @api.readonly
+    def fiken_states(self):
+        """{id: where it stands}; asked by the badges on a page, of all that move."""
+        moves = self.exists()
+        moves.check_access("read")
+        return {move.id: move.fiken_state for move in moves}

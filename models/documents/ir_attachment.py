@@ -10,6 +10,9 @@ class IrAttachment(models.Model):
 
     _inherit = "ir.attachment"
 
+    # Whose page its jobs are on.
+    _fiken_document_fields = ("res_model", "res_id")
+
     fiken_version = fields.Integer(
         readonly=True,
         copy=False,

@@ -6,6 +6,9 @@ from . import fiken_job_state
 from . import fiken_job_cause
 from . import fiken_job_company
 from . import fiken_job_linked
+from . import fiken_job_document
+from . import fiken_job_page
+from . import fiken_job_cure
 from . import fiken_job_found
 from . import fiken_job_trim
 from . import fiken_job_figures

@@ -68,6 +68,7 @@ class FikenBinding(models.Model):
         "This Fiken record is linked to another Odoo record already.",
     )
     _res_idx = models.Index("(res_model, res_id)")
+    _kind_idx = models.Index("(res_model, resource, res_id) WHERE active")
 
     @api.model
     def _selection_resource(self):

@@ -58,7 +58,10 @@ class FikenConnection(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "fiken_connector.fiken_job_action"
         )
-        action["domain"] = [("fiken_company_id", "in", self.fiken_company_ids.ids)]
+        action["domain"] = [
+            ("is_leading", "=", True),
+            ("fiken_company_id", "in", self.fiken_company_ids.ids),
+        ]
         return action
 
     def _may_send(self):

@@ -41,7 +41,6 @@ class FikenJob(models.Model):
     res_id = fields.Many2oneReference(
         "Record", model_field="res_model", required=True, readonly=True
     )
-    record_name = fields.Char(compute="_compute_names")
     part = fields.Char(default="", required=True, readonly=True)
     priority = fields.Integer(required=True, readonly=True, aggregator=None)
     state = fields.Selection(
@@ -51,7 +50,7 @@ class FikenJob(models.Model):
             ("done", "Done"),
             ("blocked", "Needs a setting"),
             ("failed", "Failed"),
-            ("dropped", "Dropped"),
+            ("dropped", "Not sent"),
         ],
         default="pending",
         required=True,
@@ -89,7 +88,6 @@ class FikenJob(models.Model):
         readonly=True, help="The record's chatter knows how this job ended."
     )
     log_ids = fields.One2many("fiken.log", "job_id")
-    can_open_record = fields.Boolean(compute="_compute_can_open_record")
 
     _open_uniq = models.UniqueIndex(
         "(fiken_company_id, resource, res_model, res_id, part)"
@@ -100,6 +98,9 @@ class FikenJob(models.Model):
         "(fiken_company_id, priority, id) WHERE state IN ('pending', 'sending')"
     )
     _record_idx = models.Index("(res_model, res_id, id)")
+    _at_work_idx = models.Index(
+        "(res_model, res_id) WHERE state IN ('pending', 'sending', 'blocked', 'failed')"
+    )
     _blocked_idx = models.Index("(setting_model) WHERE state = 'blocked'")
     _unsure_idx = models.Index(
         "(res_model, res_id) WHERE state = 'dropped' AND outcome_unknown"
@@ -121,31 +122,11 @@ class FikenJob(models.Model):
         ]
         return [(strategy._resource, strategy._label()) for strategy in strategies]
 
-    @api.depends("res_model", "res_id")
-    def _compute_names(self):
-        for job in self:
-            record = job._record()
-            job.record_name = record.sudo().display_name if record else "-"
-
-    @api.depends("res_model", "res_id")
-    @api.depends_context("uid")
-    def _compute_can_open_record(self):
-        """A Fiken user need not be an accountant; and a record may be deleted."""
-        for job in self:
-            record = job._record()
-            job.can_open_record = bool(record) and record.has_access("read")
-
     @api.depends("reason", "state", "attempts", "next_try_at", "vendor_id")
     @api.depends_context("lang")
     def _compute_why(self):
         for job in self:
             job.why = say(self.env, job._held_up())
-
-    @api.depends("resource", "res_model", "res_id")
-    def _compute_display_name(self):
-        labels = dict(self._selection_resource())
-        for job in self:
-            job.display_name = f"{labels.get(job.resource)} · {job.record_name}"
 
     # Actions
 
@@ -174,49 +155,6 @@ class FikenJob(models.Model):
         jobs.write({"outcome_unknown": False})
         jobs._begin_anew()
 
-    def action_open_record(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
-
-    def action_open_setting(self):
-        """The form where the missing setting is entered."""
-        self.ensure_one()
-        if not self.setting_model:
-            return False
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.setting_model,
-            "res_id": self.setting_id or False,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
-
-    def _way_out(self):
-        """Where a person can mend what stopped this job: (words, action)."""
-        self.ensure_one()
-        if self.setting_model:
-            return self.env._("Open the setting"), self.action_open_setting()
-        if self.waits_for_id:
-            return self.waits_for_id._way_out()
-        if self.res_model != "account.move":
-            return self.env._("Open it"), self.action_open_record()
-        return self.env._("Look at the job"), self._form_action()
-
-    def _form_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
-
     # Business: enqueueing
 
     @api.model
@@ -228,7 +166,8 @@ class FikenJob(models.Model):
         (``outcome_unknown``) stays where it is until that is decided.
 
         :param rows: dicts with fiken_company, resource (the strategy), res_model,
-            res_id and, when needed, vendor, part, priority and send_at
+            res_id and, when needed, vendor, part, priority, send_at and document:
+            (model, id) of what it is made for
         :param bool wake: start the worker after the commit; it does not wake itself
         """
         # What the start-up import has from Fiken is not owed to Fiken.
@@ -239,7 +178,7 @@ class FikenJob(models.Model):
         rows = {self._row_key(row): row for row in rows}.values()
         values = [
             SQL(
-                "(%s, %s::integer, %s, %s, %s, %s, %s, %s::timestamp)",
+                "(%s, %s::integer, %s, %s, %s, %s, %s, %s::timestamp, %s, %s::integer)",
                 row["fiken_company"].id,
                 row["vendor"].id if row.get("vendor") else None,
                 row["resource"]._resource,
@@ -248,9 +187,12 @@ class FikenJob(models.Model):
                 row.get("part", ""),
                 row.get("priority") or row["resource"]._priority,
                 row.get("send_at") or None,
+                *(row.get("document") or (None, None)),
             )
             for row in rows
         ]
+        record_models = {row["res_model"] for row in rows}
+        document_model, document_id = self._document_of_row(record_models)
         # In the same order everywhere: no deadlock between two users.
         self._insert(
             SQL(
@@ -258,15 +200,19 @@ class FikenJob(models.Model):
                 SELECT row.fiken_company_id,
                        COALESCE(%s, fiken_company.company_id), row.vendor_id,
                        row.resource,
-                       row.res_model, row.res_id, row.part, row.priority, row.send_at
+                       row.res_model, row.res_id, row.part, row.priority, row.send_at,
+                       COALESCE(row.document_model, %s),
+                       COALESCE(row.document_id, %s)
                   FROM (VALUES %s) row (
                        fiken_company_id, vendor_id, resource, res_model, res_id, part,
-                       priority, send_at)
+                       priority, send_at, document_model, document_id)
              LEFT JOIN fiken_company ON fiken_company.id = row.fiken_company_id
               ORDER BY row.fiken_company_id, row.priority, row.resource, row.res_model,
                        row.res_id, row.part
                 """,
-                self._record_company({row["res_model"] for row in rows}),
+                self._record_company(record_models),
+                document_model,
+                document_id,
                 SQL(", ").join(values),
             )
         )
@@ -282,7 +228,13 @@ class FikenJob(models.Model):
         :param SQL rows: selects fiken_company_id, company_id, vendor_id, resource,
             res_model, res_id, part, priority and next_try_at
         """
-        for (fiken_company_id,) in self._insert(rows):
+        named = SQL(
+            """SELECT row.*, row.res_model, row.res_id FROM (%s) row (
+                   fiken_company_id, company_id, vendor_id, resource, res_model,
+                   res_id, part, priority, send_at)""",
+            rows,
+        )
+        for (fiken_company_id,) in self._insert(named):
             self.env["fiken.company"].browse(fiken_company_id)._wake()
 
     def _row_key(self, row):

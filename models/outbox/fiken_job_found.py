@@ -15,6 +15,7 @@ class FikenJob(models.Model):
     )
     found_links = fields.Html("Found in Fiken", compute="_compute_found_links")
     can_link_found = fields.Boolean(compute="_compute_found_links")
+    linkable = fields.Json(compute="_compute_found_links")
 
     # Computes
 
@@ -24,22 +25,31 @@ class FikenJob(models.Model):
             job.found_links = Markup("<br/>").join(
                 _in_words(one) for one in job.found or []
             )
+            job.linkable = job._linkable() if job.state == "failed" else []
             job.can_link_found = job.state == "failed" and len(job._linkable()) == 1
 
     # Actions
 
-    def action_link_found(self):
-        """It is the same: link it, and send nothing."""
+    def action_link_found(self, remote_id=None):
+        """It is the same: link it, and send nothing.
+
+        :param remote_id: which of those that were found, where they are several
+        """
         self.ensure_one()
         self._check_user()
         job = self.sudo()
-        if job.state != "failed" or len(job._linkable()) != 1:
+        chosen = [
+            one
+            for one in job._linkable()
+            if remote_id is None or one["id"] == remote_id
+        ]
+        if job.state != "failed" or len(chosen) != 1:
             raise UserError(
                 self.env._(
                     "There is not one document in Fiken that this could be linked to."
                 )
             )
-        job._link_to(job._linkable()[0])
+        job._link_to(chosen[0])
 
     # Business
 

@@ -125,13 +125,16 @@ class FikenJob(models.Model):
                 WITH owed AS (
                 INSERT INTO fiken_job (
                     fiken_company_id, company_id, vendor_id, resource, res_model,
-                    res_id, part, priority, next_try_at, state, revision, attempts,
-                    recoveries, create_uid, write_uid, create_date, write_date, due_at
+                    res_id, part, priority, next_try_at, document_model, document_id,
+                    state, revision, attempts, recoveries, create_uid, write_uid,
+                    create_date, write_date, due_at
                 )
                 SELECT row.*, 'pending', 0, 0, 0, %s, %s,
                        now() at time zone 'UTC', now() at time zone 'UTC',
                        COALESCE(row.send_at, now() at time zone 'UTC')
-                  FROM (%s) row
+                  FROM (%s) row (
+                       fiken_company_id, company_id, vendor_id, resource, res_model,
+                       res_id, part, priority, send_at, document_model, document_id)
                 ON CONFLICT (fiken_company_id, resource, res_model, res_id, part)
                     WHERE state IN ('pending', 'blocked', 'failed')
                 DO UPDATE SET
@@ -145,6 +148,14 @@ class FikenJob(models.Model):
                                        THEN fiken_job.next_try_at
                                        ELSE EXCLUDED.next_try_at END,
                     notified = FALSE,
+                    document_model = CASE WHEN EXCLUDED.document_model
+                                               = EXCLUDED.res_model
+                                          THEN fiken_job.document_model
+                                          ELSE EXCLUDED.document_model END,
+                    document_id = CASE WHEN EXCLUDED.document_model
+                                            = EXCLUDED.res_model
+                                       THEN fiken_job.document_id
+                                       ELSE EXCLUDED.document_id END,
                     priority = LEAST(fiken_job.priority, EXCLUDED.priority),
                     write_date = EXCLUDED.write_date,
                     write_uid = EXCLUDED.write_uid

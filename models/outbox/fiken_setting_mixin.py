@@ -28,6 +28,11 @@ class FikenSettingMixin(models.AbstractModel):
 
     # Business
 
+    def _fiken_cure(self, job):
+        """What mends a job that waits for this: its own form, unless a package or a
+        screen knows better."""
+        return job._cure_in_form(self)
+
     @api.model
     def _fiken_is_setting(self, name):
         """Whether a person, or Fiken with a yes or no, decides by this field.

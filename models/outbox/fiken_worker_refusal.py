@@ -205,6 +205,7 @@ class FikenWorker(models.AbstractModel):
                 waits.record, fiken_company, waits.vendor, wake=False
             )
             other = Job.search(domain, limit=1)
+            other._belong_to(job)
         # What nobody waits for comes after all documents; this one before.
         other.priority = min(other.priority, job.priority - 1)
         reason = self._waiting_reason(job, other, other.reason)

@@ -185,12 +185,11 @@ class TestStatus(StatusCase):
         alert = self.alert(move)
         self.assertEqual(alert["level"], "warning")
         self.assertIn("only proposed", alert["message"])
-        self.assertEqual(alert["action_text"], "Open the setting")
+        self.assertEqual(alert["action_text"], "Choose the Account and Send")
         action = alert["action"]
+        self.assertEqual((action["res_model"], action["target"]), ("fiken.cure", "new"))
         ledger = self.vendor.ledger_id
-        self.assertEqual(
-            (action["res_model"], action["res_id"]), ("fiken.ledger", ledger.id)
-        )
+        self.assertEqual(action["context"]["default_ledger_id"], ledger.id)
 
     def test_refusal_of_fiken_is_on_the_invoice(self):
         move = self.refused()

@@ -1,4 +1,6 @@
+from . import test_activity
 from . import test_job_life
+from . import test_job_page
 from . import test_job_state
 from . import test_killed_worker
 from . import test_lost_answers

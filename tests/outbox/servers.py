@@ -111,9 +111,10 @@ class Database:
         """What an edit leaves behind while the invoice's job is being sent."""
         self.sql(
             """INSERT INTO fiken_job (fiken_company_id, company_id, vendor_id, resource,
-                      res_model, res_id, part, priority, state, revision)
+                      res_model, res_id, part, priority, document_model,
+                      document_id, state, revision)
                SELECT fiken_company_id, company_id, vendor_id, resource, res_model,
-                      res_id, part, priority, 'pending', 0
+                      res_id, part, priority, document_model, document_id, 'pending', 0
                  FROM fiken_job WHERE res_model = 'account.move' AND res_id = %s
                                   AND resource = 'sale'""",
             move_id,

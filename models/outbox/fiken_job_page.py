@@ -1,0 +1,191 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import format_datetime
+
+from .fiken_job import STOPPED_STATES
+
+# What a page shows of what may be very many.
+SIBLINGS, STEPS = 40, 30
+STEP = Markup('<li class="mb-1"><span class="text-muted me-2">%s</span>%s</li>')
+
+
+class FikenJob(models.Model):
+    """What a job's page is called, and where it leads."""
+
+    _inherit = "fiken.job"
+
+    record_name = fields.Char(compute="_compute_names")
+    can_open_record = fields.Boolean(compute="_compute_can_open_record")
+    sibling_ids = fields.Many2many(
+        "fiken.job", string="Other Steps", compute="_compute_sibling_ids"
+    )
+    happened = fields.Html("What Happened", compute="_compute_happened")
+    is_sent_html = fields.Html("What Is Sent", compute="_compute_is_sent_html")
+
+    # Computes
+
+    @api.depends("res_model", "res_id")
+    def _compute_names(self):
+        for model, jobs in self.grouped("res_model").items():
+            names = {}
+            if model in self.env:
+                records = self.env[model].sudo().browse(set(jobs.mapped("res_id")))
+                records = records.exists()
+                names = {record.id: record.display_name for record in records}
+            for job in jobs:
+                job.record_name = names.get(job.res_id, "-")
+
+    @api.depends("document_model", "document_id")
+    @api.depends_context("uid")
+    def _compute_can_open_record(self):
+        """A Fiken user need not be an accountant; and a record may be deleted."""
+        for model, jobs in self.grouped("document_model").items():
+            readable = set()
+            if model in self.env:
+                ids = set(jobs.mapped("document_id"))
+                records = self.env[model].browse(ids).exists()
+                readable = set(records._filtered_access("read").ids)
+            for job in jobs:
+                job.can_open_record = job.document_id in readable
+
+    @api.depends("resource", "res_model", "res_id")
+    def _compute_display_name(self):
+        labels = dict(self._selection_resource())
+        for job in self:
+            job.display_name = f"{labels.get(job.resource)} · {job.record_name}"
+
+    @api.depends("document_model", "document_id")
+    def _compute_sibling_ids(self):
+        for job in self:
+            job.sibling_ids = self.search(
+                [
+                    ("document_model", "=", job.document_model),
+                    ("document_id", "=", job.document_id),
+                    ("id", "!=", job._origin.id),
+                ],
+                limit=SIBLINGS,
+            )
+
+    @api.depends("state", "log_ids")
+    @api.depends_context("uid")
+    def _compute_happened(self):
+        for job in self:
+            steps = sorted(job._steps(), key=lambda step: step[0])
+            job.happened = Markup('<ul class="list-unstyled mb-0">%s</ul>') % (
+                Markup().join(
+                    STEP % (format_datetime(self.env, at, dt_format="medium"), words)
+                    for at, words in steps
+                )
+            )
+
+    def _steps(self):
+        """[(time, words)] of what happened; a manager sees the masked requests."""
+        self.ensure_one()
+        job = self.sudo()
+        user = job.create_uid.name or ""
+        steps = [(job.create_date, self.env._("Owed to Fiken, by %s", user))]
+        shows_more = self.env["fiken.log"].has_access("read")
+        for line in job.log_ids.sorted("id")[-STEPS:]:
+            steps.append((line.requested_at, _request(self.env, line, shows_more)))
+        if job.sent_at and not job.log_ids:
+            steps.append((job.sent_at, self.env._("Sent to Fiken")))
+        if job.done_at and job.state in ("done", "dropped"):
+            number = job.fiken_number
+            words = (
+                self.env._("In Fiken as %s", number)
+                if job.state == "done" and number
+                else self.env._("Done")
+                if job.state == "done"
+                else self.env._("Not sent")
+            )
+            steps.append((job.done_at, words))
+        elif job.state in STOPPED_STATES:
+            steps.append((job.write_date, self.env._("Stopped: a person must look")))
+        return [(at, words) for at, words in steps if at]
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_is_sent_html(self):
+        for job in self:
+            job.is_sent_html = job._is_sent_html()
+
+    def _is_sent_html(self):
+        """What Fiken gets, in words of bookkeepers; packages above know more."""
+        return False
+
+    # Actions
+
+    @api.readonly
+    def fiken_states(self):
+        """{id: state}; asked by the badges on a page, of all that move."""
+        jobs = self.exists()
+        jobs.check_access("read")
+        return {job.id: job.state for job in jobs}
+
+    def action_open_page(self):
+        self.ensure_one()
+        return self._form_action()
+
+    def action_open_record(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.document_model,
+            "res_id": self.document_id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def action_open_setting(self):
+        """The form where the missing setting is entered."""
+        self.ensure_one()
+        if not self.setting_model:
+            return False
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.setting_model,
+            "res_id": self.setting_id or False,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def _way_out(self):
+        """Where a person can mend what stopped this job: (words, action)."""
+        self.ensure_one()
+        if self.may_cure and self._stuck().res_model != "account.move":
+            return self.cure_words, self.action_fix()
+        if self.may_cure and self._stuck().setting_model:
+            return self.cure_words, self.action_fix()
+        return self.env._("See what is wrong"), self._form_action()
+
+    def _form_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+
+def _request(env, line, shows_more):
+    """A request to Fiken in one line, its bodies below it."""
+    answer = line.error or line.status or ""
+    words = env._(
+        "%(method)s, answered %(answer)s in %(ms)s ms",
+        method=line.method,
+        answer=answer,
+        ms=line.milliseconds or 0,
+    )
+    if not shows_more:
+        return words
+    bodies = Markup().join(
+        Markup('<pre class="small text-wrap mb-1">%s</pre>') % body
+        for body in (line.request_body, line.response_body)
+        if body
+    )
+    return Markup(
+        '<details class="d-inline-block align-top"><summary>%s</summary>'
+        "<div>%s</div>%s</details>"
+    ) % (words, line.path, bodies)
