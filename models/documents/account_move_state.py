@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .move_types import BILL_TYPES, SENT_TYPES
+
+STATES_OF_JOBS = {"waiting", "sending", "blocked", "failed"}
 
 
 class AccountMove(models.Model):
@@ -18,8 +20,8 @@ class AccountMove(models.Model):
             ("failed", "Failed"),
             ("draft", "Draft in Fiken"),
             ("booked", "Booked in Fiken"),
-            ("absent", "Not in Fiken"),
-            ("excluded", "Not for Fiken"),
+            ("absent", "To be sent"),
+            ("excluded", "Excluded"),
         ],
         "Fiken",
         compute="_compute_fiken_state",
@@ -28,6 +30,7 @@ class AccountMove(models.Model):
     fiken_is_routed = fields.Boolean(compute="_compute_fiken_is_routed")
     fiken_job_id = fields.Many2one("fiken.job", compute="_compute_fiken_state")
     fiken_reason = fields.Text("Why", compute="_compute_fiken_reason")
+    fiken_hint = fields.Char(compute="_compute_fiken_hint")
     fiken_number = fields.Char(
         "Number in Fiken",
         compute="_compute_fiken_link",
@@ -80,6 +83,30 @@ class AccountMove(models.Model):
         for move in self:
             move.fiken_reason = move.fiken_job_id.sudo().why
 
+    @api.depends("state", "fiken_mode", "payment_state")
+    def _compute_fiken_hint(self):
+        for move in self:
+            move.fiken_hint = move._fiken_hint()
+
+    def _fiken_hint(self):
+        """What the badge alone does not say: why it is not for Fiken."""
+        self.ensure_one()
+        if self.fiken_state != "excluded":
+            return ""
+        if self.fiken_mode == "none":
+            return self.env._("Marked Do not send.")
+        vendor = self.env["fiken.vendor"]._of_documents(self)[self]
+        since = vendor.enabled_since
+        if not since:
+            return self.env._("%(shop)s is not enabled yet.", shop=vendor.name)
+        if (self.fiken_date or self.invoice_date or self.date) < since:
+            return self.env._(
+                "Dated before %(date)s, when %(shop)s was enabled.",
+                date=format_date(self.env, since),
+                shop=vendor.name,
+            )
+        return self.env._("Switched off on %(shop)s.", shop=vendor.name)
+
     @api.depends("state", "fiken_mode")
     def _compute_fiken_link(self):
         booked = self._fiken_resources("booked")
@@ -111,28 +138,33 @@ class AccountMove(models.Model):
             return NotImplemented
         self.env["fiken.job"].flush_model()
         self.env["fiken.binding"].flush_model()
+        self.env["fiken.vendor"].flush_model()
+        self.env["account.journal"].flush_model()
         wanted = tuple(state for state in value if state)
         found = Domain.FALSE
         if wanted:
-            found = Domain(
-                "id",
-                "in",
-                SQL(
-                    "(SELECT id FROM (%s) states WHERE state IN %s)",
-                    self._fiken_states_sql(),
-                    wanted,
-                ),
-            )
+            found = Domain("id", "in", self._fiken_found_sql(wanted))
         if False in value:
-            found |= Domain(
-                "id",
-                "not in",
-                SQL(
-                    "(SELECT id FROM (%s) states WHERE state IS NOT NULL)",
-                    self._fiken_states_sql(),
-                ),
-            )
+            known = dict(self._fields["fiken_state"].selection)
+            found |= Domain("id", "not in", self._fiken_found_sql(tuple(known)))
         return found
+
+    @api.model
+    def _fiken_found_sql(self, wanted):
+        """The ids of all documents in these states.
+
+        What most documents are, booked, is looked at only where it is asked for.
+        """
+        conditions = [SQL("state IN %s", wanted)]
+        if set(wanted) <= STATES_OF_JOBS:
+            conditions.append(SQL("job_id IS NOT NULL"))
+        elif not {"booked", "draft"} & set(wanted):
+            conditions.append(SQL("(job_id IS NOT NULL OR in_fiken IS NULL)"))
+        return SQL(
+            "(SELECT id FROM (%s) states WHERE %s)",
+            self._fiken_states_sql(whole=True),
+            SQL(" AND ").join(conditions),
+        )
 
     def _search_fiken_number(self, operator, value):
         """By what it was called there once as well."""
@@ -147,18 +179,63 @@ class AccountMove(models.Model):
         return Domain("id", "in", bindings.subselect("res_id"))
 
     @api.model
-    def _fiken_states_sql(self):
+    def _fiken_states_sql(self, whole=False):
         """(id, state, job_id) of each document: the one truth that list and form show.
 
         An open job tells more than a link: the most urgent one is shown. One that waits
         for another says what holds that one up: a setting, or a refusal.
+
+        :param whole: all documents are looked through, and not a few whose ids are
+            known: jobs and links are read once, and not for each document
         """
+        resources = {
+            "documents": self._fiken_resources(),
+            "papers": self._fiken_resources("papers"),
+            "booked": self._fiken_resources("booked"),
+            "drafts": self._fiken_resources("draft"),
+        }
+        own = SQL("TRUE") if whole else SQL("one.res_id = move.id")
+        jobs = SQL(
+            """SELECT DISTINCT ON (one.res_id) one.res_id, one.id,
+                      CASE one.state WHEN 'pending' THEN 'waiting'
+                           WHEN 'blocked' THEN
+                               CASE COALESCE(third.state, other.state)
+                                    WHEN 'pending' THEN 'waiting'
+                                    WHEN 'sending' THEN 'waiting'
+                                    WHEN 'failed' THEN 'failed'
+                                    ELSE 'blocked' END
+                           ELSE one.state END AS shown
+                 FROM fiken_job one
+            LEFT JOIN fiken_job other ON other.id = one.waits_for_id
+            LEFT JOIN fiken_job third ON third.id = other.waits_for_id
+                WHERE one.res_model = 'account.move' AND %(own)s
+                  AND one.state IN ('pending', 'sending', 'blocked', 'failed')
+                  AND one.resource IN %(documents)s
+                  AND (one.state IN ('blocked', 'failed')
+                       OR one.resource NOT IN %(papers)s)
+             ORDER BY one.res_id, array_position(
+                      ARRAY['failed', 'blocked', 'sending', 'pending'],
+                      one.state::text), one.id""",
+            own=own,
+            documents=resources["documents"],
+            papers=resources["papers"],
+        )
+        links = SQL(
+            """SELECT one.res_id, bool_or(one.resource IN %(booked)s) AS booked
+                 FROM fiken_binding one
+                WHERE one.res_model = 'account.move' AND %(own)s AND one.active
+                  AND one.resource IN %(both)s
+             GROUP BY one.res_id""",
+            own=own,
+            booked=resources["booked"],
+            both=resources["booked"] + resources["drafts"],
+        )
         return SQL(
             """
-            SELECT move.id, job.id AS job_id,
+            SELECT move.id, job.id AS job_id, link.res_id AS in_fiken,
                    CASE WHEN job.shown IS NOT NULL THEN job.shown
                         WHEN link.booked THEN 'booked'
-                        WHEN link.drafted THEN 'draft'
+                        WHEN link.res_id IS NOT NULL THEN 'draft'
                         WHEN move.state != 'posted' OR vendor.id IS NULL THEN NULL
                         WHEN move.fiken_mode = 'none'
                           OR move.fiken_mode IS NULL
@@ -172,51 +249,26 @@ class AccountMove(models.Model):
                    END AS state
               FROM account_move move
               JOIN account_journal journal ON journal.id = move.journal_id
-              JOIN fiken_company ON fiken_company.company_id = %(books)s
+              JOIN (SELECT company.id, books.default_vendor_id
+                      FROM res_company company
+                      JOIN fiken_company books ON books.company_id = %(books)s) books
+                ON books.id = move.company_id
          LEFT JOIN fiken_vendor vendor
                 ON vendor.id = COALESCE(
                        CASE WHEN COALESCE(move.invoice_date, move.date)
                                  >= journal.fiken_next_vendor_from
                             THEN journal.fiken_next_vendor_id
                             ELSE journal.fiken_vendor_id END,
-                       fiken_company.default_vendor_id)
+                       books.default_vendor_id)
                AND vendor.accounting_system = 'fiken'
-         LEFT JOIN LATERAL (
-                SELECT one.id,
-                       CASE one.state WHEN 'pending' THEN 'waiting'
-                            WHEN 'blocked' THEN
-                                CASE COALESCE(third.state, other.state)
-                                     WHEN 'pending' THEN 'waiting'
-                                     WHEN 'sending' THEN 'waiting'
-                                     WHEN 'failed' THEN 'failed'
-                                     ELSE 'blocked' END
-                            ELSE one.state END AS shown
-                  FROM fiken_job one
-             LEFT JOIN fiken_job other ON other.id = one.waits_for_id
-             LEFT JOIN fiken_job third ON third.id = other.waits_for_id
-                 WHERE one.res_model = 'account.move' AND one.res_id = move.id
-                   AND one.resource IN %(documents)s
-                   AND (one.state IN ('blocked', 'failed')
-                        OR one.state IN ('pending', 'sending')
-                           AND one.resource NOT IN %(papers)s)
-              ORDER BY array_position(
-                       ARRAY['failed', 'blocked', 'sending', 'pending'],
-                       one.state::text), one.id
-                 LIMIT 1
-                   ) job ON TRUE
-         LEFT JOIN LATERAL (
-                SELECT bool_or(resource IN %(booked)s) AS booked,
-                       bool_or(resource IN %(drafts)s) AS drafted
-                  FROM fiken_binding
-                 WHERE res_model = 'account.move' AND res_id = move.id AND active
-                   ) link ON TRUE
+         LEFT JOIN %(each)s (%(jobs)s) job ON job.res_id = move.id
+         LEFT JOIN %(each)s (%(links)s) link ON link.res_id = move.id
              WHERE move.move_type IN %(types)s
             """,
-            books=self.env["res.company"]._fiken_books_sql(SQL("move.company_id")),
-            documents=self._fiken_resources(),
-            papers=self._fiken_resources("papers"),
-            booked=self._fiken_resources("booked"),
-            drafts=self._fiken_resources("draft"),
+            books=self.env["res.company"]._fiken_books_sql(SQL("company.id")),
+            each=SQL() if whole else SQL("LATERAL"),
+            jobs=jobs,
+            links=links,
             types=SENT_TYPES,
             bills=BILL_TYPES,
         )
