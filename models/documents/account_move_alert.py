@@ -24,13 +24,6 @@ class AccountMove(models.Model):
             }
         elif self.fiken_state in ("waiting", "sending") and self.fiken_reason:
             alerts["fiken"] = {"level": "info", "message": self.fiken_reason}
-        elif self.fiken_state == "excluded" and self.fiken_mode in ("draft", "booked"):
-            alerts["fiken"] = {
-                "level": "info",
-                "message": self.env._(
-                    "Not sent to Fiken: it is dated before the vendor was enabled."
-                ),
-            }
         elif self.fiken_state == "booked" and self._fiken_awaits_papers():
             alerts["fiken"] = self._fiken_papers_alert()
         elif self.fiken_state == "absent" and not self._fiken_is_due():

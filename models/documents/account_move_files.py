@@ -120,16 +120,21 @@ class AccountMove(models.Model):
     def _fiken_file_jobs(self):
         """The newest job of each file of this document, stopped or not."""
         self.ensure_one()
-        files = (
-            self.env["ir.attachment"]
+        jobs = (
+            self.env["fiken.job"]
             .sudo()
-            .search([("res_model", "=", self._name), ("res_id", "=", self.id)])
+            .search_fetch(
+                [
+                    ("document_model", "=", self._name),
+                    ("document_id", "=", self.id),
+                    ("resource", "in", ("attachment", "invoice_pdf", "replaced_file")),
+                ],
+                ["resource", "res_id", "state", "reason", "waits_for_id"],
+                order="id",
+            )
         )
-        Job = self.env["fiken.job"]
-        jobs = Job._latest(files._name, files.ids, ["attachment"])
-        own = Job._latest(self._name, self.ids, ["invoice_pdf"])
-        old = Job._latest(self._name, self.ids, ["replaced_file"])
-        return Job.union(*jobs.values(), *own.values(), *old.values())
+        newest = {(job.resource, job.res_id): job for job in jobs}
+        return jobs.browse(job.id for job in newest.values())
 
     def _fiken_file_alert(self):
         """A file that is not in Fiken is said beside the document's own state."""
@@ -146,7 +151,7 @@ class AccountMove(models.Model):
                 "fiken_files": {
                     "level": "warning",
                     "message": f"{words} {stopped[0].reason or ''}",
-                    "action_text": self.env._("Look at the job"),
+                    "action_text": self.env._("See what is wrong"),
                     "action": stopped[0]._form_action(),
                 }
             }

@@ -1,10 +1,21 @@
-from odoo import models
+from odoo import api, models
 
 
 class AccountMove(models.Model):
     """Number, KID and PDF of what Fiken issues: the customer gets exactly these."""
 
     _inherit = "account.move"
+
+    # Computes
+
+    @api.depends("is_move_sent", "fiken_mode")
+    def _compute_highlight_send_button(self):
+        """A PDF that was made for Fiken, or by it, has not reached the customer."""
+        super()._compute_highlight_send_button()
+        for move in self:
+            is_ours = move.fiken_mode in ("draft", "booked")
+            if is_ours and not move.is_move_sent and not move.is_being_sent:
+                move.highlight_send_button = True
 
     # Business
 

@@ -6,6 +6,7 @@ from ..documents.move_types import RECEIPTS
 from ..outbox.fiken_job import STOPPED_STATES
 
 WARNING = "mail.mail_activity_data_warning"
+PAID = ("paid", "partial", "in_payment")
 PAYMENT_TODO = "fiken_connector.mail_activity_fiken_payment"
 
 
@@ -37,6 +38,20 @@ class AccountMove(models.Model):
         for move in self:
             move.fiken_payment_count = len(move._fiken_payment_links())
             move.fiken_payment_problem = bool(jobs.get(move._origin.id))
+
+    def _fiken_hint(self):
+        """That somebody has paid is not told to Fiken where payments are off."""
+        hint = super()._fiken_hint()
+        is_told = self.fiken_state != "booked" or self.fiken_payment_count
+        if hint or is_told or self.payment_state not in PAID:
+            return hint
+        vendor = self.env["fiken.vendor"]._of_documents(self)[self]
+        if vendor.payment_direction != "off":
+            return hint
+        return self.env._(
+            "Paid in Odoo, not in Fiken: payments are off on %(shop)s.",
+            shop=vendor.name,
+        )
 
     # Actions
 
