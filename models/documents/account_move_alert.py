@@ -72,7 +72,7 @@ class AccountMove(models.Model):
         return self.env._("Not in Fiken yet. %(reason)s", reason=job.reason or "")
 
     def _fiken_absent_text(self):
-        if self._fiken_unsure_jobs():
+        if self.fiken_has_jobs and self._fiken_unsure_jobs():
             return self.env._(
                 "It may be in Fiken already: no answer came when it was sent, and that"
                 " was ignored. Press Send to Fiken to look for it there."
@@ -100,6 +100,8 @@ class AccountMove(models.Model):
 
     def _fiken_dropped_reason(self):
         """Why it was not sent after all, where that is what happened last."""
+        if not self.fiken_has_jobs:
+            return ""
         resources = self._fiken_resources("booked", "draft")
         job = self.env["fiken.job"]._latest(self._name, self.ids, resources)
         job = job.get(self.id)

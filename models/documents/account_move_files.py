@@ -141,7 +141,9 @@ class AccountMove(models.Model):
         self.ensure_one()
         if not self.id or not self.fiken_state:
             return {}
-        jobs = self._fiken_file_jobs()
+        jobs = self.env["fiken.job"]
+        if self.fiken_has_open_jobs:
+            jobs = self._fiken_file_jobs()
         stopped = jobs.filtered(
             lambda job: job.state in STOPPED_STATES and not job._waits_for_turn()
         )

@@ -50,7 +50,7 @@ class AccountMove(models.Model):
     def _compute_show_reset_to_draft_button(self):
         result = super()._compute_show_reset_to_draft_button()
         shown = self.filtered("show_reset_to_draft_button")
-        shown._fiken_final_moves().show_reset_to_draft_button = False
+        shown.filtered("fiken_is_final").show_reset_to_draft_button = False
         return result
 
     # CRUD

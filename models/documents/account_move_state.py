@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from ..outbox.fiken_job import OPEN_STATES
 from .move_types import BILL_TYPES, SENT_TYPES
 
 STATES_OF_JOBS = {"waiting", "sending", "blocked", "failed"}
@@ -33,12 +34,21 @@ class AccountMove(models.Model):
     fiken_hint = fields.Char(compute="_compute_fiken_hint")
     fiken_number = fields.Char(
         "Number in Fiken",
-        compute="_compute_fiken_link",
+        compute="_compute_fiken_state",
         search="_search_fiken_number",
     )
-    fiken_url = fields.Char("Page in Fiken", compute="_compute_fiken_link")
-    fiken_link_id = fields.Many2one("fiken.binding", compute="_compute_fiken_link")
-    fiken_has_page = fields.Boolean(compute="_compute_fiken_link")
+    fiken_link_id = fields.Many2one("fiken.binding", compute="_compute_fiken_state")
+    fiken_has_page = fields.Boolean(compute="_compute_fiken_state")
+    fiken_has_jobs = fields.Boolean(compute="_compute_fiken_state")
+    fiken_has_open_jobs = fields.Boolean(
+        compute="_compute_fiken_state",
+        help="Something of it, be it only a file, is on its way to Fiken or stopped.",
+    )
+    fiken_is_final = fields.Boolean(
+        compute="_compute_fiken_state",
+        help="It is booked in Fiken as it is in Odoo, or may be by now.",
+    )
+    fiken_url = fields.Char("Page in Fiken", compute="_compute_fiken_url")
 
     # Computes
 
@@ -53,29 +63,54 @@ class AccountMove(models.Model):
 
     @api.depends("state", "fiken_mode")
     def _compute_fiken_state(self):
-        states = {}
+        """All that a page shows of it, in one query."""
+        standings = {}
         if self.ids:
-            self.env["fiken.job"].flush_model()
-            self.env["fiken.binding"].flush_model()
-            self.env["fiken.vendor"].flush_model()
-            self.env["account.journal"].flush_model()
+            self._fiken_flush_states()
             self.flush_model(
                 ["state", "fiken_date", "fiken_mode", "move_type", "journal_id"]
             )
-            states = {
-                move_id: (state, job_id)
-                for move_id, state, job_id in self.env.execute_query(
-                    SQL(
-                        "SELECT id, state, job_id FROM (%s) states WHERE id IN %s",
-                        self._fiken_states_sql(),
-                        tuple(self.ids),
-                    )
-                )
-            }
+            query = SQL(
+                """
+                SELECT states.*, jobs.*, jobs.may_be OR EXISTS (
+                       SELECT FROM fiken_binding
+                        WHERE res_model = 'account.move'
+                          AND res_id = states.id AND active
+                          AND resource IN %(booked)s
+                          AND is_unconfirmed IS NOT TRUE) AS is_final
+                  FROM (%(states)s) states, LATERAL (
+                       SELECT count(*) > 0 AS has_jobs,
+                              COALESCE(bool_or(state IN %(open)s), FALSE) AS has_open,
+                              COALESCE(bool_or(
+                                  resource IN %(documents)s
+                                  AND (outcome_unknown OR state = 'sending')
+                              ), FALSE) AS may_be
+                         FROM fiken_job
+                        WHERE document_model = 'account.move'
+                          AND document_id = states.id) jobs
+                 WHERE id IN %(ids)s
+                """,
+                booked=self._fiken_resources("booked"),
+                documents=self._fiken_resources(),
+                states=self._fiken_states_sql(),
+                open=OPEN_STATES,
+                ids=tuple(self.ids),
+            )
+            rows = self.env.execute_query_dict(query)
+            standings = {row["id"]: row for row in rows}
         for move in self:
-            state, job_id = states.get(move._origin.id, (False, False))
-            move.fiken_state = state
-            move.fiken_job_id = job_id
+            row = standings.get(move._origin.id, {})
+            kind = row.get("link_resource")
+            move.fiken_state = row.get("state")
+            move.fiken_job_id = row.get("job_id")
+            move.fiken_has_jobs = row.get("has_jobs")
+            move.fiken_has_open_jobs = row.get("has_open")
+            move.fiken_is_final = row.get("is_final")
+            move.fiken_link_id = row.get("link_id")
+            move.fiken_number = row.get("link_number")
+            move.fiken_has_page = bool(
+                kind and self.env[f"fiken.resource.{kind}"]._page()
+            )
 
     @api.depends("state", "fiken_mode")
     @api.depends_context("lang")
@@ -108,38 +143,16 @@ class AccountMove(models.Model):
         return self.env._("Switched off on %(shop)s.", shop=vendor.name)
 
     @api.depends("state", "fiken_mode")
-    def _compute_fiken_link(self):
-        booked = self._fiken_resources("booked")
-        links = (
-            self.env["fiken.binding"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("resource", "in", (*booked, *self._fiken_resources("draft"))),
-                ]
-            )
-        )
-        best = {}
-        for link in links.sorted(lambda found: found.resource in booked):
-            best[link.res_id] = link
+    def _compute_fiken_url(self):
         for move in self:
-            link = best.get(move._origin.id, links.browse())
-            move.fiken_link_id = link
-            move.fiken_number = link.display_name
-            move.fiken_url = link.url
-            move.fiken_has_page = link.has_page
+            move.fiken_url = move.fiken_link_id.sudo().url
 
     # Searches
 
     def _search_fiken_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        self.env["fiken.job"].flush_model()
-        self.env["fiken.binding"].flush_model()
-        self.env["fiken.vendor"].flush_model()
-        self.env["account.journal"].flush_model()
+        self._fiken_flush_states()
         wanted = tuple(state for state in value if state)
         found = Domain.FALSE
         if wanted:
@@ -150,20 +163,32 @@ class AccountMove(models.Model):
         return found
 
     @api.model
+    def _fiken_flush_states(self):
+        for model in ("fiken.job", "fiken.binding", "fiken.vendor", "account.journal"):
+            self.env[model].flush_model()
+
+    @api.model
     def _fiken_found_sql(self, wanted):
         """The ids of all documents in these states.
 
         What most documents are, booked, is looked at only where it is asked for.
         """
-        conditions = [SQL("state IN %s", wanted)]
-        if set(wanted) <= STATES_OF_JOBS:
-            conditions.append(SQL("job_id IS NOT NULL"))
-        elif not {"booked", "draft"} & set(wanted):
-            conditions.append(SQL("(job_id IS NOT NULL OR in_fiken IS NULL)"))
+        wanted = set(wanted)
+        if wanted & {"booked", "draft"}:
+            parts = {"": wanted}
+        else:
+            parts = {"jobs": wanted & STATES_OF_JOBS, "rest": wanted - STATES_OF_JOBS}
         return SQL(
-            "(SELECT id FROM (%s) states WHERE %s)",
-            self._fiken_states_sql(whole=True),
-            SQL(" AND ").join(conditions),
+            "(%s)",
+            SQL(" UNION ALL ").join(
+                SQL(
+                    "SELECT id FROM (%s) states WHERE state IN %s",
+                    self._fiken_states_sql(whole=True, part=part),
+                    tuple(sorted(states)),
+                )
+                for part, states in parts.items()
+                if states
+            ),
         )
 
     def _search_fiken_number(self, operator, value):
@@ -179,14 +204,16 @@ class AccountMove(models.Model):
         return Domain("id", "in", bindings.subselect("res_id"))
 
     @api.model
-    def _fiken_states_sql(self, whole=False):
-        """(id, state, job_id) of each document: the one truth that list and form show.
+    def _fiken_states_sql(self, whole=False, part=""):
+        """(id, state, job and link) of each document: what list, form and search show.
 
         An open job tells more than a link: the most urgent one is shown. One that waits
         for another says what holds that one up: a setting, or a refusal.
 
         :param whole: all documents are looked through, and not a few whose ids are
             known: jobs and links are read once, and not for each document
+        :param part: only those with an open job, "jobs", or with neither job nor link,
+            "rest": then links, which most documents have, need not be brought together
         """
         resources = {
             "documents": self._fiken_resources(),
@@ -221,7 +248,11 @@ class AccountMove(models.Model):
             papers=resources["papers"],
         )
         links = SQL(
-            """SELECT one.res_id, bool_or(one.resource IN %(booked)s) AS booked
+            """SELECT one.res_id, bool_or(one.resource IN %(booked)s) AS booked,
+                      (array_agg(ARRAY[one.id::text, one.resource,
+                                       COALESCE(NULLIF(one.number, ''), one.remote_id)]
+                                 ORDER BY one.resource NOT IN %(booked)s, one.id)
+                      )[1:1] AS best
                  FROM fiken_binding one
                 WHERE one.res_model = 'account.move' AND %(own)s AND one.active
                   AND one.resource IN %(both)s
@@ -230,9 +261,39 @@ class AccountMove(models.Model):
             booked=resources["booked"],
             both=resources["booked"] + resources["drafts"],
         )
+        linked = SQL(
+            """SELECT FROM fiken_binding one
+                WHERE one.res_model = 'account.move' AND one.res_id = move.id
+                  AND one.active AND one.resource IN %s""",
+            resources["booked"] + resources["drafts"],
+        )
+        each = SQL() if whole else SQL("LATERAL")
+        job = SQL("LEFT JOIN %s (%s) job ON job.res_id = move.id", each, jobs)
+        link = SQL("LEFT JOIN %s (%s) link ON link.res_id = move.id", each, links)
+        moves = SQL("account_move")
+        if part == "jobs":
+            job = SQL("JOIN (%s) job ON job.res_id = move.id", jobs)
+        if part == "rest":
+            job = SQL("LEFT JOIN (%s) job ON FALSE", jobs)
+            # By itself, before anything is known of the states: most are in Fiken.
+            moves = SQL(
+                """(SELECT * FROM account_move move
+                     WHERE state = 'posted' AND move_type IN %s
+                       AND NOT EXISTS (%s)
+                       AND NOT EXISTS (SELECT FROM (%s) one WHERE res_id = move.id)
+                    OFFSET 0)""",
+                SENT_TYPES,
+                linked,
+                jobs,
+            )
+        if part:
+            link = SQL("LEFT JOIN (%s) link ON FALSE", links)
         return SQL(
             """
             SELECT move.id, job.id AS job_id, link.res_id AS in_fiken,
+                   (link.best)[1][1]::integer AS link_id,
+                   (link.best)[1][2] AS link_resource,
+                   (link.best)[1][3] AS link_number,
                    CASE WHEN job.shown IS NOT NULL THEN job.shown
                         WHEN link.booked THEN 'booked'
                         WHEN link.res_id IS NOT NULL THEN 'draft'
@@ -247,7 +308,7 @@ class AccountMove(models.Model):
                              < vendor.enabled_since THEN 'excluded'
                         ELSE 'absent'
                    END AS state
-              FROM account_move move
+              FROM %(moves)s move
               JOIN account_journal journal ON journal.id = move.journal_id
               JOIN (SELECT company.id, books.default_vendor_id
                       FROM res_company company
@@ -261,14 +322,14 @@ class AccountMove(models.Model):
                             ELSE journal.fiken_vendor_id END,
                        books.default_vendor_id)
                AND vendor.accounting_system = 'fiken'
-         LEFT JOIN %(each)s (%(jobs)s) job ON job.res_id = move.id
-         LEFT JOIN %(each)s (%(links)s) link ON link.res_id = move.id
+         %(job)s
+         %(link)s
              WHERE move.move_type IN %(types)s
             """,
             books=self.env["res.company"]._fiken_books_sql(SQL("company.id")),
-            each=SQL() if whole else SQL("LATERAL"),
-            jobs=jobs,
-            links=links,
+            moves=moves,
+            job=job,
+            link=link,
             types=SENT_TYPES,
             bills=BILL_TYPES,
         )

@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..documents.move_types import RECEIPTS
 from ..outbox.fiken_job import STOPPED_STATES
@@ -21,13 +22,27 @@ class AccountMove(models.Model):
     fiken_payment_problem = fields.Boolean(compute="_compute_fiken_payments")
 
     def _compute_fiken_payments(self):
-        own = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        jobs = dict(
+        counts, stopped = {}, {}
+        if self.ids:
+            # With the documents themselves: nothing of theirs has stopped.
+            with_jobs = self.filtered("fiken_has_open_jobs")._origin
+            stopped = with_jobs._fiken_stopped_payments()
+            counts = self._fiken_payment_counts()
+        for move in self:
+            move.fiken_payment_count = counts.get(move._origin.id, 0)
+            move.fiken_payment_problem = bool(stopped.get(move._origin.id))
+
+    def _fiken_stopped_payments(self):
+        """{id: how many jobs of its payments have stopped}"""
+        if not self:
+            return {}
+        rows = (
             self.env["fiken.job"]
             .sudo()
             ._read_group(
                 [
-                    *own,
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
                     ("resource", "in", self._fiken_payment_resources()),
                     ("state", "in", STOPPED_STATES),
                 ],
@@ -35,9 +50,38 @@ class AccountMove(models.Model):
                 ["__count"],
             )
         )
-        for move in self:
-            move.fiken_payment_count = len(move._fiken_payment_links())
-            move.fiken_payment_problem = bool(jobs.get(move._origin.id))
+        return dict(rows)
+
+    def _fiken_payment_counts(self):
+        """{id: how many payments of it are in Fiken}"""
+        self.env["fiken.binding"].flush_model()
+        self.flush_model(["matched_payment_ids"])
+        relation = self._fields["matched_payment_ids"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT move_id, count(*)
+                  FROM (SELECT res_id AS move_id
+                          FROM fiken_binding
+                         WHERE res_model = 'account.move' AND res_id IN %(ids)s
+                           AND resource = %(payment)s AND active
+                     UNION ALL
+                        SELECT paid.%(move)s
+                          FROM %(relation)s paid
+                          JOIN fiken_binding
+                            ON res_model = 'account.payment' AND res_id = paid.%(own)s
+                           AND resource = %(payment)s AND active
+                         WHERE paid.%(move)s IN %(ids)s) links
+              GROUP BY move_id
+                """,
+                ids=tuple(self.ids),
+                payment=self.env["fiken.resource.payment"]._resource,
+                relation=SQL.identifier(relation.relation),
+                move=SQL.identifier(relation.column1),
+                own=SQL.identifier(relation.column2),
+            )
+        )
+        return dict(rows)
 
     def _fiken_hint(self):
         """That somebody has paid is not told to Fiken where payments are off."""

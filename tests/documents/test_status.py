@@ -393,3 +393,28 @@ class TestMode(StatusCase):
         self.assertFalse(self.sales(), "not by itself")
         move.action_fiken_send()
         self.booked(move)
+
+
+class TestForm(StatusCase):
+    def test_what_the_form_shows_of_a_booked_invoice_takes_three_queries(self):
+        move = self.invoice()
+        self.send()
+        view = move.get_view(self.env.ref("account.view_move_form").id, "form")
+        ours = {
+            field.get("name")
+            for field in etree.fromstring(view["arch"]).iter("field")
+            if field.get("name").startswith("fiken_")
+        }
+        self.assertLessEqual({"fiken_state", "fiken_number", "fiken_hint"}, ours)
+        self.env.invalidate_all()
+        # What Odoo's own form has read by then.
+        move.read(["name", "move_type", "fiken_mode", "matched_payment_ids"])
+        self.assertTrue(move.journal_id.name and move.company_id.name)
+        before = self.env.cr.sql_log_count
+        [values] = move.read(sorted(ours | {"show_reset_to_draft_button"}))
+        alerts = move._get_alerts()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 3)
+        self.assertEqual(values["fiken_state"], "booked")
+        self.assertEqual(values["fiken_number"], self.binding(move, "sale").number)
+        self.assertFalse(values["show_reset_to_draft_button"])
+        self.assertNotIn("fiken", alerts)
