@@ -6,6 +6,7 @@ from . import product_template
 from . import fiken_pos_day
 from . import fiken_settlement_part_mixin
 from . import fiken_settlement
+from . import fiken_job
 from . import fiken_settlement_reading
 from . import fiken_settlement_booking
 from . import fiken_settlement_sending
