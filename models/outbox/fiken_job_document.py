@@ -7,6 +7,8 @@ from odoo.tools import SQL, format_duration, formatLang
 from .fiken_job import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
 
 MINUTE = 60
+# So many documents are looked up one by one.
+FEW = 500
 # Of all jobs of a document, the one that tells how it stands: what a person must do
 # goes before what is on its way, that before what is over.
 LEADING = """(CASE WHEN state = 'failed' THEN 0
@@ -44,7 +46,7 @@ class FikenJob(models.Model):
 
     document_model = fields.Char(required=True, readonly=True)
     document_id = fields.Many2oneReference(
-        model_field="document_model", required=True, readonly=True
+        "Document Id", model_field="document_model", required=True, readonly=True
     )
     is_leading = fields.Boolean(
         compute="_compute_is_leading", search="_search_is_leading"
@@ -61,7 +63,7 @@ class FikenJob(models.Model):
     amount = fields.Float(
         compute="_compute_document", search="_search_amount", aggregator=None
     )
-    amount_text = fields.Char("Amount", compute="_compute_document")
+    amount_text = fields.Char("Total", compute="_compute_document")
     fiken_number = fields.Char(
         "Number in Fiken",
         compute="_compute_fiken_number",
@@ -204,16 +206,13 @@ class FikenJob(models.Model):
         """By what it was called there once as well."""
         links = self.env["fiken.binding"].sudo().with_context(active_test=False)
         numbered = Domain("number", operator, value)
-        return Domain.OR(
-            Domain("document_model", "=", model)
-            & Domain(
-                "document_id",
-                "in",
-                links._search(numbered & Domain("res_model", "=", model)).subselect(
-                    "res_id"
-                ),
-            )
-            for model in self._models()
+        return self._documents_in(
+            {
+                model: links._search(
+                    numbered & Domain("res_model", "=", model)
+                ).subselect("res_id")
+                for model in self._models()
+            }
         )
 
     def _search_stands(self, operator, value):
@@ -241,14 +240,37 @@ class FikenJob(models.Model):
     @api.model
     def _documents_where(self, domains):
         """The jobs of the documents that these find: {model: domain}."""
+        found = {}
+        for model, domain in domains.items():
+            records = self.env[model].sudo().with_context(active_test=False)
+            found[model] = records._search(domain).subselect()
+        return self._documents_in(found)
+
+    @api.model
+    def _documents_in(self, found):
+        """The same of {model: ids, as SQL}.
+
+        Where they are few, their jobs are looked up; where they are many, the first
+        jobs of all are soon among them.
+        """
+        rows = self.env.execute_query(
+            SQL(" UNION ALL ").join(
+                SQL(
+                    "(SELECT %s, id FROM %s WHERE id IN %s LIMIT %s)",
+                    model,
+                    SQL.identifier(self.env[model]._table),
+                    ids,
+                    FEW + 1,
+                )
+                for model, ids in found.items()
+            )
+        )
+        few = {model: [one for name, one in rows if name == model] for model in found}
         return Domain.OR(
             Domain("document_model", "=", model)
-            & Domain(
-                "document_id",
-                "in",
-                self.env[model].sudo().with_context(active_test=False)._search(domain),
-            )
-            for model, domain in domains.items()
+            & Domain("document_id", "in", few[model] if len(few[model]) <= FEW else ids)
+            for model, ids in found.items()
+            if few[model]
         )
 
     # Business

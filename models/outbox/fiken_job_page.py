@@ -71,7 +71,10 @@ class FikenJob(models.Model):
     @api.depends_context("uid")
     def _compute_happened(self):
         for job in self:
-            steps = sorted(job._steps(), key=lambda step: step[0])
+            # In one second, what happened first was added first.
+            steps = sorted(
+                job._steps(), key=lambda step: step[0].replace(microsecond=0)
+            )
             job.happened = Markup('<ul class="list-unstyled mb-0">%s</ul>') % (
                 Markup().join(
                     STEP % (format_datetime(self.env, at, dt_format="medium"), words)
@@ -99,7 +102,8 @@ class FikenJob(models.Model):
                 if job.state == "done"
                 else self.env._("Not sent")
             )
-            steps.append((job.done_at, words))
+            # It is done when Fiken has answered, whenever the worker had begun.
+            steps.append((max([job.done_at, *(at for at, _words in steps)]), words))
         elif job.state in STOPPED_STATES:
             steps.append((job.write_date, self.env._("Stopped: a person must look")))
         return [(at, words) for at, words in steps if at]
