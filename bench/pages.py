@@ -60,7 +60,12 @@ def many(env, ids):
         env,
         "account_move",
         "FROM account_move source, generate_series(1, %s) number WHERE source.id = %s",
-        {"name": "'MANY/' || lpad(number::text, 6, '0')", "sequence_number": "number"},
+        {
+            "name": "'MANY/' || lpad(number::text, 6, '0')",
+            "sequence_number": "number",
+            # Odoo looks for invoices that are the same.
+            "amount_total": "number",
+        },
         INVOICES,
         ids[0],
     )
@@ -96,12 +101,17 @@ def many(env, ids):
                res_model, res_id, part, document_model, document_id, priority, state,
                revision, create_date, due_at, sent_at, done_at)
         SELECT %(books)s, %(company)s, %(vendor)s, 'sale', 'account.move',
-               %(first)s + number %% (%(invoices)s - %(absent)s), '', 'account.move',
-               %(first)s + number %% (%(invoices)s - %(absent)s), 55,
+               %(first)s + row.document, '', 'account.move',
+               %(first)s + row.document, 55,
                CASE WHEN number < %(jobs)s - %(waiting)s THEN 'done'
                     WHEN number %% 3 = 0 THEN 'failed' ELSE 'pending' END,
                0, now(), now(), now(), now()
-          FROM generate_series(0, %(jobs)s - 1) number
+          FROM (SELECT number,
+                       CASE WHEN number < %(jobs)s - %(waiting)s
+                            THEN number * (%(invoices)s - %(absent)s)::bigint / %(jobs)s
+                            ELSE %(invoices)s - %(absent)s - (%(jobs)s - number)
+                       END AS document
+                  FROM generate_series(0, %(jobs)s - 1) number) row
         """,
         values,
     )

@@ -113,12 +113,13 @@ class FikenJob(models.Model):
         links = (
             self.env["fiken.binding"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("res_model", "in", list(set(self.mapped("document_model")))),
                     ("res_id", "in", self.mapped("document_id")),
                     ("part", "=", ""),
                 ],
+                ["fiken_company_id", "res_model", "res_id", "number"],
                 order="id",
             )
         )
