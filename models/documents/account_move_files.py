@@ -120,6 +120,11 @@ class AccountMove(models.Model):
     def _fiken_file_jobs(self):
         """The newest job of each file of this document, stopped or not."""
         self.ensure_one()
+        kinds = (
+            self.env["fiken.resource.attachment"],
+            self.env["fiken.resource.invoice_pdf"],
+            self.env["fiken.resource.replaced_file"],
+        )
         jobs = (
             self.env["fiken.job"]
             .sudo()
@@ -127,7 +132,7 @@ class AccountMove(models.Model):
                 [
                     ("document_model", "=", self._name),
                     ("document_id", "=", self.id),
-                    ("resource", "in", ("attachment", "invoice_pdf", "replaced_file")),
+                    ("resource", "in", [one._resource for one in kinds]),
                 ],
                 ["resource", "res_id", "state", "reason", "waits_for_id"],
                 order="id",

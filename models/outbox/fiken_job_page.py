@@ -129,6 +129,7 @@ class FikenJob(models.Model):
 
     def action_open_page(self):
         self.ensure_one()
+        self.check_access("read")
         return self._form_action()
 
     def action_open_record(self):

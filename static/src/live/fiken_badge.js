@@ -37,7 +37,9 @@ export class FikenBadgeField extends BadgeField {
 
     get hint() {
         return {
-            absent: _t("It is to be sent, and nothing is on its way: press Send to Fiken."),
+            absent: _t(
+                "It is to be sent, and nothing is on its way: press Send to Fiken.",
+            ),
             excluded: _t(
                 "Marked Do not send, dated before its shop was enabled, or of a kind that is switched off.",
             ),
