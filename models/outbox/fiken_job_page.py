@@ -134,6 +134,7 @@ class FikenJob(models.Model):
 
     def action_open_record(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": self.document_model,
@@ -145,6 +146,7 @@ class FikenJob(models.Model):
     def action_open_setting(self):
         """The form where the missing setting is entered."""
         self.ensure_one()
+        self.check_access("read")
         if not self.setting_model:
             return False
         return {
