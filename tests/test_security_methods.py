@@ -238,7 +238,7 @@ class TestMethods(SecurityCase):
         record = self.records[model].with_user(self.people[who])
         with (
             self.subTest(who, model=model, method=name),
-            self.assertRaises(UserError),
+            self.assertRaises(UserError, msg=f"{who} {model} {name}"),
         ):
             getattr(record, name)()
 

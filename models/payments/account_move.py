@@ -102,6 +102,7 @@ class AccountMove(models.Model):
     def action_fiken_payments(self):
         """This document's payments that are in Fiken, or on their way there."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "fiken_connector.fiken_job_action"
         )
