@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.connection.fiken_access_mixin import MANAGER, USER
+from ..models.connection.sentence import say
 from . import who_may
 
 # What has switches.
@@ -168,7 +169,7 @@ class FikenOverview(models.AbstractModel):
                 name=books.name,
             )
         elif not books.is_shared:
-            text = books._unshared_text()
+            text = say(self.env, books._unshared_text())
         else:
             return None
         return {"text": text, "reconnects": connection.state == "reconnect"}

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..fiken_api import vat
 from ..models.connection.fiken_access_mixin import MANAGER, USER
+from ..models.connection.sentence import say
 from ..models.outbox.exceptions import (
     MissingSetting,
     NeedsReview,
@@ -149,7 +150,7 @@ class FikenPreview(models.AbstractModel):
         except STOPS as stop:
             return [self._stop_of(stop)]
         if prepared.note:
-            notes.append(prepared.note)
+            notes.append(say(self.env, prepared.note))
         return []
 
     def _rows(self, strategy, target, move):
@@ -216,7 +217,7 @@ class FikenPreview(models.AbstractModel):
     @api.model
     def _stop(self, text, setting=None):
         return {
-            "text": text,
+            "text": say(self.env, text),
             "res_model": setting._name if setting else False,
             "res_id": setting[:1].id if setting else False,
         }

@@ -7,6 +7,11 @@ from .fiken_ledger import PAYMENT_JOURNALS
 
 # How many records a sentence names.
 NAMED = 10
+# Of more products without tax than these, the rest is like them.
+LOOKED_AT = 1000
+# Modules of external ids that exports and imports give.
+BY_PEOPLE = ("__export__", "__import__")
+SALES = ("out_invoice", "out_refund", "out_receipt")
 
 
 class FikenLedger(models.Model):
@@ -75,12 +80,72 @@ class FikenLedger(models.Model):
         return accounts | journals.default_account_id
 
     def _odd_without_tax(self, vat_type):
-        """Fiken's income accounts in use that its help does not name with this type."""
-        income = self._accounts_in_use().filtered(
-            lambda account: account.internal_group == "income"
-        )
-        codes = {self._code_of(account) for account in income} - {""}
+        """Fiken's income accounts of sales without tax that do not go with this type.
+
+        By Fiken's account help, which names the types of each account.
+        """
+        codes = {self._code_of(account) for account in self._untaxed_accounts()} - {""}
         return sorted(code for code in codes if not vat.is_usual_pair(code, vat_type))
+
+    def _untaxed_accounts(self):
+        """Income accounts of sales lines without a tax, or of products without one."""
+        self.ensure_one()
+        company = self.company_id
+        lines = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "child_of", company.id),
+                    ("parent_state", "!=", "cancel"),
+                    ("display_type", "=", "product"),
+                    ("move_id.move_type", "in", SALES),
+                    ("tax_ids", "=", False),
+                    ("price_subtotal", "!=", 0),
+                    ("account_id.internal_group", "=", "income"),
+                ],
+                ["account_id"],
+            )
+        )
+        products = (
+            self.env["product.template"]
+            .sudo()
+            .with_company(company)
+            .search(
+                [
+                    ("sale_ok", "=", True),
+                    ("company_id", "in", [False, company.id]),
+                    ("taxes_id", "not any", [("company_id", "parent_of", company.id)]),
+                ],
+                limit=LOOKED_AT,
+            )
+        )
+        products -= self._products_of_modules(products)
+        own = products.property_account_income_id
+        others = products.filtered(lambda one: not one.property_account_income_id)
+        own |= others.categ_id.property_account_income_categ_id
+        if others.filtered(
+            lambda one: not one.categ_id.property_account_income_categ_id
+        ):
+            own |= company.income_account_id
+        return own.union(*(row[0] for row in lines))
+
+    @api.model
+    def _products_of_modules(self, products):
+        """What modules brought, as tips and down payments: nobody chose its taxes."""
+        brought = (
+            self.env["ir.model.data"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("model", "=", products._name),
+                    ("res_id", "in", products.ids),
+                    ("module", "not in", BY_PEOPLE),
+                ],
+                ["res_id"],
+            )
+        )
+        return products.browse(brought.mapped("res_id"))
 
     def _unmapped_categories(self):
         """Product categories whose products cannot be booked."""

@@ -40,10 +40,22 @@ class TestSetupFinds(SetupCase):
         off = self.check().line_ids.filtered(lambda one: one.state == "off")
         self.assertNotIn(line.title, off.mapped("title"))
 
-    def test_sales_without_tax_that_an_account_in_use_does_not_take(self):
-        self.invoice(self.line())
+    def test_sales_without_tax_that_their_account_does_not_take(self):
         self.vendor.ledger_id.sales_without_tax = "NONE"
+        self.invoice(self.line())
+        self.assertLine("sales without tax", "ok")
+        self.invoice(self.line(100.0, None), post=False)
         self.assertLine("sales without tax", "warning", "3000", "No VAT treatment")
+
+    def test_products_without_tax_that_their_account_does_not_take(self):
+        self.vendor.ledger_id.sales_without_tax = "NONE"
+        product = self.env["product.product"].create({"name": "Kaffe"})
+        product.property_account_income_id = self.account("3000")
+        self.assertLine("sales without tax", "ok")
+        product.taxes_id = False
+        self.assertLine("sales without tax", "warning", "3000")
+        product.property_account_income_id = self.account("3200")
+        self.assertLine("sales without tax", "ok")
 
     def test_it_looks_again_when_somebody_comes_back(self):
         self.vendor.ledger_id.sales_without_tax = False

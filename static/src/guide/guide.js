@@ -51,11 +51,11 @@ export class FikenGuide extends Component {
         if (page.next !== wasNext) {
             this.state.open = page.next || "first";
         }
-        this.state.app.id ||= this.step("app").client_id;
+        this.state.app.id ||= this.stepOf("app").client_id;
         this.props.onPage?.(page);
     }
 
-    step(key) {
+    stepOf(key) {
         return this.state.page.steps.find((step) => step.key === key);
     }
 
@@ -113,7 +113,7 @@ export class FikenGuide extends Component {
 
     async connect() {
         const {id, secret} = this.state.app;
-        const step = this.step("app");
+        const step = this.stepOf("app");
         const changed = id !== step.client_id || secret;
         const args = changed && !step.who_may ? [id, secret] : [];
         const action = await this.call("connect", ...args);
@@ -123,7 +123,7 @@ export class FikenGuide extends Component {
     }
 
     get canConnect() {
-        const step = this.step("app");
+        const step = this.stepOf("app");
         if (this.state.busy) {
             return false;
         }
