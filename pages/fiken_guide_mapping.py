@@ -30,8 +30,8 @@ class FikenGuide(models.AbstractModel):
     def confirm_means(self, line_ids):
         """These means of payment belong on the account that they are on."""
         self._check_manager()
-        lines = self.env["fiken.ledger.line"].browse(line_ids)
-        lines.filtered(lambda line: line.kind == "means").action_accept()
+        own = self._vendor().ledger_id.means_line_ids
+        own.filtered(lambda line: line.id in line_ids).action_accept()
         return self._page()
 
     @api.model

@@ -20,7 +20,7 @@ class FikenVendor(models.Model):
     name = fields.Char(required=True, tracking=True)
     code = fields.Char(
         required=True,
-        default=lambda self: self._free_code(),
+        default=lambda self: self._free_code(self.env.company),
         help="Short and unique: it is part of numbers in Fiken.",
     )
     sequence = fields.Integer(default=10)
@@ -67,6 +67,21 @@ class FikenVendor(models.Model):
 
     # CRUD
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Of the books and codes of its own company, whoever works where."""
+        given = {vals["code"] for vals in vals_list if vals.get("code")}
+        for vals in vals_list:
+            company = self.env["res.company"].browse(vals.get("company_id") or [])
+            company = company or self.env.company
+            if "fiken_company_id" not in vals:
+                books = self.env["fiken.company"]._of_company(company)
+                vals["fiken_company_id"] = books.id
+            if not vals.get("code"):
+                vals["code"] = self._free_code(company, given)
+                given.add(vals["code"])
+        return super().create(vals_list)
+
     def copy_data(self, default=None):
         return [
             {
@@ -83,14 +98,11 @@ class FikenVendor(models.Model):
     # Business
 
     @api.model
-    def _free_code(self):
-        """SHOP2, SHOP3, …: the first that no shop of the company has."""
+    def _free_code(self, company, given=()):
+        """SHOP2, SHOP3, …: the first that no shop of the company has, or is given."""
         shops = self.sudo().with_context(active_test=False)
-        taken = set(
-            shops.search(
-                [("company_id", "=", self.env.company._fiken_books().id)]
-            ).mapped("code")
-        )
+        shops = shops.search([("company_id", "=", company._fiken_books().id)])
+        taken = {*shops.mapped("code"), *given}
         numbers = range(2, len(taken) + 3)
         return next(f"SHOP{one}" for one in numbers if f"SHOP{one}" not in taken)
 

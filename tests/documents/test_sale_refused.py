@@ -79,7 +79,7 @@ class TestSaleRefused(SaleCase):
         self.assertEqual(move.fiken_state, "excluded")
         self.assertFalse(self.jobs(move))
         self.assertFalse(self.jobs(self.customer), "nor is its customer needed there")
-        self.assertIn("before", move._get_alerts()["fiken"]["message"])
+        self.assertIn("before", move.fiken_hint)
         on_the_day = self.invoice(invoice_date="2026-04-01")
         self.booked(on_the_day)
 
@@ -87,7 +87,7 @@ class TestSaleRefused(SaleCase):
         self.vendor.enabled_since = "2020-01-01"
         move = self.invoice(invoice_date="2022-12-31")
         self.fiken_company.accounting_start_date = "2023-01-01"
-        self.stopped(move, "failed", "2022-12-31", "2023-01-01")
+        self.stopped(move, "failed", "12/31/2022", "01/01/2023")
 
     def test_period_that_is_closed_in_fiken(self):
         self.sandbox.unknowns(closed_period_to="2026-03-31")

@@ -48,7 +48,7 @@ class TestSetupFinds(SetupCase):
         self.assertLine("sales without tax", "warning", "3000", "No VAT treatment")
 
     def test_products_without_tax_that_their_account_does_not_take(self):
-        self.vendor.ledger_id.sales_without_tax = "NONE"
+        self.vendor.ledger_id.sales_without_tax = "OUTSIDE"
         product = self.env["product.product"].create({"name": "Kaffe"})
         product.property_account_income_id = self.account("3000")
         self.assertLine("sales without tax", "ok")

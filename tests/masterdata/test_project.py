@@ -68,7 +68,9 @@ class TestProject(OutboxCase):
         self.assertFalse(self.vendor.projects_enabled)
 
     def test_a_vendor_without_books(self):
-        vendor = self.env["fiken.vendor"].create({"name": "Kiosk", "code": "KIO"})
+        vendor = self.env["fiken.vendor"].create(
+            {"name": "Kiosk", "code": "KIO", "fiken_company_id": False}
+        )
         with refused(self, "Connect to Fiken first"):
             vendor.action_projects_on()
 

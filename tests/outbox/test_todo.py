@@ -200,7 +200,7 @@ class TestTodo(OutboxCase):
     def test_open_lands_where_it_is_mended(self):
         self.stopped_by_a_setting(2)
         [todo] = self.open_todos()
-        self.assertEqual(todo.action_open()["res_model"], "fiken.ledger")
+        self.assertEqual(todo.action_open()["res_model"], "fiken.cure")
         biller = new_test_user(
             self.env,
             "biller",

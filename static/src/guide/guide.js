@@ -55,6 +55,7 @@ export class FikenGuide extends Component {
         this.props.onPage?.(page);
     }
 
+    // Not "step": templates have a variable of that name, which would hide it.
     stepOf(key) {
         return this.state.page.steps.find((step) => step.key === key);
     }
@@ -155,7 +156,7 @@ export class FikenGuide extends Component {
         }
     }
 
-    get choice() {
+    get chosenCompany() {
         const {choices, choice_id: id} = this.state.companies;
         return choices.find((choice) => choice.id === id);
     }
@@ -182,14 +183,14 @@ export class FikenGuide extends Component {
 
     get mustConfirm() {
         const {bookedOn} = this.state.companies;
-        return Boolean(bookedOn || this.choice?.differs);
+        return Boolean(bookedOn || this.chosenCompany?.differs);
     }
 
     get canChoose() {
         const {isConfirmed, since} = this.state.companies;
         return (
             !this.state.busy &&
-            this.choice?.has_api &&
+            this.chosenCompany?.has_api &&
             since &&
             (isConfirmed || !this.mustConfirm)
         );
