@@ -18,6 +18,10 @@ MODULE = "fiken_connector"
 UNREAD = rf'%\(\w+\)[sd]|"\w+": |"{MODULE}"'
 
 
+# What stands around an amount in a sentence, and is no part of it.
+AROUND = "()“”«»,.;:?!"
+
+
 class SentenceField(fields.Field):
     """Takes sentences and texts; for who reads it, it is a text like any other.
 
@@ -114,7 +118,7 @@ class SentenceField(fields.Field):
         """A word, and the amount or the date that it may be in the reader's format."""
         lang = get_lang(env)
         yield word
-        number = word
+        number = word.strip(AROUND)
         for separator, here in ((lang.thousands_sep, ""), (lang.decimal_point, ".")):
             number = number.replace(separator, here) if separator else number
         number = number.replace("\N{NO-BREAK SPACE}", "")

@@ -124,7 +124,9 @@ class TestEnable(EnableCase):
         self.assertEqual(on_it.fiken_state, "booked")
 
     def test_a_vendor_without_books(self):
-        vendor = self.env["fiken.vendor"].create({"name": "Kiosk", "code": "KIO"})
+        vendor = self.env["fiken.vendor"].create(
+            {"name": "Kiosk", "code": "KIO", "fiken_company_id": False}
+        )
         wizard = self.env["fiken.enable"].create({"vendor_id": vendor.id})
         with refused(self, "Connect to Fiken first"):
             wizard.action_enable()

@@ -1,4 +1,4 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, onWillStart, onWillUpdateProps, status, useState} from "@odoo/owl";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {formatMonetary} from "@web/views/fields/formatters";
 import {useService} from "@web/core/utils/hooks";
@@ -50,7 +50,10 @@ export class FikenPreview extends Component {
         } finally {
             this.state.busy = false;
         }
-        await this.props.onSent();
+        // What shows the outcome may have drawn the whole page anew.
+        if (status(this) !== "destroyed") {
+            await this.props.onSent();
+        }
     }
 
     openSetting(stop) {
