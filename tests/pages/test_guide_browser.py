@@ -74,7 +74,6 @@ class TestGuideBrowser(ConnectCase):
             person.enters(day, "01/01/2026")
             person.presses("button[name=choose_company]")
             person.sees("Done", "[data-step=company][data-state=done]")
-            person.presses("[data-step=details] > button")
             person.presses("#fiken_no_tax_OUTSIDE")
             person.sees("Off", "[data-step=flows]")
             person.presses("[data-step=first] > button")
