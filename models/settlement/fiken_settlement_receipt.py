@@ -17,6 +17,8 @@ FACTS = SQL(
     CASE WHEN o.id IS NULL THEN -1 ELSE COALESCE(o.account_move, 0) END AS invoice
     """
 )
+# Of each order by itself, where a day is looked at: what was written a moment ago is in
+# no statistics of PostgreSQL, which would join each order with each payment.
 PAID = SQL(
     """
     SUM((p.amount * 100)::bigint)::bigint AS paid,
@@ -96,10 +98,9 @@ class FikenSettlementReceipt(models.Model):
              LEFT JOIN before ON before.order_id = kept.order_id
              LEFT JOIN pos_order o ON o.id = kept.order_id
                    AND o.state NOT IN ('draft', 'cancel')
-             LEFT JOIN (SELECT p.pos_order_id, %(paid)s
-                          FROM pos_payment p
-                         WHERE p.pos_order_id = ANY(%(ids)s::int[])
-                      GROUP BY p.pos_order_id) p ON p.pos_order_id = kept.order_id
+             LEFT JOIN LATERAL (
+                       SELECT %(paid)s FROM pos_payment p
+                        WHERE p.pos_order_id = kept.order_id) p ON TRUE
         CROSS JOIN LATERAL (SELECT %(facts)s) facts
                 """,
                 settlement=settlement.id,
@@ -143,10 +144,9 @@ class FikenSettlementReceipt(models.Model):
                   FROM fiken_settlement_receipt kept
              LEFT JOIN pos_order o ON o.id = kept.order_id
                    AND o.state NOT IN ('draft', 'cancel')
-             LEFT JOIN (SELECT p.pos_order_id, %(paid)s
-                          FROM pos_payment p
-                         WHERE p.pos_order_id = ANY(%(ids)s)
-                      GROUP BY p.pos_order_id) p ON p.pos_order_id = kept.order_id
+             LEFT JOIN LATERAL (
+                       SELECT %(paid)s FROM pos_payment p
+                        WHERE p.pos_order_id = kept.order_id) p ON TRUE
         CROSS JOIN LATERAL (SELECT %(facts)s) facts
                  WHERE r.id = kept.id AND kept.order_id = ANY(%(ids)s)
                    AND kept.is_current
@@ -168,12 +168,9 @@ class FikenSettlementReceipt(models.Model):
                 SELECT FROM fiken_settlement_receipt r
              LEFT JOIN pos_order o ON o.id = r.order_id
                    AND o.state NOT IN ('draft', 'cancel')
-             LEFT JOIN (SELECT p.pos_order_id, %(paid)s
-                          FROM pos_payment p
-                         WHERE p.pos_order_id IN (
-                               SELECT order_id FROM fiken_settlement_receipt
-                                WHERE settlement_id = %(settlement)s)
-                      GROUP BY p.pos_order_id) p ON p.pos_order_id = r.order_id
+             LEFT JOIN LATERAL (
+                       SELECT %(paid)s FROM pos_payment p
+                        WHERE p.pos_order_id = r.order_id) p ON TRUE
         CROSS JOIN LATERAL (SELECT %(facts)s) facts
                  WHERE r.settlement_id = %(settlement)s
                    AND (r.total, r.paid, r.means, r.invoice)
