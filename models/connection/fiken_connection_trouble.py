@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from .fiken_access_mixin import MANAGER
 from .sentence import say
@@ -12,7 +13,7 @@ class FikenConnection(models.Model):
     @api.model
     def _troubles(self):
         """[{id, text, button and action, or who}] of what the reader's work goes by."""
-        served = self.env["fiken.company"].search([]).connection_id
+        served = self.env["fiken.company"].search(Domain.TRUE).connection_id
         troubles = []
         for connection in served.sudo():
             text, button = connection._trouble_text()

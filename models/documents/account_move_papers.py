@@ -11,11 +11,12 @@ class AccountMove(models.Model):
     @api.depends("is_move_sent", "fiken_mode")
     def _compute_highlight_send_button(self):
         """A PDF that was made for Fiken, or by it, has not reached the customer."""
-        super()._compute_highlight_send_button()
+        result = super()._compute_highlight_send_button()
         for move in self:
             is_ours = move.fiken_mode in ("draft", "booked")
             if is_ours and not move.is_move_sent and not move.is_being_sent:
                 move.highlight_send_button = True
+        return result
 
     # Business
 

@@ -46,8 +46,9 @@ class AccountTax(models.Model):
         return taxes
 
     def _fiken_release(self):
-        super()._fiken_release()
+        result = super()._fiken_release()
         self.env["fiken.ledger"]._look_at_told_gaps()
+        return result
 
     @api.model
     def _selection_fiken_vat_type(self):

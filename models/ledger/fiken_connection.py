@@ -7,5 +7,6 @@ class FikenConnection(models.Model):
     _inherit = "fiken.connection"
 
     def _watch(self):
-        super()._watch()
+        result = super()._watch()
         self.env["fiken.ledger"]._look_at_told_gaps()
+        return result

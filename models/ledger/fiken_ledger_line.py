@@ -363,8 +363,9 @@ class FikenLedgerLine(models.Model):
         self.env["fiken.company"]._forget_routes()
 
     def _fiken_release(self):
-        super()._fiken_release()
+        result = super()._fiken_release()
         self.env["fiken.ledger"]._look_at_told_gaps()
+        return result
 
     # Actions
 

@@ -46,7 +46,7 @@ class FikenJob(models.Model):
 
     document_model = fields.Char(required=True, readonly=True)
     document_id = fields.Many2oneReference(
-        "Document Id", model_field="document_model", required=True, readonly=True
+        "Id of Document", model_field="document_model", required=True, readonly=True
     )
     is_leading = fields.Boolean(
         compute="_compute_is_leading", search="_search_is_leading"
