@@ -221,9 +221,9 @@ class TestUndoneBill(UndoneMixin, BillCase):
             {"account_id": self.account("6540").id, "price_unit": 900.0}
         )
         bill.action_post()
-        self.differs(bill, "4300 HIGH 1,000.00 + 250.00", "6540 HIGH 900,00")
+        self.differs(bill, "4300 HIGH 1,000.00 + 250.00", "6540 HIGH 900.00")
         bill.action_fiken_send()
-        self.differs(bill, "6540 HIGH 900,00")
+        self.differs(bill, "6540 HIGH 900.00")
         self.assertEqual(len(self.purchases()), 1)
 
 
