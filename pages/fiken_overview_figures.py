@@ -140,7 +140,17 @@ class FikenOverview(models.AbstractModel):
 
     @api.model
     def _add_todo(self, books, page):
-        """What else only a person can decide."""
+        """What only a person can do, and what else they should look at."""
+        todos = dict(
+            self.env["fiken.todo"]._read_group(
+                [
+                    ("state", "=", "open"),
+                    ("company_id", "in", books.company_id.ids),
+                ],
+                ["company_id"],
+                ["__count"],
+            )
+        )
         Settlement = self.env["fiken.settlement"]
         missing = Settlement.search([("is_missing", "=", True)], limit=MANY)
         missing = Counter(missing.mapped(_books_id))
@@ -156,6 +166,7 @@ class FikenOverview(models.AbstractModel):
             )
         )
         for one, part in zip(books, page["books"], strict=True):
+            part["todos"] = todos.get(one.company_id, 0)
             part["missing_days"] = missing[one.id]
             part["differing_days"] = differs[one.id]
             part["drift"] = drift.get(one, 0)

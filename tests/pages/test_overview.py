@@ -154,6 +154,12 @@ class TestOverview(SecurityCase):
         sales = self.kind(page, "sale")
         self.assertEqual((sales["waiting"], sales["stopped"]), (1, 1))
 
+    def test_what_is_to_do_is_counted_beside_what_stopped(self):
+        [before] = self.page()["books"]
+        self.connection._notify_managers("look", "Look", "Something happened")
+        [books] = self.page()["books"]
+        self.assertEqual(books["todos"], before["todos"] + 1)
+
     def test_sales_of_a_day_in_odoo_stand_beside_those_in_fiken(self):
         self.invoice(self.line(100.0))
         self.send()

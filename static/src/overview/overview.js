@@ -55,6 +55,16 @@ export class FikenOverview extends Component {
         const own = ["fiken_company_id", "=", books.id];
         return [
             {
+                name: "todos",
+                text: _t("To do"),
+                count: books.todos,
+                list: "fiken_todo_action",
+                domain: [
+                    ["company_id", "=", books.company_id],
+                    ["state", "=", "open"],
+                ],
+            },
+            {
                 name: "failed",
                 text: _t("failed"),
                 count: books.failed,
