@@ -151,11 +151,12 @@ class FikenGuide(models.AbstractModel):
     def _no_tax_choices(self, ledger):
         """Each with the income accounts in use that Fiken does not take it with."""
         field = ledger._fields["sales_without_tax"]
+        in_use = ledger._accounts_in_use()
         return [
             {
                 "value": value,
                 "label": label,
-                "refused": ", ".join(ledger._odd_without_tax(value)),
+                "refused": ", ".join(ledger._odd_without_tax(value, in_use)),
             }
             for value, label in field._description_selection(self.env)
         ]

@@ -260,7 +260,9 @@ class FikenCompany(models.Model):
             return
         for ledger in self._setup_ledgers():
             chosen = ledger.sales_without_tax
-            refused = chosen and ledger._odd_without_tax(chosen)
+            refused = chosen and ledger._odd_without_tax(
+                chosen, ledger._untaxed_accounts()
+            )
             if refused:
                 yield SetupLine(
                     YELLOW,

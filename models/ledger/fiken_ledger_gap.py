@@ -79,12 +79,13 @@ class FikenLedger(models.Model):
         )
         return accounts | journals.default_account_id
 
-    def _odd_without_tax(self, vat_type):
-        """Fiken's income accounts of sales without tax that do not go with this type.
+    def _odd_without_tax(self, vat_type, accounts):
+        """Fiken's income accounts of these that do not go with this type.
 
         By Fiken's account help, which names the types of each account.
         """
-        codes = {self._code_of(account) for account in self._untaxed_accounts()} - {""}
+        income = accounts.filtered(lambda one: one.internal_group == "income")
+        codes = {self._code_of(account) for account in income} - {""}
         return sorted(code for code in codes if not vat.is_usual_pair(code, vat_type))
 
     def _untaxed_accounts(self):
