@@ -1,10 +1,13 @@
 """Whoever sees a button may press it: on each page of ours, with each set of rights."""
 
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.safe_eval import safe_eval
 
+from ..models.connection import fiken_connection_token
 from .people import USER, SecurityCase
 
 VIEWS = ("form", "list", "kanban")
@@ -20,6 +23,8 @@ class Undo(Exception):
 class TestButtons(SecurityCase):
     def setUp(self):
         super().setUp()
+        # This transaction has the connection: nobody waits for it.
+        self.enterContext(patch.object(fiken_connection_token, "LOCK_TRIES", 1))
         self.reader = self.new_user("frida", USER)
         self.blocked = self.invoice(self.line(100.0, "3", "3005"))
         self.booked = self.invoice()
