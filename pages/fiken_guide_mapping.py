@@ -27,14 +27,6 @@ class FikenGuide(models.AbstractModel):
         return self._page()
 
     @api.model
-    def confirm_means(self, line_ids):
-        """These means of payment belong on the account that they are on."""
-        self._check_manager()
-        own = self._vendor().ledger_id.means_line_ids
-        own.filtered(lambda line: line.id in line_ids).action_accept()
-        return self._page()
-
-    @api.model
     def set_no_tax(self, value):
         """What Fiken makes of sales lines without tax, in the shop's own mapping."""
         self._check_manager()

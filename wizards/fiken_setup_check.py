@@ -54,7 +54,7 @@ class FikenSetupCheck(models.TransientModel):
             )
         check = self.create({"fiken_company_id": fiken_company.id})
         check._run()
-        return check._page()
+        return check._get_records_action(context={})
 
     def action_again(self):
         self._run()
@@ -67,15 +67,6 @@ class FikenSetupCheck(models.TransientModel):
         border = fields.Datetime.now() - FRESH
         if all(line.create_date < border for line in self.line_ids):
             self._run()
-
-    def _page(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
 
     # Checks
 

@@ -1,5 +1,6 @@
 from . import fiken_access_mixin
 from . import fiken_guard_mixin
+from . import fiken_flows_mixin
 from . import fiken_connection
 from . import fiken_connection_place
 from . import fiken_connection_consent

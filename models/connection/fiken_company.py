@@ -16,7 +16,12 @@ ROUTE_FIELDS = {"company_id", "connection_id", "default_vendor_id", "slug"}
 class FikenCompany(models.Model):
     _name = "fiken.company"
     _description = "Fiken Company"
-    _inherit = ["mail.thread", "mail.activity.mixin", "fiken.guard.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "fiken.guard.mixin",
+        "fiken.flows.mixin",
+    ]
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
     _order = "name, id"
@@ -105,19 +110,6 @@ class FikenCompany(models.Model):
         """The books of an Odoo company, if it keeps them in Fiken."""
         books = company._fiken_books()
         return self.sudo().search([("company_id", "=", books.id)], limit=1)
-
-    def _flows(self):
-        """What of the whole company goes to Fiken or not; see the vendor's."""
-        self.ensure_one()
-        return []
-
-    def _flow_told(self, key, value):
-        """What happens at once when a switch is set so, in a sentence; '' for nothing.
-
-        :param key: of one of the record's flows
-        """
-        self.ensure_one()
-        return ""
 
     @tools.ormcache("self.id")
     def _cron_id(self):

@@ -12,7 +12,7 @@ class FikenVendor(models.Model):
 
     _name = "fiken.vendor"
     _description = "Fiken Vendor"
-    _inherit = ["mail.thread", "fiken.guard.mixin"]
+    _inherit = ["mail.thread", "fiken.guard.mixin", "fiken.flows.mixin"]
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
     _order = "sequence, name, id"
@@ -109,19 +109,3 @@ class FikenVendor(models.Model):
     def _is_active_on(self, date):
         """Whether a document of that date belongs into Fiken at all."""
         return bool(self.enabled_since) and date >= self.enabled_since
-
-    def _flows(self):
-        """What of it goes to Fiken or not; each package adds what it can send.
-
-        :return: [Flow]
-        """
-        self.ensure_one()
-        return []
-
-    def _flow_told(self, key, value):
-        """What happens at once when a switch is set so, in a sentence; '' for nothing.
-
-        :param key: of one of the record's flows
-        """
-        self.ensure_one()
-        return ""

@@ -159,7 +159,7 @@ class AccountMove(models.Model):
                     "level": "warning",
                     "message": f"{words} {stopped[0].reason or ''}",
                     "action_text": self.env._("See what is wrong"),
-                    "action": stopped[0]._form_action(),
+                    "action": stopped[0]._get_records_action(context={}),
                 }
             }
         on_the_way = jobs.filtered(lambda job: job._is_open())

@@ -45,7 +45,7 @@ class FikenJob(models.Model):
         self.ensure_one()
         self._check_user()
         cure = self._cure()
-        return cure.action if cure else self._form_action()
+        return cure.action if cure else self._get_records_action(context={})
 
     # Business
 

@@ -130,18 +130,13 @@ class FikenJob(models.Model):
     def action_open_page(self):
         self.ensure_one()
         self.check_access("read")
-        return self._form_action()
+        return self._get_records_action(context={})
 
     def action_open_record(self):
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.document_model,
-            "res_id": self.document_id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        document = self.env[self.document_model].browse(self.document_id)
+        return document._get_records_action(context={})
 
     def action_open_setting(self):
         """The form where the missing setting is entered."""
@@ -149,31 +144,16 @@ class FikenJob(models.Model):
         self.check_access("read")
         if not self.setting_model:
             return False
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.setting_model,
-            "res_id": self.setting_id or False,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        setting = self.env[self.setting_model].browse(self.setting_id or [])
+        return setting._get_records_action(context={})
 
     def _way_out(self):
         """Where a person can mend what stopped this job: (words, action)."""
         self.ensure_one()
-        if self.may_cure and self._stuck().res_model != "account.move":
+        stuck = self._stuck()
+        if self.may_cure and (stuck.res_model != "account.move" or stuck.setting_model):
             return self.cure_words, self.action_fix()
-        if self.may_cure and self._stuck().setting_model:
-            return self.cure_words, self.action_fix()
-        return self.env._("See what is wrong"), self._form_action()
-
-    def _form_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.env._("See what is wrong"), self._get_records_action(context={})
 
 
 def _request(env, line, shows_more):

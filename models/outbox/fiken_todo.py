@@ -39,7 +39,7 @@ class FikenTodo(models.Model):
             return job._way_out()[1]
         domain = Domain(self.jobs_domain)
         if self.count == 1 or self.env["fiken.job"].search_count(domain, limit=2) < 2:
-            return job._form_action()
+            return job._get_records_action(context={})
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "fiken_connector.fiken_job_action"
         )

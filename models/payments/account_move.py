@@ -3,10 +3,10 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..documents.account_move_reconcile import TODO
 from ..documents.move_types import RECEIPTS
 from ..outbox.fiken_job import STOPPED_STATES
 
-WARNING = "mail.mail_activity_data_warning"
 PAID = ("paid", "partial", "in_payment")
 PAYMENT_TODO = "fiken_connector.mail_activity_fiken_payment"
 
@@ -180,7 +180,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         self._message_log(body=question)
         self.activity_schedule(
-            WARNING,
+            TODO,
             summary=self.env._("Look at a payment in Fiken"),
             note=Markup("<p>%s</p>") % question,
             user_id=self._fiken_manager().id,

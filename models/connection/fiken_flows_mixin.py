@@ -1,0 +1,24 @@
+from odoo import models
+
+
+class FikenFlowsMixin(models.AbstractModel):
+    """What has switches: each package adds those of what it can send."""
+
+    _name = "fiken.flows.mixin"
+    _description = "What Goes to Fiken"
+
+    def _flows(self):
+        """What of it goes to Fiken or not.
+
+        :return: [Flow]
+        """
+        self.ensure_one()
+        return []
+
+    def _flow_told(self, key, value):
+        """What happens at once when a switch is set so, in a sentence; '' for nothing.
+
+        :param key: of one of the record's flows
+        """
+        self.ensure_one()
+        return ""
