@@ -11,7 +11,7 @@ from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ...models.connection import fiken_connection_consent
-from ..common import SLUG
+from ..common import SLUG, TODAY
 from ..norwegian import NorwegianCase
 from ..sandbox import shared_sandbox
 
@@ -102,6 +102,24 @@ class ConnectCase(NorwegianCase, HttpCase):
         cls.env["ir.config_parameter"].sudo().set_param(
             f"fiken_connector.{name}", value
         )
+
+    def newcomer(self):
+        """(who administers and may invoice, their first draft): no app is entered."""
+        siri = self.new_manager(
+            "siri",
+            groups="base.group_system,fiken_connector.group_fiken_manager,"
+            "account.group_account_invoice",
+        )
+        self.set_param("client_id", False)
+        self.set_param("client_secret", False)
+        move = self.init_invoice(
+            "out_invoice",
+            self.partner_a,
+            TODAY,
+            amounts=[1000.0],
+            taxes=self.company_data["default_tax_sale"],
+        )
+        return siri, move
 
     @classmethod
     def new_connection(cls, user=None):

@@ -9,7 +9,6 @@ import pytest
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
-from ..common import TODAY
 from .connecting import SECRET, ConnectCase
 
 PATIENCE = 40
@@ -102,6 +101,15 @@ class Person:
         return answer["result"].get("value")
 
 
+def consents(person):
+    """Logs in at Fiken and lets Odoo keep the books of what is ticked."""
+    person.enters("#email", "kari@example.com")
+    person.enters("#password", "x")
+    person.presses("#login")
+    person.sees("Demo Kaffe AS", ".tick")
+    person.presses("#approve")
+
+
 @pytest.mark.browser
 @tagged("post_install", "-at_install")
 class TestConnectBrowser(ConnectCase):
@@ -125,21 +133,8 @@ class TestConnectBrowser(ConnectCase):
 
     def test_from_the_settings_to_an_invoice_in_fiken(self):
         """Connects, chooses the company, sees as whom, and where an invoice is."""
-        siri = self.new_manager(
-            "siri",
-            groups="base.group_system,fiken_connector.group_fiken_manager,"
-            "account.group_account_invoice",
-        )
+        siri, move = self.newcomer()
         self.connection = self.new_connection(siri)
-        self.set_param("client_id", False)
-        self.set_param("client_secret", False)
-        move = self.init_invoice(
-            "out_invoice",
-            self.partner_a,
-            TODAY,
-            amounts=[1000.0],
-            taxes=self.company_data["default_tax_sale"],
-        )
         invoice_url = f"{self.base_url()}/odoo/customer-invoices/{move.id}"
         cron_id = self.connection.cron_id.id
 
@@ -158,12 +153,7 @@ class TestConnectBrowser(ConnectCase):
             person.enters(".o_field_widget[name=fiken_client_secret] input", SECRET)
             person.presses("button[name=action_fiken_connect]")
 
-            # At Fiken
-            person.enters("#email", "kari@example.com")
-            person.enters("#password", "x")
-            person.presses("#login")
-            person.sees("Demo Kaffe AS", ".tick")
-            person.presses("#approve")
+            consents(person)
 
             # Back in Odoo, in the guided set-up; the connection does as well
             person.sees("Choose the Company", "[data-step=company]")

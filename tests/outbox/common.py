@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from odoo import fields
+from odoo import Command, fields
+from odoo.tests import new_test_user
 
 from ..common import SLUG, FikenCase
 
@@ -27,6 +28,16 @@ class OutboxCase(FikenCase):
         with self.as_cron(), self.assertNoLogs(CRON_LOG, "ERROR"):
             self.connection.cron_id.method_direct_trigger()
         self.env.invalidate_all()
+
+    def new_biller(self):
+        """Somebody who may invoice, and no more."""
+        return new_test_user(
+            self.env,
+            "biller",
+            groups="account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
 
     # Time
 

@@ -2,8 +2,6 @@
 
 import logging
 
-from odoo.tests import new_test_user
-
 from .common import OutboxCase
 
 
@@ -82,13 +80,7 @@ class TestNotifying(OutboxCase):
 
     def test_todo_goes_to_who_confirmed_the_invoice_or_to_a_manager(self):
         """A biller who may not see Fiken's jobs any more is not asked to mend them."""
-        biller = new_test_user(
-            self.env,
-            "biller",
-            groups="account.group_account_invoice",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        biller = self.new_biller()
         partner = self.known_customer()
         mine = self.invoice(partner_id=partner.id)
         self.sandbox.fault("POST", "/sales$", "status:400")

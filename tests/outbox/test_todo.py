@@ -4,7 +4,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import new_test_user
 
 from .common import OutboxCase
 
@@ -201,13 +200,7 @@ class TestTodo(OutboxCase):
         self.stopped_by_a_setting(2)
         [todo] = self.open_todos()
         self.assertEqual(todo.action_open()["res_model"], "fiken.cure")
-        biller = new_test_user(
-            self.env,
-            "biller",
-            groups="account.group_account_invoice",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        biller = self.new_biller()
         theirs = todo.with_user(biller)
         self.assertFalse(theirs.can_act)
         self.assertIn(todo.user_id.name, theirs.who)

@@ -4,7 +4,6 @@ import pytest
 
 from odoo.tests import tagged
 
-from ..common import TODAY
 from ..connection import test_connect_browser as browsing
 from ..connection.connecting import SECRET, ConnectCase
 
@@ -37,21 +36,8 @@ class TestGuideBrowser(ConnectCase):
     person = browsing.TestConnectBrowser.person
 
     def test_from_nothing_to_the_first_booked_invoice(self):
-        siri = self.new_manager(
-            "siri",
-            groups="base.group_system,fiken_connector.group_fiken_manager,"
-            "account.group_account_invoice",
-        )
+        siri, move = self.newcomer()
         self.connection.unlink()
-        self.set_param("client_id", False)
-        self.set_param("client_secret", False)
-        move = self.init_invoice(
-            "out_invoice",
-            self.partner_a,
-            TODAY,
-            amounts=[1000.0],
-            taxes=self.company_data["default_tax_sale"],
-        )
         with self.person(siri) as human:
             person = Counting(human)
             person.go(self.base_url() + GUIDE)
@@ -60,12 +46,7 @@ class TestGuideBrowser(ConnectCase):
             person.enters("#fiken_guide_secret", SECRET)
             person.presses("button[name=connect]")
 
-            # At Fiken
-            person.enters("#email", "kari@example.com")
-            person.enters("#password", "x")
-            person.presses("#login")
-            person.sees("Demo Kaffe AS", ".tick")
-            person.presses("#approve")
+            browsing.consents(person)
 
             # Back in the guide
             person.presses("button[name=read_companies]")
