@@ -5,7 +5,7 @@ class FikenFlowsMixin(models.AbstractModel):
     """What has switches: each package adds those of what it can send."""
 
     _name = "fiken.flows.mixin"
-    _description = "What Goes to Fiken"
+    _description = "What goes to Fiken"
 
     def _flows(self):
         """What of it goes to Fiken or not.
