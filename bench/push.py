@@ -32,7 +32,7 @@ def prepare(box):
         bench.bind(env, fiken_company, partners, contacts)
         # Other crons of a new database are all due: they are not what is measured.
         env.cr.execute(
-            "UPDATE ir_cron SET active = FALSE WHERE id != %s",
+            "UPDATE ir_cron SET nextcall = nextcall + interval '1 day' WHERE id != %s",
             [fiken_company.connection_id.cron_id.id],
         )
     for _ in range(DOCS // CHUNK):

@@ -386,6 +386,8 @@ class FikenImport(models.Model):
     def _read_page(self, session):
         lists = self._lists()
         if self.list_no >= len(lists):
+            # PostgreSQL plans by statistics, and has none of what was just read.
+            self.env.cr.execute("ANALYZE fiken_import_line")
             self._compare()
             self._move_to("preview")
             return
