@@ -169,9 +169,11 @@ class AccountMove(models.Model):
 
         What a person chose stays, as far as it differs from what was proposed.
         """
+        journals = self.journal_id.filtered("fiken_next_vendor_from")
+        if not journals:
+            return
         moves = self.filtered(
-            lambda move: move.move_type in SENT_TYPES
-            and move.journal_id.fiken_next_vendor_from
+            lambda move: move.move_type in SENT_TYPES and move.journal_id in journals
         )
         for move, vendor in self.env["fiken.vendor"]._of_documents(moves).items():
             vendors = self.env["fiken.vendor"].browse(
