@@ -9,7 +9,10 @@ from .pos_spans import Spans, is_kept
 class AccountJournal(models.Model):
     """Days of the point of sale that were sent stay those of their vendor."""
 
-    _inherit = "account.journal"
+    _name = "account.journal"
+    _inherit = ["account.journal", "fiken.former.mixin"]
+
+    _fiken_posts_by = frozenset({"default_account_id"})
 
     # Constraints
 

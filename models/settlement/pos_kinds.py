@@ -110,7 +110,9 @@ class Kinds:
         as_of = None if kind else moment
         proposed, own, category = self.past.income(product, as_of)
         position = self._position(position_id)
-        account = position.map_account(proposed or till.journal_id.default_account_id)
+        account = position.map_account(
+            proposed or self.past.of_till(till.journal_id, as_of)
+        )
         is_ruled = proposed and self.vendor._is_unchanged(
             account, proposed, own, position
         )

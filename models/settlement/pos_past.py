@@ -27,11 +27,19 @@ class Past:
             return account, template.property_account_income_id, template.categ_id
         category = self._value(template, "categ_id", moment)
         own = self._value(template, "property_account_income_id", moment)
+        company = template.company_id or product.env.company
         account = own or self._value(
             category, "property_account_income_categ_id", moment
         )
-        company = template.company_id or product.env.company
-        return account or company.income_account_id, own, category
+        if not account:
+            account = self._value(company, "income_account_id", moment)
+        return account, own, category
+
+    def of_till(self, journal, moment):
+        """The account of what has none of its own, at a moment."""
+        if moment is None:
+            return journal.default_account_id
+        return self._value(journal, "default_account_id", moment)
 
     def _value(self, record, name, moment):
         whose = self.env["fiken.former.value"]._whose(record, name)

@@ -14,6 +14,8 @@ class TestPast(DayCase):
             category = self.env["product.category"].create({"name": "Cups"})
             category.property_account_income_categ_id = self.shop.account("3000")
             self.mug.write({"property_account_income_id": False, "categ_id": category})
+        # The company itself is older than these days.
+        self.env["fiken.former.value"].sudo().search([]).unlink()
 
     def closed(self, *goods):
         session = self.shop.open(self.till, at=MORNING)
@@ -69,6 +71,29 @@ class TestPast(DayCase):
         other = self.mug.categ_id.copy({"name": "Other"})
         other.property_account_income_categ_id = self.shop.account("3010")
         self.mug.categ_id = other
+        self.assertAsPosted(session)
+
+    def test_the_company_gets_another_account_for_what_has_none(self):
+        with freeze_time("2026-03-15 09:00:00"):
+            self.mug.categ_id.property_account_income_categ_id = False
+            self.shop.company.income_account_id = self.shop.account("3070")
+        session = self.closed(self.mug)
+        self.shop.company.income_account_id = self.shop.account("3010")
+        self.assertAsPosted(session)
+
+    def test_a_category_has_already_what_the_company_gets(self):
+        session = self.closed(self.mug)
+        self.shop.company.income_account_id = self.shop.account("3000")
+        self.assertAsPosted(session)
+
+    def test_the_till_gets_another_account_for_what_has_none(self):
+        journal = self.till.journal_id
+        with freeze_time("2026-03-15 09:00:00"):
+            self.mug.categ_id.property_account_income_categ_id = False
+            self.shop.company.income_account_id = False
+            journal.default_account_id = self.shop.account("3070")
+        session = self.closed(self.mug)
+        journal.default_account_id = self.shop.account("3010")
         self.assertAsPosted(session)
 
     def test_what_is_changed_before_the_till_is_closed_holds(self):
