@@ -1,9 +1,9 @@
 """The guides name what the product has, and say the same in both languages.
 
-How they are written, so that this can be looked up: a menu path is *Fiken › Overview*, what
-one presses or chooses on our pages is **Send to Fiken**, and a line that begins with ``>``
-is a sentence of the product, with … for what is filled in, and where its end is left out.
-What is Odoo's or Fiken's own is neither.
+How they are written, so that this can be looked up: a menu path is *Fiken › Overview*,
+what one presses or chooses on our pages is **Send to Fiken**, and a line that begins
+with ``>`` is a sentence of the product, with … for what is filled in, and for an end
+that is left out. What is Odoo's or Fiken's own is none of these.
 """
 
 import ast
@@ -42,7 +42,7 @@ CHAPTER = re.compile(r"^(#{2,3}) (\d+)(?:\.(\d+))?\.? (.+)$")
 
 
 def python_texts():
-    """All that is translated in Python, and labels of fields that have none of their own."""
+    """All that is translated in Python, and labels that fields have by their names."""
     for folder in PYTHON:
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
@@ -97,8 +97,7 @@ def markup_texts():
                     ):
                         yield value
     for path in (ROOT / "static/src").rglob("*.js"):
-        for text in re.findall(r'_t\(\s*"((?:[^"\\]|\\.)*)"', path.read_text()):
-            yield text
+        yield from re.findall(r'_t\(\s*"((?:[^"\\]|\\.)*)"', path.read_text())
 
 
 def plain(text):
