@@ -17,10 +17,18 @@ export const fikenStatus = {
     start(env, {orm}) {
         const status = reactive({count: 0, troubles: [], refresh});
         let asked = 0;
+        let later = null;
         let isUser = null;
 
         async function refresh(rest = 0) {
-            if (document.hidden || Date.now() - asked < rest) {
+            const left = asked + rest - Date.now();
+            browser.clearTimeout(later);
+            if (left > 0) {
+                // What was just done, such as Disconnect, is shown soon all the same.
+                later = browser.setTimeout(refresh, left);
+                return;
+            }
+            if (document.hidden) {
                 return;
             }
             asked = Date.now();
