@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .fiken_access_mixin import MANAGER
@@ -9,6 +9,24 @@ class FikenConnection(models.Model):
     """While nothing can be sent it is said on every page, and who mends it."""
 
     _inherit = "fiken.connection"
+
+    who_may = fields.Char(compute="_compute_who_may")
+
+    @api.depends_context("uid")
+    def _compute_who_may(self):
+        """Who gives and ends the consent, for a reader who may not."""
+        for connection in self:
+            connection.who_may = ""
+            if not connection._may_manage():
+                companies = connection.sudo()._managed_companies()
+                names = connection._managers_of(companies).mapped("name")
+                connection.who_may = self.env._(
+                    "A Fiken manager connects and disconnects: %s",
+                    ", ".join(names) or self.env._("nobody yet"),
+                )
+
+    def _may_manage(self):
+        return self.env.user.has_group(MANAGER) and self.has_access("write")
 
     @api.model
     def _troubles(self):
@@ -48,8 +66,7 @@ class FikenConnection(models.Model):
 
     def _trouble_row(self, text, button):
         row = {"id": self.id, "text": text, "action": False}
-        reader = self.sudo(False)
-        if self.env.user.has_group(MANAGER) and reader.has_access("write"):
+        if self.sudo(False)._may_manage():
             row.update(button=button, action=self._get_records_action())
         else:
             manager = self._manager_of(self._managed_companies(), self)
