@@ -59,6 +59,7 @@
     ],
     "assets": {
         "web.assets_backend": ["fiken_connector/static/src/**/*"],
+        "web.assets_tests": ["fiken_connector/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -53,6 +53,11 @@ class Person:
     def runs(self, script):
         return self._evaluate(script)
 
+    def has_no_error(self):
+        """Fail with what the browser's console has of an error."""
+        if self.browser._result.done():
+            self.browser._result.result()
+
     def _visible(self, where):
         return (
             f"[...document.querySelectorAll({json.dumps(where)})]"
@@ -72,8 +77,7 @@ class Person:
     def _wait(self, condition, what):
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            if self.browser._result.done():
-                self.browser._result.result()
+            self.has_no_error()
             if self._evaluate(condition):
                 return
             time.sleep(0.1)
@@ -122,8 +126,10 @@ class TestConnectBrowser(ConnectCase):
                 self.authenticate(user.login, user.login, browser=browser)
                 self.cr.flush()
                 self.cr.clear()
+                person = Person(self, browser)
                 try:
-                    yield Person(self, browser)
+                    yield person
+                    person.has_no_error()
                 finally:
                     browser.navigate_to("about:blank", wait_stop=True)
                     self._wait_remaining_requests()
