@@ -27,3 +27,24 @@ class SecurityCase(FikenCase):
             company_id=companies[0].id,
             company_ids=[Command.set(companies.ids)],
         )
+
+    def new_day(self):
+        """A day of the shop that stopped, without a point of sale."""
+        self.vendor.sudo().settlement_mode = "booked"
+        return (
+            self.env["fiken.settlement"]
+            .sudo()
+            .create(
+                {
+                    "vendor_id": self.vendor.id,
+                    "fiken_company_id": self.fiken_company.id,
+                    "company_id": self.company.id,
+                    "number": "D/2026-01-15",
+                    "day": "2026-01-15",
+                    "date": "2026-01-15",
+                    "mode": "booked",
+                    "state": "failed",
+                    "reason": "Nobody knows",
+                }
+            )
+        )

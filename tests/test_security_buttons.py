@@ -29,24 +29,7 @@ class TestButtons(SecurityCase):
         self.blocked = self.invoice(self.line(100.0, "3", "3005"))
         self.booked = self.invoice()
         self.send()
-        self.vendor.sudo().settlement_mode = "booked"
-        self.day = (
-            self.env["fiken.settlement"]
-            .sudo()
-            .create(
-                {
-                    "vendor_id": self.vendor.id,
-                    "fiken_company_id": self.fiken_company.id,
-                    "company_id": self.company.id,
-                    "number": "D/2026-01-15",
-                    "day": "2026-01-15",
-                    "date": "2026-01-15",
-                    "mode": "booked",
-                    "state": "failed",
-                    "reason": "Nobody knows",
-                }
-            )
-        )
+        self.day = self.new_day()
 
     def pages(self):
         """A record for each page of ours."""

@@ -29,7 +29,10 @@ class TestEveryPageBrowser(SecurityCase, HttpCase):
         self.invoice()
         self.invoice(self.line(100.0, "3", "3005"))
         self.send()
+        self.new_day()
         self.env["fiken.import"].action_open(self.fiken_company)
+        # Else Odoo's settings, where ours are, say that a tax on payments needs it.
+        self.company.tax_exigibility = True
         self.env.flush_all()
 
     def test_as_who_may_do_all(self):
@@ -59,12 +62,11 @@ class TestEveryPageBrowser(SecurityCase, HttpCase):
     def pages(self, user):
         """[(name, action or its id)]"""
         menus = self.env["ir.ui.menu"].with_user(user)
-        ours = menus.search(
-            [("id", "child_of", self.env.ref("fiken_connector.menu_fiken").id)]
-        )
+        root = self.env.ref("fiken_connector.menu_fiken")
+        ours = menus.browse(menus._visible_menu_ids()).sudo()
+        ours = ours.filtered_domain([("id", "child_of", root.id)])
         pages = []
-        # A menu opens what its reader may not read.
-        for menu in ours.sudo().filtered("action"):
+        for menu in ours.filtered("action"):
             pages.append((menu.complete_name, menu.action.id))
             if menu.action.type == "ir.actions.act_window":
                 pages += self.form_of_first(user, menu.action)
