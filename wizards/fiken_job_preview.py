@@ -21,9 +21,8 @@ class FikenJob(models.Model):
         def money(amount):
             return formatLang(self.env, amount, currency_obj=currency)
 
-        head = (
-            self.env._("Account in Fiken"),
-            self.env._("VAT"),
+        words = (self.env._("Account in Fiken"), self.env._("VAT"))
+        amounts = (
             self.env._("Net"),
             self.env._("VAT Amount"),
             self.env._("Total"),
@@ -41,7 +40,10 @@ class FikenJob(models.Model):
             for row in rows
         )
         return TABLE % (
-            Markup().join(Markup("<th>%s</th>") % one for one in head),
+            Markup().join(
+                [Markup("<th>%s</th>") % one for one in words]
+                + [Markup('<th class="text-end">%s</th>') % one for one in amounts]
+            ),
             body,
         )
 
@@ -50,4 +52,8 @@ TABLE = Markup(
     '<div class="table-responsive"><table class="table table-sm"><thead><tr>%s</tr>'
     "</thead><tbody>%s</tbody></table></div>"
 )
-ROW = Markup("<tr><td>%s %s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>")
+ROW = (
+    Markup("<tr><td>%s %s</td><td>%s</td>")
+    + Markup('<td class="text-end text-nowrap">%s</td>') * 3
+    + Markup("</tr>")
+)

@@ -19,7 +19,7 @@ class FikenSettleFrom(models.TransientModel):
     def _compute_text(self):
         for wizard in self:
             days = wizard.vendor_id.sudo()._unsettled_days()
-            wizard.text = days and wizard.vendor_id._unsettled_text(days)
+            wizard.text = wizard.vendor_id._unsettled_text(days) if days else False
 
     @api.onchange("settle_from")
     def _onchange_settle_from(self):

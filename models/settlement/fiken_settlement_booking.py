@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ...figures.amounts import Line
 from ...figures.booking import (
@@ -43,7 +44,9 @@ class FikenSettlement(models.Model):
 
     # Computes
 
+    @api.depends_context("lang")
     def _compute_preview(self):
+        vat_types = dict(self.env["account.tax"]._selection_fiken_vat_type())
         for one in self:
             try:
                 booking, problem = one._booking(), ""
@@ -57,9 +60,14 @@ class FikenSettlement(models.Model):
                     "problem": problem,
                     "account_of": one._account_shown,
                     "name_of": one._source_name,
-                    "kroner": money.kroner,
+                    "vat_types": vat_types,
+                    "amount": one._amount_shown,
                 },
             )
+
+    def _amount_shown(self, ore):
+        """As its reader writes it."""
+        return formatLang(self.env, ore / 100, currency_obj=self.currency_id)
 
     # Business: the plan
 

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class FikenVendor(models.Model):
@@ -108,6 +108,6 @@ class FikenVendor(models.Model):
             "%(count)s days with sales, from %(first)s to %(last)s, have no settlement"
             " in Fiken.",
             count=len(days),
-            first=days[0],
-            last=days[-1],
+            first=format_date(self.env, days[0]),
+            last=format_date(self.env, days[-1]),
         )

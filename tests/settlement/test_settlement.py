@@ -60,6 +60,23 @@ class TestSettlement(SettlementCase):
         self.assertFalse(self.jobs(settlement))
         self.assertFalse(self.settlement_sales())
 
+    def test_a_preview_is_written_as_its_reader_writes(self):
+        self.env["res.lang"]._activate_lang("nb_NO")
+        self.sold_day()
+        settlement = self.settlement()
+        settlement.action_read()
+        english, norwegian = (
+            str(settlement.with_context(lang=lang).preview).replace("\xa0", " ")
+            for lang in ("en_US", "nb_NO")
+        )
+        gross = settlement.gross
+        self.assertIn(f"{gross:,.2f}", english)
+        self.assertIn("2026", english)
+        self.assertNotIn(str(settlement.day), english + norwegian)
+        written = f"{gross:,.2f}".replace(",", " ").replace(".", ",")
+        self.assertIn(written, norwegian)
+        self.assertNotIn(f"{gross:,.2f}", norwegian)
+
     def test_a_day_with_an_open_session_waits_and_says_for_which(self):
         session = self.sold_day(close=False)
         settlement = self.settlement()
