@@ -106,7 +106,9 @@ class FikenTodo(models.Model):
         for todo in self:
             what = todo.heading or first_sentence(todo.text)
             if todo.subject:
-                what = f"{todo.subject}: {what}"
+                # Many a sentence begins with it.
+                named = what.startswith(todo.subject)
+                what = what if named else f"{todo.subject}: {what}"
             elif todo.count > 1 and not todo.heading:
                 what = self.env._(
                     "%(count)s wait: %(cause)s", count=todo.count, cause=what
