@@ -51,6 +51,7 @@
         "views/res_config_settings_views.xml",
         "report/settlement_report.xml",
         "report/control_report.xml",
+        "views/fiken_settlement_part_views.xml",
         "views/fiken_settlement_views.xml",
         "views/fiken_control_views.xml",
         "views/fiken_vendor_settlement_views.xml",
