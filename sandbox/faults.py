@@ -5,7 +5,8 @@ A fault: ``{"match": {"method": "POST", "path": "…"}, "times": 1, "do": "…"}
 to its end as a glob (``companies/*/sales``); no method or path matches all. A request
 that is refused anyway (401, 429) uses up no fault. ``do`` is one of
 
-* ``status:503``            answer with that status (429, 401 …) and do nothing
+* ``status:503``            answer with that status (429, 401 …) and do nothing; what
+                          it says may be given as ``says``
 * ``drop``                  cut the connection and do nothing
 * ``commit-then-drop``      do it, then cut the connection
 * ``commit-then-500``       do it, then answer 500 (likewise 400 to 599)
@@ -32,6 +33,7 @@ class Fault:
     path: str
     times: int
     do: str
+    says: str = "Ordered by a fault"
 
     @property
     def action(self) -> str:
@@ -90,7 +92,11 @@ class Faults:
             )
         method = match.get("method")
         return Fault(
-            method and method.upper(), match.get("path") or "", times, order["do"]
+            method and method.upper(),
+            match.get("path") or "",
+            times,
+            order["do"],
+            str(order.get("says") or Fault.says),
         )
 
     def take(self, method: str, path: str) -> Fault | None:

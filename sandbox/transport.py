@@ -105,7 +105,7 @@ class Transport:
         fault = self.sandbox.faults.take(scope["method"], scope["path"])
         do = fault.action if fault else None
         if do == "status":
-            return self._say(int(fault.number), "Ordered by a fault")
+            return self._say(int(fault.number), fault.says)
         if do == "drop":
             return None
         if do == "delay-then-commit":
