@@ -29,13 +29,14 @@ RATES = {"HIGH": 25, "MEDIUM": 15, "LOW": 12}
 class Odoo:
     """Odoo's web client, without the browser."""
 
-    def __init__(self, url, database):
+    def __init__(self, url, database, login="admin"):
+        """:param login: of a user whose password is the same"""
         self.url = url
         self.http = requests.Session()
         self.context = {}
         self.user = self._rpc(
             "/web/session/authenticate",
-            {"db": database, "login": "admin", "password": "admin"},
+            {"db": database, "login": login, "password": login},
         )
 
     def call(self, model, method, *args, **kwargs):
@@ -87,6 +88,12 @@ class Fiken:
             page += 1
             if len(answer) < 100:
                 return rows
+
+    def post(self, path, row):
+        self._request("POST", path, json=row)
+
+    def put(self, path, row):
+        self._request("PUT", path, json=row)
 
     def start_invoice_numbers(self):
         self._request(

@@ -126,10 +126,13 @@ class Shop:
         self.goods = {name: self._make_product(*row) for name, row in GOODS.items()}
 
     def _make_accounts(self):
-        kinds = {GIFT_CARDS: "liability_current", "7795": "expense"}
-        for code, kind in kinds.items():
+        accounts = {
+            GIFT_CARDS: ("Gavekort", "liability_current"),
+            "7795": ("Kassedifferanser", "expense"),
+        }
+        for code, (name, kind) in accounts.items():
             if not self._account(code):
-                values = {"code": code, "name": code, "account_type": kind}
+                values = {"code": code, "name": name, "account_type": kind}
                 self.odoo.create(
                     "account.account",
                     {**values, "company_ids": [(6, 0, [self.company])]},
@@ -204,6 +207,7 @@ class Shop:
                 "name": text,
                 "type": "service",
                 "available_in_pos": True,
+                "company_id": self.company,
                 "list_price": price,
                 "taxes_id": [(6, 0, [self.taxes[code]] if code else [])],
                 "property_account_income_id": self._account(account),

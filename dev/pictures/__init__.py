@@ -1,0 +1,1 @@
+"""The pictures of docs/ and of Odoo's app page: ``dev/screenshots`` runs it."""
