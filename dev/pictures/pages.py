@@ -119,7 +119,7 @@ PICTURES = [
     Picture("invoice", f"{INVOICES}/{{booked}}"),
     Picture("invoice-blocked", f"{INVOICES}/{{blocked}}"),
     Picture("invoice-least", f"{INVOICES}/{{blocked}}", of=LEAST),
-    Picture("contact", "/odoo/res.partner/{contact}"),
+    Picture("contact", "/odoo/res.partner/{contact}", FORM, (tab("sales_purchases"),)),
     Picture("product", "/odoo/product.product/{product}"),
     # Days
     listed("days", f"{OURS}{DAY}"),

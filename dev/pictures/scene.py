@@ -33,7 +33,7 @@ NAMES = {MANAGER: "Kari Nordmann", LEAST: "Ivar Aas", NEWCOMER: "Nina Berg"}
 APP = ("fiken_connector.client_id", "fiken_connector.client_secret")
 # By which a document is known, and looked up.
 REFERENCES = {
-    "booked": "fem slags null",
+    "booked": "seksjon og merknad",
     "blocked": "uten konto i Fiken",
     "refused": "uten mva på 3000",
     "unsent": "ikke bekreftet",
