@@ -15,7 +15,7 @@ from .scene import Scene
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "images"
 LANGUAGES = {"en": "en_US", "nb": "nb_NO"}
-QUALITY = 65
+QUALITY = 50
 # Odoo's app page takes no WebP: {picture: its name there}
 APP_PAGE = ROOT / "static" / "description"
 ON_APP_PAGE = {"invoice": "invoice", "setup-check": "check", "day": "settlement"}

@@ -15,7 +15,7 @@ PATIENCE = 20
 WIDE, PHONE = 1400, 400
 LEAST = {WIDE: 560, PHONE: 720}
 # Enough to know a page by, and small enough for a guide.
-MOST = 1200
+MOST = 1000
 # Nothing moves, and no caret blinks; a toast tells of what led here, not of the page.
 STILL = """
 addEventListener('DOMContentLoaded', () => {
