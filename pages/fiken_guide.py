@@ -267,7 +267,6 @@ class FikenGuide(models.AbstractModel):
     def _step_company(self):
         fiken_company, vendor = self._fiken_company(), self._vendor()
         since = vendor.enabled_since
-        unmarked = vendor._unmarked() if vendor else ()
         summary = ""
         if fiken_company:
             summary = " · ".join(
@@ -280,10 +279,22 @@ class FikenGuide(models.AbstractModel):
             summary,
             name=fiken_company.name or "",
             since=str(since or ""),
-            unmarked=len(unmarked),
-            vendor_id=vendor.id,
+            left=self._left() if fiken_company else [],
             web=fiken_company._web_url() if fiken_company else "",
         )
+
+    def _left(self):
+        """What was confirmed before the connection, of each shop; and what to do."""
+        rows = []
+        for vendor in self._fiken_company()._setup_vendors():
+            for text, method in (
+                (vendor.unmarked_text, "action_open_unmarked"),
+                (vendor.older_text, "action_open_older"),
+            ):
+                if text:
+                    text = f"{vendor.name}: {text}"
+                    rows.append({"id": vendor.id, "text": text, "method": method})
+        return rows
 
     def _step_flows(self):
         rows = [

@@ -35,6 +35,7 @@ class FikenOverview(models.AbstractModel):
         self._add_done(places, page)
         self._add_open(books, page)
         self._add_todo(books, page)
+        self._add_left(books, page)
         self._add_days(books, places, page)
 
     @api.model
@@ -170,6 +171,16 @@ class FikenOverview(models.AbstractModel):
             part["missing_days"] = missing[one.id]
             part["differing_days"] = differs[one.id]
             part["drift"] = drift.get(one, 0)
+
+    @api.model
+    def _add_left(self, books, page):
+        """What was confirmed before the connection, and nobody has decided about."""
+        left = self.env["fiken.vendor"]._left_of(books)
+        for one, part in zip(books, page["books"], strict=True):
+            part["left"] = [
+                {"vendor_id": vendor.id, "text": text}
+                for vendor, text in left.get(one, ())
+            ]
 
     # The last days
 

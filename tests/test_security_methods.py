@@ -36,7 +36,8 @@ MANAGERS = {
     "fiken.settle.from": "action_choose",
     "fiken.setup.check": "action_again check_again_when_old",
     "fiken.unlink": "action_remove",
-    "fiken.vendor": "action_open_unmarked action_projects_off action_projects_on",
+    "fiken.vendor": """action_open_older action_open_unmarked action_projects_off
+        action_projects_on""",
     "res.config.settings": "action_fiken_connect",
 }
 # Fiken users of the company; of documents also only who may read or change them.

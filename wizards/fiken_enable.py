@@ -40,4 +40,7 @@ class FikenEnable(models.TransientModel):
                 "target": "new",
             }
         vendor.enabled_since = self.enabled_since
+        if vendor.unmarked_text:
+            # What was confirmed from that day on is not sent by itself.
+            return vendor.action_open_unmarked()
         return {"type": "ir.actions.act_window_close"}

@@ -24,6 +24,7 @@ from . import res_partner
 from . import fiken_vendor
 from . import fiken_vendor_flows
 from . import fiken_vendor_unmarked
+from . import fiken_vendor_older
 from . import fiken_job
 from . import fiken_job_document
 from . import fiken_worker

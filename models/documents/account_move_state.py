@@ -142,6 +142,10 @@ class AccountMove(models.Model):
             )
         return self.env._("Switched off on %(shop)s.", shop=vendor.name)
 
+    def _fiken_first_date(self):
+        """The date of the earliest of these, if there is one."""
+        return min((move.invoice_date or move.date for move in self), default=None)
+
     @api.depends("state", "fiken_mode")
     def _compute_fiken_url(self):
         for move in self:

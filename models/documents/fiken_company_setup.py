@@ -2,7 +2,14 @@ from odoo import models
 from odoo.tools import format_datetime
 
 from ...fiken_api import errors
-from ..connection.fiken_company_setup import GREEN, RED, YELLOW, SetupCheck, SetupLine
+from ..connection.fiken_company_setup import (
+    GREEN,
+    OFF,
+    RED,
+    YELLOW,
+    SetupCheck,
+    SetupLine,
+)
 
 
 class FikenCompany(models.Model):
@@ -21,6 +28,7 @@ class FikenCompany(models.Model):
             SetupCheck(110, self._check_setup_bank_accounts),
             SetupCheck(130, self._check_setup_schedule),
             SetupCheck(135, self._check_setup_unmarked, ("action_open_unmarked",)),
+            SetupCheck(138, self._check_setup_older, ("action_open_older",)),
         ]
 
     def _check_setup_invoice_series(self, session):
@@ -123,4 +131,17 @@ class FikenCompany(models.Model):
                 vendor.unmarked_text,
                 vendor,
                 "action_open_unmarked",
+            )
+
+    def _check_setup_older(self, session):
+        """What is older than the first day: most is in other books, so it is no more
+        than said.
+        """
+        for vendor in self._setup_vendors().filtered("older_text"):
+            yield SetupLine(
+                OFF,
+                self.env._("%(vendor)s: before the first day", vendor=vendor.name),
+                vendor.older_text,
+                vendor,
+                "action_open_older",
             )

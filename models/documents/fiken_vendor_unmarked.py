@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .move_types import BILL_TYPES, SENT_TYPES
 
@@ -23,10 +24,10 @@ class FikenVendor(models.Model):
                 vendor.unmarked_text = self.env._(
                     "Confirmed in Odoo, not in Fiken, and nobody has said whether they"
                     " shall go: %(sales)s sales documents and %(bills)s bills, the"
-                    " first of %(first)s.",
+                    " first of %(first)s. What is sent is booked on its own date.",
                     sales=len(moves - bills),
                     bills=len(bills),
-                    first=min(_date_of(move) for move in moves),
+                    first=format_date(self.env, moves._fiken_first_date()),
                 )
 
     # Actions
@@ -71,11 +72,7 @@ class FikenVendor(models.Model):
         moves.invalidate_recordset(["fiken_state"], flush=False)
         moves = moves.filtered(
             lambda move: move.fiken_state == "absent"
-            and (not until or _date_of(move) <= until)
+            and (not until or (move.invoice_date or move.date) <= until)
         )
         vendors = self._of_documents(moves)
         return moves.filtered(lambda move: vendors[move] == self)
-
-
-def _date_of(move):
-    return move.invoice_date or move.date

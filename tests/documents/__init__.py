@@ -20,6 +20,7 @@ from . import test_negative_sale
 from . import test_never
 from . import test_number_series
 from . import test_odd_documents
+from . import test_older
 from . import test_page
 from . import test_purchase
 from . import test_purchase_currency

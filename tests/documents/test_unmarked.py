@@ -42,7 +42,7 @@ class TestUnmarked(UnmarkedMixin, BillCase):
         self.assertFalse(self.purchases())
         self.assertEqual(self.states(), ["absent"] * 3)
         text = self.vendor.unmarked_text
-        for word in ("3 bills", "0 sales documents", "2026-02-10"):
+        for word in ("3 bills", "0 sales documents", "02/10/2026"):
             self.assertIn(word, text)
         [line] = self.fiken_company._check_setup_unmarked(None)
         self.assertEqual((line.text, line.record), (text, self.vendor))

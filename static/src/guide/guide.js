@@ -215,10 +215,8 @@ export class FikenGuide extends Component {
         }
     }
 
-    async openUnmarked(vendorId) {
-        const action = await this.orm.call("fiken.vendor", "action_open_unmarked", [
-            vendorId,
-        ]);
+    async openLeft(left) {
+        const action = await this.orm.call("fiken.vendor", left.method, [left.id]);
         await this.doAction(action);
     }
 

@@ -147,6 +147,14 @@ export class FikenOverview extends Component {
         return action && this.action.doAction(action);
     }
 
+    /** What was confirmed before the connection: a person says what goes. */
+    async openLeft(left) {
+        const action = await this.orm.call("fiken.vendor", "action_open_unmarked", [
+            left.vendor_id,
+        ]);
+        await this.action.doAction(action, {onClose: this.page.read});
+    }
+
     async openInFiken(books) {
         const action = await this.orm.call("fiken.company", "action_open_in_fiken", [
             books.id,
