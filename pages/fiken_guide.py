@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..models.connection import who_may
 from ..models.connection.fiken_access_mixin import MANAGER
 
 ADMIN = "base.group_system"
@@ -51,13 +52,9 @@ class FikenGuide(models.AbstractModel):
                 set_param(f"fiken_connector.{name}", value.strip())
 
     def _who_may(self):
-        admins = self.env.ref(ADMIN).sudo().all_user_ids
-        admins = admins.filtered(
-            lambda user: user.active and user != self.env.ref("base.user_root")
-        )
         return self.env._(
             "Only a system administrator may enter the app's id and secret: %(names)s.",
-            names=", ".join(admins[:5].mapped("name")),
+            names=", ".join(who_may.names(self.env, ADMIN)),
         )
 
     # Actions: company and date

@@ -6,9 +6,9 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.connection import who_may
 from ..models.connection.fiken_access_mixin import MANAGER, USER
 from ..models.connection.sentence import say
-from . import who_may
 
 # What has switches.
 SWITCHED = ("fiken.vendor", "fiken.company")

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..fiken_api import vat
+from ..models.connection import who_may
 from ..models.connection.fiken_access_mixin import MANAGER, USER
 from ..models.connection.sentence import say
 from ..models.outbox.exceptions import (
@@ -13,7 +14,6 @@ from ..models.outbox.exceptions import (
     WaitsFor,
 )
 from ..models.outbox.fiken_resource import Target
-from . import who_may
 
 INVOICING = "account.group_account_invoice"
 # What ends the building of a document, with a sentence of its own.

@@ -65,8 +65,9 @@ USERS = {
 }
 ANYBODY = {
     # They name a list or form to open; what it shows is checked when it is read.
-    "fiken.ledger": """action_open_categories action_open_lines action_open_proposals
-        action_open_to_confirm action_open_unknown""",
+    "fiken.ledger": """action_open_categories action_open_gaps action_open_lines
+        action_open_no_tax action_open_proposals action_open_to_confirm
+        action_open_unknown""",
     "fiken.vendor": "action_enable action_open_settlements action_settle_from",
     # They open the page of the company that one works in, whatever they are called on,
     # and refuse who is no manager.

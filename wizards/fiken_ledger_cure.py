@@ -9,49 +9,60 @@ class FikenLedger(models.Model):
     _inherit = "fiken.ledger"
 
     def _fiken_cure(self, job):
-        if job.res_model != "account.move":
-            return super()._fiken_cure(job)
         return Cure(
             self.env._("Choose the Account and Send"),
-            {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Fix and Send"),
-                "res_model": "fiken.cure",
-                "view_mode": "form",
-                "views": [(False, "form")],
-                "target": "new",
-                "context": {"default_job_id": job.id, "default_ledger_id": self.id},
-            },
+            self._open_cure(self.env._("Fix and Send"), default_job_id=job.id),
             self,
         )
 
-    def _cure_rows(self, job):
-        """Values of lines: what the document books on, what is missing first."""
+    def _cure_values(self, job, asks_no_tax=False):
+        """What the dialog shows: of one job, else all that is missing.
+
+        :param asks_no_tax: it was opened for the sales without a tax alone
+        """
+        chart = {one.code: one.id for one in self.fiken_company_id.sudo().account_ids}
+        if asks_no_tax:
+            sources = missing = self._refused_without_tax()
+        elif job:
+            missing = [one for one in (job._lacking(),) if one]
+            sources = [*missing, *self._cure_sources(job)]
+        else:
+            sources = missing = self._gaps()
+        rows = [
+            self._cure_row(one, chart, one in missing, guesses=bool(job))
+            for one in dict.fromkeys(sources)
+        ]
+        return {
+            "rows": sorted(rows, key=lambda row: not row["is_missing"]),
+            "asks_no_tax": asks_no_tax or not self.sales_without_tax,
+            "sales_without_tax": self.sales_without_tax,
+            "asks_rounding": bool(chart) and self.rounding_code not in chart,
+        }
+
+    def _cure_sources(self, job):
+        """What else a document is booked on."""
         record = job._record()
         if not record or record._name != "account.move":
             return []
-        chart = {
-            account.code: account.id for account in job.fiken_company_id.account_ids
-        }
-        lines = record.invoice_line_ids.filtered("account_id")
-        accounts = lines.account_id
-        rows = [self._cure_row("account_id", one, chart) for one in accounts]
-        journals = record.matched_payment_ids.journal_id
-        rows += [self._cure_row("journal_id", one, chart) for one in journals]
-        return sorted(rows, key=lambda row: not row["is_missing"])
+        accounts = record.invoice_line_ids.filtered("account_id").account_id
+        return [*accounts, *record.matched_payment_ids.journal_id]
 
-    def _cure_row(self, field, source, chart):
-        code = self._code_of(source)
-        guess = self._guess_of(source).fiken_code if field == "account_id" else False
-        name = (
-            source._fiken_name(self.company_id)
-            if field == "account_id"
-            else source.display_name
-        )
+    def _cure_row(self, source, chart, is_missing, guesses):
+        """The values of a line.
+
+        :param guesses: whether one is proposed: of many, each is chosen by itself
+        """
+        code, purchase_code = self._codes_of(source)
+        is_account = source._name == "account.account"
+        if guesses and is_account and not code:
+            code = self._guess_of(source).fiken_code
         return {
-            "source_field": field,
+            "source_model": source._name,
             "source_id": source.id,
-            "name": name,
-            "is_missing": not code or code not in chart,
-            "fiken_account_id": chart.get(code or guess, False),
+            "name": source._fiken_name(self.company_id)
+            if is_account
+            else source.sudo().display_name,
+            "is_missing": is_missing or self._codes_of(source)[0] not in chart,
+            "fiken_account_id": chart.get(code, False),
+            "purchase_account_id": chart.get(purchase_code, False),
         }

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from . import who_may
 from .fiken_access_mixin import MANAGER
 from .sentence import say
 
@@ -70,5 +71,5 @@ class FikenConnection(models.Model):
             row.update(button=button, action=self._get_records_action())
         else:
             manager = self._manager_of(self._managed_companies(), self)
-            row["who"] = self.env._("Ask %(name)s", name=manager.name)
+            row["who"] = who_may.ask(self.env, manager.mapped("name"))
         return row

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, mute_logger, plaintext2html
 
+from . import who_may
 from .fiken_access_mixin import MANAGER
 from .sentence import stored
 from .sentence_cause import cause_of, together
@@ -124,7 +125,7 @@ class FikenTodo(models.Model):
             todo.who = (
                 ""
                 if todo.can_act
-                else self.env._("Ask %(name)s", name=todo.sudo().user_id.name)
+                else who_may.ask(self.env, todo.sudo().user_id.mapped("name"))
             )
 
     # Actions

@@ -264,6 +264,7 @@ class FikenVendor(models.Model):
                 ledger=self.ledger_id.name,
             ),
             self.ledger_id,
+            category,
         )
 
     def _stock_accounts(self, product):

@@ -121,6 +121,17 @@ class AccountTax(models.Model):
             raise MissingSetting(gap, self)
         return self.fiken_vat_type
 
+    def _fiken_cure(self, job):
+        """The one choice that is missing; Odoo's form has it among many."""
+        cure = super()._fiken_cure(job)
+        if self.sudo().fiken_vat_type:
+            return cure
+        view = self.env.ref("fiken_connector.fiken_tax_view_form")
+        return cure._replace(
+            words=self.env._("Choose the VAT Type and Send"),
+            action={**cure.action, "views": [(view.id, "form")]},
+        )
+
     def _fiken_problem(self):
         """Why lines with this tax cannot go to Fiken, or ''."""
         if self.amount_type == "group":

@@ -23,12 +23,20 @@ class FikenCompany(models.Model):
             SetupCheck(
                 40,
                 self._check_setup_accounts,
-                ("action_open_proposals", "action_open_unknown"),
+                ("action_open_proposals", "action_open_gaps"),
             ),
             SetupCheck(50, self._check_setup_taxes),
-            SetupCheck(60, self._check_setup_categories, ("action_open_categories",)),
-            SetupCheck(70, self._check_setup_means, ("action_open_to_confirm",)),
-            SetupCheck(80, self._check_setup_no_tax),
+            SetupCheck(
+                60,
+                self._check_setup_categories,
+                ("action_open_categories", "action_open_gaps"),
+            ),
+            SetupCheck(
+                70,
+                self._check_setup_means,
+                ("action_open_to_confirm", "action_open_gaps"),
+            ),
+            SetupCheck(80, self._check_setup_no_tax, ("action_open_no_tax",)),
             SetupCheck(90, self._check_setup_pairs),
         ]
 
@@ -94,7 +102,9 @@ class FikenCompany(models.Model):
                     ),
                     ledger,
                     # Where each has a line, accepting them is all there is to do.
-                    None if unmapped - proposed.account_id else "action_open_proposals",
+                    "action_open_gaps"
+                    if unmapped - proposed.account_id
+                    else "action_open_proposals",
                 )
             if unknown:
                 yield SetupLine(
@@ -108,7 +118,7 @@ class FikenCompany(models.Model):
                         ),
                     ),
                     ledger,
-                    "action_open_unknown",
+                    "action_open_gaps",
                 )
             if elsewhere:
                 yield SetupLine(
@@ -134,6 +144,7 @@ class FikenCompany(models.Model):
                         code=ledger.rounding_code,
                     ),
                     ledger,
+                    "action_open_gaps",
                 )
             elif not (unmapped or unknown or elsewhere):
                 yield SetupLine(
@@ -203,7 +214,7 @@ class FikenCompany(models.Model):
                         names=names_of(unmapped, self.company_id),
                     ),
                     ledger,
-                    "action_open_categories",
+                    "action_open_gaps",
                 )
             if mapped - chosen:
                 yield SetupLine(
@@ -233,6 +244,7 @@ class FikenCompany(models.Model):
                     title,
                     self.env._("Not mapped: %(names)s", names=", ".join(missing)),
                     ledger,
+                    "action_open_gaps",
                 )
             if waiting:
                 yield SetupLine(
@@ -275,6 +287,7 @@ class FikenCompany(models.Model):
                         codes=", ".join(refused),
                     ),
                     ledger,
+                    "action_open_no_tax",
                 )
                 continue
             yield SetupLine(
@@ -285,6 +298,7 @@ class FikenCompany(models.Model):
                     "Choose what Fiken shall make of invoice lines that have no tax."
                 ),
                 ledger,
+                "action_open_no_tax",
             )
 
     def _check_setup_pairs(self, session):

@@ -271,9 +271,13 @@ class FikenLedger(models.Model):
             if line._is_used()
         }
 
+    def _codes_of(self, record):
+        """(Fiken code, purchase code) of what is mapped; each may be ''."""
+        return self._codes().get((record._name, record.id), ("", ""))
+
     def _code_of(self, record):
         """Fiken's code for an Odoo account or means of payment, or ''."""
-        return self._codes().get((record._name, record.id), ("", ""))[0]
+        return self._codes_of(record)[0]
 
     def _guess_of(self, account):
         """The line of an account that waits for a person to accept it."""

@@ -26,14 +26,45 @@ class FikenLedger(models.Model):
     @api.depends("line_ids.fiken_code", "line_ids.purchase_code")
     def _compute_gap_count(self):
         for ledger in self:
-            ledger.gap_count = (
-                len(ledger._unmapped_accounts())
-                + len(ledger._unmapped_categories())
-                + len(ledger._unmapped_means())
-                + len(ledger.line_ids.filtered("is_unknown"))
-            )
+            ledger.gap_count = len(ledger._gaps())
+
+    # Actions
+
+    def action_open_gaps(self):
+        """What has no account in Fiken, in one dialog."""
+        return self._open_cure(self.env._("Missing in the Account Mapping"))
+
+    def action_open_no_tax(self):
+        """What sales without a tax are, and the accounts that do not take it."""
+        return self._open_cure(self.env._("Sales without Tax"), fiken_no_tax=True)
 
     # Business
+
+    def _open_cure(self, name, **context):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "fiken.cure",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_ledger_id": self.id, **context},
+        }
+
+    def _gaps(self):
+        """The records that have no account of Fiken's chart, each once."""
+        unknown = self.line_ids.filtered("is_unknown")
+        return list(
+            dict.fromkeys(
+                [
+                    *self._unmapped_accounts(),
+                    *self._unmapped_categories(),
+                    *self._unmapped_means(),
+                    *filter(None, (line._source() for line in unknown)),
+                ]
+            )
+        )
 
     def _unmapped_accounts(self):
         """Accounts that documents use, or would by default, and that have no line."""
@@ -87,6 +118,16 @@ class FikenLedger(models.Model):
         income = accounts.filtered(lambda one: one.internal_group == "income")
         codes = {self._code_of(account) for account in income} - {""}
         return sorted(code for code in codes if not vat.is_usual_pair(code, vat_type))
+
+    def _refused_without_tax(self):
+        """Accounts of sales without a tax that Fiken does not take so."""
+        chosen = self.sales_without_tax
+        if not chosen:
+            return []
+        refused = self._odd_without_tax(chosen, self._untaxed_accounts())
+        return [
+            one for one in self._untaxed_accounts() if self._code_of(one) in refused
+        ]
 
     def _untaxed_accounts(self):
         """Income accounts of sales lines without a tax, or of products without one."""

@@ -356,6 +356,7 @@ class FikenVendor(models.Model):
             raise MissingSetting(
                 self._unmapped_text(account),
                 self.ledger_id,
+                account,
             )
         return self._checked_code(code, account)
 
@@ -393,6 +394,7 @@ class FikenVendor(models.Model):
                     ledger=self.ledger_id.name,
                 ),
                 self.ledger_id,
+                source,
             )
         return code
 
@@ -428,5 +430,6 @@ class FikenVendor(models.Model):
                     ledger=self.ledger_id.name,
                 ),
                 self.ledger_id,
+                means,
             )
         return self._checked_code(code, means.sudo())

@@ -6,12 +6,16 @@ class NotYet(Exception):
 
 
 class MissingSetting(Exception):
-    """A setting is missing; saving ``setting`` lets the job try again."""
+    """A setting is missing; saving ``setting`` lets the job try again.
 
-    def __init__(self, message, setting):
+    :ivar lacks: the record that has none there, where it is one of many
+    """
+
+    def __init__(self, message, setting, lacks=None):
         super().__init__(message)
         self.message = message
         self.setting = setting
+        self.lacks = lacks
 
 
 class NeedsReview(Exception):

@@ -81,6 +81,9 @@ class FikenJob(models.Model):
     setting_id = fields.Many2oneReference(
         "Setting", model_field="setting_model", readonly=True
     )
+    lacks = fields.Json(
+        readonly=True, help="[model, id] of what that setting lacks, of many there."
+    )
     waits_for_id = fields.Many2one(
         "fiken.job", "Waits For", readonly=True, index="btree_not_null"
     )

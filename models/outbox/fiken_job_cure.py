@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
+from ..connection import who_may
 from .fiken_job import STOPPED_STATES
 
 
@@ -36,7 +37,7 @@ class FikenJob(models.Model):
             cure = job._cure()
             job.cure_words = cure.words if cure else ""
             job.may_cure = bool(cure) and cure.record.has_access("write")
-            job.who_may = "" if not cure or job.may_cure else job._who_may()
+            job.who_may = "" if not cure or job.may_cure else job._who_may(cure.record)
 
     # Actions
 
@@ -76,6 +77,13 @@ class FikenJob(models.Model):
         setting = self.env[self.setting_model].browse(self.setting_id or [])
         return setting.exists() or None
 
+    def _lacking(self):
+        """The record that the setting lacks, where it is one of many there."""
+        model, res_id = self.lacks or (None, None)
+        if model not in self.env:
+            return None
+        return self.env[model].browse(res_id).exists() or None
+
     def _cure_of_record(self, user):
         """Where no setting is missing, something of the record itself is."""
         record = self._record()
@@ -103,10 +111,16 @@ class FikenJob(models.Model):
         """Documents have buttons of their own, which a dialog does not show."""
         return record._name != "account.move"
 
-    def _who_may(self):
-        """Who can do what this reader may not."""
-        managers = self._managers_of(self.sudo().company_id)
-        return self.env._(
-            "A Fiken manager can fix this: %s",
-            ", ".join(managers.mapped("name")) or self.env._("nobody yet"),
-        )
+    def _who_may(self, record):
+        """Who can change this record, which this reader may not."""
+        company = self.sudo().company_id
+        managers = self._managers_of(company)[: who_may.NAMED]
+        able = managers.filtered(lambda one: record.with_user(one).has_access("write"))
+        if able:
+            return self.env._(
+                "A Fiken manager can fix this: %s", ", ".join(able.mapped("name"))
+            )
+        # Taxes and documents are changed by who keeps Odoo's books.
+        groups = who_may.writers(self.env, record._name)
+        found = who_may.names(self.env, groups, company._fiken_books() | company)
+        return who_may.ask(self.env, found) or self.env._("Nobody can fix this yet.")

@@ -190,6 +190,7 @@ class FikenJob(models.Model):
             reason=False,
             setting_model=False,
             setting_id=False,
+            lacks=False,
             waits_for_id=False,
             notified=False,
         )
@@ -278,7 +279,8 @@ class FikenJob(models.Model):
                 UPDATE fiken_job
                    SET state = 'done', done_at = %(now)s, reason = NULL,
                        outcome_unknown = FALSE, next_try_at = NULL, notified = FALSE,
-                       setting_model = NULL, setting_id = NULL, waits_for_id = NULL
+                       setting_model = NULL, setting_id = NULL, lacks = NULL,
+                       waits_for_id = NULL
                  WHERE id = %(job)s
              RETURNING fiken_company_id, resource, res_model, res_id, part,
                        payload_hash)
@@ -317,6 +319,7 @@ class FikenJob(models.Model):
             waits_for_id=other.id,
             setting_model=False,
             setting_id=False,
+            lacks=False,
             next_try_at=False,
             reason=reason,
             # Waiting is ordinary: it is only told when the other one has stopped.
@@ -331,6 +334,7 @@ class FikenJob(models.Model):
                 "reason": reason,
                 "setting_model": setting._name if setting is not None else False,
                 "setting_id": setting.id if setting else False,
+                "lacks": False,
                 "next_try_at": False,
                 "notified": False,
                 **values,

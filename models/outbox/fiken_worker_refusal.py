@@ -172,7 +172,8 @@ class FikenWorker(models.AbstractModel):
     def _set_aside(self, job, reason):
         """A job that cannot be sent as it is: blocked, failed or dropped."""
         if isinstance(reason, MissingSetting):
-            self._block(job, reason.message, reason.setting)
+            lacks = reason.lacks and [reason.lacks._name, reason.lacks.id]
+            self._block(job, reason.message, reason.setting, lacks=lacks or False)
         elif isinstance(reason, NeedsReview):
             self._fail(job, reason.message, **reason.values)
         else:

@@ -308,6 +308,7 @@ class FikenSettlement(models.Model):
                     ledger=ledger.name,
                 ),
                 ledger,
+                method,
             )
         return vendor._checked_code(code, method)
 
@@ -415,5 +416,6 @@ class FikenSettlement(models.Model):
                     ledger=vendor.ledger_id.name,
                 ),
                 vendor.ledger_id,
+                account,
             )
         return code

@@ -1,3 +1,4 @@
+from . import test_cure
 from . import test_enable
 from . import test_ledger
 from . import test_ledger_categories
