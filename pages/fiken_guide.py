@@ -297,6 +297,8 @@ class FikenGuide(models.AbstractModel):
         rows = [
             {
                 "key": flow.key,
+                "model": flow.record._name,
+                "id": flow.record.id,
                 "label": flow.label,
                 "value": flow.value,
                 "is_on": flow.is_on,
@@ -310,5 +312,14 @@ class FikenGuide(models.AbstractModel):
         off = [row["label"] for row in rows if not row["is_on"]]
         summary = self.env._("Off: %(names)s.", names=", ".join(off)) if off else ""
         return self._step(
-            "flows", self.env._("What goes to Fiken"), DONE, summary, rows=rows
+            "flows",
+            self.env._("What goes to Fiken"),
+            DONE,
+            summary,
+            rows=rows,
+            lacking=[
+                {"id": shop.id, "text": shop.journal_text}
+                for shop in self._fiken_company()._setup_vendors()
+                if shop.journal_text
+            ],
         )

@@ -23,6 +23,7 @@ from . import mail_template
 from . import res_partner
 from . import fiken_vendor
 from . import fiken_vendor_flows
+from . import fiken_vendor_journal
 from . import fiken_vendor_unmarked
 from . import fiken_vendor_older
 from . import fiken_job

@@ -26,6 +26,7 @@ class FikenCompany(models.Model):
                 ("action_start_invoice_series", "action_start_credit_series"),
             ),
             SetupCheck(110, self._check_setup_bank_accounts),
+            SetupCheck(125, self._check_setup_journals),
             SetupCheck(130, self._check_setup_schedule),
             SetupCheck(135, self._check_setup_unmarked, ("action_open_unmarked",)),
             SetupCheck(138, self._check_setup_older, ("action_open_older",)),
@@ -103,6 +104,15 @@ class FikenCompany(models.Model):
                     "Fiken does not tell whether it is verified. Issue one invoice from"
                     " it in Fiken first."
                 ),
+                vendor,
+            )
+
+    def _check_setup_journals(self, session):
+        for vendor in self._setup_vendors().filtered("journal_text"):
+            yield SetupLine(
+                YELLOW,
+                self.env._("%(vendor)s: journals", vendor=vendor.name),
+                vendor.journal_text,
                 vendor,
             )
 

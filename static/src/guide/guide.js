@@ -1,5 +1,6 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {deserializeDate, formatDate, serializeDate} from "@web/core/l10n/dates";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {CopyButton} from "@web/core/copy_button/copy_button";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {FikenPreview} from "@fiken_connector/guide/preview";
@@ -31,6 +32,7 @@ export class FikenGuide extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.state = useState({
             page: null,
             open: false,
@@ -261,9 +263,30 @@ export class FikenGuide extends Component {
 
     // What goes to Fiken, import
 
-    setFlow(row, value) {
-        const chosen = row.choices.find((choice) => String(choice.value) === value);
-        return this.change("set_flow", row.key, chosen.value);
+    /** All of a kind may be thousands of records: it is asked before. */
+    async setFlow(row, select) {
+        const {value} = row.choices.find((one) => String(one.value) === select.value);
+        const told = await this.orm.call("fiken.overview", "fiken_ask", [
+            row.model,
+            row.id,
+            row.key,
+        ]);
+        const [, body] = told.find((one) => one[0] === value) || [];
+        const change = () => this.change("set_flow", row.key, value);
+        if (!body) {
+            return change();
+        }
+        const cancel = () => {
+            select.value = String(row.value);
+        };
+        this.dialog.add(ConfirmationDialog, {
+            title: row.label,
+            body,
+            confirm: change,
+            confirmLabel: _t("Save"),
+            cancel,
+            dismiss: cancel,
+        });
     }
 
     async openImport(step) {
