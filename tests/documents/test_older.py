@@ -16,6 +16,7 @@ class OlderMixin:
         self.older = [self.bill(invoice_date=day, date=day) for day in BEFORE]
 
     def line_of_check(self):
+        self.env.invalidate_all()
         return list(self.fiken_company._check_setup_older(None))
 
     def before_connecting(self, *moves):
@@ -30,7 +31,8 @@ class OlderMixin:
         with Form(model) as form:
             self.assertEqual(str(form.enabled_since), BEFORE[0])
             form.enabled_since = date
-        return form.record.action_enable()
+        with self.as_cron():
+            return form.record.action_enable()
 
 
 class TestOlder(OlderMixin, BillCase):
