@@ -22,3 +22,23 @@ class FikenFlowsMixin(models.AbstractModel):
         """
         self.ensure_one()
         return ""
+
+    def _told_before(self, switches):
+        """For a form: what happens at once when it is saved as it stands.
+
+        :param switches: {key of a flow: its field}
+        """
+        saved = self._origin
+        told = [
+            saved._flow_told(key, self[field])
+            for key, field in switches.items()
+            if saved and self[field] != saved[field]
+        ]
+        if not any(told):
+            return None
+        return {
+            "warning": {
+                "title": self.env._("When this is saved"),
+                "message": "\n".join(filter(None, told)),
+            }
+        }

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 KEPT_DAYS = 90
 GC_LIMIT = 10_000
+HTTP_ERROR = 400
 # The company that a path, or an address of Fiken's, is below.
 SLUG = re.compile(r"^[^?]*/companies/([^/?]+)")
 
@@ -38,6 +39,21 @@ class FikenLog(models.Model):
     request_body = fields.Text("Sent", readonly=True)
     response_body = fields.Text("Answered", readonly=True)
     error = fields.Text(readonly=True)
+    is_refusal = fields.Boolean(compute="_compute_is_refusal")
+
+    # Computes
+
+    @api.depends("method", "status", "error", "response_body")
+    def _compute_is_refusal(self):
+        """A series that nobody has started yet is an answer to who looks for it."""
+        for line in self:
+            said = f"{line.error or ''}{line.response_body or ''}".lower()
+            is_answer = line.method == "GET" and "not initialized" in said
+            line.is_refusal = not is_answer and bool(
+                line.error or line.status >= HTTP_ERROR
+            )
+
+    # Business
 
     @api.model
     def _insert(self, connection_id, entries):

@@ -1,13 +1,21 @@
-from odoo import models
+from odoo import api, models
 
 from ..connection.flows import flow_of
 from ..outbox.fiken_job import IDLE_STATES
+
+# The switches of documents, by their flows.
+SWITCHES = {"sale": "sale_mode", "bill": "bill_mode"}
 
 
 class FikenVendor(models.Model):
     """Whether, when and how a vendor's documents go to Fiken, and what follows."""
 
     _inherit = "fiken.vendor"
+
+    @api.onchange(*SWITCHES.values())
+    def _onchange_switches(self):
+        """What waits and is not sent any more is said before it is saved."""
+        return self._told_before(SWITCHES)
 
     def _flows(self):
         return [*super()._flows(), self._sale_flow(), self._bill_flow()]
@@ -88,8 +96,7 @@ class FikenVendor(models.Model):
         }
 
     def _flow_told(self, key, value):
-        fields = {"sale": "sale_mode", "bill": "bill_mode"}
-        if key not in fields or value == self[fields[key]]:
+        if key not in SWITCHES or value == self[SWITCHES[key]]:
             return super()._flow_told(key, value)
         if value == "off":
             waiting = self.env["fiken.job"].sudo().search_count(self._waiting_of(key))

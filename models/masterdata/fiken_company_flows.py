@@ -1,13 +1,26 @@
-from odoo import models
+from odoo import api, models
 
 from ..connection.flows import flow_of
 from .fiken_company import AS_IF_ALL
+
+# The switches of master data, by their flows.
+SWITCHES = {
+    "customer": "customer_sync",
+    "supplier": "supplier_sync",
+    "product": "product_sync",
+    "stock": "stock_sync",
+}
 
 
 class FikenCompany(models.Model):
     """Which master data goes to Fiken, and what follows."""
 
     _inherit = "fiken.company"
+
+    @api.onchange(*SWITCHES.values())
+    def _onchange_switches(self):
+        """All of a kind may be thousands: it is said before it is saved."""
+        return self._told_before(SWITCHES)
 
     def _flows(self):
         return [
@@ -90,9 +103,9 @@ class FikenCompany(models.Model):
         )
 
     def _flow_told(self, key, value):
-        if key not in ("customer", "supplier", "product", "stock"):
+        if key not in SWITCHES:
             return super()._flow_told(key, value)
-        field = f"{key}_sync"
+        field = SWITCHES[key]
         if value in ("off", self[field]):
             return ""
         if key == "stock":

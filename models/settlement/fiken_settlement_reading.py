@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..connection.sentence import _lt, joined
@@ -15,6 +16,15 @@ class FikenSettlement(models.Model):
     def action_read(self):
         """Read the day from the point of sale anew."""
         self._check_user()
+        gone = self.filtered(lambda settlement: settlement.state not in BEFORE)
+        if self and gone == self:
+            raise UserError(
+                self.env._(
+                    "%(days)s went to Fiken already and keep their figures. Look for"
+                    " Changes says what the point of sale has changed since.",
+                    days=", ".join(gone.mapped("display_name")),
+                )
+            )
         self.sudo()._read()
 
     # Business: its figures

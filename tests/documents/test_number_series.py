@@ -23,3 +23,20 @@ class TestNumberSeries(OutboxCase):
                 self.assertEqual(self.sandbox.count("POST", "/invoices/counter"), 1)
                 counter = self.sandbox.get(f"/companies/{self.slug}/invoices/counter")
                 self.assertEqual(counter["value"], 500)
+
+    def test_a_series_that_nobody_started_is_an_answer_and_no_error(self):
+        self.vendor.issuer = "fiken"
+        with self.as_cron():
+            self.fiken_company.action_setup_check()
+        self.env.invalidate_all()
+        lines = self.env["fiken.log"].sudo().search([("path", "like", "counter")])
+        refused = lines.filtered(lambda line: line.status == 401)
+        self.assertTrue(refused)
+        self.assertFalse(any(refused.mapped("is_refusal")))
+        self.invoice(self.line(), fiken_issuer="fiken")
+        self.send()
+        wrong = self.env["fiken.log"].sudo().search([("status", ">=", 400)]) - refused
+        self.assertEqual(
+            wrong.filtered(lambda line: line.method != "GET"),
+            wrong.filtered(lambda line: line.method != "GET" and line.is_refusal),
+        )

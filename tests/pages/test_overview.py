@@ -127,6 +127,23 @@ class TestOverview(SecurityCase):
         )
         self.assertIn("1 documents that wait", told["off"])
 
+    def test_a_form_says_what_follows_before_it_is_saved(self):
+        """All customers are sent at once: how many is said, as in the overview."""
+        self.env["res.partner"].create({"name": "Kunde", "customer_rank": 1})
+        books = self.fiken_company
+        form = books.new({"customer_sync": "all"}, origin=books)
+        said = form._onchange_switches()["warning"]["message"]
+        self.assertEqual(said, books._flow_told("customer", "all"))
+        self.assertIn("records go to Fiken at once", said)
+        form = books.new({"customer_sync": books.customer_sync}, origin=books)
+        self.assertIsNone(form._onchange_switches())
+        self.invoice(self.line())
+        self.commit()
+        form = self.vendor.new({"sale_mode": "off"}, origin=self.vendor)
+        self.assertIn(
+            "1 documents that wait", form._onchange_switches()["warning"]["message"]
+        )
+
     # Figures
 
     def test_what_was_sent_today_is_counted_and_when_the_last_went(self):

@@ -32,6 +32,14 @@ class TestSettlement(SettlementCase):
         self.assertTrue(sale["settled"])
         self.assertEqual(settlement.gross, day.gross / 100)
 
+    def test_a_booked_day_says_why_it_is_not_read_again(self):
+        self.sold_day()
+        settlement = self.booked_day()
+        read_at = settlement.read_at
+        with self.assertRaisesRegex(UserError, "keep their figures"):
+            settlement.action_read()
+        self.assertEqual(settlement.read_at, read_at)
+
     def paid_by(self, day, method):
         return sum(one.amount for one in day.payments if one.means_id == method.id)
 
