@@ -12,7 +12,9 @@ class FikenCure(models.TransientModel):
     _description = "Fix and Send to Fiken"
 
     job_id = fields.Many2one("fiken.job", readonly=True)
-    ledger_id = fields.Many2one("fiken.ledger", required=True, readonly=True)
+    ledger_id = fields.Many2one(
+        "fiken.ledger", "Account Mapping", required=True, readonly=True
+    )
     why = fields.Text(related="job_id.why")
     line_ids = fields.One2many("fiken.cure.line", "cure_id")
     has_categories = fields.Boolean(compute="_compute_has_categories")

@@ -5,9 +5,9 @@ class FikenEnable(models.TransientModel):
     """From which day on a vendor's documents go to Fiken: never twice."""
 
     _name = "fiken.enable"
-    _description = "Enable a Vendor for Fiken"
+    _description = "Enable a Shop for Fiken"
 
-    vendor_id = fields.Many2one("fiken.vendor", required=True, readonly=True)
+    vendor_id = fields.Many2one("fiken.vendor", "Shop", required=True, readonly=True)
     enabled_since = fields.Date(
         required=True,
         default=fields.Date.context_today,

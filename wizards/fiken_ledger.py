@@ -23,7 +23,7 @@ class FikenLedger(models.Model):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Copy to Other Vendors"),
+            "name": self.env._("Copy to Other Shops"),
             "res_model": wizard._name,
             "res_id": wizard.id,
             "view_mode": "form",

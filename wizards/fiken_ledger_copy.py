@@ -6,7 +6,7 @@ class FikenLedgerCopy(models.TransientModel):
     """Shows what copying one ledger onto others would change, then does it."""
 
     _name = "fiken.ledger.copy"
-    _description = "Copy a Fiken Ledger"
+    _description = "Copy a Fiken Account Mapping"
 
     source_id = fields.Many2one("fiken.ledger", required=True, readonly=True)
     company_id = fields.Many2one(related="source_id.company_id")
@@ -100,7 +100,7 @@ class FikenLedgerCopy(models.TransientModel):
 
 class FikenLedgerCopyLine(models.TransientModel):
     _name = "fiken.ledger.copy.line"
-    _description = "Change by Copying a Fiken Ledger"
+    _description = "Change by Copying a Fiken Account Mapping"
 
     wizard_id = fields.Many2one("fiken.ledger.copy", ondelete="cascade")
     target_id = fields.Many2one("fiken.ledger", "Ledger")

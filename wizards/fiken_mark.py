@@ -13,7 +13,7 @@ class FikenMark(models.TransientModel):
     _name = "fiken.mark"
     _description = "Mark Documents for Fiken"
 
-    vendor_id = fields.Many2one("fiken.vendor", required=True, readonly=True)
+    vendor_id = fields.Many2one("fiken.vendor", "Shop", required=True, readonly=True)
     kinds = fields.Selection(
         [
             ("all", "Sales documents and bills"),

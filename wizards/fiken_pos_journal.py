@@ -13,7 +13,7 @@ class FikenPosJournal(models.TransientModel):
     _name = "fiken.pos.journal"
     _description = "Give a Point of Sale Its Own Journals"
 
-    vendor_id = fields.Many2one("fiken.vendor", required=True)
+    vendor_id = fields.Many2one("fiken.vendor", "Shop", required=True)
     company_id = fields.Many2one(related="vendor_id.company_id")
     line_ids = fields.One2many("fiken.pos.journal.line", "wizard_id")
 

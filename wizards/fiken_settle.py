@@ -14,6 +14,7 @@ class FikenSettle(models.TransientModel):
 
     vendor_id = fields.Many2one(
         "fiken.vendor",
+        "Shop",
         required=True,
         domain="[('settlement_mode', '!=', 'off')]",
         default=lambda self: self._only_vendor(),

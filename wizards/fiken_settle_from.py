@@ -7,7 +7,7 @@ class FikenSettleFrom(models.TransientModel):
     _name = "fiken.settle.from"
     _description = "Choose From Which Day Days Are Settled"
 
-    vendor_id = fields.Many2one("fiken.vendor", required=True, readonly=True)
+    vendor_id = fields.Many2one("fiken.vendor", "Shop", required=True, readonly=True)
     settle_from = fields.Date("From", required=True, default=fields.Date.context_today)
     text = fields.Text(compute="_compute_text")
     last_booked_on = fields.Date("Last Day Booked in Fiken", readonly=True)

@@ -20,7 +20,7 @@ CAUSES = {
     ),
     "bank_account_missing": _lt(
         "Fiken wants a bank account number on the invoice. Choose the bank"
-        " account on the vendor."
+        " account on the shop."
     ),
     "bank_account_unverified": _lt(
         "Fiken has not verified the bank account. Issue one invoice from this"
@@ -39,7 +39,9 @@ CAUSES = {
         "The books in Fiken start after this date. What is older was booked in"
         " the former system: mark it Do not send."
     ),
-    "account": _lt("Fiken wants an income account on every line. Check the ledger."),
+    "account": _lt(
+        "Fiken wants an income account on every line. Check the account mapping."
+    ),
 }
 
 

@@ -11,7 +11,7 @@ class FikenVendor(models.Model):
     """
 
     _name = "fiken.vendor"
-    _description = "Fiken Vendor"
+    _description = "Fiken Shop"
     _inherit = ["mail.thread", "fiken.guard.mixin", "fiken.flows.mixin"]
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -50,7 +50,7 @@ class FikenVendor(models.Model):
 
     _code_uniq = models.Constraint(
         "UNIQUE(company_id, code)",
-        "Two vendors of a company cannot have the same code.",
+        "Two shops of a company cannot have the same code.",
     )
 
     # Constraints

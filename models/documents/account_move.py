@@ -28,7 +28,7 @@ class AccountMove(models.Model):
         readonly=False,
         copy=False,
         tracking=True,
-        help="How this document goes to Fiken when it is confirmed. The vendor of the"
+        help="How this document goes to Fiken when it is confirmed. The shop of the"
         " journal proposes it; it can be changed until the document is sent.",
     )
     fiken_issuer = fields.Selection(

@@ -38,7 +38,7 @@ class FikenCompany(models.Model):
         default=0,
         help="How many øre Fiken accepts between VAT and rate × net of one line. Odoo's"
         " VAT is sent as it is within this; beyond it the difference goes to the"
-        " rounding account of the ledger.",
+        " rounding account of the account mapping.",
     )
     rounding_cap_ore = fields.Integer(
         "Rounding Cap (øre)",

@@ -159,10 +159,11 @@ class DocumentDiscount(models.AbstractModel):
         return _lt(
             "Odoo keeps discounts on an account of their own, which makes a line with a"
             " negative amount. Either let Fiken have such lines (Negative Lines on the"
-            " Fiken company, and an account in the ledger that takes the VAT type), or"
-            " let discounts lower the line itself: reset the document to draft, remove"
-            " its discounts, empty Settings › Invoicing › Default Accounts › Invoice"
-            " line discounts, enter the discounts anew and confirm it."
+            " Fiken company, and an account in the account mapping that takes the VAT"
+            " type), or let discounts lower the line itself: reset the document to"
+            " draft, remove its discounts, empty Settings › Invoicing › Default"
+            " Accounts › Invoice line discounts, enter the discounts anew and confirm"
+            " it."
         )
 
     @api.model

@@ -321,7 +321,7 @@ class DocumentLines(models.AbstractModel):
             raise MissingSetting(
                 _lt(
                     "Øre of VAT are left over, but the rounding account %(code)s of the"
-                    " ledger %(ledger)s is not in Fiken's chart.",
+                    " account mapping %(ledger)s is not in Fiken's chart.",
                     code=ledger.rounding_code,
                     ledger=ledger.name,
                 ),

@@ -103,7 +103,7 @@ class DocumentRefusal(models.AbstractModel):
             _lt(
                 "Fiken refused the payment on %(account)s, which is none of its bank"
                 " accounts: %(message)s. If that is why, map %(means)s to another"
-                " account in the ledger %(ledger)s.",
+                " account in the account mapping %(ledger)s.",
                 account=account,
                 message=message,
                 means=means,
@@ -156,8 +156,8 @@ class DocumentRefusal(models.AbstractModel):
         return MissingSetting(
             _lt(
                 "Fiken refused account %(account)s on %(name)s: %(message)s. Choose"
-                " another account for it in the ledger %(ledger)s, or another VAT type"
-                " on the tax.",
+                " another account for it in the account mapping %(ledger)s, or another"
+                " VAT type on the tax.",
                 account=account,
                 name=move.name,
                 message=message,
@@ -181,7 +181,7 @@ class DocumentRefusal(models.AbstractModel):
     def _rounding_advice(self, ledger):
         return _lt(
             "If it does not take øre of VAT on %(account)s, choose another"
-            " rounding account in the ledger %(ledger)s.",
+            " rounding account in the account mapping %(ledger)s.",
             account=ledger.rounding_code,
             ledger=ledger.name,
         )

@@ -30,7 +30,7 @@ class InvoiceDraftMixin(models.AbstractModel):
         return _lt(
             "It is in %(currency)s. Fiken counts its own invoices and credit notes into"
             " NOK at a rate of its own, which is not Odoo's. Let Odoo issue it: choose"
-            " that on the vendor of its journal, or use another journal.",
+            " that on the shop of its journal, or use another journal.",
             currency=currency,
         )
 

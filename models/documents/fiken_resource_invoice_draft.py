@@ -54,7 +54,7 @@ class InvoiceDraftResource(models.AbstractModel):
             raise MissingSetting(
                 _lt(
                     "Fiken issues the invoices of %(vendor)s and prints a bank account"
-                    " on them. Choose an open one on the vendor.",
+                    " on them. Choose an open one on the shop.",
                     vendor=vendor.name,
                 ),
                 vendor,

@@ -86,7 +86,7 @@ class FikenVendor(models.Model):
         default="posted",
         required=True,
         tracking=True,
-        help="When posted: within a couple of minutes. By schedule: at the vendor's"
+        help="When posted: within a couple of minutes. By schedule: at the shop's"
         " time of day. By hand: when somebody presses Send to Fiken.",
     )
     credit_note_way = fields.Selection(
@@ -108,7 +108,7 @@ class FikenVendor(models.Model):
         default="stop",
         required=True,
         tracking=True,
-        help="For instance of an invoice from before the vendor was enabled.",
+        help="For instance of an invoice from before the shop was enabled.",
     )
 
     # CRUD
@@ -256,7 +256,7 @@ class FikenVendor(models.Model):
             _lt(
                 "The stock account %(account)s is not kept in Fiken, where such goods"
                 " are a purchase. Enter the purchase account of %(category)s in the"
-                " ledger %(ledger)s.",
+                " account mapping %(ledger)s.",
                 account=self._account_name(account),
                 category=category.display_name
                 if category

@@ -8,21 +8,21 @@ class AccountJournal(models.Model):
 
     fiken_vendor_id = fields.Many2one(
         "fiken.vendor",
-        "Fiken Vendor",
+        "Fiken Shop",
         check_company=True,
         ondelete="restrict",
         help="The shop or outlet whose documents are in this journal. Empty: the"
-        " company's default vendor.",
+        " company's default shop.",
     )
     fiken_next_vendor_id = fields.Many2one(
         "fiken.vendor",
-        "Next Fiken Vendor",
+        "Next Fiken Shop",
         check_company=True,
         ondelete="restrict",
         copy=False,
-        help="The vendor of documents dated on or after the day it begins.",
+        help="The shop of documents dated on or after the day it begins.",
     )
-    fiken_next_vendor_from = fields.Date("Next Vendor From", copy=False)
+    fiken_next_vendor_from = fields.Date("Next Shop From", copy=False)
 
     @api.constrains("fiken_vendor_id", "fiken_next_vendor_id", "fiken_next_vendor_from")
     def _check_fiken_next_vendor(self):
@@ -31,7 +31,7 @@ class AccountJournal(models.Model):
             if bool(journal.fiken_next_vendor_id) != bool(begins):
                 raise ValidationError(
                     self.env._(
-                        "%(journal)s: the next Fiken vendor and the day it begins go"
+                        "%(journal)s: the next Fiken shop and the day it begins go"
                         " together.",
                         journal=journal.name,
                     )
@@ -88,7 +88,7 @@ class AccountJournal(models.Model):
         raise UserError(
             self.env._(
                 "%(journal)s has documents in Fiken, the last of %(last)s, so its"
-                " vendor can change only from a later day. Enter the next Fiken vendor"
+                " shop can change only from a later day. Enter the next Fiken shop"
                 " and the day it begins.",
                 journal=self.name,
                 last=max(days),

@@ -9,9 +9,11 @@ class FikenCompany(models.Model):
 
     accounts_fetched_at = fields.Datetime("Chart Fetched", readonly=True)
     default_vendor_id = fields.Many2one(
-        "fiken.vendor", readonly=True, check_company=True, copy=False
+        "fiken.vendor", "Default Shop", readonly=True, check_company=True, copy=False
     )
-    vendor_ids = fields.One2many("fiken.vendor", "fiken_company_id", readonly=True)
+    vendor_ids = fields.One2many(
+        "fiken.vendor", "fiken_company_id", "Shops", readonly=True
+    )
     account_ids = fields.One2many("fiken.account", "fiken_company_id", readonly=True)
 
     def action_fetch_accounts(self):

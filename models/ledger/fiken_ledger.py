@@ -16,7 +16,7 @@ COPIED_SETTINGS = ("sales_without_tax", "rounding_code")
 
 class FikenLedger(models.Model):
     _name = "fiken.ledger"
-    _description = "Fiken Ledger"
+    _description = "Fiken Account Mapping"
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
@@ -40,12 +40,12 @@ class FikenLedger(models.Model):
         "fiken.company", compute="_compute_fiken_company_id"
     )
     is_default = fields.Boolean(
-        "Default Ledger",
+        "Default Account Mapping",
         readonly=True,
         copy=False,
-        help="The template that every new vendor copies.",
+        help="The template that every new shop copies.",
     )
-    vendor_ids = fields.One2many("fiken.vendor", "ledger_id")
+    vendor_ids = fields.One2many("fiken.vendor", "ledger_id", "Shops")
     line_ids = fields.One2many("fiken.ledger.line", "ledger_id", copy=True)
     account_line_ids = fields.One2many(
         "fiken.ledger.line", "ledger_id", domain=[("kind", "=", "account")]
@@ -75,7 +75,7 @@ class FikenLedger(models.Model):
     )
 
     _default_uniq = models.UniqueIndex(
-        "(company_id) WHERE is_default", "A company has one default ledger."
+        "(company_id) WHERE is_default", "A company has one default account mapping."
     )
 
     # Constraints
@@ -113,7 +113,9 @@ class FikenLedger(models.Model):
     def _unlink_except_default(self):
         if self.filtered("is_default"):
             raise UserError(
-                self.env._("The default ledger cannot be deleted: new vendors copy it.")
+                self.env._(
+                    "The default account mapping cannot be deleted: new shops copy it."
+                )
             )
 
     # Actions
@@ -163,7 +165,7 @@ class FikenLedger(models.Model):
         )
         return ledger or self.sudo().create(
             {
-                "name": self.env._("Default ledger"),
+                "name": self.env._("Default account mapping"),
                 "company_id": company.id,
                 "is_default": True,
             }

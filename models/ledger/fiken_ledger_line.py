@@ -22,7 +22,7 @@ class FikenLedgerLine(models.Model):
     """One Odoo account, product category or means of payment, and its Fiken account."""
 
     _name = "fiken.ledger.line"
-    _description = "Fiken Ledger Line"
+    _description = "Fiken Account Mapping Line"
     _inherit = ["fiken.setting.mixin"]
     _check_company_auto = True
     # By columns of its own: not every Fiken manager may read accounts and journals.
@@ -30,7 +30,7 @@ class FikenLedgerLine(models.Model):
     _fiken_released_model = "fiken.ledger"
 
     ledger_id = fields.Many2one(
-        "fiken.ledger", required=True, index=True, ondelete="cascade"
+        "fiken.ledger", "Account Mapping", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="ledger_id.company_id", store=True)
     fiken_company_id = fields.Many2one(related="ledger_id.fiken_company_id")
@@ -54,8 +54,8 @@ class FikenLedgerLine(models.Model):
         store=True,
         readonly=False,
         copy=False,
-        help="The account's code in the ledger's company. An import finds the account"
-        " by it: names of accounts are not unique.",
+        help="The account's code in the account mapping's company. An import finds the"
+        " account by it: names of accounts are not unique.",
     )
     category_id = fields.Many2one(
         "product.category", "Product Category", ondelete="cascade"
@@ -99,7 +99,7 @@ class FikenLedgerLine(models.Model):
     )
     is_proposal = fields.Boolean("Proposed")
     is_guess = fields.Boolean(
-        "Not Used Yet",
+        "A Guess",
         help="Fiken has no account with this code and meaning; a near one is proposed."
         " Nothing is booked on it before somebody accepts it.",
     )
@@ -117,24 +117,24 @@ class FikenLedgerLine(models.Model):
     _one_source = models.Constraint(
         "CHECK(num_nonnulls(account_id, category_id, journal_id, NULLIF(means_id, 0))"
         " = 1)",
-        "A ledger line maps one thing: an account, a product category, a payment"
-        " journal or a payment method.",
+        "An account mapping line maps one thing: an account, a product category, a"
+        " payment journal or a payment method.",
     )
     _account_uniq = models.Constraint(
         "UNIQUE(ledger_id, account_id)",
-        "The ledger already has a line for this account.",
+        "The account mapping already has a line for this account.",
     )
     _category_uniq = models.Constraint(
         "UNIQUE(ledger_id, category_id)",
-        "The ledger already has a line for this product category.",
+        "The account mapping already has a line for this product category.",
     )
     _journal_uniq = models.Constraint(
         "UNIQUE(ledger_id, journal_id)",
-        "The ledger already has a line for this payment journal.",
+        "The account mapping already has a line for this payment journal.",
     )
     _means_uniq = models.UniqueIndex(
         "(ledger_id, means_model, means_id) WHERE means_model IS NOT NULL",
-        "The ledger already has a line for this payment method.",
+        "The account mapping already has a line for this payment method.",
     )
 
     # Constraints

@@ -26,17 +26,19 @@ class FikenVendor(models.Model):
     is_default = fields.Boolean(compute="_compute_is_default")
     ledger_id = fields.Many2one(
         "fiken.ledger",
+        "Account Mapping",
         required=True,
         check_company=True,
         ondelete="restrict",
         copy=False,
-        help="Its own: a new vendor gets a copy of the company's default ledger.",
+        help="Its own: a new shop gets a copy of the company's default account"
+        " mapping.",
     )
     journal_ids = fields.One2many("account.journal", "fiken_vendor_id")
     schedule_hour = fields.Float(
         "Time of Day",
         default=22.0,
-        help="When what goes by schedule is sent, in the vendor's time zone.",
+        help="When what goes by schedule is sent, in the shop's time zone.",
     )
     projects_enabled = fields.Boolean(
         "Projects",
@@ -84,7 +86,7 @@ class FikenVendor(models.Model):
     )
 
     _ledger_uniq = models.Constraint(
-        "UNIQUE(ledger_id)", "Every vendor keeps its own ledger."
+        "UNIQUE(ledger_id)", "Every shop keeps its own account mapping."
     )
 
     # Constraints
@@ -107,8 +109,8 @@ class FikenVendor(models.Model):
             if vendor.ledger_id.is_default:
                 raise ValidationError(
                     self.env._(
-                        "%(vendor)s cannot use the default ledger itself: it is the"
-                        " template that vendors copy.",
+                        "%(vendor)s cannot use the default account mapping itself: it"
+                        " is the template that shops copy.",
                         vendor=vendor.name,
                     )
                 )
@@ -365,14 +367,14 @@ class FikenVendor(models.Model):
         if guess:
             return _lt(
                 "The account %(account)s is only proposed to go to %(code)s in Fiken."
-                " Accept it in the ledger %(ledger)s, or choose another.",
+                " Accept it in the account mapping %(ledger)s, or choose another.",
                 account=self._account_name(account),
                 code=guess.fiken_code,
                 ledger=self.ledger_id.name,
             )
         return _lt(
-            "The account %(account)s is not mapped to a Fiken account in the ledger"
-            " %(ledger)s.",
+            "The account %(account)s is not mapped to a Fiken account in the account"
+            " mapping %(ledger)s.",
             account=self._account_name(account),
             ledger=self.ledger_id.name,
         )
@@ -385,8 +387,8 @@ class FikenVendor(models.Model):
         if chart and code not in chart:
             raise MissingSetting(
                 _lt(
-                    "%(account)s is mapped to %(code)s in the ledger %(ledger)s, but"
-                    " Fiken has no account %(code)s.",
+                    "%(account)s is mapped to %(code)s in the account mapping"
+                    " %(ledger)s, but Fiken has no account %(code)s.",
                     account=self._account_name(source)
                     if source._name == "account.account"
                     else source.display_name,
@@ -407,8 +409,8 @@ class FikenVendor(models.Model):
         if not self.ledger_id.sales_without_tax:
             raise MissingSetting(
                 _lt(
-                    "A line has no tax. Choose on the ledger %(ledger)s what Fiken"
-                    " shall make of such lines (No Tax on Sales).",
+                    "A line has no tax. Choose on the account mapping %(ledger)s what"
+                    " Fiken shall make of such lines (No Tax on Sales).",
                     ledger=self.ledger_id.name,
                 ),
                 self.ledger_id,
@@ -425,7 +427,7 @@ class FikenVendor(models.Model):
             raise MissingSetting(
                 _lt(
                     "The means of payment %(means)s is not mapped to a Fiken account in"
-                    " the ledger %(ledger)s.",
+                    " the account mapping %(ledger)s.",
                     means=means.sudo().display_name,
                     ledger=self.ledger_id.name,
                 ),

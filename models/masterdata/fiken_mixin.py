@@ -104,7 +104,7 @@ class FikenMixin(models.AbstractModel):
             "params": {
                 "type": "info",
                 "message": self.env._(
-                    "%(count)s go to Fiken now. The outbox shows how it went.",
+                    "%(count)s go to Fiken now. Activity shows how it went.",
                     count=len(sent),
                 ),
             },

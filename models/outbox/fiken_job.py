@@ -33,7 +33,9 @@ class FikenJob(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
-    vendor_id = fields.Many2one("fiken.vendor", readonly=True, ondelete="restrict")
+    vendor_id = fields.Many2one(
+        "fiken.vendor", "Shop", readonly=True, ondelete="restrict"
+    )
     resource = fields.Selection(
         "_selection_resource", "What", required=True, readonly=True
     )

@@ -37,8 +37,8 @@ class FikenCompany(models.Model):
             if not fiken_company.reads_payments:
                 raise UserError(
                     self.env._(
-                        "No vendor of %(name)s takes its payments from Fiken. Choose"
-                        " that on the vendor first.",
+                        "No shop of %(name)s takes its payments from Fiken. Choose"
+                        " that on the shop first.",
                         name=fiken_company.name,
                     )
                 )

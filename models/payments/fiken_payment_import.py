@@ -148,8 +148,8 @@ class FikenPaymentImport(models.AbstractModel):
                 move.env._(
                     "The payment of %(payment)s in Fiken has a fee of %(fee)s. Map"
                     " one Odoo account to"
-                    " Fiken's %(code)s in the ledger %(ledger)s, or register the"
-                    " payment in Odoo.",
+                    " Fiken's %(code)s in the account mapping %(ledger)s, or register"
+                    " the payment in Odoo.",
                     payment=self._in_words(move, paid),
                     fee=money.kroner(paid.fee),
                     code=FEES,
@@ -176,8 +176,8 @@ class FikenPaymentImport(models.AbstractModel):
             text = move.env._(
                 "The payment of %(payment)s in Fiken may belong into several payment"
                 " journals"
-                " (%(journals)s): the ledger %(ledger)s maps them all to that account."
-                " Map only one of them to it.",
+                " (%(journals)s): the account mapping %(ledger)s maps them all to that"
+                " account. Map only one of them to it.",
                 payment=self._in_words(move, paid),
                 journals=", ".join(journals.mapped("name")),
                 ledger=vendor.ledger_id.name,
@@ -185,7 +185,7 @@ class FikenPaymentImport(models.AbstractModel):
         else:
             text = move.env._(
                 "The payment of %(payment)s in Fiken belongs into no payment journal:"
-                " the ledger"
+                " the account mapping"
                 " %(ledger)s maps none to that account. Map one, or register the"
                 " payment in Odoo.",
                 payment=self._in_words(move, paid),

@@ -70,7 +70,7 @@ class FikenVendor(models.Model):
                 self.env._(
                     "%(count)s payments of %(vendor)s are still on their way to Fiken,"
                     " the first of %(name)s. Wait until they are there, or press Ignore"
-                    " on them in the outbox; then change the direction.",
+                    " on them under Activity; then change the direction.",
                     count=len(jobs),
                     vendor=jobs[0].vendor_id.name,
                     name=jobs[0].record_name,

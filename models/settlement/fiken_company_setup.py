@@ -47,7 +47,7 @@ class FikenCompany(models.Model):
                     self.env._(
                         "Orders that are invoiced are no part of a settlement, and the"
                         " invoices in %(journals)s do not go to Fiken. Choose on the"
-                        " vendor of these journals that sales documents are sent, or"
+                        " shop of these journals that sales documents are sent, or"
                         " enter such invoices in Fiken by hand.",
                         journals=", ".join(journals.mapped("name")),
                     ),

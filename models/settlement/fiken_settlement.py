@@ -172,7 +172,7 @@ class FikenSettlement(models.Model):
 
     _day_uniq = models.UniqueIndex(
         "(vendor_id, day) WHERE kind = 'day'",
-        "A vendor has one settlement a day.",
+        "A shop has one settlement a day.",
     )
     _number_uniq = models.Constraint(
         "UNIQUE(fiken_company_id, number)",

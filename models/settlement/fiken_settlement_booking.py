@@ -303,7 +303,7 @@ class FikenSettlement(models.Model):
             raise MissingSetting(
                 _lt(
                     "The means of payment %(name)s is not mapped to a Fiken account in"
-                    " the ledger %(ledger)s.",
+                    " the account mapping %(ledger)s.",
                     name=method.display_name or source.number,
                     ledger=ledger.name,
                 ),
@@ -408,7 +408,7 @@ class FikenSettlement(models.Model):
                 _lt(
                     "%(what)s stand on the account %(account)s and would be income"
                     " without VAT on %(code)s in Fiken. Give their product an account"
-                    " of debt as income account in Odoo, map it in the ledger"
+                    " of debt as income account in Odoo, map it in the account mapping"
                     " %(ledger)s, and press Send.",
                     what=words,
                     account=vendor._account_name(account),

@@ -26,7 +26,7 @@ class FikenSettlement(models.Model):
     receipt_count = fields.Integer("Receipts", readonly=True)
     is_stale = fields.Boolean(
         readonly=True,
-        help="It was stopped since it was read: what was wrong may be mended.",
+        help="It was stopped since it was read: what was wrong may be put right.",
     )
     skipped_by_id = fields.Many2one(
         "res.users",

@@ -31,7 +31,7 @@ class FikenSettlement(models.Model):
                 text = _lt(
                     "The invoices of these orders do not go to Fiken, and what is"
                     " invoiced is no part of %(number)s: %(orders)s. Let sales"
-                    " documents of their vendor go to Fiken, or the invoices"
+                    " documents of their shop go to Fiken, or the invoices"
                     " themselves; else enter them in Fiken by hand.",
                     number=settlement.number,
                     orders=", ".join(names),

@@ -18,9 +18,9 @@ class FikenSettlementPayment(models.Model):
     amount = fields.Monetary(readonly=True)
     count = fields.Integer(readonly=True)
     fee = fields.Monetary(
-        help="What the bank or the card company kept of it. It goes to the vendor's fee"
+        help="What the bank or the card company kept of it. It goes to the shop's fee"
         " account and the means' account gets as much less. Proposed by the per cent of"
-        " the means in the ledger."
+        " the means in the account mapping."
     )
     is_fee_typed = fields.Boolean(readonly=True)
 

@@ -88,7 +88,7 @@ class FikenSettlementRounds(models.AbstractModel):
     def _why_missing(self, settlement):
         if not settlement.vendor_id.daily_schedule:
             return _lt(
-                "%(number)s is not in Fiken: nobody has sent it, and the vendor has no"
+                "%(number)s is not in Fiken: nobody has sent it, and the shop has no"
                 " daily schedule.",
                 number=settlement.number,
             )

@@ -111,7 +111,7 @@ class FikenSettlement(models.Model):
             raise UserError(
                 self.env._(
                     "It is not known whether %(number)s has arrived in Fiken. Look"
-                    " in the outbox first.",
+                    " under Activity first.",
                     number=self.number,
                 )
             )

@@ -28,7 +28,7 @@ class FikenVendor(models.Model):
         copy=False,
         tracking=True,
         help="Days before it are not read and sent by themselves. Empty: all days since"
-        " the vendor was enabled.",
+        " the shop was enabled.",
     )
     is_settle_decided = fields.Boolean(
         readonly=True, copy=False, help="Somebody said from which day on."

@@ -22,7 +22,7 @@ class FikenVendor(models.Model):
                 + "\n"
                 + self.env._(
                     "Nothing is sent of them by itself. After saving, press From Which"
-                    " Day on the vendor, or choose a later day as Enabled Since."
+                    " Day on the shop, or choose a later day as Enabled Since."
                 ),
             }
         }

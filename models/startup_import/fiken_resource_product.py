@@ -144,8 +144,8 @@ class ProductImport(models.AbstractModel):
         elif account is None:
             notes.append(
                 _lt(
-                    "The ledger does not say which Odoo account Fiken's %(code)s is:"
-                    " choose the income account or the category.",
+                    "The account mapping does not say which Odoo account Fiken's"
+                    " %(code)s is: choose the income account or the category.",
                     code=row.get("incomeAccount") or "-",
                 )
             )

@@ -38,11 +38,11 @@ class TestLedger(FikenCase):
             self.default.copy({"is_default": True})
 
     def test_the_default_ledger_cannot_be_deleted(self):
-        with refused(self, "new vendors copy it"):
+        with refused(self, "new shops copy it"):
             self.default.unlink()
 
     def test_no_vendor_uses_the_default_ledger_itself(self):
-        with refused(self, "template that vendors copy", ValidationError):
+        with refused(self, "template that shops copy", ValidationError):
             self.vendor.ledger_id = self.default
 
     # Vendors copy it
