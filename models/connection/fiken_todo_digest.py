@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
+
+from .fiken_todo import first_sentence
 
 # The local hour from which the day's mail goes out.
 MORNING = 7
@@ -45,12 +48,9 @@ class FikenTodo(models.Model):
         here = self.with_context(lang=user.lang or company.partner_id.lang)
         values = {
             "company": company.name,
-            "todos": [
-                {"title": todo.title, "url": todo._digest_url(f"/{todo.id}")}
-                for todo in here[:NAMED]
-            ],
+            "todos": [todo._digest_row() for todo in here[:NAMED]],
             "more": max(len(here) - NAMED, 0),
-            "url": self._digest_url(),
+            "url": self.browse().get_base_url() + "/odoo/fiken-todo",
         }
         self.env["mail.mail"].create(
             {
@@ -69,5 +69,16 @@ class FikenTodo(models.Model):
             }
         )
 
-    def _digest_url(self, path=""):
-        return f"{self.get_base_url()}/odoo/fiken-todo{path}"
+    def _digest_row(self):
+        """What the mail says of one; its link finds the company that it is of."""
+        text = (self.text or "").strip()
+        if not self.heading:
+            # Its first sentence is the title.
+            text = text[len(first_sentence(text)) :].lstrip(".!? \n")
+        return {
+            "title": self.title,
+            "text": text,
+            "since": format_date(self.env, self.opened_at),
+            "url": f"{self.get_base_url()}/mail/view?model={self._name}"
+            f"&res_id={self.id}",
+        }

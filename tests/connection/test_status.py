@@ -91,12 +91,36 @@ class TestDigest(StatusCase):
         self.assertFalse(self.mails(SIX), "It is early")
         [body] = self.mails(NINE)
         self.assertIn("Look at it", body)
-        self.assertIn(f"/odoo/fiken-todo/{todo.id}", body)
+        self.assertIn(f"model=fiken.todo&amp;res_id={todo.id}", body)
         self.assertIn("1", self.subjects[0])
         self.assertFalse(self.mails(NINE), "Once")
         self.assertEqual(len(self.mails(NEXT_NINE)), 1)
         self.connection._cured("look")
         self.assertFalse(self.mails(datetime(2026, 6, 3, 7)), "All is done")
+
+    def test_several_stand_in_one_mail_each_with_its_link(self):
+        self.tell()
+        self.connection._notify_managers("other", "Look elsewhere", "Now. At once.")
+        [body] = self.mails(NINE)
+        self.assertIn("2", self.subjects[0])
+        for todo in self.env["fiken.todo"].search([("state", "=", "open")]):
+            self.assertIn(f"res_id={todo.id}", body)
+            self.assertIn(todo.title, body)
+        self.assertIn("At once", body)
+        self.assertIn("/odoo/fiken-todo", body)
+
+    def test_it_is_in_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("nb_NO")
+        self.manager.lang = "nb_NO"
+        self.tell()
+        [body] = self.mails(NINE)
+        self.assertRegex(body, r"\d\d\.\d\d\.\d{4}", "its dates too")
+        self.assertNotIn("to do for Fiken", self.subjects[0])
+
+    def test_its_link_opens_the_todo_of_whom_it_is_for(self):
+        todo = self.tell()
+        self.assertTrue(todo.with_user(self.manager).has_access("read"))
+        self.assertEqual(todo._get_redirect_suggested_company(), todo.company_id)
 
     def test_who_wants_none_gets_none(self):
         self.tell()
