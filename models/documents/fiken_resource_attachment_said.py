@@ -52,10 +52,6 @@ class AttachmentResource(models.AbstractModel):
         return self._document(attachment) if attachment else None
 
     @api.model
-    def _told_on(self, job):
-        return self._document_of(job)
-
-    @api.model
     def _notify(self, jobs):
         """Said on the document, and only what did not get there."""
         teller = self.env["fiken.notifier"]

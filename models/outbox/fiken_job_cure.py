@@ -94,16 +94,13 @@ class FikenJob(models.Model):
     @api.model
     def _cure_in_form(self, record):
         """The record's own form, in a dialog: saving it lets go what waits for it."""
-        action = {
-            "type": "ir.actions.act_window",
-            "name": record.sudo().display_name,
-            "res_model": record._name,
-            "res_id": record.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new" if self._fits_dialog(record) else "current",
-        }
-        words = self.env._("Open %s", record.sudo().display_name)
+        name = record.sudo().display_name
+        action = record._get_records_action(
+            name=name,
+            target="new" if self._fits_dialog(record) else "current",
+            context={},
+        )
+        words = self.env._("Open %s", name)
         return Cure(words, action, record)
 
     @api.model

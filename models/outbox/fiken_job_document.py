@@ -276,6 +276,12 @@ class FikenJob(models.Model):
 
     # Business
 
+    def _document(self):
+        """The document that it belongs to; empty when that was deleted."""
+        if self.document_model not in self.env:
+            return None
+        return self.env[self.document_model].browse(self.document_id).exists()
+
     @api.model
     def _document_of_row(self, models):
         """(model, id) of the document of a row that names none, as SQL.

@@ -135,8 +135,7 @@ class FikenJob(models.Model):
     def action_open_record(self):
         self.ensure_one()
         self.check_access("read")
-        document = self.env[self.document_model].browse(self.document_id)
-        return document._get_records_action(context={})
+        return self._document()._get_records_action(context={})
 
     def action_open_setting(self):
         """The form where the missing setting is entered."""

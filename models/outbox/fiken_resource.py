@@ -340,11 +340,6 @@ class FikenResource(models.AbstractModel):
         self.env["fiken.notifier"]._notify(self, jobs)
 
     @api.model
-    def _told_on(self, job):
-        """The record on which people look for what became of it; None for none."""
-        return job._record() or None
-
-    @api.model
     def _page(self):
         """The pages of this kind in Fiken, as its endpoint tells; '' for none."""
         return self._endpoint.page if self._endpoint else ""

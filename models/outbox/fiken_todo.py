@@ -75,11 +75,11 @@ class FikenTodo(models.Model):
 
     @api.model
     def _stopped_jobs(self, connection):
-        """[(*CAUSE_FIELDS, first job, how many records, reasons)] of what has stopped.
+        """[(*CAUSE_FIELDS, first job, how many documents, reasons)] of what stopped.
 
         Who waits for a job that stopped, and who waits for these, has stopped by its
-        cause. Its files wait with a document, and five invoices with a customer: of
-        both the greater number is how many records are not there.
+        cause. Five invoices wait with a customer of whom there is a document besides:
+        of both the greater number is how many are not there.
         """
         self.env["fiken.job"].flush_model()
         columns = SQL(", ").join(SQL.identifier("root", name) for name in CAUSE_FIELDS)
@@ -88,9 +88,9 @@ class FikenTodo(models.Model):
                 """
                 SELECT %(columns)s, MIN(root.id),
                        GREATEST(
-                           COUNT(DISTINCT (job.res_model, job.res_id))
+                           COUNT(DISTINCT (job.document_model, job.document_id))
                                FILTER (WHERE job.id = root.id),
-                           COUNT(DISTINCT (job.res_model, job.res_id))
+                           COUNT(DISTINCT (job.document_model, job.document_id))
                                FILTER (WHERE job.id != root.id)),
                        jsonb_path_query_array(
                            jsonb_agg(DISTINCT root.reason), %(examples)s)
@@ -119,7 +119,7 @@ class FikenTodo(models.Model):
         job = self.env["fiken.job"].sudo().browse(job_id)
         strategy = job.fiken_company_id._acting(f"fiken.resource.{job.resource}")
         job = job.with_env(strategy.env)
-        record = strategy._told_on(job) if count == 1 else None
+        record = job._document() or None if count == 1 else None
         self.with_env(strategy.env)._tell(
             cause,
             together([reason for reason in reasons if reason]),

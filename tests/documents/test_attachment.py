@@ -59,6 +59,24 @@ class AttachmentCase(SaleCase, OutboxCase):
         return self.sandbox.count("POST", "/attachments")
 
 
+class TestCountedByDocument(AttachmentCase):
+    def test_an_invoice_that_waits_with_its_files_is_one_to_do(self):
+        """Its PDF and another file wait with it: that is one document, not two."""
+        account = self.account("3005")
+        self.vendor.ledger_id.line_ids.filtered(
+            lambda line: line.account_id == account
+        ).unlink()
+        move = self.invoice(self.line(account="3005"))
+        self.enqueue_file(self.file_on(move))
+        self.enqueue_file(self.file_on(move, name="Avtale.pdf"))
+        self.send()
+        self.assertEqual(move.fiken_state, "blocked")
+        todos = self.env["fiken.todo"].sudo().search([("state", "=", "open")])
+        [todo] = todos.filtered(lambda one: one.kind == "setting")
+        self.assertEqual((todo.count, todo.res_model), (1, move._name))
+        self.assertEqual(todo.res_ids, move.ids)
+
+
 class TestInvoicePdf(AttachmentCase):
     """An invoice that Odoo issues carries its PDF in Fiken."""
 
@@ -69,6 +87,7 @@ class TestInvoicePdf(AttachmentCase):
         self.assertEqual(move.fiken_state, "booked", self.reasons(move))
         pdf = move.invoice_pdf_report_id
         self.assertTrue(pdf, "the worker made it")
+        self.assertTrue(move.highlight_send_button, "nobody has sent it yet")
         [(name, row)] = self.files_of("sales", self.sale_id(move)).items()
         self.assertEqual(name, f"{move.name.replace('/', '_')}-{pdf.id}.pdf")
         self.assertEqual(self.content(row), pdf.raw)
