@@ -132,15 +132,9 @@ class FikenConnect(models.TransientModel):
         return False
 
     def _page(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._description,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._get_records_action(
+            name=self._description, target="new", context={}
+        )
 
     def _read_companies(self):
         self.connection_id._check_manager()

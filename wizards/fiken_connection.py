@@ -10,12 +10,6 @@ class FikenConnection(models.Model):
         """Read the shared companies, then let the user choose one."""
         self._check_manager()
         wizard = self.env["fiken.connect"].create({"connection_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Choose the Fiken Company"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return wizard._get_records_action(
+            name=self.env._("Choose the Fiken Company"), target="new", context={}
+        )

@@ -30,15 +30,9 @@ class FikenEnable(models.TransientModel):
         if last and not (self.confirm and self.last_booked_on == last):
             self.last_booked_on = last
             self.confirm = False
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Enabled Since"),
-                "res_model": self._name,
-                "res_id": self.id,
-                "view_mode": "form",
-                "views": [(False, "form")],
-                "target": "new",
-            }
+            return self._get_records_action(
+                name=self.env._("Enabled Since"), target="new", context={}
+            )
         vendor.enabled_since = self.enabled_since
         if vendor.unmarked_text:
             # What was confirmed from that day on is not sent by itself.

@@ -21,12 +21,6 @@ class FikenLedger(models.Model):
         wizard = self.env["fiken.ledger.copy"].create(
             {"source_id": self.id, "target_ids": targets.ids}
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Copy to Other Shops"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return wizard._get_records_action(
+            name=self.env._("Copy to Other Shops"), target="new", context={}
+        )

@@ -35,14 +35,8 @@ class FikenSettleFrom(models.TransientModel):
         if last and not (self.confirm and self.last_booked_on == last):
             self.last_booked_on = last
             self.confirm = False
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Settled From"),
-                "res_model": self._name,
-                "res_id": self.id,
-                "view_mode": "form",
-                "views": [(False, "form")],
-                "target": "new",
-            }
+            return self._get_records_action(
+                name=self.env._("Settled From"), target="new", context={}
+            )
         vendor._settle_from_on(self.settle_from)
         return {"type": "ir.actions.act_window_close"}

@@ -155,13 +155,7 @@ class FikenSetupCheckLine(models.TransientModel):
         record = self.env[self.res_model].browse(self.res_id)
         if self.method in self._cures():
             return getattr(record, self.method)()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return record._get_records_action(context={})
 
     def _cures(self):
         """What a button may do besides opening the record: the checks say it."""

@@ -204,13 +204,7 @@ class FikenVendor(models.Model):
 
     def action_open_ledger(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "fiken.ledger",
-            "res_id": self.ledger_id.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return self.ledger_id._get_records_action(context={})
 
     # Business
 

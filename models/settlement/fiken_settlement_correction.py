@@ -99,13 +99,7 @@ class FikenSettlement(models.Model):
         self._check_user()
         corrections = self.sudo()._propose_corrections()
         if len(corrections) == 1:
-            return {
-                "type": "ir.actions.act_window",
-                "res_model": self._name,
-                "res_id": corrections.id,
-                "view_mode": "form",
-                "views": [(False, "form")],
-            }
+            return corrections._get_records_action(context={})
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "fiken_connector.fiken_settlement_action"
         )

@@ -166,14 +166,9 @@ class FikenImport(models.Model):
         startup = self.search([("fiken_company_id", "=", fiken_company.id)])
         if not startup:
             startup = self.sudo().create({"fiken_company_id": fiken_company.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Start-up Import"),
-            "res_model": self._name,
-            "res_id": startup.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return startup._get_records_action(
+            name=self.env._("Start-up Import"), context={}
+        )
 
     def action_read(self):
         """Read Fiken's lists, in the background."""

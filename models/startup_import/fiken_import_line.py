@@ -364,13 +364,7 @@ class FikenImportLine(models.Model):
     def action_open_record(self):
         self.ensure_one()
         record = self._record()
-        return record and {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return record and record._get_records_action(context={})
 
     def _linked_records(self):
         """What other lines of these imports are linked to."""

@@ -1,6 +1,6 @@
 """The guided set-up: what is done is read from what is there."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 from ..connection.connecting import ConnectCase
 from ..people import SecurityCase
@@ -104,6 +104,16 @@ class TestGuideBefore(ConnectCase):
 
     def guide(self):
         return self.env["fiken.guide"].with_user(self.manager)
+
+    def test_missing_credentials_lead_here_and_leave_no_empty_connection(self):
+        self.set_param("client_id", False)
+        connections = self.env["fiken.connection"].sudo()
+        before = connections.search_count([])
+        with self.assertRaises(RedirectWarning) as raised, self.env.cr.savepoint():
+            self.guide().connect()
+        action = self.env.ref("fiken_connector.fiken_guide_action")
+        self.assertEqual(raised.exception.args[1], action.id)
+        self.assertEqual(connections.search_count([]), before)
 
     def test_each_step_waits_for_the_one_before(self):
         self.set_param("client_id", False)
