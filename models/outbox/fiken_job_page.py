@@ -87,7 +87,7 @@ class FikenJob(models.Model):
         self.ensure_one()
         job = self.sudo()
         user = job.create_uid.name or ""
-        steps = [(job.create_date, self.env._("To be sent to Fiken, by %s", user))]
+        steps = [(job.create_date, self.env._("Queued for Fiken, by %s", user))]
         shows_more = self.env["fiken.log"].has_access("read")
         for line in job.log_ids.sorted("id")[-STEPS:]:
             steps.append((line.requested_at, _request(self.env, line, shows_more)))
