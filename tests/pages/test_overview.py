@@ -10,6 +10,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ..people import MANAGER, USER, SecurityCase
 
+MOST_QUERIES = 25
+
 
 class TestOverview(SecurityCase):
     def page(self, user=None, **options):
@@ -33,6 +35,27 @@ class TestOverview(SecurityCase):
 
     def switch(self, page, kind, record=None):
         return self.kind(page, kind, record)["flows"][0]
+
+    def test_the_page_asks_at_most_25_queries_however_many_shops(self):
+        """Warm: who may do what is known, what there is to show is not."""
+
+        def queries(user):
+            self.page(user)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.page(user)
+            return self.env.cr.sql_log_count - before
+
+        self.invoice()
+        self.commit()
+        few = {user: queries(user) for user in (self.invoicer, self.manager)}
+        self.env["fiken.vendor"].create(
+            [{"name": name, "code": name} for name in ("Kiosk", "Torget", "Nett")]
+        )
+        for user, count in few.items():
+            self.assertLessEqual(count, MOST_QUERIES, user.login)
+            self.assertEqual(queries(user), count, user.login)
 
     # On and off
 
