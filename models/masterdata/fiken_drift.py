@@ -58,9 +58,14 @@ class FikenDrift(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_record_name(self):
-        for drift in self:
-            record = drift._record()
-            drift.record_name = record.sudo().display_name if record else "-"
+        for model, drifts in self.grouped("res_model").items():
+            names = {}
+            if model in self.env:
+                records = self.env[model].sudo().browse(set(drifts.mapped("res_id")))
+                records = records.exists()
+                names = {record.id: record.display_name for record in records}
+            for drift in drifts:
+                drift.record_name = names.get(drift.res_id, "-")
 
     @api.depends("kind", "key", "resource")
     def _compute_label(self):
