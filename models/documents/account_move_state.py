@@ -6,6 +6,7 @@ from ..outbox.fiken_job import OPEN_STATES
 from .move_types import BILL_TYPES, SENT_TYPES
 
 STATES_OF_JOBS = {"waiting", "sending", "blocked", "failed"}
+STATES_IN_FIKEN = {"booked", "draft"}
 
 
 class AccountMove(models.Model):
@@ -157,14 +158,75 @@ class AccountMove(models.Model):
         if operator != "in":
             return NotImplemented
         self._fiken_flush_states()
-        wanted = tuple(state for state in value if state)
-        found = Domain.FALSE
-        if wanted:
-            found = Domain("id", "in", self._fiken_found_sql(wanted))
+        found = Domain.OR(
+            self._fiken_in_fiken(state)
+            for state in sorted(STATES_IN_FIKEN)
+            if state in value
+        )
+        looked_up = set(value) - STATES_IN_FIKEN - {False}
+        if looked_up:
+            found |= Domain("id", "in", self._fiken_found_sql(looked_up))
         if False in value:
             known = dict(self._fields["fiken_state"].selection)
-            found |= Domain("id", "not in", self._fiken_found_sql(tuple(known)))
+            found |= ~self._search_fiken_state("in", list(known))
         return found
+
+    @api.model
+    def _fiken_in_fiken(self, state):
+        """The documents that are booked, or a draft, in Fiken, and have no open job.
+
+        That is what most are. The planner chooses between row by row, for a list that
+        shows the first ones, and all at once.
+        """
+        booked, drafts = self._fiken_resources("booked"), self._fiken_resources("draft")
+        own = {"booked": booked, "draft": drafts}[state]
+        return Domain.custom(
+            to_sql=lambda table, alias, query: SQL(
+                """(%(type)s IN %(types)s
+                    AND %(company)s IN (
+                        SELECT company.id FROM res_company company
+                          JOIN fiken_company books ON books.company_id = %(books)s)
+                    AND EXISTS (%(links)s) AND %(is_only)s
+                    AND NOT EXISTS (%(jobs)s))""",
+                type=SQL.identifier(alias, "move_type"),
+                types=SENT_TYPES,
+                company=SQL.identifier(alias, "company_id"),
+                books=self.env["res.company"]._fiken_books_sql(SQL("company.id")),
+                links=self._fiken_links_sql(alias, own),
+                is_only=SQL("TRUE")
+                if state == "booked"
+                else SQL("NOT EXISTS (%s)", self._fiken_links_sql(alias, booked)),
+                jobs=SQL(
+                    """SELECT FROM fiken_job one
+                        WHERE one.res_model = 'account.move' AND one.res_id = %s
+                          AND %s""",
+                    SQL.identifier(alias, "id"),
+                    self._fiken_shown_sql(),
+                ),
+            )
+        )
+
+    @api.model
+    def _fiken_links_sql(self, alias, resources):
+        """The links of a document by some resources."""
+        return SQL(
+            """SELECT FROM fiken_binding one
+                WHERE one.res_model = 'account.move' AND one.res_id = %s
+                  AND one.active AND one.resource IN %s""",
+            SQL.identifier(alias, "id"),
+            resources,
+        )
+
+    @api.model
+    def _fiken_shown_sql(self):
+        """Which jobs, ``one``, tell more of a document than its links do."""
+        return SQL(
+            """one.state IN ('pending', 'sending', 'blocked', 'failed')
+               AND one.resource IN %s
+               AND (one.state IN ('blocked', 'failed') OR one.resource NOT IN %s)""",
+            self._fiken_resources(),
+            self._fiken_resources("papers"),
+        )
 
     @api.model
     def _fiken_flush_states(self):
@@ -173,21 +235,17 @@ class AccountMove(models.Model):
 
     @api.model
     def _fiken_found_sql(self, wanted):
-        """The ids of all documents in these states.
+        """The ids of all documents in these states, which are none of Fiken's own.
 
-        What most documents are, booked, is looked at only where it is asked for.
+        Links, which most documents have, need not be brought together for these.
         """
-        wanted = set(wanted)
-        if wanted & {"booked", "draft"}:
-            parts = {"": wanted}
-        else:
-            parts = {"jobs": wanted & STATES_OF_JOBS, "rest": wanted - STATES_OF_JOBS}
+        parts = {"jobs": wanted & STATES_OF_JOBS, "rest": wanted - STATES_OF_JOBS}
         return SQL(
             "(%s)",
             SQL(" UNION ALL ").join(
                 SQL(
                     "SELECT id FROM (%s) states WHERE state IN %s",
-                    self._fiken_states_sql(whole=True, part=part),
+                    self._fiken_states_sql(part),
                     tuple(sorted(states)),
                 )
                 for part, states in parts.items()
@@ -208,24 +266,21 @@ class AccountMove(models.Model):
         return Domain("id", "in", bindings.subselect("res_id"))
 
     @api.model
-    def _fiken_states_sql(self, whole=False, part=""):
+    def _fiken_states_sql(self, part=""):
         """(id, state, job and link) of each document: what list, form and search show.
 
         An open job tells more than a link: the most urgent one is shown. One that waits
         for another says what holds that one up: a setting, or a refusal.
 
-        :param whole: all documents are looked through, and not a few whose ids are
-            known: jobs and links are read once, and not for each document
-        :param part: only those with an open job, "jobs", or with neither job nor link,
-            "rest": then links, which most documents have, need not be brought together
+        :param part: all documents are looked through, and not a few whose ids are
+            known: only those with an open job, "jobs", or with neither job nor link,
+            "rest"
         """
         resources = {
-            "documents": self._fiken_resources(),
-            "papers": self._fiken_resources("papers"),
             "booked": self._fiken_resources("booked"),
             "drafts": self._fiken_resources("draft"),
         }
-        own = SQL("TRUE") if whole else SQL("one.res_id = move.id")
+        own = SQL("TRUE") if part else SQL("one.res_id = move.id")
         jobs = SQL(
             """SELECT DISTINCT ON (one.res_id) one.res_id, one.id,
                       CASE one.state WHEN 'pending' THEN 'waiting'
@@ -239,17 +294,12 @@ class AccountMove(models.Model):
                  FROM fiken_job one
             LEFT JOIN fiken_job other ON other.id = one.waits_for_id
             LEFT JOIN fiken_job third ON third.id = other.waits_for_id
-                WHERE one.res_model = 'account.move' AND %(own)s
-                  AND one.state IN ('pending', 'sending', 'blocked', 'failed')
-                  AND one.resource IN %(documents)s
-                  AND (one.state IN ('blocked', 'failed')
-                       OR one.resource NOT IN %(papers)s)
+                WHERE one.res_model = 'account.move' AND %(own)s AND %(shown)s
              ORDER BY one.res_id, array_position(
                       ARRAY['failed', 'blocked', 'sending', 'pending'],
                       one.state::text), one.id""",
             own=own,
-            documents=resources["documents"],
-            papers=resources["papers"],
+            shown=self._fiken_shown_sql(),
         )
         links = SQL(
             """SELECT one.res_id, bool_or(one.resource IN %(booked)s) AS booked,
@@ -265,15 +315,11 @@ class AccountMove(models.Model):
             booked=resources["booked"],
             both=resources["booked"] + resources["drafts"],
         )
-        linked = SQL(
-            """SELECT FROM fiken_binding one
-                WHERE one.res_model = 'account.move' AND one.res_id = move.id
-                  AND one.active AND one.resource IN %s""",
-            resources["booked"] + resources["drafts"],
+        linked = self._fiken_links_sql(
+            "move", resources["booked"] + resources["drafts"]
         )
-        each = SQL() if whole else SQL("LATERAL")
-        job = SQL("LEFT JOIN %s (%s) job ON job.res_id = move.id", each, jobs)
-        link = SQL("LEFT JOIN %s (%s) link ON link.res_id = move.id", each, links)
+        job = SQL("LEFT JOIN LATERAL (%s) job ON job.res_id = move.id", jobs)
+        link = SQL("LEFT JOIN LATERAL (%s) link ON link.res_id = move.id", links)
         moves = SQL("account_move")
         if part == "jobs":
             job = SQL("JOIN (%s) job ON job.res_id = move.id", jobs)
