@@ -1,162 +1,46 @@
 """What the pages of a big database ask: queries and milliseconds.
 
-200 000 invoices, 1 000 000 jobs and 10 000 daily settlements, made by SQL of a few real
-ones. Each page of the menu, list and form, is read as the web client reads it, as a
-Fiken manager who keeps invoices and as the user with the least rights, warm, the best
-of some. The forms of Odoo's own are read without the addon, too.
+200 000 invoices, 1 000 000 jobs and 10 000 daily settlements (--size gives another
+number of invoices, the rest in proportion). Each page of the menu, list, cards and
+form, each filter of its search, and what people search for, is read as the web client
+reads it, as a Fiken manager who keeps invoices and as the user with the least rights,
+warm, the best of some. The forms of Odoo's own are read without the addon, too.
 """
 
+import argparse
 import threading
 
+import _big as big
 import _common as bench
 from lxml import etree
 
+from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
 NAME, BARE = "bench_pages", "bench_pages_bare"
-INVOICES, JOBS, WAITING, ABSENT = 200_000, 1_000_000, 300, 400
-SETTLEMENTS = 10_000
-REAL = 4
-PAGE, COUNTED = 80, 10_000
+# What the web client asks for at once, and up to where it counts.
+PAGE, CARDS, COUNTED = 80, 40, 10_000
 ROUNDS = 4
-
-
-def prepare(box):
-    """:return: {who: the id of the user}"""
-    bench.database(NAME)
-    with bench.environment(NAME) as env:
-        bench.norwegian_company(env)
-        bench.connect(env, box)
-        partners = bench.customers(env, REAL)
-        moves = bench.drafts(env, partners, REAL)
-        moves.action_post()
-    with bench.environment(NAME) as env:
-        many(env, env["account.move"].search([("state", "=", "posted")]).ids)
-        users = {
-            "manager": ("fiken_connector.group_fiken_manager", ACCOUNTANT),
-            "invoicing": (ACCOUNTANT,),
-        }
-        return {who: user(env, who, *groups) for who, groups in users.items()}
-
-
-EMPLOYEE, ACCOUNTANT = "base.group_user", "account.group_account_invoice"
-
-
-def user(env, name, *groups):
-    values = {
-        "name": name,
-        "login": name,
-        "group_ids": [
-            bench.Command.set([env.ref(group).id for group in (*groups, EMPLOYEE)])
-        ],
-    }
-    return env["res.users"].create(values).id
-
-
-def many(env, ids):
-    """Copies of real invoices, in Fiken but for a few; jobs of all of them."""
-    env.cr.execute("DELETE FROM fiken_job")
-    copy(
-        env,
-        "account_move",
-        "FROM account_move source, generate_series(1, %s) number WHERE source.id = %s",
-        {
-            "name": "'MANY/' || lpad(number::text, 6, '0')",
-            "sequence_number": "number",
-            # Odoo looks for invoices that are the same.
-            "amount_total": "number",
-        },
-        INVOICES,
-        ids[0],
-    )
-    env.cr.execute("SELECT id FROM account_move WHERE name LIKE 'MANY/%' ORDER BY id")
-    first = env.cr.fetchone()[0]
-    books = env["fiken.company"].search([])
-    values = {
-        "first": first,
-        "books": books.id,
-        "company": books.company_id.id,
-        "vendor": books.default_vendor_id.id,
-        "invoices": INVOICES,
-        "jobs": JOBS,
-        "waiting": WAITING,
-        "absent": ABSENT,
-        "settlements": SETTLEMENTS,
-    }
-    env.cr.execute(
-        """
-        INSERT INTO fiken_binding (fiken_company_id, company_id, resource, res_model,
-               res_id, part, remote_id, number, active, create_date)
-        SELECT %(books)s, %(company)s, kind, 'account.move', %(first)s + number,
-               CASE kind WHEN 'sale' THEN '' ELSE number::text END,
-               kind || number, number::text, TRUE, now()
-          FROM generate_series(0, %(invoices)s - 1 - %(absent)s) number,
-               unnest(ARRAY['sale', 'payment']) kind
-        """,
-        values,
-    )
-    env.cr.execute(
-        """
-        INSERT INTO fiken_job (fiken_company_id, company_id, vendor_id, resource,
-               res_model, res_id, part, document_model, document_id, priority, state,
-               revision, create_date, due_at, sent_at, done_at)
-        SELECT %(books)s, %(company)s, %(vendor)s, 'sale', 'account.move',
-               %(first)s + row.document, '', 'account.move',
-               %(first)s + row.document, 55,
-               CASE WHEN number < %(jobs)s - %(waiting)s THEN 'done'
-                    WHEN number %% 3 = 0 THEN 'failed' ELSE 'pending' END,
-               0, now(), now(), now(), now()
-          FROM (SELECT number,
-                       CASE WHEN number < %(jobs)s - %(waiting)s
-                            THEN number * (%(invoices)s - %(absent)s)::bigint / %(jobs)s
-                            ELSE %(invoices)s - %(absent)s - (%(jobs)s - number)
-                       END AS document
-                  FROM generate_series(0, %(jobs)s - 1) number) row
-        """,
-        values,
-    )
-    env.cr.execute(
-        """
-        INSERT INTO fiken_settlement (number, kind, vendor_id, fiken_company_id,
-               company_id, day, date, mode, state, gross, create_date)
-        SELECT 'Z' || number, 'day', %(vendor)s, %(books)s, %(company)s,
-               DATE '2026-03-16' - number, DATE '2026-03-16' - number, 'booked',
-               CASE WHEN number < 5 THEN 'failed' ELSE 'booked' END, 1250, now()
-          FROM generate_series(1, %(settlements)s) number
-        """,
-        values,
-    )
-    env.cr.execute("ANALYZE")
-
-
-def copy(env, table, source, changed, *parameters):
-    """Rows like one that is there, but for some columns."""
-    env.cr.execute(
-        """SELECT column_name FROM information_schema.columns
-            WHERE table_name = %s AND column_name NOT IN ('id', 'payment_reference')""",
-        [table],
-    )
-    columns = [row[0] for row in env.cr.fetchall()]
-    values = [changed.get(column, f"source.{column}") for column in columns]
-    env.cr.execute(
-        f"INSERT INTO {table} ({', '.join(columns)})"
-        f" SELECT {', '.join(values)} {source}",
-        parameters,
-    )
+WINDOW, CLIENT = "ir.actions.act_window", "ir.actions.client"
 
 
 # As the web client reads
 
 
-def listed(env, model, view_id, domain):
+def listed(env, model, view_id, domain, kind="list", limit=PAGE):
     model = env[model]
-    view = arch(model, view_id, "list")
+    view = arch(model, view_id, kind)
     return model.web_search_read(
         domain,
         specification(model, view),
-        limit=PAGE,
+        limit=int(view.get("limit", limit)),
+        order=view.get("default_order") or None,
         count_limit=int(view.get("count_limit", COUNTED)) + 1,
     )
+
+
+def carded(env, model, view_id, domain):
+    return listed(env, model, view_id, domain, kind="kanban", limit=CARDS)
 
 
 def formed(env, model, view_id, domain=(), record_id=None):
@@ -165,6 +49,39 @@ def formed(env, model, view_id, domain=(), record_id=None):
     wanted = specification(model, arch(model, view_id, "form"))
     record = model.browse(record_id) if record_id else model.search(domain, limit=1)
     return record.web_read(wanted) if record else model.onchange({}, [], wanted)
+
+
+def pivoted(env, model, view_id, domain):
+    view = arch(env[model], view_id, "pivot")
+    rows, measures = axes(view, "row")
+    return env[model].formatted_read_grouping_sets(domain, [[], rows[:1]], measures)
+
+
+def graphed(env, model, view_id, domain):
+    rows, measures = axes(arch(env[model], view_id, "graph"), None)
+    return env[model].formatted_read_group(domain, rows, measures)
+
+
+def axes(view, kind):
+    """(what a pivot or graph groups by, what it sums)"""
+    rows, measures = [], ["__count"]
+    for field in view.iter("field"):
+        name = field.get("name")
+        if field.get("type") == "measure":
+            measures.append(f"{name}:sum")
+        elif field.get("type") == kind:
+            interval = field.get("interval")
+            rows.append(f"{name}:{interval}" if interval else name)
+    return rows, measures
+
+
+READERS = {
+    "list": listed,
+    "kanban": carded,
+    "form": formed,
+    "pivot": pivoted,
+    "graph": graphed,
+}
 
 
 def arch(model, view_id, kind):
@@ -198,46 +115,87 @@ def one_of(model, name):
     return {"fields": {"display_name": {}}} if is_one else {}
 
 
-def menu_pages(env):
-    """{page: what reads it} of all that is in this user's menu."""
-    pages = {}
-    root = env.ref("fiken_connector.menu_fiken").id
-    for menu in env["ir.ui.menu"].load_menus(False).values():
-        if menu.get("app_id") == root and menu.get("action_model") == WINDOW:
-            action = env[WINDOW].sudo().browse(menu["action_id"])
-            pages.update(action_pages(env, menu["name"], action))
+# The pages: {name: what reads it, with an environment}
+
+
+def all_pages(env):
+    pages = menu_pages(env) | search_pages(env) | other_pages(env)
+    pages["Badge and banner"] = lambda env: env["fiken.todo"].status()
     return pages
 
 
+def menu_pages(env):
+    """All that is in this user's menu."""
+    pages = {}
+    root = env.ref("fiken_connector.menu_fiken").id
+    for menu in env["ir.ui.menu"].load_menus(False).values():
+        if menu.get("app_id") != root or not menu.get("action_model"):
+            continue
+        action = env[menu["action_model"]].sudo().browse(menu["action_id"])
+        if action._name == WINDOW:
+            pages.update(action_pages(env, menu["name"], action))
+        elif action._name == CLIENT:
+            pages[menu["name"]] = CLIENT_PAGES[action.tag]
+    return pages
+
+
+# A new one is an error until it stands here.
+CLIENT_PAGES = {
+    "fiken_overview": lambda env: env["fiken.overview"].fiken_page(),
+    "fiken_flows": lambda env: env["fiken.overview"].fiken_page(with_figures=False),
+    "fiken_guide": lambda env: env["fiken.guide"].read_page(),
+}
+
+
 def action_pages(env, name, action):
+    """Each view as it opens, and its list by each filter that can be chosen."""
     context = safe_eval(action.context or "{}", {"uid": env.uid})
     domain = safe_eval(action.domain or "[]", {"uid": env.uid})
     view_ids = {mode: view_id for view_id, mode in action.views}
-    readers = {"list": listed, "form": formed}
     model = action.res_model
-    return {
-        f"{name}, {mode}": lambda env, mode=mode: readers[mode](
-            env(context={**env.context, **context}), model, view_ids[mode], domain
+    filters = {}
+    if model.startswith("fiken."):
+        filters = filters_of(env[model], action.search_view_id.id)
+    chosen = [
+        filters[key]
+        for key in filters
+        if context.get(f"search_default_{key}") and filters[key]
+    ]
+    opened = Domain(domain) & (Domain.OR(chosen) if chosen else Domain.TRUE)
+
+    def page(reader, mode, narrowed):
+        return lambda env: reader(
+            env(context={**env.context, **context}),
+            model,
+            view_ids[mode],
+            list(narrowed),
         )
-        for mode in readers
+
+    pages = {
+        f"{name}, {mode}": page(reader, mode, opened)
+        for mode, reader in READERS.items()
         if mode in view_ids
+    }
+    for key, narrowed in filters.items():
+        pages[f"{name}, filter {key}"] = page(listed, "list", Domain(domain) & narrowed)
+    return pages
+
+
+def filters_of(model, view_id):
+    """{name: domain} of the filters of a search."""
+    return {
+        one.get("name"): Domain(safe_eval(one.get("domain"), {"uid": model.env.uid}))
+        for one in arch(model, view_id, "search").iter("filter")
+        if one.get("domain")
     }
 
 
-WINDOW = "ir.actions.act_window"
-NEEDS, UNDER_WAY, DONE = (
-    [("is_leading", "=", True), ("stands", "=", one)]
-    for one in ("needs", "under_way", "done")
-)
 SALES = [("move_type", "in", ("out_invoice", "out_refund"))]
 MISSING = [*SALES, ("fiken_state", "in", ("absent", "waiting", "blocked", "failed"))]
 LEADING = [("is_leading", "=", True)]
 ABSENTEES = "Invoices, not in Fiken"
 # What people search for, in the lists that hold most.
 SEARCHES = {
-    "Activity, needs you": ("fiken.job", NEEDS),
-    "Activity, on its way": ("fiken.job", UNDER_WAY),
-    "Activity, done": ("fiken.job", DONE),
     "Activity, all": ("fiken.job", LEADING),
     **{
         f"Activity, by {name}": ("fiken.job", [*LEADING, condition])
@@ -251,6 +209,10 @@ SEARCHES = {
     "Invoices": ("account.move", SALES),
     ABSENTEES: ("account.move", MISSING),
     "Invoices, in Fiken": ("account.move", [*SALES, ("fiken_state", "=", "booked")]),
+    "Invoices, by number in Fiken": (
+        "account.move",
+        [*SALES, ("fiken_number", "ilike", "12345")],
+    ),
 }
 INVOICE_LIST = "account.view_out_invoice_tree"
 
@@ -265,11 +227,20 @@ def search_pages(env):
     }
 
 
-FORMS = {
-    "Invoice": ("account.move", [("move_type", "=", "out_invoice")], "state desc, id"),
-    "Contact": ("res.partner", [("name", "=", "Kunde 0")], "id"),
-    "Product": ("product.template", [("name", "=", "Vare 0")], "id"),
-}
+def other_pages(env):
+    """Where lists lead: jobs as they can stand, and what Fiken would book."""
+    pages = {
+        f"Job, {state}": lambda env, state=state: formed(
+            env, "fiken.job", False, [("state", "=", state)]
+        )
+        for state in ("pending", "failed", "done")
+    }
+    waiting = env["account.move"].search([("name", "=like", "MANY/%")], limit=1)
+    pages["Preview"] = lambda env: env["fiken.preview"].preview(waiting.id)
+    return pages
+
+
+# Measuring
 
 
 def read(name, user_id, page):
@@ -289,21 +260,18 @@ def best(name, user_id, page):
 
 
 def main():
+    options = arguments()
     bench.start_odoo()
-    users = prepare(bench.sandbox())
-    figures = {}
-    for who, user_id in users.items():
-        with bench.environment(NAME, user_id) as env:
-            pages = menu_pages(env) | search_pages(env)
-        for page, reads in pages.items():
-            figures[who, page] = best(NAME, user_id, reads)
-            bench.say(f"{who}: {page}: %s ms, %s queries" % figures[who, page])
-    more = forms(users["manager"])
+    users = big.prepare(NAME, bench.sandbox(), big.Size.of(options.size))
+    figures = measure(users)
+    more = forms(users)
     slowest = max(figures, key=figures.get)
+    asking = max(figures, key=lambda one: figures[one][1])
     bench.result(
         "pages",
         pages=len(figures),
-        max_queries=max(queries for _ms, queries in figures.values()),
+        max_queries=figures[asking][1],
+        most_queries=" ".join(asking),
         max_ms=figures[slowest][0],
         slowest=" ".join(slowest),
         not_in_fiken_ms=max(
@@ -314,34 +282,61 @@ def main():
     )
 
 
-def forms(user_id):
-    """{form of Odoo's own: (milliseconds, queries) more than without the addon}"""
+def arguments():
+    parser = argparse.ArgumentParser(prog="bench/run pages")
+    parser.add_argument("--size", type=int, default=big.Size().invoices)
+    return parser.parse_args()
+
+
+def measure(users):
+    """{(who, page): (milliseconds, queries)}"""
+    figures = {}
+    for who, user_id in users.items():
+        with bench.environment(NAME, user_id) as env:
+            pages = all_pages(env)
+        for page, reads in pages.items():
+            figures[who, page] = best(NAME, user_id, reads)
+            bench.say(f"{who}: {page}: %s ms, %s queries" % figures[who, page])
+    return figures
+
+
+FORMS = {
+    "Invoice": ("account.move", [("move_type", "=", "out_invoice")], "state desc, id"),
+    "Contact": ("res.partner", [("name", "=", "Kunde 0")], "id"),
+    "Product": ("product.template", [("name", "=", "Vare 0")], "id"),
+}
+
+
+def forms(users):
+    """{(who, form of Odoo's own): (ms, queries) more than without the addon}"""
     bench.database(BARE, addon=False)
     with bench.environment(BARE) as env:
         bench.norwegian_company(env)
-        bench.drafts(env, bench.customers(env, REAL), REAL).action_post()
-        bare_id = user(env, "manager", ACCOUNTANT)
+        partners = bench.customers(env, big.REAL)
+        bench.drafts(env, partners, big.REAL).action_post()
+        bare_id = big.user(env, "invoicing", big.ACCOUNTANT)
     more = {}
     for name, (model, domain, order) in FORMS.items():
-        figures = []
-        for database, reader in ((NAME, user_id), (BARE, bare_id)):
+
+        def figure(database, user_id, model=model, domain=domain, order=order):
             with bench.environment(database) as env:
                 record_id = env[model].search(domain, order=order, limit=1).id
-            figures.append(
-                best(
-                    database,
-                    reader,
-                    lambda env, model=model, record_id=record_id: formed(
-                        env, model, False, record_id=record_id
-                    ),
-                )
+            return best(
+                database,
+                user_id,
+                lambda env: formed(env, model, False, record_id=record_id),
             )
-        (ms, queries), (bare_ms, bare_queries) = figures
-        more[name] = (ms - bare_ms, queries - bare_queries)
-        bench.say(
-            f"{name}: {ms} ms, {queries} queries; without the addon {bare_ms} ms,"
-            f" {bare_queries} queries"
-        )
+
+        without = figure(BARE, bare_id)
+        for who, user_id in users.items():
+            found = figure(NAME, user_id)
+            more[who, name] = tuple(
+                one - other for one, other in zip(found, without, strict=True)
+            )
+            bench.say(
+                f"{who}: {name}: %s ms, %s queries; without the addon %s ms,"
+                " %s queries" % (*found, *without)
+            )
     return more
 
 
