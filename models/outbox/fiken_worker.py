@@ -242,7 +242,7 @@ class FikenWorker(models.AbstractModel):
                 _lt(
                     "%(id)s in Fiken is linked to another Odoo record already. If that"
                     " is the wrong one, a Fiken manager removes the link under Fiken ›"
-                    " Configuration › Links; then press Retry.",
+                    " Configuration › Technical › Links; then press Retry.",
                     id=sent.number or sent.remote_id,
                 ),
                 outcome_unknown=bool(item.job.identity),

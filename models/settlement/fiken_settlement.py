@@ -83,7 +83,7 @@ class FikenSettlement(models.Model):
     )
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Not closed"),
             ("ready", "Ready"),
             ("sent", "On its way"),
             ("failed", "Needs a look"),

@@ -117,7 +117,12 @@ class FikenImportLine(models.Model):
         help="What happens to the values of a record that Odoo has already.",
     )
     state = fields.Selection(
-        [("open", "Open"), ("done", "In Odoo"), ("failed", "Failed"), ("left", "Left")],
+        [
+            ("open", "Not imported yet"),
+            ("done", "In Odoo"),
+            ("failed", "Failed"),
+            ("left", "Left"),
+        ],
         default="open",
         required=True,
         readonly=True,

@@ -54,7 +54,7 @@ class TestUnlink(SecurityCase):
         job.next_try_at = False
         self.send()
         self.assertEqual(job.state, "failed")
-        self.assertIn("Fiken › Configuration › Links", job.reason)
+        self.assertIn("Fiken › Configuration › Technical › Links", job.reason)
         self.remove()
         job.with_user(self.invoicer).action_retry()
         self.send()
