@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import signal
 import sys
 from pathlib import Path
 
@@ -120,4 +121,6 @@ def say(text):
 
 
 if __name__ == "__main__":
+    # Whoever is stopped closes the browser first.
+    signal.signal(signal.SIGTERM, lambda *_event: sys.exit(143))
     sys.exit(main())
