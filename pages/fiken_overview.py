@@ -187,6 +187,7 @@ class FikenOverview(models.AbstractModel):
             "name": record.name,
             "is_shop": is_shop,
             "since": is_shop and fields.Date.to_string(record.enabled_since),
+            "lacks": is_shop and record.journal_text,
             "kinds": [
                 {"kind": kind, "flows": [self._switch(flow) for flow in flows]}
                 for kind, flows in kinds.items()

@@ -28,6 +28,12 @@ class TestNewShop(FikenCase):
         guide = self.env["fiken.guide"].with_company(self.company)
         [step] = [one for one in guide.read_page()["steps"] if one["key"] == "flows"]
         self.assertEqual([one["id"] for one in step["lacking"]], [shop.id])
+        places = [
+            place
+            for books in self.env["fiken.overview"].fiken_page()["books"]
+            for place in books["places"]
+        ]
+        self.assertIn("Torget", [one["lacks"] for one in places if one["lacks"]][0])
         journal = self.company_data["default_journal_sale"]
         journal.copy({"code": "TORG", "fiken_vendor_id": shop.id})
         self.env.invalidate_all()
