@@ -1,22 +1,21 @@
 import {FormController} from "@web/views/form/form_controller";
 import {FormRenderer} from "@web/views/form/form_renderer";
+import {SIZES} from "@web/core/ui/ui_service";
 import {formView} from "@web/views/form/form_view";
 import {registry} from "@web/core/registry";
-import {SIZES} from "@web/core/ui/ui_service";
 
 /**
- * A form whose lists need the whole width: what was said about it stands below, as on
- * a screen that is too narrow for both.
+ * A form whose lists need the whole width: what was said about it stands below.
+ *
+ * On very wide screens Odoo puts it beside; this form is laid out as on smaller ones.
  */
 export class WideFormRenderer extends FormRenderer {
     setup() {
         super.setup();
         const ui = this.uiService;
-        this.uiService = {
-            get size() {
-                return Math.min(ui.size, SIZES.XL);
-            },
-        };
+        this.uiService = Object.create(ui, {
+            size: {get: () => Math.min(ui.size, SIZES.XL)},
+        });
     }
 }
 

@@ -50,3 +50,24 @@ class TestLeftBrowser(SecurityCase, HttpCase):
             person.sees("never invoiced", "[data-step=flows]")
         self.fiken_company.invalidate_recordset()
         self.assertEqual(self.fiken_company.customer_sync, "all")
+
+    def test_account_mapping_has_the_whole_width(self):
+        """At 1400 pixels the accounts in Fiken are read, not cut by the chatter."""
+        ledger = self.vendor.ledger_id
+        with self.person(self.manager) as person:
+            person.browser._websocket_request(
+                "Emulation.setDeviceMetricsOverride",
+                params={
+                    "width": 1600,
+                    "height": 900,
+                    "deviceScaleFactor": 1,
+                    "mobile": False,
+                },
+            )
+            person.go(f"{self.base_url()}/odoo/fiken.ledger/{ledger.id}")
+            person.sees("1000", ".o_field_x2many .o_data_row")
+            for part in (".o_form_sheet", ".o-mail-ChatterContainer"):
+                width = person.runs(
+                    f"document.querySelector('{part}').getBoundingClientRect().width"
+                )
+                self.assertGreater(width, 1000, part)
