@@ -35,7 +35,7 @@ class FikenOverview(models.AbstractModel):
         self._add_done(places, page)
         self._add_open(books, page)
         self._add_todo(books, page)
-        self._add_left(books, page)
+        self._add_left(books, places, page)
         self._add_days(books, places, page)
 
     @api.model
@@ -173,9 +173,17 @@ class FikenOverview(models.AbstractModel):
             part["drift"] = drift.get(one, 0)
 
     @api.model
-    def _add_left(self, books, page):
+    def _add_left(self, books, places, page):
         """What was confirmed before the connection, and nobody has decided about."""
-        left = self.env["fiken.vendor"]._left_of(books)
+        vendors = self.env["fiken.vendor"].union(
+            *(
+                record
+                for records in places.values()
+                for record in records
+                if record._name == "fiken.vendor"
+            )
+        )
+        left = vendors._left_of()
         for one, part in zip(books, page["books"], strict=True):
             part["left"] = [
                 {"vendor_id": vendor.id, "text": text}

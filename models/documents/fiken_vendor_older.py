@@ -90,19 +90,12 @@ class FikenVendor(models.Model):
             lambda move: move.fiken_state == "excluded" and vendors[move] == self
         )
 
-    @api.model
-    def _left_of(self, fiken_companies):
+    def _left_of(self):
         """{Fiken company: [(vendor, sentence)]} of what is dated since the first day.
 
         In a few queries for all shops: the start page asks.
         """
-        vendors = self.sudo().search(
-            [
-                ("fiken_company_id", "in", fiken_companies.ids),
-                ("accounting_system", "=", "fiken"),
-                ("enabled_since", "!=", False),
-            ]
-        )
+        vendors = self.sudo().filtered("enabled_since")
         types = set().union(*(vendor._sent_types() for vendor in vendors))
         if not types:
             return {}

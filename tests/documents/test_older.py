@@ -80,16 +80,16 @@ class TestOlder(OlderMixin, BillCase):
         late, other = self.bill(), self.bill()
         self.before_connecting(late, other)
         self.assertIn("2 bills", self.vendor.unmarked_text)
-        left = self.env["fiken.vendor"]._left_of(self.fiken_company)
+        left = self.vendor._left_of()
         [(vendor, text)] = left[self.fiken_company]
         self.assertEqual(vendor, self.vendor)
         self.assertIn("2 documents since 03/16/2026", text)
         (late | other).fiken_mode = "none"
-        self.assertFalse(self.env["fiken.vendor"]._left_of(self.fiken_company))
+        self.assertFalse(self.vendor._left_of())
 
     def test_nothing_is_left_where_all_is_sent(self):
         self.booked(self.bill())
-        self.assertFalse(self.env["fiken.vendor"]._left_of(self.fiken_company))
+        self.assertFalse(self.vendor._left_of())
 
 
 class TestOlderPeople(OlderMixin, BillCase, SecurityCase):
