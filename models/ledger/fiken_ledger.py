@@ -96,10 +96,9 @@ class FikenLedger(models.Model):
 
     @api.depends("company_id")
     def _compute_fiken_company_id(self):
-        for ledger in self:
-            ledger.fiken_company_id = self.env["fiken.company"]._of_company(
-                ledger.company_id
-            )
+        for company, ledgers in self.grouped("company_id").items():
+            books = self.env["fiken.company"]._of_company(company)
+            ledgers.fiken_company_id = books
 
     # Constraints
 

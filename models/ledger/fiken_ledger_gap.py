@@ -25,8 +25,30 @@ class FikenLedger(models.Model):
 
     @api.depends("line_ids.fiken_code", "line_ids.purchase_code")
     def _compute_gap_count(self):
-        for ledger in self:
-            ledger.gap_count = len(ledger._gaps())
+        """What a company uses is looked up once, and not for each of its ledgers."""
+        unknown = dict(
+            self.env["fiken.ledger.line"]._read_group(
+                [("ledger_id", "in", self.ids), ("is_unknown", "=", True)],
+                ["ledger_id"],
+                ["__count"],
+            )
+        )
+        lines, none = self._means_lines(), self.env["fiken.ledger.line"].sudo()
+        lines = lines.grouped("ledger_id")
+        for ledgers in self.grouped("company_id").values():
+            first = ledgers[:1]
+            accounts = first._accounts_in_use()
+            categories = first._categories()
+            means = first._means()
+            for ledger in ledgers:
+                ledger.gap_count = (
+                    len(ledger._unmapped_accounts(accounts))
+                    + len(ledger._unmapped_categories(categories))
+                    + len(
+                        ledger._unmapped_means(means, lines.get(ledger._origin, none))
+                    )
+                    + unknown.get(ledger._origin, 0)
+                )
 
     # Actions
 
@@ -66,11 +88,13 @@ class FikenLedger(models.Model):
             )
         )
 
-    def _unmapped_accounts(self):
-        """Accounts that documents use, or would by default, and that have no line."""
-        return self._accounts_in_use().filtered(
-            lambda account: not self._code_of(account)
-        )
+    def _unmapped_accounts(self, accounts=None):
+        """Accounts that documents use, or would by default, and that have no line.
+
+        :param accounts: those in use, where they were looked up already
+        """
+        accounts = self._accounts_in_use() if accounts is None else accounts
+        return accounts.filtered(lambda account: not self._code_of(account))
 
     def _accounts_in_use(self):
         """Accounts that documents use, or would by default."""
@@ -189,18 +213,49 @@ class FikenLedger(models.Model):
         )
         return products.browse(brought.mapped("res_id"))
 
-    def _unmapped_categories(self):
-        """Product categories whose products cannot be booked."""
-        categories = self.env["product.category"].sudo().search(Domain.TRUE)
+    @api.model
+    def _categories(self):
+        return self.env["product.category"].sudo().search(Domain.TRUE)
+
+    def _unmapped_categories(self, categories=None):
+        """Product categories whose products cannot be booked.
+
+        :param categories: all, where they were looked up already
+        """
+        categories = self._categories() if categories is None else categories
         return categories.filtered(lambda one: not self._is_category_mapped(one))
 
-    def _unmapped_means(self):
-        """Payment journals and the tills' payment methods that have no line."""
-        lines = self.sudo().line_ids
+    def _means(self):
+        """(payment journals, the tills' payment methods) of the company"""
+        return self._payment_journals(), self._pos_methods()
+
+    def _means_lines(self):
+        """The lines of journals and of tills' payment methods."""
+        return (
+            self.env["fiken.ledger.line"]
+            .sudo()
+            .search_fetch(
+                Domain("ledger_id", "in", self.ids)
+                & (
+                    Domain("means_model", "!=", False)
+                    | Domain("journal_id", "!=", False)
+                ),
+                ["journal_id", "ledger_id", "means_id", "means_model"],
+            )
+        )
+
+    def _unmapped_means(self, means=None, lines=None):
+        """Payment journals and the tills' payment methods that have no line.
+
+        :param means: those of the company, where they were looked up already
+        :param lines: those of this ledger's means, likewise
+        """
+        journals, methods = self._means() if means is None else means
+        lines = self._means_lines() if lines is None else lines
         known = set(lines.filtered("means_model").mapped("means_id"))
         return [
-            *(self._payment_journals() - lines.journal_id),
-            *(method for method in self._pos_methods() if method.id not in known),
+            *(journals - lines.journal_id),
+            *(method for method in methods if method.id not in known),
         ]
 
     def _category_accounts(self, category):

@@ -144,6 +144,21 @@ class TestCopying(FikenCase):
         self.assertEqual(self.other.unmapped_count, gaps())
         self.assertEqual(self.vendor.unmapped_count, 0)
 
+    def test_a_list_of_shops_asks_no_more_for_more_of_them(self):
+        def queries(vendors):
+            for _warm in range(2):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                vendors.mapped("unmapped_count")
+            return self.env.cr.sql_log_count - before
+
+        few = queries(self.vendor | self.other)
+        more = self.env["fiken.vendor"].create(
+            [{"name": f"Shop {number}"} for number in range(5)]
+        )
+        self.assertEqual(queries(self.vendor | self.other | more), few)
+
     def test_changes_are_logged(self):
         """Who, when, from and to: accountants ask."""
         ledger = self.vendor.ledger_id
