@@ -37,8 +37,8 @@ class FikenLedger(models.Model):
         lines = lines.grouped("ledger_id")
         for ledgers in self.grouped("company_id").values():
             first = ledgers[:1]
-            accounts = first._accounts_in_use()
             categories = first._categories()
+            accounts = first._accounts_in_use(categories)
             means = first._means()
             for ledger in ledgers:
                 ledger.gap_count = (
@@ -96,8 +96,11 @@ class FikenLedger(models.Model):
         accounts = self._accounts_in_use() if accounts is None else accounts
         return accounts.filtered(lambda account: not self._code_of(account))
 
-    def _accounts_in_use(self):
-        """Accounts that documents use, or would by default."""
+    def _accounts_in_use(self, categories=None):
+        """Accounts that documents use, or would by default.
+
+        :param categories: all of products, where they were looked up already
+        """
         self.ensure_one()
         company = self.company_id
         used = (
@@ -114,22 +117,19 @@ class FikenLedger(models.Model):
             )
         )
         accounts = self.env["account.account"].union(*(row[0] for row in used))
-        categories = (
-            self.env["product.category"]
-            .sudo()
-            .with_company(company)
-            .search(Domain.TRUE)
-        )
+        categories = self._categories() if categories is None else categories
+        categories = categories.with_company(company)
         accounts |= categories.property_account_income_categ_id
         accounts |= categories.property_account_expense_categ_id
         journals = (
             self.env["account.journal"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("company_id", "child_of", company.id),
                     ("type", "in", ("sale", "purchase")),
-                ]
+                ],
+                ["default_account_id"],
             )
         )
         return accounts | journals.default_account_id

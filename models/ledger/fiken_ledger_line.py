@@ -218,11 +218,12 @@ class FikenLedgerLine(models.Model):
         codes = {*self.mapped("fiken_code"), *self.mapped("purchase_code")} - {False}
         accounts = {
             (account.company_id, account.code): account
-            for account in self.env["fiken.account"].search(
+            for account in self.env["fiken.account"].search_fetch(
                 [
                     ("company_id", "in", self.company_id.ids),
                     ("code", "in", list(codes)),
-                ]
+                ],
+                ["code", "company_id", "name"],
             )
         }
         none = self.env["fiken.account"]
@@ -246,7 +247,7 @@ class FikenLedgerLine(models.Model):
     def _search_is_unknown(self, operator, value):
         if operator != "in":
             return NotImplemented
-        fiken_company = self.env["fiken.company"].search(Domain.TRUE)
+        fiken_company = self.env["fiken.company"].search_fetch([], ["company_id"])
         return Domain.OR(self._unknown_domain(one) for one in fiken_company)
 
     @api.model
