@@ -77,16 +77,13 @@ class FikenPreview(models.AbstractModel):
             "stops": [],
             "notes": [],
         }
-        vendor = self.env["fiken.vendor"]._of_documents(move)[move]
-        strategy = move._fiken_strategy()
-        if strategy is None or not vendor.fiken_company_id:
+        strategy, target = self._builder(move)
+        if strategy is None:
             page["stops"].append(
                 self._stop(self.env._("It is no document that goes to Fiken."))
             )
             return page
-        strategy = self._acting(vendor.fiken_company_id, strategy)
         move = move.with_env(strategy.env)
-        target = Target(vendor.fiken_company_id.sudo(), vendor)
         page["head"] = self._head(strategy, move)
         with self._taken_back():
             page["stops"] += self._stops(strategy, target, move, page["notes"])
@@ -95,6 +92,29 @@ class FikenPreview(models.AbstractModel):
         if not page["is_sent"]:
             page["notes"] += self._unusual(strategy, page["rows"])
         return page
+
+    @api.model
+    def _rows_of(self, move, vendor):
+        """Only its rows: what adds them up reads, and leaves nothing to take back.
+
+        :param vendor: for which it is sent; empty where the journal says it
+        """
+        move = move.sudo().with_context(lang=self.env.lang)
+        strategy, target = self._builder(move, vendor.sudo())
+        if strategy is None:
+            return []
+        move = move.with_env(strategy.env)
+        strategy._read_taxes(move)
+        return self._rows(strategy, target, move)[0]
+
+    def _builder(self, move, vendor=None):
+        """(what builds it, for whom); None where it does not go to Fiken."""
+        vendor = vendor or self.env["fiken.vendor"]._of_documents(move)[move]
+        strategy = move._fiken_strategy()
+        if strategy is None or not vendor.fiken_company_id:
+            return None, None
+        target = Target(vendor.fiken_company_id.sudo(), vendor)
+        return self._acting(vendor.fiken_company_id, strategy), target
 
     @contextlib.contextmanager
     def _taken_back(self):
@@ -164,13 +184,18 @@ class FikenPreview(models.AbstractModel):
             return [], [self._stop(text)]
         except STOPS as stop:
             return [], [self._stop_of(stop)]
-        accounts = self.env["fiken.account"].sudo()
-        names = {
-            account.code: account.name
-            for account in accounts.search(
-                [("fiken_company_id", "=", target.fiken_company_id.id)]
+        accounts = (
+            self.env["fiken.account"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("fiken_company_id", "=", target.fiken_company_id.id),
+                    ("code", "in", [account for account, _vat_type in sums]),
+                ],
+                ["code", "name"],
             )
-        }
+        )
+        names = {account.code: account.name for account in accounts}
         labels = self._vat_labels()
         return [
             {

@@ -12,8 +12,9 @@ class FikenJob(models.Model):
     def _is_sent_html(self):
         if self.document_model != "account.move" or "fiken.preview" not in self.env:
             return super()._is_sent_html()
-        move = self.env["account.move"].sudo().browse(self.document_id).exists()
-        rows = self.env["fiken.preview"].sudo()._of(move)["rows"] if move else []
+        move = self.sudo()._document()
+        preview = self.env["fiken.preview"].sudo()
+        rows = preview._rows_of(move, self.vendor_id) if move else []
         if not rows:
             return False
         currency = move.company_id.currency_id

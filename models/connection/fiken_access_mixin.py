@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -38,22 +38,20 @@ class FikenAccessMixin(models.AbstractModel):
     @api.model
     def _managers_of(self, companies):
         """The Fiken managers of one of these companies; all when there are none."""
-        managers = self.env.ref(MANAGER).sudo().all_user_ids
-        root = self.env.ref("base.user_root")
-        managers = managers.filtered(lambda user: user.active and user != root)
-        if not companies:
-            return managers
-        # A branch may have none of its own.
-        return next(
-            filter(
-                None,
-                (
-                    managers.filtered(lambda user, own=own: own & user.company_ids)
-                    for own in (companies, companies._fiken_books())
-                ),
-            ),
-            managers.browse(),
+        users = self.env["res.users"].sudo()
+        group_id = self.env["ir.model.data"]._xmlid_to_res_id(MANAGER)
+        managers = Domain("all_group_ids", "in", [group_id]) & Domain(
+            "id", "!=", SUPERUSER_ID
         )
+        managers &= Domain("active", "=", True)
+        if not companies:
+            return users.search_fetch(managers)
+        own = users.search_fetch(managers & Domain("company_ids", "in", companies.ids))
+        # A branch may have none of its own.
+        books = companies._fiken_books()
+        if own or books <= companies:
+            return own
+        return users.search_fetch(managers & Domain("company_ids", "in", books.ids))
 
     @api.model
     def _manager_of(self, company, record):

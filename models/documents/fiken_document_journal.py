@@ -57,7 +57,8 @@ class DocumentJournal(models.AbstractModel):
         """
         is_foreign = self._is_foreign(move)
         odoo = self._journal_items(job, move, places)
-        odoo += on_rounding(residues, job.vendor_id.ledger_id.rounding_code)
+        if residues:
+            odoo += on_rounding(residues, job.vendor_id.ledger_id.rounding_code)
         fiken = [item for line in lines for item in booked(line, is_foreign)]
         every = differences(odoo, fiken)
         found = [one for one in every if not one.is_tolerated]

@@ -356,6 +356,8 @@ class DocumentLines(models.AbstractModel):
 
     @api.model
     def _residue_note(self, job, residues):
+        if not residues:
+            return ""
         account = job.vendor_id.ledger_id.rounding_code
         notes = [
             _lt(

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..outbox.existing import existing
 from ..outbox.fiken_job_document import Facts
 
 
@@ -23,6 +24,11 @@ class FikenJob(models.Model):
             )
             for move in records
         }
+
+    def _partners(self):
+        of_moves = self.filtered(lambda job: job.document_model == "account.move")
+        moves = self.env["account.move"].browse(of_moves.mapped("document_id"))
+        return super()._partners() | existing(moves).commercial_partner_id
 
     @api.model
     def _partner_fields(self):

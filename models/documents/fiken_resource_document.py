@@ -154,6 +154,14 @@ class DocumentResource(models.AbstractModel):
         # The first field that is asked for would fetch all hundred of them.
         moves.line_ids.fetch(ITEM_FIELDS)
         moves.line_ids.product_id.product_tmpl_id.categ_id.fetch(["parent_path"])
+        self._read_taxes(moves)
+
+    @api.model
+    def _read_taxes(self, moves):
+        """Where the taxes and the lines of these are booked, of all at once."""
+        items = moves.line_ids
+        parts = items.tax_ids.repartition_line_ids
+        (items.account_id | parts.account_id).fetch(["account_type"])
 
     @api.model
     def _type_of_tax(self, tax):

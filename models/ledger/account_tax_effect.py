@@ -22,8 +22,14 @@ class AccountTax(models.Model):
         )
 
     def _fiken_tax_lines(self, is_refund=False):
-        name = "refund" if is_refund else "invoice"
-        lines = self.sudo()[f"{name}_repartition_line_ids"]
+        name, tax = "refund" if is_refund else "invoice", self.sudo()
+        if tax.id:
+            # Both kinds come in one query; a form has them in two fields.
+            lines = tax.repartition_line_ids.filtered(
+                lambda line: line.document_type == name
+            )
+        else:
+            lines = tax[f"{name}_repartition_line_ids"]
         return lines.filtered(lambda line: line.repartition_type == "tax")
 
     def _fiken_is_deducted_as_its_type(self):

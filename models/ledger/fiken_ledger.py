@@ -282,8 +282,17 @@ class FikenLedger(models.Model):
 
     def _guess_of(self, account):
         """The line of an account that waits for a person to accept it."""
-        return self.sudo().line_ids.filtered(
-            lambda line: line.account_id == account and line.is_guess
+        return (
+            self.env["fiken.ledger.line"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("ledger_id", "=", self.id),
+                    ("account_id", "=", account.id),
+                    ("is_guess", "=", True),
+                ],
+                ["fiken_code"],
+            )
         )
 
     def _category_code(self, category, side):

@@ -26,9 +26,11 @@ class FikenLedger(models.Model):
     @api.depends("line_ids.fiken_code", "line_ids.purchase_code")
     def _compute_gap_count(self):
         """What a company uses is looked up once, and not for each of its ledgers."""
+        rows = self.env["fiken.ledger.line"]
+        unknown = Domain.OR(map(rows._unknown_domain, self.fiken_company_id.sudo()))
         unknown = dict(
-            self.env["fiken.ledger.line"]._read_group(
-                [("ledger_id", "in", self.ids), ("is_unknown", "=", True)],
+            rows._read_group(
+                Domain("ledger_id", "in", self.ids) & unknown,
                 ["ledger_id"],
                 ["__count"],
             )
@@ -49,6 +51,19 @@ class FikenLedger(models.Model):
                     )
                     + unknown.get(ledger._origin, 0)
                 )
+
+    # Reading
+
+    @api.readonly
+    def web_read(self, specification):
+        if "account_line_ids" in specification:
+            self._read_lines()
+        return super().web_read(specification)
+
+    def _read_lines(self):
+        """The lines of all the form's lists and their accounts in Fiken, at once."""
+        lines = self.env["fiken.ledger.line"]
+        lines.search_fetch([("ledger_id", "in", self.ids)]).mapped("is_unknown")
 
     # Actions
 
@@ -215,7 +230,8 @@ class FikenLedger(models.Model):
 
     @api.model
     def _categories(self):
-        return self.env["product.category"].sudo().search(Domain.TRUE)
+        categories = self.env["product.category"].sudo()
+        return categories.search_fetch(Domain.TRUE, ["complete_name", "parent_path"])
 
     def _unmapped_categories(self, categories=None):
         """Product categories whose products cannot be booked.

@@ -223,7 +223,7 @@ class FikenLedgerLine(models.Model):
                     ("company_id", "in", self.company_id.ids),
                     ("code", "in", list(codes)),
                 ],
-                ["code", "company_id", "name"],
+                ["bank_account_number", "code", "company_id", "name"],
             )
         }
         none = self.env["fiken.account"]

@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 
 from ..connection import who_may
+from .existing import existing
 from .fiken_job import STOPPED_STATES
 
 
@@ -75,14 +76,14 @@ class FikenJob(models.Model):
         if not self.setting_model or self.setting_model not in self.env:
             return None
         setting = self.env[self.setting_model].browse(self.setting_id or [])
-        return setting.exists() or None
+        return existing(setting) or None
 
     def _lacking(self):
         """The record that the setting lacks, where it is one of many there."""
         model, res_id = self.lacks or (None, None)
         if model not in self.env:
             return None
-        return self.env[model].browse(res_id).exists() or None
+        return existing(self.env[model].browse(res_id)) or None
 
     def _cure_of_record(self, user):
         """Where no setting is missing, something of the record itself is."""

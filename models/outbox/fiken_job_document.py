@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_duration, formatLang
 
+from .existing import existing
 from .fiken_job import CLOSED_STATES, OPEN_STATES, STOPPED_STATES, UNDERWAY_STATES
 
 MINUTE = 60
@@ -280,7 +281,7 @@ class FikenJob(models.Model):
         """The document that it belongs to; empty when that was deleted."""
         if self.document_model not in self.env:
             return None
-        return self.env[self.document_model].browse(self.document_id).exists()
+        return existing(self.env[self.document_model].browse(self.document_id))
 
     @api.model
     def _document_of_row(self, models):
@@ -319,8 +320,7 @@ class FikenJob(models.Model):
         """{id: Facts} of documents of a model; deleted ones are not among them."""
         if model not in self.env:
             return {}
-        records = self.env[model].sudo().browse(ids).exists()
-        return self._facts_of(records)
+        return self._facts_of(existing(self.env[model].sudo().browse(ids)))
 
     @api.model
     def _facts_of(self, records):

@@ -3,10 +3,24 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+from .existing import existing
 from .fiken_job import STOPPED_STATES
 
 # What a page shows of what may be very many.
 SIBLINGS, STEPS = 40, 30
+# What the page's list of them is made of.
+SIBLING_FIELDS = (
+    "company_id",
+    "create_date",
+    "done_at",
+    "due_at",
+    "fiken_company_id",
+    "res_id",
+    "res_model",
+    "resource",
+    "sent_at",
+    "state",
+)
 STEP = Markup('<li class="mb-1"><span class="text-muted me-2">%s</span>%s</li>')
 
 
@@ -30,8 +44,8 @@ class FikenJob(models.Model):
         for model, jobs in self.grouped("res_model").items():
             names = {}
             if model in self.env:
-                records = self.env[model].sudo().browse(set(jobs.mapped("res_id")))
-                records = records.exists()
+                records = self.env[model].browse(set(jobs.mapped("res_id")))
+                records = existing(records.sudo())
                 names = {record.id: record.display_name for record in records}
             for job in jobs:
                 job.record_name = names.get(job.res_id, "-")
@@ -44,7 +58,7 @@ class FikenJob(models.Model):
             readable = set()
             if model in self.env:
                 ids = set(jobs.mapped("document_id"))
-                records = self.env[model].browse(ids).exists()
+                records = existing(self.env[model].browse(ids))
                 readable = set(records._filtered_access("read").ids)
             for job in jobs:
                 job.can_open_record = job.document_id in readable
@@ -58,12 +72,13 @@ class FikenJob(models.Model):
     @api.depends("document_model", "document_id")
     def _compute_sibling_ids(self):
         for job in self:
-            job.sibling_ids = self.search(
+            job.sibling_ids = self.search_fetch(
                 [
                     ("document_model", "=", job.document_model),
                     ("document_id", "=", job.document_id),
                     ("id", "!=", job._origin.id),
                 ],
+                SIBLING_FIELDS,
                 limit=SIBLINGS,
             )
 
@@ -89,9 +104,14 @@ class FikenJob(models.Model):
         user = job.create_uid.name or ""
         steps = [(job.create_date, self.env._("Queued for Fiken, by %s", user))]
         shows_more = self.env["fiken.log"].has_access("read")
-        for line in job.log_ids.sorted("id")[-STEPS:]:
+        requests = (
+            self.env["fiken.log"]
+            .sudo()
+            .search_fetch([("job_id", "=", job.id)], order="id DESC", limit=STEPS)
+        )
+        for line in reversed(requests):
             steps.append((line.requested_at, _request(self.env, line, shows_more)))
-        if job.sent_at and not job.log_ids:
+        if job.sent_at and not requests:
             steps.append((job.sent_at, self.env._("Sent to Fiken")))
         if job.done_at and job.state in ("done", "dropped"):
             number = job.fiken_number
@@ -117,6 +137,25 @@ class FikenJob(models.Model):
     def _is_sent_html(self):
         """What Fiken gets, in words of bookkeepers; packages above know more."""
         return False
+
+    # Reading
+
+    @api.readonly
+    def web_read(self, specification):
+        if "happened" in specification:
+            self.sudo()._read_people()
+        return super().web_read(specification)
+
+    def _read_people(self):
+        """Who is named on a page, and whose language and clock it is in, at once."""
+        users = self.create_uid | self.env.user
+        users.fetch()
+        companies = self.company_id | users.company_id
+        (users.partner_id | companies.partner_id | self._partners()).fetch()
+
+    def _partners(self):
+        """The customers and suppliers of these documents."""
+        return self.env["res.partner"]
 
     # Actions
 
