@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -8,6 +10,19 @@ from ..models.connection.fiken_access_mixin import MANAGER
 ADMIN = "base.group_system"
 # What a step can be: right; the next thing to do; not needed; not to be had yet.
 DONE, TODO, OPTIONAL, LOCKED = "done", "todo", "optional", "locked"
+
+
+class Place(NamedTuple):
+    """What the page is about, looked up once and handed to each step.
+
+    :ivar books: the Fiken company, none before there is one
+    :ivar vendor: its default shop
+    """
+
+    books: models.BaseModel
+    connection: models.BaseModel
+    shops: models.BaseModel
+    vendor: models.BaseModel
 
 
 class FikenGuide(models.AbstractModel):
@@ -110,13 +125,32 @@ class FikenGuide(models.AbstractModel):
             page["booked_on"] = str(wizard.last_booked_on)
         return page
 
+    @api.model
+    def read_left(self):
+        """What was confirmed before the connection, of each shop; and what to do.
+
+        Asked when the company's step is opened: all documents are looked through.
+        """
+        self._check_manager()
+        rows = []
+        for vendor in self._shops(self._fiken_company()):
+            for text, method in (
+                (vendor.unmarked_text, "action_open_unmarked"),
+                (vendor.older_text, "action_open_older"),
+            ):
+                if text:
+                    text = f"{vendor.name}: {text}"
+                    rows.append({"id": vendor.id, "text": text, "method": method})
+        return rows
+
     # Actions: what goes to Fiken
 
     @api.model
     def set_flow(self, key, value):
         """Switch one kind of thing, as its record would."""
         self._check_manager()
-        flow = next((one for one in self._flows() if one.key == key), None)
+        flows = self._flows(self._fiken_company())
+        flow = next((one for one in flows if one.key == key), None)
         if flow is None or value not in [choice.value for choice in flow.choices]:
             raise UserError(self.env._("There is no such choice any more."))
         method = dict(flow.methods).get(value)
@@ -146,9 +180,28 @@ class FikenGuide(models.AbstractModel):
         return self._fiken_company().default_vendor_id
 
     @api.model
-    def _connection(self):
-        """The connection of these books; before there are any, one that can serve."""
-        own = self._fiken_company().connection_id
+    def _place(self):
+        books = self._fiken_company()
+        # First: the default shop comes with the others.
+        shops = self._shops(books)
+        return Place(books, self._connection(books), shops, books.default_vendor_id)
+
+    @api.model
+    def _shops(self, books):
+        return self.env["fiken.vendor"].search_fetch(
+            [
+                ("fiken_company_id", "in", books.ids),
+                ("accounting_system", "=", "fiken"),
+            ]
+        )
+
+    @api.model
+    def _connection(self, books=None):
+        """The connection of these books; before there are any, one that can serve.
+
+        :param books: where they were looked up already
+        """
+        own = (self._fiken_company() if books is None else books).connection_id
         if own:
             return own
         connections = self.env["fiken.connection"].search(Domain.TRUE)
@@ -160,11 +213,10 @@ class FikenGuide(models.AbstractModel):
         return connections.browse()
 
     @api.model
-    def _flows(self):
-        fiken_company = self._fiken_company()
-        if not fiken_company:
+    def _flows(self, books):
+        if not books:
             return []
-        flows = [*fiken_company._flows(), *self._vendor()._flows()]
+        flows = [*books._flows(), *books.default_vendor_id._flows()]
         return sorted(flows, key=lambda flow: flow.sequence)
 
     # Business: the page
@@ -184,14 +236,18 @@ class FikenGuide(models.AbstractModel):
     @api.model
     def _steps(self):
         """Each with its key, title, state, summary, and what it shows when open."""
-        steps = [self._step_app(), self._step_consent(), self._step_company()]
+        place = self._place()
+        steps = [
+            self._step_app(place),
+            self._step_consent(place),
+            self._step_company(place),
+        ]
         if steps[-1]["state"] == DONE:
             steps += [
-                self._step_accounts(),
-                self._step_details(),
-                self._step_flows(),
-                self._step_import(),
-                self._step_first(),
+                *self._steps_mapping(place),
+                self._step_flows(place),
+                self._step_import(place),
+                self._step_first(place),
             ]
         else:
             steps += [
@@ -221,7 +277,7 @@ class FikenGuide(models.AbstractModel):
             **content,
         }
 
-    def _step_app(self):
+    def _step_app(self, place):
         connections = self.env["fiken.connection"]
         client_id, secret = connections._app_credentials()
         has_app = bool(client_id and secret)
@@ -240,11 +296,11 @@ class FikenGuide(models.AbstractModel):
             has_secret=bool(secret),
             who_may="" if is_admin else self._who_may(),
             web=connections._web_address(),
-            connection_id=self._connection().id,
+            connection_id=place.connection.id,
         )
 
-    def _step_consent(self):
-        connection = self._connection()
+    def _step_consent(self, place):
+        connection = place.connection
         is_given = connection.state == "connected"
         return self._step(
             "consent",
@@ -261,9 +317,9 @@ class FikenGuide(models.AbstractModel):
             connection_id=connection.id,
         )
 
-    def _step_company(self):
-        fiken_company, vendor = self._fiken_company(), self._vendor()
-        since = vendor.enabled_since
+    def _step_company(self, place):
+        fiken_company = place.books
+        since = place.vendor.enabled_since
         summary = ""
         if fiken_company:
             summary = " · ".join(
@@ -276,24 +332,10 @@ class FikenGuide(models.AbstractModel):
             summary,
             name=fiken_company.name or "",
             since=str(since or ""),
-            left=self._left() if fiken_company else [],
             web=fiken_company._web_url() if fiken_company else "",
         )
 
-    def _left(self):
-        """What was confirmed before the connection, of each shop; and what to do."""
-        rows = []
-        for vendor in self._fiken_company()._setup_vendors():
-            for text, method in (
-                (vendor.unmarked_text, "action_open_unmarked"),
-                (vendor.older_text, "action_open_older"),
-            ):
-                if text:
-                    text = f"{vendor.name}: {text}"
-                    rows.append({"id": vendor.id, "text": text, "method": method})
-        return rows
-
-    def _step_flows(self):
+    def _step_flows(self, place):
         rows = [
             {
                 "key": flow.key,
@@ -307,7 +349,7 @@ class FikenGuide(models.AbstractModel):
                     {"value": one.value, "label": one.label} for one in flow.choices
                 ],
             }
-            for flow in self._flows()
+            for flow in self._flows(place.books)
         ]
         off = [row["label"] for row in rows if not row["is_on"]]
         summary = self.env._("Off: %(names)s.", names=", ".join(off)) if off else ""
@@ -319,7 +361,7 @@ class FikenGuide(models.AbstractModel):
             rows=rows,
             lacking=[
                 {"id": shop.id, "text": shop.journal_text}
-                for shop in self._fiken_company()._setup_vendors()
+                for shop in place.shops
                 if shop.journal_text
             ],
         )

@@ -35,12 +35,29 @@ class FikenGuide(models.AbstractModel):
 
     # Business
 
-    def _step_accounts(self):
-        ledger = self._vendor().ledger_id
-        lines = {line.account_id.id: line for line in ledger.account_line_ids}
+    @api.model
+    def _steps_mapping(self, place):
+        """Both steps: what the company uses is looked up once."""
+        ledger = place.vendor.ledger_id
+        categories = ledger._categories()
+        journals = ledger._journals()
+        in_use = ledger._accounts_in_use(categories, journals)
+        in_use.sudo().fetch(["account_type", "code_store", "name"])
+        lines = self.env["fiken.ledger.line"].search_fetch(
+            [("ledger_id", "=", ledger.id)]
+        )
+        return [
+            self._step_accounts(place, lines, in_use),
+            self._step_details(place, lines, in_use, categories, journals),
+        ]
+
+    def _step_accounts(self, place, lines, in_use):
+        ledger = place.vendor.ledger_id
+        none = lines.browse()
+        lines = {line.account_id.id: line for line in lines}
         rows = []
-        for account in ledger._accounts_in_use().sorted("code"):
-            line = lines.get(account.id, ledger.line_ids.browse())
+        for account in in_use.sorted("code"):
+            line = lines.get(account.id, none)
             state = self._state_of(line, account)
             rows.append(
                 {
@@ -71,7 +88,7 @@ class FikenGuide(models.AbstractModel):
             rows=unclear + [row for row in rows if row not in unclear],
             unclear=len(unclear),
             ledger_id=ledger.id,
-            fiken_company_id=self._fiken_company().id,
+            fiken_company_id=place.books.id,
         )
 
     def _state_of(self, line, account):
@@ -84,12 +101,17 @@ class FikenGuide(models.AbstractModel):
         code = account.with_company(line.company_id).code
         return "same" if line.fiken_code == code else "chosen"
 
-    def _step_details(self):
-        ledger = self._vendor().ledger_id
-        categories = ledger._unmapped_categories()
-        waiting = ledger.means_line_ids.filtered("awaits_confirmation")
-        missing = ledger._unmapped_means()
-        asks_no_tax = self._fiken_company()._is_vat_registered()
+    def _step_details(self, place, lines, in_use, categories, journals):
+        ledger = place.vendor.ledger_id
+        categories = ledger._unmapped_categories(categories)
+        lines = lines.filtered(lambda line: line.kind == "means")
+        means = ledger._means(journals)
+        waiting = lines.filtered("awaits_confirmation")
+        missing = ledger._unmapped_means(means, lines)
+        names = {
+            (one._name, one.id): one.display_name for group in means for one in group
+        }
+        asks_no_tax = place.books._is_vat_registered()
         is_open = (asks_no_tax and not ledger.sales_without_tax) or any(
             (categories, missing)
         )
@@ -98,7 +120,7 @@ class FikenGuide(models.AbstractModel):
                 "model": line._source_key()[0],
                 "id": line._source_key()[1],
                 "line_id": line.id,
-                "name": line.source_name,
+                "name": names.get(line._source_key()) or line.source_name,
                 "fiken_id": line.fiken_account_id.id,
             }
             for line in waiting
@@ -119,13 +141,13 @@ class FikenGuide(models.AbstractModel):
             self._setup_words(asks_no_tax, ledger, categories, means),
             asks_no_tax=asks_no_tax,
             no_tax=ledger.sales_without_tax,
-            no_tax_choices=self._no_tax_choices(ledger),
+            no_tax_choices=self._no_tax_choices(ledger, in_use),
             categories=[
                 {"id": one.id, "model": one._name, "name": one.display_name}
                 for one in categories
             ],
             means=means,
-            fiken_company_id=self._fiken_company().id,
+            fiken_company_id=place.books.id,
         )
 
     def _setup_words(self, asks_no_tax, ledger, categories, means):
@@ -140,10 +162,9 @@ class FikenGuide(models.AbstractModel):
             words.append(self.env._("%(count)s means of payment.", count=len(means)))
         return " ".join(words)
 
-    def _no_tax_choices(self, ledger):
+    def _no_tax_choices(self, ledger, in_use):
         """Each with the income accounts in use that Fiken does not take it with."""
         field = ledger._fields["sales_without_tax"]
-        in_use = ledger._accounts_in_use()
         return [
             {
                 "value": value,

@@ -14,12 +14,14 @@ class FikenGuide(models.AbstractModel):
 
     _inherit = "fiken.guide"
 
-    def _step_import(self):
-        fiken_company = self._fiken_company()
+    def _step_import(self, place):
+        fiken_company = place.books
         last = (
             self.env["fiken.import"]
             .sudo()
-            .search([("fiken_company_id", "=", fiken_company.id)], limit=1)
+            .search_fetch(
+                [("fiken_company_id", "=", fiken_company.id)], ["state"], limit=1
+            )
         )
         return self._step(
             "import",
@@ -29,9 +31,9 @@ class FikenGuide(models.AbstractModel):
             fiken_company_id=fiken_company.id,
         )
 
-    def _step_first(self):
-        booked = self._first_booked()
-        offered = self._offered()
+    def _step_first(self, place):
+        booked = self._first_booked(place.books)
+        offered = self._offered(place.vendor)
         labels = dict(
             self.env["account.move"]._fields["state"]._description_selection(self.env)
         )
@@ -53,34 +55,34 @@ class FikenGuide(models.AbstractModel):
                 }
                 for move in offered
             ],
-            currency_id=self._fiken_company().company_id.currency_id.id,
+            currency_id=place.books.company_id.currency_id.id,
             can_invoice=self.env["account.move"].has_access("create"),
             url=booked.url or "",
         )
 
-    def _first_booked(self):
+    def _first_booked(self, books):
         """A link to a document that is booked in Fiken, if there is one."""
         moves = self.env["account.move"]
         return (
             self.env["fiken.binding"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
-                    ("fiken_company_id", "=", self._fiken_company().id),
+                    ("fiken_company_id", "=", books.id),
                     ("res_model", "=", moves._name),
                     ("resource", "in", moves._fiken_resources("booked")),
                 ],
+                ["fiken_company_id", "number", "page_id", "remote_id", "resource"],
                 order="id desc",
                 limit=1,
             )
         )
 
     @api.model
-    def _offered(self):
+    def _offered(self, vendor):
         """The latest documents that may go to Fiken, drafts of Odoo's too."""
-        vendor = self._vendor()
         moves = self.env["account.move"].sudo()
-        found = moves.search(
+        found = moves.search_fetch(
             Domain("company_id", "child_of", vendor.company_id.id)
             & Domain("move_type", "in", SENT_TYPES)
             & Domain("state", "in", ("draft", "posted"))
@@ -88,6 +90,15 @@ class FikenGuide(models.AbstractModel):
                 Domain("invoice_date", ">=", vendor.enabled_since)
                 | Domain("invoice_date", "=", False)
             ),
+            [
+                "amount_total_signed",
+                "commercial_partner_id",
+                "date",
+                "invoice_date",
+                "move_type",
+                "name",
+                "state",
+            ],
             order="id desc",
             limit=OFFERED * 3,
         )

@@ -109,9 +109,7 @@ class FikenCompany(models.Model):
     def _of_company(self, company):
         """The books of an Odoo company, if it keeps them in Fiken."""
         books = company._fiken_books()
-        return self.sudo().search_fetch(
-            [("company_id", "=", books.id)], ["company_id", "name"], limit=1
-        )
+        return self.sudo().search_fetch([("company_id", "=", books.id)], limit=1)
 
     @tools.ormcache("self.id")
     def _cron_id(self):

@@ -1,5 +1,7 @@
 """Who may do what the reader may not."""
 
+from odoo.fields import Domain
+
 # Of more than these nobody wants the names.
 NAMED = 3
 
@@ -11,11 +13,19 @@ def names(env, groups, companies=None):
     :param companies: in which they work; everywhere when there are none
     """
     if isinstance(groups, str):
-        groups = env.ref(groups)
-    domain = [("all_group_ids", "in", groups.ids)]
+        ids = [env["ir.model.data"]._xmlid_to_res_id(groups, raise_if_not_found=True)]
+    else:
+        ids = groups.ids
+    domain = Domain("all_group_ids", "in", ids)
     if companies:
-        domain.append(("company_ids", "in", companies.ids))
-    people = env["res.users"].sudo().search_fetch(domain, ["name"], limit=NAMED)
+        domain &= Domain("company_ids", "in", companies.ids)
+    people = (
+        env["res.partner"]
+        .sudo()
+        .search_fetch(
+            Domain("user_ids", "any", domain), ["name"], limit=NAMED, order="name, id"
+        )
+    )
     return people.mapped("name")
 
 

@@ -355,16 +355,29 @@ class FikenVendor(models.Model):
 
     def _document_journals(self):
         """Whose documents may be this vendor's; the day decides where two share one."""
+        return self._document_journals_of_each()[self]
+
+    def _document_journals_of_each(self):
+        """{vendor: its journals}, in one query for all."""
         # A Fiken manager need not be an accountant.
-        journals = self.env["account.journal"].sudo()
-        own = Domain("fiken_vendor_id", "=", self.id) | Domain(
-            "fiken_next_vendor_id", "=", self.id
+        journals = self.env["account.journal"].sudo().with_context(active_test=False)
+        found = journals.search_fetch(
+            Domain("fiken_vendor_id", "in", self.ids)
+            | Domain("fiken_next_vendor_id", "in", self.ids)
+            | Domain("fiken_vendor_id", "=", False)
+            & Domain(
+                "company_id", "child_of", self.filtered("is_default").company_id.ids
+            ),
+            ["company_id", "fiken_next_vendor_id", "fiken_vendor_id"],
         )
-        if self.is_default:
-            own |= Domain("fiken_vendor_id", "=", False) & Domain(
-                "company_id", "child_of", self.company_id.id
-            )
-        return journals.with_context(active_test=False).search(own)
+        return {vendor: found.filtered(vendor._may_have) for vendor in self}
+
+    def _may_have(self, journal):
+        """Whether documents of a journal may be this vendor's."""
+        if self in journal.fiken_vendor_id | journal.fiken_next_vendor_id:
+            return True
+        is_nobodys = self.is_default and not journal.fiken_vendor_id
+        return is_nobodys and journal.company_id._fiken_books() == self.company_id
 
     @api.model
     def _let_follow(self, drafts, proposed):

@@ -23,8 +23,9 @@ class FikenVendor(models.Model):
 
     @api.depends("accounting_system", "bill_mode", "enabled_since", "sale_mode")
     def _compute_older_text(self):
+        found = self._older_of_each(limit=MANY)
         for vendor in self:
-            moves = vendor._older(limit=MANY)
+            moves = found[vendor]
             vendor.older_text = False
             if moves:
                 vendor.older_text = self.env._(
@@ -44,7 +45,7 @@ class FikenVendor(models.Model):
     def write(self, vals):
         older = {}
         if vals.get("enabled_since"):
-            older = {vendor: vendor._older() for vendor in self}
+            older = self._older_of_each()
         result = super().write(vals)
         for vendor, moves in older.items():
             # Nobody has said of these, knowing that they can go, that they shall.
@@ -71,24 +72,23 @@ class FikenVendor(models.Model):
     def _older(self, limit=None):
         """The documents of the first day's year that are older than it."""
         self.ensure_one()
-        moves = self.env["account.move"].sudo()
-        since = self.enabled_since
-        if not since or self.accounting_system != "fiken":
-            return moves
-        moves = moves.search(
-            Domain("journal_id", "in", self._document_journals().ids)
-            & Domain("state", "=", "posted")
-            & Domain("move_type", "in", sorted(self._sent_types()))
-            & Domain("fiken_mode", "!=", "none")
-            & _dated("<", since)
-            & _dated(">=", since.replace(month=1, day=1)),
-            limit=limit,
-            order="date, id",
-        )
-        vendors = self._of_documents(moves)
-        return moves.filtered(
-            lambda move: move.fiken_state == "excluded" and vendors[move] == self
-        )
+        return self._older_of_each(limit)[self]
+
+    def _older_of_each(self, limit=None):
+        """{vendor: the same of it}, in a few queries for all."""
+        domains = {}
+        for vendor, journals in self._document_journals_of_each().items():
+            since = vendor.enabled_since
+            if since and vendor.accounting_system == "fiken":
+                domains[vendor] = (
+                    Domain("journal_id", "in", journals.ids)
+                    & Domain("state", "=", "posted")
+                    & Domain("move_type", "in", sorted(vendor._sent_types()))
+                    & Domain("fiken_mode", "!=", "none")
+                    & _dated("<", since)
+                    & _dated(">=", since.replace(month=1, day=1))
+                )
+        return self._documents_of_each(domains, "excluded", limit)
 
     def _left_of(self):
         """{Fiken company: [(vendor, sentence)]} of what is dated since the first day.

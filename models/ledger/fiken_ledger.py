@@ -217,18 +217,23 @@ class FikenLedger(models.Model):
             )
         return account
 
-    def _payment_journals(self):
+    def _journals(self):
         # A Fiken manager need not be an accountant.
         return (
             self.env["account.journal"]
             .sudo()
-            .search(
-                [
-                    ("company_id", "child_of", self.company_id.id),
-                    ("type", "in", PAYMENT_JOURNALS),
-                ]
+            .search_fetch(
+                [("company_id", "child_of", self.company_id.id)],
+                ["company_id", "currency_id", "default_account_id", "name", "type"],
             )
         )
+
+    def _payment_journals(self, journals=None):
+        """
+        :param journals: all of the company, where they were looked up already
+        """
+        journals = self._journals() if journals is None else journals
+        return journals.filtered(lambda journal: journal.type in PAYMENT_JOURNALS)
 
     def _pos_methods(self):
         """The tills' payment methods, where there are tills."""
@@ -237,7 +242,9 @@ class FikenLedger(models.Model):
         return (
             self.env[POS_METHOD]
             .sudo()
-            .search([("company_id", "child_of", self.company_id.id)])
+            .search_fetch(
+                [("company_id", "child_of", self.company_id.id)], ["name", "type"]
+            )
         )
 
     # Business: mapping

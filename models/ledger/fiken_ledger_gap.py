@@ -40,8 +40,9 @@ class FikenLedger(models.Model):
         for ledgers in self.grouped("company_id").values():
             first = ledgers[:1]
             categories = first._categories()
-            accounts = first._accounts_in_use(categories)
-            means = first._means()
+            journals = first._journals()
+            accounts = first._accounts_in_use(categories, journals)
+            means = first._means(journals)
             for ledger in ledgers:
                 ledger.gap_count = (
                     len(ledger._unmapped_accounts(accounts))
@@ -111,10 +112,11 @@ class FikenLedger(models.Model):
         accounts = self._accounts_in_use() if accounts is None else accounts
         return accounts.filtered(lambda account: not self._code_of(account))
 
-    def _accounts_in_use(self, categories=None):
+    def _accounts_in_use(self, categories=None, journals=None):
         """Accounts that documents use, or would by default.
 
         :param categories: all of products, where they were looked up already
+        :param journals: all of the company, likewise
         """
         self.ensure_one()
         company = self.company_id
@@ -133,20 +135,10 @@ class FikenLedger(models.Model):
         )
         accounts = self.env["account.account"].union(*(row[0] for row in used))
         categories = self._categories() if categories is None else categories
-        categories = categories.with_company(company)
         accounts |= categories.property_account_income_categ_id
         accounts |= categories.property_account_expense_categ_id
-        journals = (
-            self.env["account.journal"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("company_id", "child_of", company.id),
-                    ("type", "in", ("sale", "purchase")),
-                ],
-                ["default_account_id"],
-            )
-        )
+        journals = self._journals() if journals is None else journals
+        journals = journals.filtered(lambda one: one.type in ("sale", "purchase"))
         return accounts | journals.default_account_id
 
     def _odd_without_tax(self, vat_type, accounts):
@@ -228,10 +220,22 @@ class FikenLedger(models.Model):
         )
         return products.browse(brought.mapped("res_id"))
 
-    @api.model
     def _categories(self):
-        categories = self.env["product.category"].sudo()
-        return categories.search_fetch(Domain.TRUE, ["complete_name", "parent_path"])
+        """All of products, with the accounts of the company."""
+        return (
+            self.env["product.category"]
+            .sudo()
+            .with_company(self.company_id)
+            .search_fetch(
+                Domain.TRUE,
+                [
+                    "complete_name",
+                    "parent_path",
+                    "property_account_expense_categ_id",
+                    "property_account_income_categ_id",
+                ],
+            )
+        )
 
     def _unmapped_categories(self, categories=None):
         """Product categories whose products cannot be booked.
@@ -241,9 +245,12 @@ class FikenLedger(models.Model):
         categories = self._categories() if categories is None else categories
         return categories.filtered(lambda one: not self._is_category_mapped(one))
 
-    def _means(self):
-        """(payment journals, the tills' payment methods) of the company"""
-        return self._payment_journals(), self._pos_methods()
+    def _means(self, journals=None):
+        """(payment journals, the tills' payment methods) of the company
+
+        :param journals: all of it, where they were looked up already
+        """
+        return self._payment_journals(journals), self._pos_methods()
 
     def _means_lines(self):
         """The lines of journals and of tills' payment methods."""

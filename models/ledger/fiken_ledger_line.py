@@ -206,11 +206,12 @@ class FikenLedgerLine(models.Model):
         "means_id",
     )
     def _compute_source_name(self):
+        sources = self._sources()
         for line in self:
             if line.account_id:
                 line.source_name = line.account_id._fiken_name(line.company_id)
             else:
-                source = line._source()
+                source = sources[line]
                 line.source_name = source.sudo().display_name if source else False
 
     @api.depends("fiken_code", "purchase_code", "company_id")
@@ -262,13 +263,14 @@ class FikenLedgerLine(models.Model):
 
     @api.depends("kind", "fiken_code", "is_confirmed", "journal_id", "means_id")
     def _compute_awaits_confirmation(self):
+        asked = self.filtered(
+            lambda line: line.kind == "means"
+            and line.fiken_code == CASH_CODE
+            and not line.is_confirmed
+        )
+        sources = asked._sources()
         for line in self:
-            line.awaits_confirmation = (
-                line.kind == "means"
-                and line.fiken_code == CASH_CODE
-                and not line.is_confirmed
-                and not line._is_cash()
-            )
+            line.awaits_confirmation = line in asked and not _is_cash(sources[line])
 
     @api.model
     def _search_awaits_confirmation(self, operator, value):
@@ -417,24 +419,31 @@ class FikenLedgerLine(models.Model):
     def _source(self):
         """The Odoo record that this line maps."""
         self.ensure_one()
-        if self.means_model:
-            if self.means_model not in self.env:
-                return None
-            return self.env[self.means_model].sudo().browse(self.means_id).exists()
-        return self.account_id or self.category_id or self.journal_id
+        return self._sources()[self]
+
+    def _sources(self):
+        """{line: the Odoo record that it maps}, in a query or two for all."""
+        there = {
+            model: self.env[model].sudo().browse(lines.mapped("means_id")).exists()
+            for model, lines in self.grouped("means_model").items()
+            if model and model in self.env
+        }
+        sources = {}
+        for line in self:
+            if line.means_model:
+                known = there.get(line.means_model)
+                sources[line] = known and known.filtered(
+                    lambda one, line=line: one.id == line.means_id
+                ).with_prefetch(known._prefetch_ids)
+            else:
+                sources[line] = line.account_id or line.category_id or line.journal_id
+        return sources
 
     def _source_key(self):
         if self.means_model:
             return self.means_model, self.means_id
         source = self.account_id or self.category_id or self.journal_id
         return source._name, source.id
-
-    def _is_cash(self):
-        """Whether the means of payment is money in a drawer."""
-        if self.means_model:
-            source = self._source()
-            return bool(source) and source.type == "cash"
-        return self.journal_id.sudo().type == "cash"
 
     def _mapped_to(self):
         return tuple(filter(None, (self.fiken_code, self.purchase_code)))
@@ -452,3 +461,8 @@ class FikenLedgerLine(models.Model):
                 for line in lines
             ]
             ledger._message_log(body=Markup("<br/>").join(rows))
+
+
+def _is_cash(means):
+    """Whether a means of payment, if it is there still, is money in a drawer."""
+    return bool(means) and means.sudo().type == "cash"

@@ -39,5 +39,8 @@ class FikenVendor(models.Model):
         """When Fiken is asked again what was paid, where that is asked."""
         if self.payment_direction != "from":
             return None
-        cron = self.env.ref("fiken_connector.ir_cron_fetch_payments").sudo()
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "fiken_connector.ir_cron_fetch_payments", raise_if_not_found=True
+        )
+        cron = self.env["ir.cron"].sudo().browse(cron_id)
         return cron.nextcall if cron.active else None

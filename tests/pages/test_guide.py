@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError
 from ..connection.connecting import ConnectCase
 from ..people import SecurityCase
 
+MOST_QUERIES = 25
+
 
 class TestGuide(SecurityCase):
     def guide(self, user=None):
@@ -14,9 +16,67 @@ class TestGuide(SecurityCase):
         page = page or self.guide().read_page()
         return next(step for step in page["steps"] if step["key"] == key)
 
+    def test_page_and_what_was_left_ask_at_most_25_queries_each(self):
+        """Warm, with something in every step; more shops ask no more."""
+
+        def queries(read):
+            for _round in range(2):
+                # Who may do what is known then, what there is to show is not.
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                read()
+            return self.env.cr.sql_log_count - before
+
+        self.invoice(post=True)
+        self.send()
+        self.invoice(post=True)
+        self.invoice()
+        self.invoice(post=True).fiken_mode = False
+        self.env["product.category"].create([{"name": name} for name in "ABC"])
+        self.env["account.journal"].create(
+            [{"name": code, "code": code, "type": "bank"} for code in ("BNKA", "BNKB")]
+        )
+        # Two on Fiken's cash account, which nobody has confirmed.
+        methods = self.env["pos.payment.method"].sudo()
+        methods = methods.create([{"name": name} for name in ("Vipps", "Kort")])
+        self.env["fiken.ledger.line"].create(
+            [
+                {
+                    "ledger_id": self.vendor.ledger_id.id,
+                    "means_model": method._name,
+                    "means_id": method.id,
+                    "fiken_code": "1901",
+                    "is_proposal": True,
+                    "is_confirmed": False,
+                }
+                for method in methods
+            ]
+        )
+        self.connection.consent_user_id = self.invoicer
+        self.vendor.payment_direction = "from"
+        self.commit()
+        guide = self.guide()
+        few = {read: queries(read) for read in (guide.read_page, guide.read_left)}
+        since = self.vendor.enabled_since
+        self.env["fiken.vendor"].create(
+            [
+                {"name": name, "code": name, "enabled_since": since}
+                for name in ("Kiosk", "Torget", "Nett")
+            ]
+        )
+        for read, count in few.items():
+            self.assertLessEqual(count, MOST_QUERIES, read.__name__)
+            self.assertEqual(queries(read), count, read.__name__)
+        self.assertTrue(guide.read_left())
+        names = {row["name"] for row in self.step("details")["means"]}
+        self.assertLessEqual({"BNKA", "BNKB", "Vipps", "Kort"}, names)
+
     def test_only_fiken_managers_see_it(self):
         with self.assertRaises(AccessError):
             self.guide(self.invoicer).read_page()
+        with self.assertRaises(AccessError):
+            self.guide(self.invoicer).read_left()
 
     def test_a_manager_is_told_who_may_enter_the_secret(self):
         app = self.step("app")

@@ -40,21 +40,34 @@ export class FikenGuide extends Component {
             app: {id: "", secret: ""},
             companies: null,
             chosen: {},
+            left: [],
             moveId: false,
         });
-        onWillStart(async () => this.show(await this.orm.call(MODEL, "read_page", [])));
+        onWillStart(() => this.reload());
     }
 
     // The page
 
-    show(page) {
+    async reload() {
+        await this.show(await this.orm.call(MODEL, "read_page", []));
+    }
+
+    async show(page) {
         const wasNext = this.state.page?.next;
         this.state.page = page;
-        if (page.next !== wasNext) {
-            this.state.open = page.next || "first";
-        }
         this.state.app.id ||= this.stepOf("app").client_id;
         this.props.onPage?.(page);
+        await this.open(
+            page.next === wasNext ? this.state.open : page.next || "first",
+        );
+    }
+
+    /** What was left is shown in the open step alone, and asked for with it. */
+    async open(key) {
+        this.state.open = key;
+        if (key === "company" && this.stepOf(key).state === "done") {
+            this.state.left = await this.orm.call(MODEL, "read_left", []);
+        }
     }
 
     // Not "step": templates have a variable of that name, which would hide it.
@@ -62,15 +75,15 @@ export class FikenGuide extends Component {
         return this.state.page.steps.find((step) => step.key === key);
     }
 
-    toggle(step) {
+    async toggle(step) {
         if (step.state !== "locked") {
-            this.state.open = this.state.open === step.key ? false : step.key;
+            await this.open(this.state.open === step.key ? false : step.key);
         }
     }
 
     goOn(step) {
         const keys = this.state.page.steps.map((one) => one.key);
-        this.state.open = keys[keys.indexOf(step.key) + 1] || false;
+        return this.open(keys[keys.indexOf(step.key) + 1] || false);
     }
 
     badgeOf(step) {
@@ -101,15 +114,13 @@ export class FikenGuide extends Component {
     async change(method, ...args) {
         const page = await this.call(method, ...args);
         if (page) {
-            this.show(page);
+            await this.show(page);
         }
         return page;
     }
 
     async doAction(action) {
-        await this.action.doAction(action, {
-            onClose: async () => this.show(await this.orm.call(MODEL, "read_page", [])),
-        });
+        await this.action.doAction(action, {onClose: () => this.reload()});
     }
 
     // App and consent
@@ -310,7 +321,7 @@ export class FikenGuide extends Component {
 
     async afterSending() {
         this.state.moveId = false;
-        this.show(await this.orm.call(MODEL, "read_page", []));
+        await this.reload();
     }
 
     openSetupCheck() {
