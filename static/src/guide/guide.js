@@ -57,9 +57,7 @@ export class FikenGuide extends Component {
         this.state.page = page;
         this.state.app.id ||= this.stepOf("app").client_id;
         this.props.onPage?.(page);
-        await this.open(
-            page.next === wasNext ? this.state.open : page.next || "first",
-        );
+        await this.open(page.next === wasNext ? this.state.open : page.next || "first");
     }
 
     /** What was left is shown in the open step alone, and asked for with it. */
