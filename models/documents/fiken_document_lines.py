@@ -26,6 +26,13 @@ class DocumentLines(models.AbstractModel):
     # Lines
 
     @api.model
+    def _read_taxes(self, moves):
+        """Where the taxes and the lines of these are booked, of all at once."""
+        items = moves.line_ids
+        parts = items.tax_ids.repartition_line_ids
+        (items.account_id | parts.account_id).fetch(["account_type"])
+
+    @api.model
     def _base_lines(self, move):
         """Odoo's own rounded figures, one entry per line that carries an amount.
 

@@ -157,13 +157,6 @@ class DocumentResource(models.AbstractModel):
         self._read_taxes(moves)
 
     @api.model
-    def _read_taxes(self, moves):
-        """Where the taxes and the lines of these are booked, of all at once."""
-        items = moves.line_ids
-        parts = items.tax_ids.repartition_line_ids
-        (items.account_id | parts.account_id).fetch(["account_type"])
-
-    @api.model
     def _type_of_tax(self, tax):
         """A tax is judged once for all documents that are built together."""
         key = ("fiken_type", self._side)

@@ -53,19 +53,6 @@ class FikenLedger(models.Model):
                     + unknown.get(ledger._origin, 0)
                 )
 
-    # Reading
-
-    @api.readonly
-    def web_read(self, specification):
-        if "account_line_ids" in specification:
-            self._read_lines()
-        return super().web_read(specification)
-
-    def _read_lines(self):
-        """The lines of all the form's lists and their accounts in Fiken, at once."""
-        lines = self.env["fiken.ledger.line"]
-        lines.search_fetch([("ledger_id", "in", self.ids)]).mapped("is_unknown")
-
     # Actions
 
     def action_open_gaps(self):
