@@ -14,6 +14,11 @@ from ..common import FikenCase
 HAS_POINT_OF_SALE = bool(get_module_path("point_of_sale", display_warning=False))
 
 
+def set_up_before(env):
+    """What was set up here is older than the days of a test."""
+    env["fiken.former.value"].sudo().search([]).unlink()
+
+
 class Shop:
     """Tills, goods, customers; every method does what a person at the till does.
 

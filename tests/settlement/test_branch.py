@@ -3,7 +3,7 @@
 from odoo import Command
 
 from ..branches import BranchMixin
-from .pos import Shop
+from .pos import Shop, set_up_before
 from .settling import DAY, SettlementCase
 
 
@@ -24,6 +24,7 @@ class TestBranchTill(BranchMixin, SettlementCase):
             "Bod", journal, invoice_journal_id=invoices.id
         )
         self.map_means(self.stall.card, "1960:10001")
+        set_up_before(self.env)
 
     def journal_in_branch(self, name, code, kind, **values):
         return self.branch_journal(kind, **values)

@@ -2,6 +2,7 @@
 
 from freezegun import freeze_time
 
+from .pos import set_up_before
 from .reading import DayCase
 
 MORNING, NOON, EVENING = (f"2026-03-16 {hour}:00:00" for hour in ("08", "12", "18"))
@@ -14,8 +15,7 @@ class TestPast(DayCase):
             category = self.env["product.category"].create({"name": "Cups"})
             category.property_account_income_categ_id = self.shop.account("3000")
             self.mug.write({"property_account_income_id": False, "categ_id": category})
-        # The company itself is older than these days.
-        self.env["fiken.former.value"].sudo().search([]).unlink()
+        set_up_before(self.env)
 
     def closed(self, *goods):
         session = self.shop.open(self.till, at=MORNING)
