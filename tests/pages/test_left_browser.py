@@ -31,6 +31,16 @@ class TestLeftBrowser(SecurityCase, HttpCase):
         self.send()
         self.assertEqual(move.fiken_state, "booked")
 
+    def test_guide_tells_it_when_the_step_of_the_company_is_opened(self):
+        move = self.invoice(self.line(100.0))
+        move.fiken_mode = False
+        self.env.flush_all()
+        with self.person(self.manager) as person:
+            person.go(self.base_url() + GUIDE)
+            person.presses("[data-step=company] > button")
+            person.sees("1 sales documents", "[data-step=company]")
+            person.sees("Send or Leave", "button[name=action_open_unmarked]")
+
     def test_guide_asks_before_all_customers_go(self):
         self.env["res.partner"].create({"name": "Kunde", "customer_rank": 1})
         self.env.flush_all()
