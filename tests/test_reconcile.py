@@ -150,11 +150,11 @@ class TestDeck(ReconcileCase):
             return world.document(lines=lines)
 
         card = deck.Card(on_an_unmapped_account)
-        in_the_ledger = Stop("Nothing is guessed.", names="in the ledger")
+        in_the_mapping = Stop("Nothing is guessed.", names="in the account mapping")
         for stops, causes in (
             (None, 1),
-            (in_the_ledger, 0),
-            (replace(in_the_ledger, names="on the customer"), 1),
+            (in_the_mapping, 0),
+            (replace(in_the_mapping, names="on the customer"), 1),
         ):
             world = self.play(5, replace(card, stops=stops))
             outcome = self.compare(world)

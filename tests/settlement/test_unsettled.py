@@ -2,6 +2,8 @@
 
 from freezegun import freeze_time
 
+from odoo.tools import format_date
+
 from .settling import DAY, NIGHT, SettlementCase
 
 NEXT = "2026-03-17"
@@ -22,7 +24,7 @@ class TestUnsettled(SettlementCase):
         self.assertFalse(self.lines())
         self.vendor.settlement_mode = "booked"
         [line] = self.lines()
-        for word in ("2 days", DAY, NEXT):
+        for word in ("2 days", format_date(self.env, DAY), format_date(self.env, NEXT)):
             self.assertIn(word, line.text)
         action = getattr(line.record, line.method)()
         model = self.env[action["res_model"]].with_context(**action["context"])
