@@ -38,16 +38,21 @@ class QueriesCase(BillCase, SecurityCase):
             self.env.flush_all()
             self.env.invalidate_all()
             forget_along(self.env)
-            queries = []
-            execute = Cursor.execute
-
-            def noted(cr, query, *args, asked=queries, execute=execute, **kwargs):
-                asked.append(" ".join(str(getattr(query, "code", query)).split()))
-                return execute(cr, query, *args, **kwargs)
-
-            with patch.object(Cursor, "execute", noted):
-                record.web_read(wanted)
+            queries = asked_by(lambda: record.web_read(wanted))
         return queries
+
+
+def asked_by(read):
+    """The queries of a call, each on one line."""
+    queries, execute = [], Cursor.execute
+
+    def noted(cr, query, *args, **kwargs):
+        queries.append(" ".join(str(getattr(query, "code", query)).split()))
+        return execute(cr, query, *args, **kwargs)
+
+    with patch.object(Cursor, "execute", noted):
+        read()
+    return queries
 
 
 def specification(record):
