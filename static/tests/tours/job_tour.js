@@ -34,7 +34,7 @@ registry.category("web_tour.tours").add("fiken_failed_job_mended", {
 registry.category("web_tour.tours").add("fiken_failed_job_retried", {
     steps: () => [
         OPENED,
-        {content: "read who may mend it", trigger: "[name=who_may]:contains(Ask)"},
+        {content: "read who may mend it", trigger: "[name=who_may] span:not(:empty)"},
         {
             content: "no button mends it",
             trigger: ".o_form_view:not(:has(button[name=action_fix]))",
