@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...fiken_api import errors
+
 KEPT_DAYS = 90
 GC_LIMIT = 10_000
 HTTP_ERROR = 400
@@ -47,8 +49,9 @@ class FikenLog(models.Model):
     def _compute_is_refusal(self):
         """A series that nobody has started yet is an answer to who looks for it."""
         for line in self:
-            said = f"{line.error or ''}{line.response_body or ''}".lower()
-            is_answer = line.method == "GET" and "not initialized" in said
+            said = f"{line.error or ''}{line.response_body or ''}"
+            cause = errors.cause_of(errors.FikenError(said, status=line.status))
+            is_answer = line.method == "GET" and cause == "number_series"
             line.is_refusal = not is_answer and bool(
                 line.error or line.status >= HTTP_ERROR
             )

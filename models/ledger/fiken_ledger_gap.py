@@ -86,7 +86,7 @@ class FikenLedger(models.Model):
                     *self._unmapped_accounts(),
                     *self._unmapped_categories(),
                     *self._unmapped_means(),
-                    *filter(None, (line._source() for line in unknown)),
+                    *filter(None, unknown._sources().values()),
                 ]
             )
         )
@@ -142,10 +142,9 @@ class FikenLedger(models.Model):
         chosen = self.sales_without_tax
         if not chosen:
             return []
-        refused = self._odd_without_tax(chosen, self._untaxed_accounts())
-        return [
-            one for one in self._untaxed_accounts() if self._code_of(one) in refused
-        ]
+        accounts = self._untaxed_accounts()
+        refused = self._odd_without_tax(chosen, accounts)
+        return [one for one in accounts if self._code_of(one) in refused]
 
     def _untaxed_accounts(self):
         """Income accounts of sales lines without a tax, or of products without one."""

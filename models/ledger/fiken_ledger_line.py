@@ -423,18 +423,15 @@ class FikenLedgerLine(models.Model):
 
     def _sources(self):
         """{line: the Odoo record that it maps}, in a query or two for all."""
-        there = {
-            model: self.env[model].sudo().browse(lines.mapped("means_id")).exists()
-            for model, lines in self.grouped("means_model").items()
-            if model and model in self.env
-        }
+        there = {}
+        for model, lines in self.grouped("means_model").items():
+            if model and model in self.env:
+                means = self.env[model].sudo().browse(lines.mapped("means_id"))
+                there.update({(model, one.id): one for one in means.exists()})
         sources = {}
         for line in self:
             if line.means_model:
-                known = there.get(line.means_model)
-                sources[line] = known and known.filtered(
-                    lambda one, line=line: one.id == line.means_id
-                ).with_prefetch(known._prefetch_ids)
+                sources[line] = there.get((line.means_model, line.means_id))
             else:
                 sources[line] = line.account_id or line.category_id or line.journal_id
         return sources

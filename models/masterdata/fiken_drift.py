@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..connection.sentence_field import SentenceField
+from ..outbox.existing import record_names
 
 
 class FikenDrift(models.Model):
@@ -58,14 +59,8 @@ class FikenDrift(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_record_name(self):
-        for model, drifts in self.grouped("res_model").items():
-            names = {}
-            if model in self.env:
-                records = self.env[model].sudo().browse(set(drifts.mapped("res_id")))
-                records = records.exists()
-                names = {record.id: record.display_name for record in records}
-            for drift in drifts:
-                drift.record_name = names.get(drift.res_id, "-")
+        for drift, name in record_names(self).items():
+            drift.record_name = name
 
     @api.depends("kind", "key", "resource")
     def _compute_label(self):

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
-from .existing import existing
+from .existing import existing, record_names
 from .fiken_job import STOPPED_STATES
 
 # What a page shows of what may be very many.
@@ -41,14 +41,8 @@ class FikenJob(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_names(self):
-        for model, jobs in self.grouped("res_model").items():
-            names = {}
-            if model in self.env:
-                records = self.env[model].browse(set(jobs.mapped("res_id")))
-                records = existing(records.sudo())
-                names = {record.id: record.display_name for record in records}
-            for job in jobs:
-                job.record_name = names.get(job.res_id, "-")
+        for job, name in record_names(self).items():
+            job.record_name = name
 
     @api.depends("document_model", "document_id")
     @api.depends_context("uid")
