@@ -112,14 +112,17 @@ class ConnectCase(NorwegianCase, HttpCase):
         )
         self.set_param("client_id", False)
         self.set_param("client_secret", False)
-        move = self.init_invoice(
+        return siri, self.sale_of_today()
+
+    def sale_of_today(self, **values):
+        return self.init_invoice(
             "out_invoice",
             self.partner_a,
             TODAY,
             amounts=[1000.0],
             taxes=self.company_data["default_tax_sale"],
+            **values,
         )
-        return siri, move
 
     @classmethod
     def new_connection(cls, user=None):

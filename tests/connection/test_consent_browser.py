@@ -4,7 +4,6 @@ import pytest
 
 from odoo.tests import tagged
 
-from ..common import TODAY
 from . import test_connect_browser as browsing
 from .connecting import ConnectCase
 
@@ -32,14 +31,7 @@ class TestConsentBrowser(ConnectCase):
 
     def confirmed(self):
         """An invoice that the worker has seen."""
-        move = self.init_invoice(
-            "out_invoice",
-            self.partner_a,
-            TODAY,
-            amounts=[1000.0],
-            taxes=self.company_data["default_tax_sale"],
-            post=True,
-        )
+        move = self.sale_of_today(post=True)
         self.worker_runs()
         return move
 
