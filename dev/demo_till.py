@@ -88,6 +88,38 @@ class Till:
             {"translatedType": "ut", "formattedAmount": str(amount)},
         )
 
+    def ring_up(self, company, when, lines, payments, vat, **more):
+        """An order that is paid for.
+
+        :param lines: values of its lines
+        :param payments: {means: øre}
+        :param int vat: øre
+        """
+        total = sum(payments.values()) / 100
+        order = {
+            "uuid": str(uuid4()),
+            "session_id": self.session,
+            "company_id": company,
+            "date_order": written(when),
+            "state": "paid",
+            "lines": [(0, 0, line) for line in lines],
+            "payment_ids": [
+                (
+                    0,
+                    0,
+                    {"amount": amount / 100, "payment_method_id": self.methods[means]},
+                )
+                for means, amount in payments.items()
+            ],
+            "amount_tax": vat / 100,
+            "amount_total": total,
+            "amount_paid": total,
+            "amount_return": 0,
+            "access_token": "",
+            **more,
+        }
+        self.odoo.call("pos.order", "sync_from_ui", [order])
+
     def close(self, too_little=0):
         odoo, session = self.odoo, self.session
         expected = odoo.call(
@@ -257,29 +289,10 @@ class Shop:
         vat = {code: share(net, RATES[code][1]) for code, net in nets.items()}
         total = sum(nets.values()) + sum(vat.values()) + cards
         payments = self._payments(paid, total)
-        order = {
-            "uuid": str(uuid4()),
-            "session_id": till.session,
-            "company_id": self.company,
-            "date_order": written(when),
-            "state": "paid",
-            "lines": lines,
-            "payment_ids": [
-                (
-                    0,
-                    0,
-                    {"amount": amount / 100, "payment_method_id": till.methods[means]},
-                )
-                for means, amount in payments.items()
-            ],
-            "amount_tax": sum(vat.values()) / 100,
-            "amount_total": total / 100,
-            "amount_paid": total / 100,
-            "amount_return": 0,
-            "access_token": "",
-            **({"partner_id": customer, "to_invoice": True} if customer else {}),
-        }
-        self.odoo.call("pos.order", "sync_from_ui", [order])
+        customers = {"partner_id": customer, "to_invoice": True} if customer else {}
+        till.ring_up(
+            self.company, when, lines, payments, sum(vat.values()), **customers
+        )
         if customer:
             return
         day = self._day(when)
@@ -294,19 +307,15 @@ class Shop:
 
     def _line(self, name, quantity, net, gross):
         text, price, code, _account = GOODS[name]
-        return (
-            0,
-            0,
-            {
-                "product_id": self.goods[name],
-                "full_product_name": text,
-                "qty": 1 if name == "gavekort" else quantity,
-                "price_unit": net / 100 if name == "gavekort" else price,
-                "price_subtotal": net / 100,
-                "price_subtotal_incl": gross / 100,
-                "tax_ids": [(6, 0, [self.taxes[code]] if code else [])],
-            },
-        )
+        return {
+            "product_id": self.goods[name],
+            "full_product_name": text,
+            "qty": 1 if name == "gavekort" else quantity,
+            "price_unit": net / 100 if name == "gavekort" else price,
+            "price_subtotal": net / 100,
+            "price_subtotal_incl": gross / 100,
+            "tax_ids": [(6, 0, [self.taxes[code]] if code else [])],
+        }
 
     def _payments(self, paid, total):
         if isinstance(paid, str):

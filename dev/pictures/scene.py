@@ -5,12 +5,11 @@ refused, changed in Fiken, sold late; a company that is about to connect; who lo
 import time
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
 
 import requests
 from demo_cases import CUSTOMERS
 from demo_flow import SLUG, Odoo
-from demo_till import GOODS, RATES, Till, ore, share, written
+from demo_till import GOODS, RATES, Till, ore, share
 
 PATIENCE = 120
 MANAGER, LEAST, NEWCOMER = "kari", "ivar", "nina"
@@ -348,33 +347,16 @@ class Scene:
         )[0]
         net = ore(price) * quantity
         vat = share(net, RATES[code][1])
-        total = (net + vat) / 100
         line = {
             "product_id": product["id"],
             "full_product_name": text,
             "qty": quantity,
             "price_unit": price,
             "price_subtotal": net / 100,
-            "price_subtotal_incl": total,
+            "price_subtotal_incl": (net + vat) / 100,
             "tax_ids": [(6, 0, product["taxes_id"])],
         }
-        order = {
-            "uuid": str(uuid4()),
-            "session_id": till.session,
-            "company_id": self.company,
-            "date_order": written(when),
-            "state": "paid",
-            "lines": [(0, 0, line)],
-            "payment_ids": [
-                (0, 0, {"amount": total, "payment_method_id": till.methods["card"]})
-            ],
-            "amount_tax": vat / 100,
-            "amount_total": total,
-            "amount_paid": total,
-            "amount_return": 0,
-            "access_token": "",
-        }
-        self.odoo.call("pos.order", "sync_from_ui", [order])
+        till.ring_up(self.company, when, [line], {"card": net + vat}, vat)
 
     # The start-up import
 
